@@ -1,0 +1,82 @@
+// The border between the CPU and the kernel: address spaces, threads of execution, and why one stopped.
+//
+// Guest addresses are numbers below 2^31; a program lies low in one 32-bit WebAssembly memory (PIE base, mmap area and
+// stack are placed by the kernel within `limit`). Page size is 4096.
+
+export const PAGE = 4096;
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const PROT_EXEC = 4;
+
+export interface Cpu {
+	/** A fresh, empty address space; memories are pooled and zeroed. Undefined when no more memory can be had (ENOMEM). */
+	createSpace(): AddressSpace | undefined;
+	/** Executed instructions since the start, for bench and /proc. */
+	readonly executed: number;
+}
+
+export interface AddressSpace {
+	/** The first address that can never be mapped. */
+	readonly limit: number;
+	/** Makes pages [address, address+length) present, zeroed, with `prot` (0 is allowed: PROT_NONE). False: no memory. */
+	map(address: number, length: number, prot: number): boolean;
+	unmap(address: number, length: number): void;
+	protect(address: number, length: number, prot: number): void;
+	/** PROT_* bits of the page, or -1 where nothing is mapped. */
+	protection(address: number): number;
+	/** Is the whole range mapped with these PROT_* bits? (access by the kernel on behalf of a system call) */
+	allows(address: number, length: number, prot: number): boolean;
+	/** The bytes themselves, without any check; valid until the next map() or createSpace(). */
+	bytes(address: number, length: number): Uint8Array;
+	/** The kernel wrote here: decoded instructions of these pages are dropped if there are any. */
+	written(address: number, length: number): void;
+	/** A copy for fork(2), or undefined when there is no memory. Only touched pages are copied. */
+	fork(): AddressSpace | undefined;
+	/** Back to empty, for execve(2). */
+	reset(): void;
+	/** Returns the memory to the pool; nothing of it may be used afterwards. */
+	release(): void;
+	createThread(): Thread;
+}
+
+/** General registers in the manual's numbering: 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8–15 r8–r15. */
+export interface Thread {
+	readonly space: AddressSpace;
+	/** As unsigned 64 bit. */
+	get(register: number): bigint;
+	set(register: number, value: bigint): void;
+	/** The low 53 bits without a BigInt, for system call arguments: exact for addresses, sizes and small negative numbers. */
+	getNumber(register: number): number;
+	setNumber(register: number, value: number): void;
+	rip: number;
+	/** CF PF AF ZF SF DF OF as in RFLAGS, bit 1 set. */
+	rflags: number;
+	fsBase: bigint;
+	gsBase: bigint;
+	/** The 512 bytes of FXSAVE: x87, MXCSR, XMM. */
+	fxsave(): Uint8Array;
+	fxrstor(image: Uint8Array): void;
+	/** A copy of all registers into another space's thread (fork, clone). */
+	copyTo(other: Thread): void;
+	/** Runs at most `fuel` instructions. */
+	run(fuel: number): Stop;
+	/** Fuel that the last run() used. */
+	readonly used: number;
+	release(): void;
+}
+
+export type Stop =
+	| { reason: "fuel" }
+	/** rip is behind the instruction; rcx and r11 are set as the hardware does. */
+	| { reason: "syscall" }
+	/** rip is at the instruction; registers are as before it. */
+	| {
+			reason: "fault";
+			signal: "SIGSEGV" | "SIGILL" | "SIGFPE" | "SIGTRAP" | "SIGBUS";
+			/** si_code, such as SEGV_MAPERR 1, SEGV_ACCERR 2, FPE_INTDIV 1, ILL_ILLOPN 2. */
+			code: number;
+			/** si_addr. */
+			address: number;
+			/** For SIGSEGV: was it a write? an instruction fetch? (the page fault's error code) */
+			access?: "read" | "write" | "fetch";
+	  };

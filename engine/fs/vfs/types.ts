@@ -1,0 +1,124 @@
+// What a file system is to the kernel: inodes and what can be done with them.
+//
+// Everything here is synchronous and in memory; a call returns its result or a negative errno (see lib/errno), never throws.
+// Names given to these methods are single path components, never "", "." or "..". Permission bits are checked by the path
+// walk, not by file systems. A file system stamps times itself, from `now` of its context.
+
+import type { Errno } from "../../lib/errno";
+
+export interface Credentials {
+	/** Effective ids as the file system sees them. */
+	uid: number;
+	gid: number;
+	groups: readonly number[];
+	/** Effective capabilities, bit n is capability n. */
+	capabilities: bigint;
+}
+
+/** What a file system needs of the machine around it. */
+export interface FsContext {
+	/** Nanoseconds since 1970. */
+	now(): bigint;
+	/** A fresh device number for a mount of this file system. */
+	newDevice(): number;
+}
+
+/** struct stat without its dev (which is the file system's). Times in nanoseconds since 1970. */
+export interface Attributes {
+	ino: number;
+	/** S_IFMT | permission bits. */
+	mode: number;
+	nlink: number;
+	uid: number;
+	gid: number;
+	rdev: number;
+	size: number;
+	atime: bigint;
+	mtime: bigint;
+	ctime: bigint;
+}
+/** The attributes to change; ctime follows by itself. */
+export type AttributeChange = Partial<Pick<Attributes, "mode" | "uid" | "gid" | "size" | "atime" | "mtime">>;
+
+export interface DirectoryEntry {
+	name: string;
+	ino: number;
+	/** S_IFMT bits of the entry's type. */
+	type: number;
+}
+
+export interface NewNode {
+	/** S_IFMT | permission bits, umask already applied. */
+	mode: number;
+	uid: number;
+	gid: number;
+	/** For device nodes. */
+	rdev?: number;
+	/** For symlinks. */
+	target?: string;
+}
+
+export interface FileSystem {
+	/** As in /proc/mounts: "ext4", "tmpfs", "overlay", "proc" … */
+	readonly type: string;
+	readonly dev: number;
+	readonly root: Inode;
+	/** Mount options shown in /proc/mounts after rw/ro, such as "lowerdir=…,upperdir=…". */
+	readonly options: string;
+	statfs(): { type: number; bsize: number; blocks: number; bfree: number; files: number; ffree: number };
+}
+
+/**
+ * An inode. Which of the methods make sense depends on its type; the others return an errno
+ * (ENOTDIR for directory operations on a file, EINVAL for readlink of what is no symlink, EPERM or EOPNOTSUPP where not supported).
+ */
+export interface Inode {
+	readonly fs: FileSystem;
+	/** May be computed (overlay, proc); the caller must not change what it gets. */
+	attributes(): Attributes;
+	setAttributes(change: AttributeChange): Errno | 0;
+
+	// directories
+	lookup(name: string): Inode | Errno;
+	/** mkdir, mknod, symlink and creat in one: what is made follows from node.mode. EEXIST if the name is there. */
+	make(name: string, node: NewNode): Inode | Errno;
+	link(name: string, target: Inode): Errno | 0;
+	unlink(name: string): Errno | 0;
+	rmdir(name: string): Errno | 0;
+	/** `to` is a directory of the same file system. flags: 1 RENAME_NOREPLACE, 2 RENAME_EXCHANGE. */
+	rename(name: string, to: Inode, toName: string, flags: number): Errno | 0;
+	readdir(): DirectoryEntry[] | Errno;
+
+	// symlinks. `context` lets /proc's magic links answer for the one who asks.
+	readlink(): string | Errno;
+
+	// regular files
+	/** Copies at most into.length bytes from `offset`; returns how many (0 at the end). */
+	read(offset: number, into: Uint8Array): number;
+	/** Writes all or returns an errno (ENOSPC, EFBIG, EROFS). Grows the file; a gap reads as zeros. */
+	write(offset: number, bytes: Uint8Array): number;
+	/**
+	 * Called at open(2) after permission checks, before a file description exists; overlay copies up here when
+	 * `writable`. Returns the inode that reads and writes go to (itself, mostly), or an errno.
+	 */
+	open(writable: boolean): Inode | Errno;
+	/** Content that may be kept and read in place while nothing writes (executables, page cache), or undefined. */
+	content?(): Uint8Array | undefined;
+	fsync?(): Errno | 0;
+
+	// extended attributes
+	getxattr(name: string): Uint8Array | Errno;
+	/** flags: 1 XATTR_CREATE, 2 XATTR_REPLACE. */
+	setxattr(name: string, value: Uint8Array, flags: number): Errno | 0;
+	listxattr(): string[] | Errno;
+	removexattr(name: string): Errno | 0;
+
+	/** Identity for the kernel's tables (pipes of FIFOs, sockets, locks): the same file gives the same object. */
+	identity(): object;
+}
+
+/** Inodes that the kernel itself opens in a special way (proc files, ns links) implement this besides. */
+export interface MagicLink {
+	/** Where the link goes, for the walk: a place in a mount, or an open file description to share. */
+	follow(): unknown;
+}

@@ -1,0 +1,87 @@
+// The page's side of the machine: everything that React, the console and the tests may ask of the host in the worker.
+// Types only; client.ts implements it over the worker's border. Values cross, no handles but the consoles.
+
+import type { TraceEvent } from "../../trace/event";
+
+export type MachineStatus =
+	| { phase: "off" }
+	| { phase: "starting"; step: string; progress?: number }
+	/** `kept`: this tab owns the stored machine; a second tab's is its own and is not kept. `since`: ms since 1970. */
+	| { phase: "ready"; kept: boolean; since: number; storage: { usage: number; quota: number; persistent: boolean } }
+	/** The stored state could not be read, or is of another version: offer export, then a reset. */
+	| { phase: "failed"; reason: string; exportable: boolean };
+
+export interface Machine {
+	status(): MachineStatus;
+	onStatus(listener: (status: MachineStatus) => void): () => void;
+
+	/** A terminal with the host's login shell. */
+	openConsole(size: { rows: number; cols: number }): Promise<MachineConsole>;
+	/** Runs a command line in the host's shell without a terminal, to its end. */
+	run(command: string, options?: { timeoutMs?: number }): Promise<{ code: number; stdout: string; stderr: string }>;
+	/** One request on /var/run/docker.sock. */
+	docker(
+		method: string,
+		path: string,
+		body?: unknown,
+	): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+	readFile(path: string, limit?: number): Promise<Uint8Array>;
+	/** A directory's entries with what lstat says of each. */
+	list(path: string): Promise<FileEntry[]>;
+	processes(): Promise<ProcessInfo[]>;
+	mounts(pid: number): Promise<MountInfo[]>;
+
+	/** The kept events after `seq`, then each new batch as it comes. */
+	watchTrace(seq: number, listener: (events: TraceEvent[]) => void): () => void;
+
+	/** Everything on the machine's disk as a tar. */
+	exportState(): Promise<Uint8Array>;
+	/** Throws the stored machine away and boots a new one. */
+	reset(): Promise<void>;
+	/** A clean power-off: commits the disk, ends the worker. */
+	close(): Promise<void>;
+}
+
+export interface MachineConsole {
+	onData(listener: (bytes: Uint8Array) => void): () => void;
+	onExit(listener: (code: number) => void): () => void;
+	write(bytes: Uint8Array): void;
+	resize(size: { rows: number; cols: number }): void;
+	/** The terminal hangs up (SIGHUP). */
+	close(): void;
+}
+
+export interface FileEntry {
+	name: string;
+	type: "file" | "directory" | "symlink" | "character" | "block" | "fifo" | "socket";
+	mode: number;
+	uid: number;
+	gid: number;
+	size: number;
+	/** Milliseconds since 1970. */
+	mtime: number;
+	ino: number;
+	rdev: number;
+	target?: string;
+	/** trusted.overlay.opaque is set. */
+	opaque?: boolean;
+}
+export interface ProcessInfo {
+	pid: number;
+	ppid: number;
+	/** PID of each namespace from the host's inwards. */
+	nspids: number[];
+	uid: number;
+	state: "R" | "S" | "T" | "Z";
+	argv: string[];
+	native: boolean;
+	cgroup: string;
+	/** kind → inode number. */
+	namespaces: Record<string, number>;
+}
+export interface MountInfo {
+	source: string;
+	target: string;
+	type: string;
+	options: string;
+}

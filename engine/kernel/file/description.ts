@@ -1,0 +1,70 @@
+// An open file description (man 2 open): what descriptors point at and share after dup(2) and fork(2).
+// Regular files, directories, pipes, ttys, sockets and the pseudo files each implement FileOperations.
+
+import type { Inode } from "../../fs/vfs/types";
+import type { Errno } from "../../lib/errno";
+import type { Task } from "../task";
+import type { Blocked, WaitQueue } from "../wait";
+
+export const POLLIN = 1;
+export const POLLPRI = 2;
+export const POLLOUT = 4;
+export const POLLERR = 8;
+export const POLLHUP = 16;
+export const POLLNVAL = 32;
+
+/** A place in the tree of mounts: what a path walk ends at. Defined by fs/vfs/mount.ts. */
+export type { Place } from "../../fs/vfs/mount";
+
+import type { Place } from "../../fs/vfs/mount";
+
+export interface FileOperations {
+	/** For /proc/PID/fd and error messages: "pipe:[5]", "socket:[7]"; a path is used when it has a place. */
+	readonly label: string;
+	/**
+	 * Reads into `into` at the description's own position, or at `offset` (pread) without moving it.
+	 * Returns the count (0: end of file), an errno, or Blocked when nothing is there and the description is not O_NONBLOCK.
+	 */
+	read(file: FileDescription, task: Task, into: Uint8Array, offset?: number): number | Blocked;
+	write(file: FileDescription, task: Task, bytes: Uint8Array, offset?: number): number | Blocked;
+	/** What is ready now, as POLL* bits. */
+	poll(file: FileDescription, task: Task): number;
+	/** What wakes when poll() may answer otherwise. */
+	queues(file: FileDescription): readonly WaitQueue[];
+	/** `argument` is a guest address for ELF programs; kernel/syscall copies structures in and out around ioctlStruct. */
+	ioctl(file: FileDescription, task: Task, request: number, memory: IoctlMemory): number | Blocked;
+	seek?(file: FileDescription, offset: number, whence: number): number;
+	readdir?(file: FileDescription): Array<{ name: string; ino: number; type: number }> | Errno;
+	/** The last descriptor is gone. */
+	release(file: FileDescription): void;
+}
+
+/** What an ioctl may touch: its argument as a number, and the bytes behind it. */
+export interface IoctlMemory {
+	readonly argument: number;
+	/** A copy of the bytes at the argument, or undefined where not readable (EFAULT). */
+	read(length: number): Uint8Array | undefined;
+	/** False where not writable (EFAULT). */
+	write(bytes: Uint8Array): boolean;
+}
+
+export class FileDescription {
+	position = 0;
+	/** Descriptors, mappings and messages under way that hold it. */
+	references = 0;
+	constructor(
+		readonly operations: FileOperations,
+		/** O_ACCMODE and status flags; F_SETFL changes them. */
+		public flags: number,
+		/** Where it was opened, if it has a path. */
+		readonly place?: Place,
+		readonly inode?: Inode,
+	) {}
+	hold(): this {
+		this.references++;
+		return this;
+	}
+	drop(): void {
+		if (--this.references === 0) this.operations.release(this);
+	}
+}

@@ -1,0 +1,120 @@
+// A task: one thread of one process, as the kernel's parts see it. proc/ makes and runs them; file/, net/ and pseudo/ only
+// use what is declared here. (An interface, so that these parts can be tested with a task of their own making.)
+
+import type { Place } from "../fs/vfs/mount";
+import type { Credentials } from "../fs/vfs/types";
+import type { Tracer } from "../trace/event";
+import type { DescriptorTable } from "./file/table";
+import type { Namespaces } from "./ns/namespaces";
+import type { WaitQueue } from "./wait";
+
+/** What clone(2) shares with CLONE_FS. */
+export interface FsState {
+	root: Place;
+	cwd: Place;
+	umask: number;
+}
+
+/** A terminal as job control sees it; file/tty implements it. */
+export interface ControllingTerminal {
+	/** The session it belongs to, or 0. */
+	session: number;
+	/** The foreground process group, or 0. */
+	foreground: number;
+	/** The session's leader ended: SIGHUP to the foreground, and nobody's terminal any more. */
+	hangup(): void;
+	/** For /proc/PID/stat and `ps`: the device number. */
+	readonly device: number;
+}
+
+/** A process: what its threads share. */
+export interface Process {
+	/** The number in the initial pid namespace. */
+	readonly pid: number;
+	readonly parent: Process | undefined;
+	readonly children: Iterable<Process>;
+	readonly tasks: Iterable<Task>;
+	pgid: number;
+	sid: number;
+	terminal: ControllingTerminal | undefined;
+	/** argv, environment and the executable's path, for /proc/PID. */
+	readonly argv: readonly string[];
+	readonly environment: readonly string[];
+	readonly executable: string;
+	/** Where the executable was found, for /proc/PID/exe. */
+	readonly executablePlace: Place | undefined;
+	/** As in /proc/PID/stat: R running, S sleeping, T stopped, Z zombie. */
+	readonly state: "R" | "S" | "T" | "Z";
+	/** Monotonic milliseconds at its start. */
+	readonly startTime: number;
+	/** Milliseconds of the CPU used so far (from fuel). */
+	readonly cpuTime: number;
+	/** Bytes of mapped memory. */
+	readonly memorySize: number;
+	/** Lines of /proc/PID/maps; empty for native programs. */
+	maps(): string;
+	readonly limits: Map<number, { soft: number; hard: number }>;
+	/** This process's number as seen from a pid namespace, or 0 where it is not visible. */
+	pidIn(namespace: Namespaces["pid"]): number;
+	/** PID of each namespace from the initial one inwards (NSpid). */
+	readonly nspids: readonly number[];
+	/** cgroup path, "/" for the root. */
+	readonly cgroup: string;
+}
+
+export interface Task {
+	readonly tid: number;
+	readonly process: Process;
+	readonly kernel: Kernel;
+	/** comm, at most 15 bytes. */
+	name: string;
+	credentials: Credentials;
+	/** Real and saved ids and the capability sets beside the effective ones. */
+	readonly identity: Identity;
+	fs: FsState;
+	files: DescriptorTable;
+	namespaces: Namespaces;
+	/** Is a signal waiting that would interrupt a blocked call? */
+	interrupted(): boolean;
+	/** Is the signal ignored or blocked? (SIGTTIN, SIGTTOU, SIGPIPE) */
+	ignores(signal: number): boolean;
+	/** Mask of blocked and pending signals, for /proc/PID/status. */
+	readonly signalMasks: { pending: bigint; blocked: bigint; ignored: bigint; caught: bigint };
+}
+export interface Identity {
+	ruid: number;
+	suid: number;
+	rgid: number;
+	sgid: number;
+	permitted: bigint;
+	inheritable: bigint;
+	bounding: bigint;
+	ambient: bigint;
+	noNewPrivs: boolean;
+}
+
+export interface Kernel {
+	readonly trace: Tracer;
+	/** Nanoseconds since 1970. */
+	now(): bigint;
+	/** Milliseconds since boot. */
+	uptime(): number;
+	random<T extends Uint8Array>(into: T): T;
+	/** Calls back after `ms`; what is woken runs in the scheduler's next turn. */
+	timer(ms: number, callback: () => void): { cancel(): void };
+	/** Every live process by its number in the initial pid namespace, zombies included, in order of number. */
+	processes(): Iterable<Process>;
+	process(pid: number): Process | undefined;
+	/** Sends a signal from the kernel (si_code SI_KERNEL) to a process or to all of a group. */
+	signalProcess(process: Process, signal: number): void;
+	signalGroup(pgid: number, signal: number): void;
+	/** A group with no member whose parent is in another group of the same session (it gets EIO from its tty). */
+	isOrphaned(pgid: number): boolean;
+	/** A number for anonymous inodes: pipes, sockets. */
+	nextInode(): number;
+	/** Wakes when any process starts, ends or changes state. */
+	readonly processesChanged: WaitQueue;
+	readonly memory: { total: number; free(): number };
+	readonly bootTime: bigint;
+	readonly hostname: string;
+}
