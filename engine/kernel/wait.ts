@@ -23,13 +23,35 @@ export class WaitQueue {
 	}
 }
 
-export class Blocked {
+/** How a blocked call goes on; most need none of it. */
+export interface BlockedOptions<Result = number> {
+	/**
+	 * Called in place of the handler when a queue wakes or the deadline passes: for calls that remember something, such as
+	 * the part of a write that is done, or when a poll began.
+	 */
+	readonly resume?: () => Result | Blocked<Result>;
+	/** What the call answers if a signal ends it now, in place of EINTR: the bytes already written. */
+	readonly partial?: number;
+	/** EINTR even after a handler with SA_RESTART, and after SIGCONT (man 7 signal): poll, select, epoll_wait, timeouts. */
+	readonly neverRestart?: boolean;
+}
+
+export class Blocked<Result = number> {
 	/**
 	 * @param queues any of them wakes the call
-	 * @param deadline monotonic milliseconds after which the handler is called a last time (it looks at the clock itself)
+	 * @param deadline monotonic milliseconds (Kernel.uptime) after which the handler is called a last time (it looks at the clock itself)
 	 */
 	constructor(
 		readonly queues: readonly WaitQueue[],
 		readonly deadline?: number,
+		readonly options: BlockedOptions<Result> = {},
 	) {}
+}
+
+/** Does something with a call's result (errors too) once it is there, however often it blocks before. */
+export function whenDone<A, B>(result: A | Blocked<A>, after: (value: A) => B): B | Blocked<B> {
+	if (!(result instanceof Blocked)) return after(result);
+	const { resume, partial, neverRestart } = result.options;
+	if (!resume) return result as unknown as Blocked<B>;
+	return new Blocked<B>(result.queues, result.deadline, { resume: () => whenDone(resume(), after), partial, neverRestart });
 }
