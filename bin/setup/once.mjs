@@ -15,7 +15,8 @@ export function filesBelow(paths) {
 	const visit = (path) => {
 		if (!existsSync(path)) return;
 		if (!statSync(path).isDirectory()) return void found.push(path);
-		for (const name of readdirSync(path).sort()) if (name !== "node_modules" && !name.startsWith(".next")) visit(join(path, name));
+		for (const name of readdirSync(path).sort())
+			if (name !== "node_modules" && !name.startsWith(".next")) visit(join(path, name));
 	};
 	for (const path of paths) visit(join(root, path));
 	return found;
@@ -37,7 +38,8 @@ export function fingerprint(paths, also = "") {
 export async function once({ name, inputs, also = "", outputs = [] }, work) {
 	const stamp = join(state, "stamps", name);
 	const now = fingerprint(inputs, also);
-	if (existsSync(stamp) && readFileSync(stamp, "utf8") === now && outputs.every((path) => existsSync(join(root, path)))) return false;
+	if (existsSync(stamp) && readFileSync(stamp, "utf8") === now && outputs.every((path) => existsSync(join(root, path))))
+		return false;
 	rmSync(stamp, { force: true });
 	await work();
 	mkdirSync(dirname(stamp), { recursive: true });

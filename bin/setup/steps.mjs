@@ -1,0 +1,119 @@
+// The steps of set-up, each done once: packages, engine, images, site. `npm start`, `npm test` and bin/drydock share them.
+
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { quietly, say } from "./command.mjs";
+import { unpacked } from "./debian.mjs";
+import { once, root, state } from "./once.mjs";
+
+const engineSources = ["engine", "package-lock.json"];
+const recipes = ["content/images"];
+
+/** node_modules as package-lock.json says. */
+export const dependencies = () =>
+	once(
+		{ name: "dependencies", inputs: ["package-lock.json"], also: process.version, outputs: ["node_modules/.package-lock.json"] },
+		() => say("installing packages", () => quietly("npm", "npm", ["ci", "--no-audit", "--no-fund", "--include=dev"])),
+	);
+
+/** engine/host/node as one file that Node runs. */
+export const engine = () =>
+	once({ name: "engine", inputs: engineSources, outputs: [".drydock/engine/node.mjs"] }, async () => {
+		const { build } = await import("esbuild");
+		await build({
+			absWorkingDir: root,
+			entryPoints: { node: "engine/host/node/main.ts", setup: "engine/host/node/setup.ts" },
+			outdir: ".drydock/engine",
+			outExtension: { ".js": ".mjs" },
+			bundle: true,
+			splitting: true,
+			platform: "node",
+			format: "esm",
+			target: "node20",
+			sourcemap: true,
+			logLevel: "error",
+			banner: {
+				js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+			},
+		});
+	});
+
+const setupModule = () => import(pathToFileURL(join(state, "engine/setup.mjs")).href);
+
+/** The interpreter's WebAssembly, made from the instruction table. */
+export const interpreter = () =>
+	once({ name: "interpreter", inputs: ["engine/cpu"], outputs: ["public/engine/interpreter.wasm"] }, () =>
+		say("making the interpreter from the instruction table", async () => {
+			const { interpreterModule } = await setupModule();
+			mkdirSync(join(root, "public/engine"), { recursive: true });
+			writeFileSync(join(root, "public/engine/interpreter.wasm"), interpreterModule());
+		}),
+	);
+
+/** The machine's own system files: busybox, /etc, the native programs. Made before the images, which are built on it. */
+export const system = () =>
+	once({ name: "system", inputs: [...engineSources, "bin/setup"], outputs: ["public/engine/system.tar.gz"] }, () =>
+		say("making the machine's system files", async () => {
+			const { systemArchive } = await setupModule();
+			const archive = await systemArchive({ busybox: await busyboxRoot(), upstream: process.env.DRYDOCK_UPSTREAM });
+			mkdirSync(join(root, "public/engine"), { recursive: true });
+			writeFileSync(join(root, "public/engine/system.tar.gz"), archive);
+		}),
+	);
+
+const busyboxRoot = () => unpacked("busybox-static");
+
+/** The images that the site's registry offers, from content/images by our own builder. */
+export const images = () =>
+	once({ name: "images", inputs: [...recipes, ...engineSources], outputs: [".drydock/registry/repositories.json"] }, () =>
+		say("building the images", async () => {
+			const { buildSiteImages } = await setupModule();
+			rmSync(join(state, "registry.part"), { recursive: true, force: true });
+			await buildSiteImages({
+				recipes: join(root, "content/images"),
+				output: join(state, "registry.part"),
+				busybox: await busyboxRoot(),
+				assets: join(root, "public/engine"),
+				upstream: process.env.DRYDOCK_UPSTREAM,
+			});
+			rmSync(join(state, "registry"), { recursive: true, force: true });
+			const { renameSync } = await import("node:fs");
+			renameSync(join(state, "registry.part"), join(state, "registry"));
+		}),
+	);
+
+/** Everything that a machine in Node needs. */
+export async function machine() {
+	await dependencies();
+	await engine();
+	await interpreter();
+	await system();
+	await images();
+}
+
+const siteSources = [
+	"app",
+	"components",
+	"content",
+	"engine",
+	"public",
+	"next.config.mjs",
+	"package-lock.json",
+	"tsconfig.json",
+	"tsconfig.base.json",
+	"proxy.ts",
+	"mdx-components.tsx",
+];
+
+/** The site, built for `next start`. */
+export const site = () =>
+	once({ name: "site", inputs: siteSources, also: process.version, outputs: [".next/BUILD_ID"] }, () =>
+		say("building the site (a minute or two the first time)", () =>
+			quietly("next-build", process.execPath, ["node_modules/next/dist/bin/next", "build"], {
+				env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+			}),
+		),
+	);
+
+export const installed = () => existsSync(join(root, "node_modules/.package-lock.json"));
