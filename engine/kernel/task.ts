@@ -4,7 +4,9 @@
 import type { Place } from "../fs/vfs/mount";
 import type { Credentials } from "../fs/vfs/types";
 import type { Tracer } from "../trace/event";
+import type { CgroupTree } from "./cgroup/types";
 import type { DescriptorTable } from "./file/table";
+import type { FileSystemType } from "./filesystems";
 import type { Namespaces } from "./ns/namespaces";
 import type { WaitQueue } from "./wait";
 
@@ -60,6 +62,8 @@ export interface Process {
 	readonly nspids: readonly number[];
 	/** cgroup path, "/" for the root. */
 	readonly cgroup: string;
+	/** Signals that wait for the whole process, for /proc/PID/status. */
+	readonly pendingSignals: bigint;
 }
 
 export interface Task {
@@ -76,6 +80,15 @@ export interface Task {
 	namespaces: Namespaces;
 	/** Is a signal waiting that would interrupt a blocked call? */
 	interrupted(): boolean;
+	/** Monotonic milliseconds (as Kernel.uptime) when the call under way was first made: relative timeouts count from here. */
+	readonly callStart: number;
+	/**
+	 * Blocks these signals instead of the usual ones until the call under way ends (ppoll, pselect6, epoll_pwait, rt_sigsuspend).
+	 * May be called at each retry; SIGKILL and SIGSTOP stay deliverable.
+	 */
+	setTemporaryMask(mask: bigint): void;
+	/** This thread's number as seen from a pid namespace; 0 where it is not visible. */
+	tidIn(namespace: Namespaces["pid"]): number;
 	/** Is the signal ignored or blocked? (SIGTTIN, SIGTTOU, SIGPIPE) */
 	ignores(signal: number): boolean;
 	/** Mask of blocked and pending signals, for /proc/PID/status. */
@@ -117,4 +130,13 @@ export interface Kernel {
 	readonly memory: { total: number; free(): number };
 	readonly bootTime: bigint;
 	readonly hostname: string;
+	readonly cgroups: CgroupTree;
+	/** What mount(2) knows, by name. */
+	readonly fileSystemTypes: ReadonlyMap<string, FileSystemType>;
+	/** The process or thread with this number in a pid namespace. */
+	findTask(tid: number, namespace: Namespaces["pid"]): Task | undefined;
+	/** The number, as seen from `namespace`, of a group or session that is known by its number in the initial one; 0: not visible. */
+	groupIn(pgid: number, namespace: Namespaces["pid"]): number;
+	/** The other way: a group's number in the initial namespace, or 0. */
+	groupFrom(pgid: number, namespace: Namespaces["pid"]): number;
 }
