@@ -1,0 +1,38 @@
+// HTTP(S) for the engine in Node. The site's own registry is answered in this process, from plain files.
+
+import type { Fetch, FetchRequest, FetchResponse } from "../../port";
+
+/** A reserved name (RFC 2606), so that it can never be somebody's host. */
+export const SITE_ORIGIN = "http://site.invalid";
+
+export type LocalHandler = (request: FetchRequest) => Promise<FetchResponse>;
+
+/** @param site answers requests to SITE_ORIGIN */
+export const nodeFetch =
+	(site?: LocalHandler): Fetch =>
+	async (request) => {
+		if (request.url.startsWith(`${SITE_ORIGIN}/`)) {
+			if (!site) throw new Error(`${request.url}: this machine has no registry of its own`);
+			return site(request);
+		}
+		const controller = new AbortController();
+		if (request.signal) {
+			if (request.signal.aborted) controller.abort();
+			request.signal.onabort = () => controller.abort();
+		}
+		const response = await fetch(request.url, {
+			method: request.method,
+			headers: request.headers,
+			body: request.body as BodyInit | undefined,
+			signal: controller.signal,
+		}).catch((error: Error & { cause?: Error }) => {
+			throw new Error(error.cause?.message ?? error.message);
+		});
+		return {
+			status: response.status,
+			headers: Object.fromEntries(response.headers),
+			body: (response.body as AsyncIterable<Uint8Array> | null) ?? empty(),
+		};
+	};
+
+async function* empty(): AsyncIterable<Uint8Array> {}

@@ -1,0 +1,29 @@
+// The port in Node: real clock, the system's randomness, fetch, sockets of the real host.
+
+import { webcrypto } from "node:crypto";
+import type { Clock, Fetch, Port, Storage } from "../../port";
+import { listen } from "./listen";
+
+const clock: Clock = {
+	now: () => performance.timeOrigin + performance.now(),
+	monotonic: () => performance.now(),
+	timer: (ms, callback) => {
+		// setTimeout keeps 31 bits; what is longer is not this process's concern
+		const handle = setTimeout(callback, Math.min(ms, 0x7fffffff));
+		return { cancel: () => clearTimeout(handle) };
+	},
+};
+
+export function nodePort(options: { storage: Storage; fetch: Fetch }): Port {
+	return {
+		clock,
+		random: (into) => {
+			for (let at = 0; at < into.length; at += 65536) webcrypto.getRandomValues(into.subarray(at, at + 65536));
+			return into;
+		},
+		storage: options.storage,
+		fetch: options.fetch,
+		turn: () => new Promise((resolve) => setImmediate(resolve)),
+		listen,
+	};
+}
