@@ -1,0 +1,82 @@
+// UNIX sockets of the kernel as Duplex streams, for the programs that speak HTTP and rpc over them.
+
+import type { Sys } from "../sys";
+import { isErrno, writeAll } from "./files";
+import type { Duplex } from "./stream";
+
+const CHUNK = 1 << 16;
+
+/** A connected stream socket (or any descriptor that reads and writes) as a Duplex; it owns the descriptor. */
+export function duplexOf(sys: Sys, fd: number): Duplex {
+	let open = true;
+	let writing: Promise<void> = Promise.resolve();
+	return {
+		async read() {
+			if (!open) return null;
+			try {
+				const bytes = await sys.read(fd, CHUNK);
+				return bytes.length > 0 ? bytes : null;
+			} catch (error) {
+				// Closing it under a reader ends the reading; a peer that is gone has nothing more to say.
+				if (!open || isErrno(error, "ECONNRESET")) return null;
+				throw error;
+			}
+		},
+		write(bytes) {
+			// One writer after the other: a partial write must not let another's bytes in between.
+			const turn = writing.then(() => writeAll(sys, fd, bytes));
+			writing = turn.catch(() => {});
+			return turn;
+		},
+		async closeWrite() {
+			await writing;
+			if (open) await sys.shutdown(fd, "write").catch(() => {});
+		},
+		async close() {
+			if (!open) return;
+			open = false;
+			// A read under way must end: shutdown wakes it, close alone does not.
+			await sys.shutdown(fd, "both").catch(() => {});
+			await sys.close(fd).catch(() => {});
+		},
+	};
+}
+
+/** @throws SysError ENOENT, ECONNREFUSED when nobody listens */
+export async function dialUnix(sys: Sys, path: string): Promise<Duplex> {
+	const fd = await sys.socket("unix", "stream");
+	try {
+		await sys.connect(fd, { family: "unix", path });
+	} catch (error) {
+		await sys.close(fd);
+		throw error;
+	}
+	return duplexOf(sys, fd);
+}
+
+/** Binds and listens; a socket file left by a dead server is replaced. */
+export async function listenUnix(sys: Sys, path: string, backlog = 128): Promise<number> {
+	await sys.unlink(path).catch(() => {});
+	const fd = await sys.socket("unix", "stream");
+	await sys.bind(fd, { family: "unix", path });
+	await sys.listen(fd, backlog);
+	return fd;
+}
+
+/** Hands each connection to `serve`, which is not waited for; ends when the listening socket is closed. */
+export async function acceptAll(sys: Sys, fd: number, serve: (stream: Duplex) => Promise<void>): Promise<void> {
+	for (;;) {
+		let connection: number;
+		try {
+			connection = await sys.accept(fd);
+		} catch (error) {
+			if (isErrno(error, "EINTR", "ECONNABORTED")) continue;
+			if (isErrno(error, "EBADF", "EINVAL")) return;
+			throw error;
+		}
+		const stream = duplexOf(sys, connection);
+		void serve(stream)
+			.catch(() => {})
+			.finally(() => stream.close());
+	}
+}
