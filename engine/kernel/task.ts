@@ -108,6 +108,8 @@ export interface Identity {
 
 export interface Kernel {
 	readonly trace: Tracer;
+	/** The task whose system call is being served, as Linux's `current`: /proc/self and magic links answer for it. The dispatcher sets it. */
+	current: Task | undefined;
 	/** Nanoseconds since 1970. */
 	now(): bigint;
 	/** Milliseconds since boot. */

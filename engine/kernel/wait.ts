@@ -34,6 +34,8 @@ export interface BlockedOptions<Result = number> {
 	readonly partial?: number;
 	/** EINTR even after a handler with SA_RESTART, and after SIGCONT (man 7 signal): poll, select, epoll_wait, timeouts. */
 	readonly neverRestart?: boolean;
+	/** The call will not go on (a signal ended it, or the task died): undo what it did before it blocked, as open(2) of a FIFO. */
+	readonly cancel?: () => void;
 }
 
 export class Blocked<Result = number> {
@@ -51,7 +53,7 @@ export class Blocked<Result = number> {
 /** Does something with a call's result (errors too) once it is there, however often it blocks before. */
 export function whenDone<A, B>(result: A | Blocked<A>, after: (value: A) => B): B | Blocked<B> {
 	if (!(result instanceof Blocked)) return after(result);
-	const { resume, partial, neverRestart } = result.options;
+	const { resume, ...rest } = result.options;
 	if (!resume) return result as unknown as Blocked<B>;
-	return new Blocked<B>(result.queues, result.deadline, { resume: () => whenDone(resume(), after), partial, neverRestart });
+	return new Blocked<B>(result.queues, result.deadline, { ...rest, resume: () => whenDone(resume(), after) });
 }
