@@ -5,6 +5,7 @@
 // walk, not by file systems. A file system stamps times itself, from `now` of its context.
 
 import type { Errno } from "../../lib/errno";
+import type { Place } from "./mount";
 
 export interface Credentials {
 	/** Effective ids as the file system sees them. */
@@ -13,6 +14,16 @@ export interface Credentials {
 	groups: readonly number[];
 	/** Effective capabilities, bit n is capability n. */
 	capabilities: bigint;
+}
+
+/** On whose behalf a path is walked. */
+export interface Asker {
+	/** The process's root directory. */
+	readonly root: Place;
+	readonly cwd: Place;
+	readonly credentials: Credentials;
+	/** The kernel's task, for /proc to know. File systems other than the kernel's own do not look at it. */
+	readonly task?: unknown;
 }
 
 /** What a file system needs of the machine around it. */
@@ -65,6 +76,10 @@ export interface FileSystem {
 	readonly root: Inode;
 	/** Mount options shown in /proc/mounts after rw/ro, such as "lowerdir=…,upperdir=…". */
 	readonly options: string;
+	/** Every mount of it is read-only (EROFS). MS_REMOUNT changes it. */
+	readonly?: boolean;
+	/** False for what cannot become writable, such as an overlay without an upperdir. */
+	readonly remountable?: boolean;
 	statfs(): { type: number; bsize: number; blocks: number; bfree: number; files: number; ffree: number };
 }
 
@@ -74,6 +89,8 @@ export interface FileSystem {
  */
 export interface Inode {
 	readonly fs: FileSystem;
+	/** S_IFMT bits, for those that know them without computing attributes(). An inode's type never changes. */
+	readonly type?: number;
 	/** May be computed (overlay, proc); the caller must not change what it gets. */
 	attributes(): Attributes;
 	setAttributes(change: AttributeChange): Errno | 0;
@@ -89,8 +106,13 @@ export interface Inode {
 	rename(name: string, to: Inode, toName: string, flags: number): Errno | 0;
 	readdir(): DirectoryEntry[] | Errno;
 
-	// symlinks. `context` lets /proc's magic links answer for the one who asks.
-	readlink(): string | Errno;
+	// symlinks. The asker lets /proc's links answer for the one who asks.
+	readlink(asker?: Asker): string | Errno;
+	/**
+	 * A magic link (/proc/PID/fd/N, exe, cwd, root, ns/*; man 5 proc): what looks like a symlink and leads to a place itself,
+	 * not to a path. The walk calls this instead of readlink() when it is there.
+	 */
+	follow?(asker: Asker): Place | Errno;
 
 	// regular files
 	/** Copies at most into.length bytes from `offset`; returns how many (0 at the end). */
@@ -115,10 +137,4 @@ export interface Inode {
 
 	/** Identity for the kernel's tables (pipes of FIFOs, sockets, locks): the same file gives the same object. */
 	identity(): object;
-}
-
-/** Inodes that the kernel itself opens in a special way (proc files, ns links) implement this besides. */
-export interface MagicLink {
-	/** Where the link goes, for the walk: a place in a mount, or an open file description to share. */
-	follow(): unknown;
 }
