@@ -2,7 +2,10 @@
 
 /** Folder under engine/ → what it may import besides lib/ and trace/, and why. */
 const rows = {
-	lib: { may: ["sys"], why: "lib is the bottom: bytes, codecs and protocols know nothing of Docker or the kernel; streams over descriptors need the types of sys" },
+	lib: {
+		may: ["sys"],
+		why: "lib is the bottom: bytes, codecs and protocols know nothing of Docker or the kernel; streams over descriptors need the types of sys",
+	},
 	trace: { may: [], why: "events are a vocabulary; whoever emits or draws them may depend on it, not the other way round" },
 	api: { may: [], why: "wire types are shared by client and daemon, so they belong to neither" },
 	cpu: { may: [], why: "the processor knows bytes and registers; Linux is the kernel's business" },
@@ -10,12 +13,21 @@ const rows = {
 	kernel: { may: ["sys", "fs", "cpu", "port"], why: "the kernel serves programs and must not know any of them" },
 	oci: { may: ["fs", "sys"], why: "images and bundles are formats; they read and write files, and know no daemon" },
 	runc: { may: ["sys", "oci"], why: "runc is a program: all it can do, it does by system calls" },
-	containerd: { may: ["sys", "oci", "port", "runc", "registry"], why: "containerd is a program; it reaches registries through the port and containers through shims" },
+	containerd: {
+		may: ["sys", "oci", "port", "runc", "registry"],
+		why: "containerd is a program; it reaches registries through the port and containers through shims",
+	},
 	network: { may: ["sys"], why: "libnetwork configures the kernel from outside" },
 	builder: { may: ["containerd/api", "oci", "network", "sys"], why: "the builder is a client of containerd" },
-	dockerd: { may: ["sys", "api", "containerd/api", "builder", "network", "oci", "port"], why: "dockerd is a client of containerd, over its socket" },
+	dockerd: {
+		may: ["sys", "api", "containerd/api", "builder", "network", "oci", "port"],
+		why: "dockerd is a client of containerd, over its socket",
+	},
 	registry: { may: ["oci", "port", "sys"], why: "a registry stores blobs; it knows no daemon" },
-	cli: { may: ["sys", "api", "port"], why: "docker is a client and nothing else: what it knows of the daemon came over the wire" },
+	cli: {
+		may: ["sys", "api", "port"],
+		why: "docker is a client and nothing else: what it knows of the daemon came over the wire",
+	},
 };
 
 const common = ["lib", "trace"];
