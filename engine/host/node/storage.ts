@@ -5,10 +5,17 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, r
 import { join } from "node:path";
 import { type Storage, type StorageBatch, StorageFull } from "../../port";
 
+/** As a deletion: forget all that came before. Begins a merged commit, so that older files left by a power cut do no harm. */
+const EVERYTHING = "";
+
 class Entries {
 	readonly map = new Map<string, Uint8Array>();
 	size = 0;
 	apply({ put, delete: gone }: StorageBatch): void {
+		if (gone.includes(EVERYTHING)) {
+			this.map.clear();
+			this.size = 0;
+		}
 		for (const key of gone) {
 			this.size -= this.map.get(key)?.length ?? 0;
 			this.map.delete(key);
@@ -48,7 +55,7 @@ const storageOver = (entries: Entries, quota: number, write: (batch: StorageBatc
 });
 
 /** @throws Error when the folder cannot be written or holds something else */
-export function folderStorage(folder: string, quota = 16 * 2 ** 30): Storage {
+export function folderStorage(folder: string, quota = 16 * 2 ** 30, mergeAbove = 64 * 2 ** 20): Storage {
 	mkdirSync(folder, { recursive: true });
 	const entries = new Entries();
 	const commits: string[] = [];
@@ -79,12 +86,11 @@ export function folderStorage(folder: string, quota = 16 * 2 ** 30): Storage {
 		...storage,
 		commit: async (batch) => {
 			await storage.commit(batch);
-			if (written < 64 * 2 ** 20 || written < 2 * entries.size) return;
+			if (written < mergeAbove || written < 2 * entries.size) return;
 			const old = commits.splice(0);
-			write({ put: entries.load(""), delete: [] });
+			write({ put: entries.load(""), delete: [EVERYTHING] });
 			written = entries.size;
-			// newest first: what is left after a power cut in between still replays to the same state
-			for (const name of old.reverse()) rmSync(join(folder, name));
+			for (const name of old) rmSync(join(folder, name));
 		},
 	};
 }
