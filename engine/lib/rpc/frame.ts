@@ -1,0 +1,85 @@
+// Frames of lib/rpc: a message is JSON, and the byte arrays in it travel behind the JSON as they are.
+//
+//     frame = length of the rest (u32 BE) · length of the JSON (u32 BE) · JSON · attachments
+//     a byte array in the JSON is {"$bytes": [offset in the attachments, length]}; a key that begins with "$" gets one more
+
+import { text, utf8 } from "../bytes";
+import { dataLoss } from "../errors";
+import type { ByteReader } from "../reader";
+
+const FRAME_LIMIT = 256 * 1024 * 1024;
+
+export function encodeFrame(message: unknown): Uint8Array {
+	const attachments: Uint8Array[] = [];
+	let size = 0;
+	const json = utf8(
+		JSON.stringify(message, (_key, value: unknown) => {
+			if (typeof value !== "object" || value === null) return value;
+			if (value instanceof Uint8Array) {
+				attachments.push(value);
+				size += value.length;
+				// the marker's own key must not be escaped: an array's toJSON is not asked again for what a replacer returns
+				return new Marker(size - value.length, value.length);
+			}
+			return value instanceof Marker || Array.isArray(value) ? value : escapeKeys(value as Record<string, unknown>);
+		}),
+	);
+	const frame = new Uint8Array(8 + json.length + size);
+	const view = new DataView(frame.buffer);
+	view.setUint32(0, frame.length - 4);
+	view.setUint32(4, json.length);
+	frame.set(json, 8);
+	let at = 8 + json.length;
+	for (const attachment of attachments) {
+		frame.set(attachment, at);
+		at += attachment.length;
+	}
+	return frame;
+}
+
+class Marker {
+	readonly $bytes: [number, number];
+	constructor(offset: number, length: number) {
+		this.$bytes = [offset, length];
+	}
+}
+
+function escapeKeys(value: Record<string, unknown>): unknown {
+	const keys = Object.keys(value);
+	if (!keys.some((key) => key.startsWith("$"))) return value;
+	return Object.fromEntries(keys.map((key) => [key.startsWith("$") ? `$${key}` : key, value[key]]));
+}
+
+/** null at the end of the stream. @throws EngineError dataLoss for what is no frame, or a frame cut short */
+export async function readFrame(reader: ByteReader): Promise<unknown> {
+	const first = await reader.read(1);
+	if (first === null) return null;
+	const rest = await reader.exactly(3);
+	if (rest === null) throw dataLoss("rpc: frame cut short");
+	const length = first[0]! * 0x1000000 + (rest[0]! << 16) + (rest[1]! << 8) + rest[2]!;
+	if (length < 4 || length > FRAME_LIMIT) throw dataLoss(`rpc: bad frame length ${length}`);
+	const frame = await reader.exactly(length);
+	if (frame === null) throw dataLoss("rpc: frame cut short");
+	return decodeFrame(frame);
+}
+
+function decodeFrame(frame: Uint8Array): unknown {
+	const jsonLength = new DataView(frame.buffer, frame.byteOffset).getUint32(0);
+	if (jsonLength > frame.length - 4) throw dataLoss("rpc: bad frame");
+	const source = text(frame.subarray(4, 4 + jsonLength));
+	if (!source.includes('"$')) return JSON.parse(source);
+	const attachments = frame.subarray(4 + jsonLength);
+	return JSON.parse(source, (_key, value: unknown) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+		const marker = (value as { $bytes?: [number, number] }).$bytes;
+		// a copy, so that a small piece does not keep a large frame alive, nor see its neighbours
+		if (marker) return attachments.slice(marker[0], marker[0] + marker[1]);
+		return unescapeKeys(value as Record<string, unknown>);
+	});
+}
+
+function unescapeKeys(value: Record<string, unknown>): unknown {
+	const keys = Object.keys(value);
+	if (!keys.some((key) => key.startsWith("$$"))) return value;
+	return Object.fromEntries(keys.map((key) => [key.startsWith("$$") ? key.slice(1) : key, value[key]]));
+}
