@@ -44,6 +44,8 @@ export interface Attributes {
 	gid: number;
 	rdev: number;
 	size: number;
+	/** Of 512 bytes; as many as the size needs when left out. */
+	blocks?: number;
 	atime: bigint;
 	mtime: bigint;
 	ctime: bigint;
@@ -126,6 +128,10 @@ export interface Inode {
 	open(writable: boolean): Inode | Errno;
 	/** Content that may be kept and read in place while nothing writes (executables, page cache), or undefined. */
 	content?(): Uint8Array | undefined;
+	/** Takes bytes over as its whole content, without copying; who gives them does not change them any more (see content). */
+	adopt?(bytes: Uint8Array): Errno | 0;
+	/** Content was read or a directory listed: the access time, unless the mount says noatime. See vfs/access.ts. */
+	accessed?(): void;
 	fsync?(): Errno | 0;
 
 	// extended attributes

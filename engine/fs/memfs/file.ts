@@ -1,0 +1,69 @@
+// A regular file of memfs.
+
+import { ERRNO, type Errno } from "../../lib/errno";
+import { Content } from "./content";
+import { MemNode } from "./node";
+
+/** As ext4 with blocks of 4 KiB. */
+const MAX_SIZE = 16 * 2 ** 40;
+
+export class MemFile extends MemNode {
+	readonly bytes = new Content();
+
+	override get size(): number {
+		return this.bytes.size;
+	}
+	override get allocated(): number {
+		return this.bytes.allocated;
+	}
+	override read(offset: number, into: Uint8Array): number {
+		return this.bytes.read(offset, into);
+	}
+	override write(offset: number, bytes: Uint8Array): number {
+		if (offset + bytes.length > MAX_SIZE) return -ERRNO.EFBIG;
+		const before = this.size;
+		const failed = this.charged(this.bytes.growth(offset, bytes.length), () => this.bytes.write(offset, bytes));
+		if (failed !== 0) return failed;
+		// A gap before the bytes counts as written: a chunk that ends within it changes its length.
+		this.fs.wrote(this, Math.min(offset, before), offset + bytes.length);
+		this.stamp();
+		return bytes.length;
+	}
+	protected override resize(size: number): Errno | 0 {
+		if (size > MAX_SIZE) return -ERRNO.EFBIG;
+		const before = this.size;
+		if (size === before) return 0;
+		const failed = this.charged(this.bytes.growth(size, 0), () => this.bytes.resize(size));
+		if (failed === 0) this.fs.wrote(this, Math.min(before, size), Math.max(before, size));
+		return failed;
+	}
+	override content(): Uint8Array | undefined {
+		return this.bytes.share();
+	}
+	override adopt(bytes: Uint8Array): Errno | 0 {
+		const end = Math.max(this.size, bytes.length);
+		const failed = this.charged(bytes.length - this.allocated, () => this.bytes.adopt(bytes));
+		if (failed !== 0) return failed;
+		this.fs.wrote(this, 0, end);
+		this.stamp();
+		return 0;
+	}
+
+	private stamp(): void {
+		this.meta.mtime = this.meta.ctime = this.fs.now();
+		this.fs.changed(this);
+	}
+	/** Does something that may take `growth` more bytes, if the file system has them, and settles the account. */
+	private charged(growth: number, act: () => void): Errno | 0 {
+		if (growth > 0 && !this.fs.hasRoom(growth)) return -ERRNO.ENOSPC;
+		const before = this.allocated;
+		try {
+			act();
+		} catch (error) {
+			if (error instanceof RangeError) return -ERRNO.ENOSPC;
+			throw error;
+		}
+		if (this.meta.nlink > 0) this.fs.use(this.allocated - before);
+		return 0;
+	}
+}

@@ -1,0 +1,147 @@
+// A file system in memory: tmpfs, and what fs/disk keeps in storage. man 5 tmpfs.
+//
+// It has everything that an overlay's upper directory needs: hard links, device nodes, extended attributes of all kinds,
+// RENAME_EXCHANGE. A size limit gives ENOSPC as tmpfs's size= does.
+
+import { ERRNO, type Errno } from "../../lib/errno";
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "../vfs/mode";
+import type { FileSystem, FsContext, NewNode } from "../vfs/types";
+import { MemDirectory } from "./directory";
+import { MemFile } from "./file";
+import type { MemNode, Metadata } from "./node";
+import { MemSpecial, MemSymlink } from "./special";
+
+const PAGE = 4096;
+const TMPFS_MAGIC = 0x01021994;
+
+export interface MemFsOptions {
+	/** As /proc/mounts shows it; "tmpfs" unless said otherwise. */
+	type?: string;
+	/** f_type of statfs(2). */
+	magic?: number;
+	/** Options that /proc/mounts shows, such as "size=65536k,mode=755". */
+	options?: string;
+	/** Bytes of file contents; unlimited when left out. */
+	size?: number;
+	/** How many inodes there may be. */
+	inodes?: number;
+	/** Of the root directory; 0o1777 unless said otherwise. */
+	mode?: number;
+	uid?: number;
+	gid?: number;
+	/** Number of the root inode; 1 unless said otherwise. */
+	rootInode?: number;
+	/** st_size of a directory with so many entries. */
+	directorySize?: (entries: number) => number;
+	/** Hears of every change that would have to be stored. */
+	journal?: Journal;
+}
+
+export interface Journal {
+	/** Attributes, entries or extended attributes of an inode changed, or it was made. */
+	changed(node: MemNode): void;
+	/** Bytes from `start` to `end` changed, or one of them is the new size. */
+	wrote(file: MemFile, start: number, end: number): void;
+	/** It has no name any more. */
+	gone(node: MemNode): void;
+	/** May `bytes` more be used? */
+	hasRoom(bytes: number): boolean;
+}
+
+export class MemFs implements FileSystem {
+	readonly type: string;
+	readonly dev: number;
+	readonly options: string;
+	readonly = false;
+	readonly root: MemDirectory;
+	/** Bytes of contents in use by files with a name. */
+	used = 0;
+	inodes = 0;
+	private lastInode: number;
+	private readonly journal: Journal | undefined;
+
+	constructor(
+		private readonly context: FsContext,
+		private readonly settings: MemFsOptions = {},
+	) {
+		this.type = settings.type ?? "tmpfs";
+		this.options = settings.options ?? "";
+		this.dev = context.newDevice();
+		this.lastInode = (settings.rootInode ?? 1) - 1;
+		const { mode = 0o1777, uid = 0, gid = 0 } = settings;
+		this.root = this.create({ mode: S_IFDIR | mode, uid, gid }) as MemDirectory;
+		this.journal = settings.journal;
+	}
+
+	statfs() {
+		const { size, inodes, magic = TMPFS_MAGIC } = this.settings;
+		const blocks = size === undefined ? 0 : Math.floor(size / PAGE);
+		const files = inodes ?? 0;
+		return {
+			type: magic,
+			bsize: PAGE,
+			blocks,
+			bfree: Math.max(0, blocks - Math.ceil(this.used / PAGE)),
+			files,
+			ffree: Math.max(0, files - this.inodes),
+		};
+	}
+
+	// ---- for its inodes
+	now(): bigint {
+		return this.context.now();
+	}
+	changed(node: MemNode): void {
+		this.journal?.changed(node);
+	}
+	wrote(file: MemFile, start: number, end: number): void {
+		this.journal?.wrote(file, start, end);
+	}
+	hasRoom(bytes: number): boolean {
+		const { size } = this.settings;
+		return (size === undefined || this.used + bytes <= size) && this.journal?.hasRoom(bytes) !== false;
+	}
+	use(bytes: number): void {
+		this.used += bytes;
+	}
+	directorySize(entries: number): number {
+		// tmpfs counts 20 bytes an entry, "." and ".." included.
+		return this.settings.directorySize?.(entries) ?? 20 * (entries + 2);
+	}
+	/** Makes an inode that has no name yet. */
+	create(node: NewNode): MemNode | Errno {
+		if (this.settings.inodes !== undefined && this.inodes >= this.settings.inodes) return -ERRNO.ENOSPC;
+		if (this.journal !== undefined && !this.journal.hasRoom(0)) return -ERRNO.ENOSPC;
+		const now = this.now();
+		const { mode, uid, gid, rdev = 0 } = node;
+		const nlink = (mode & S_IFMT) === S_IFDIR ? 2 : 1;
+		const made = this.instantiate(
+			++this.lastInode,
+			{ mode, uid, gid, rdev, nlink, atime: now, mtime: now, ctime: now },
+			node.target,
+		);
+		this.inodes++;
+		this.changed(made);
+		return made;
+	}
+	/** An inode lost its last name. */
+	forget(node: MemNode): void {
+		this.used -= node instanceof MemFile ? node.allocated : 0;
+		this.inodes--;
+		this.journal?.gone(node);
+	}
+	/** The object for an inode of that number and type. */
+	instantiate(ino: number, meta: Metadata, target?: string): MemNode {
+		if (ino > this.lastInode) this.lastInode = ino;
+		switch (meta.mode & S_IFMT) {
+			case S_IFDIR:
+				return new MemDirectory(this, ino, meta);
+			case S_IFREG:
+				return new MemFile(this, ino, meta);
+			case S_IFLNK:
+				return new MemSymlink(this, ino, { ...meta, mode: S_IFLNK | 0o777 }, target ?? "");
+			default:
+				return new MemSpecial(this, ino, meta);
+		}
+	}
+}
