@@ -1,0 +1,63 @@
+// Mount options of config.json, as fstab writes them → flags of mount(2) and what is left for the file system.
+
+import { MS } from "../lib/linux";
+
+const flag = (set: number, clear = 0) => ({ set, clear });
+const FLAGS: Record<string, { set: number; clear: number }> = {
+	async: flag(0, MS.SYNCHRONOUS),
+	atime: flag(0, MS.NOATIME),
+	bind: flag(MS.BIND),
+	defaults: flag(0),
+	dev: flag(0, MS.NODEV),
+	diratime: flag(0, MS.NODIRATIME),
+	exec: flag(0, MS.NOEXEC),
+	noatime: flag(MS.NOATIME),
+	nodev: flag(MS.NODEV),
+	nodiratime: flag(MS.NODIRATIME),
+	noexec: flag(MS.NOEXEC),
+	norelatime: flag(0, MS.RELATIME),
+	nostrictatime: flag(0, MS.STRICTATIME),
+	nosuid: flag(MS.NOSUID),
+	rbind: flag(MS.BIND | MS.REC),
+	relatime: flag(MS.RELATIME),
+	remount: flag(MS.REMOUNT),
+	ro: flag(MS.RDONLY),
+	rw: flag(0, MS.RDONLY),
+	strictatime: flag(MS.STRICTATIME),
+	suid: flag(0, MS.NOSUID),
+	sync: flag(MS.SYNCHRONOUS),
+};
+const PROPAGATION: Record<string, number> = {
+	private: MS.PRIVATE,
+	rprivate: MS.PRIVATE | MS.REC,
+	shared: MS.SHARED,
+	rshared: MS.SHARED | MS.REC,
+	slave: MS.SLAVE,
+	rslave: MS.SLAVE | MS.REC,
+	unbindable: MS.UNBINDABLE,
+	runbindable: MS.UNBINDABLE | MS.REC,
+};
+
+export interface ParsedOptions {
+	flags: number;
+	/** One mount(2) each: propagation cannot be set together with anything else. */
+	propagation: number[];
+	/** Comma-separated, for the file system. */
+	data: string;
+	/** What a tmpfs hides is copied into it first. */
+	copyUp: boolean;
+}
+
+export function parseOptions(options: readonly string[] = []): ParsedOptions {
+	const parsed: ParsedOptions = { flags: 0, propagation: [], data: "", copyUp: false };
+	const data: string[] = [];
+	for (const option of options) {
+		const known = FLAGS[option];
+		if (known) parsed.flags = (parsed.flags & ~known.clear) | known.set;
+		else if (PROPAGATION[option] !== undefined) parsed.propagation.push(PROPAGATION[option]);
+		else if (option === "tmpcopyup") parsed.copyUp = true;
+		else data.push(option);
+	}
+	parsed.data = data.join(",");
+	return parsed;
+}
