@@ -56,8 +56,8 @@ export abstract class MemNode extends NodeBase {
 		if (change.mode !== undefined) meta.mode = this.type | (change.mode & 0o7777);
 		if (change.uid !== undefined) meta.uid = change.uid;
 		if (change.gid !== undefined) meta.gid = change.gid;
-		if (change.atime !== undefined) meta.atime = change.atime;
-		if (change.mtime !== undefined) meta.mtime = change.mtime;
+		if (change.atime !== undefined) meta.atime = change.atime === "now" ? now : change.atime;
+		if (change.mtime !== undefined) meta.mtime = change.mtime === "now" ? now : change.mtime;
 		meta.ctime = now;
 		this.fs.changed(this);
 		return 0;

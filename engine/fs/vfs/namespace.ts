@@ -141,6 +141,10 @@ export class MountNamespace {
 		return 0;
 	}
 
+	/** Nobody is in it any more: everything is unmounted. */
+	dissolve(): void {
+		for (const mount of [...treeOf(this.root)].reverse()) release(mount);
+	}
 	/** Is something of this namespace mounted on the dentry? (EBUSY for unlink, rmdir and rename) */
 	isMountpoint(dentry: Dentry): boolean {
 		for (const mount of dentry.mounts) if (mount.namespace === this) return true;
@@ -191,6 +195,9 @@ export class MountNamespace {
 		this.mounts.add(mount);
 	}
 }
+
+export { treeOf } from "./mount";
+export { release } from "./propagation";
 
 /** Without any word about access times, they are kept the relative way (man 2 mount, MS_RELATIME). */
 const withAtime = (flags: number): number => {

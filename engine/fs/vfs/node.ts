@@ -41,7 +41,7 @@ export abstract class NodeBase implements Inode {
 	write(_offset: number, _bytes: Uint8Array): number {
 		return -ERRNO.EINVAL;
 	}
-	open(_writable: boolean): Inode | Errno {
+	open(_writable: boolean, _truncated?: boolean): Inode | Errno {
 		return this;
 	}
 	content(): Uint8Array | undefined {

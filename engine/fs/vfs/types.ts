@@ -44,6 +44,8 @@ export interface Attributes {
 	gid: number;
 	rdev: number;
 	size: number;
+	/** st_dev, where it is not that of the file system. */
+	dev?: number;
 	/** Of 512 bytes; as many as the size needs when left out. */
 	blocks?: number;
 	atime: bigint;
@@ -51,7 +53,15 @@ export interface Attributes {
 	ctime: bigint;
 }
 /** The attributes to change; ctime follows by itself. */
-export type AttributeChange = Partial<Pick<Attributes, "mode" | "uid" | "gid" | "size" | "atime" | "mtime">>;
+export interface AttributeChange {
+	/** Permission bits; the type stays. */
+	mode?: number;
+	uid?: number;
+	gid?: number;
+	size?: number;
+	atime?: bigint | "now";
+	mtime?: bigint | "now";
+}
 
 export interface DirectoryEntry {
 	name: string;
@@ -123,9 +133,10 @@ export interface Inode {
 	write(offset: number, bytes: Uint8Array): number;
 	/**
 	 * Called at open(2) after permission checks, before a file description exists; overlay copies up here when
-	 * `writable`. Returns the inode that reads and writes go to (itself, mostly), or an errno.
+	 * `writable`, without the content when it is `truncated` next. Returns the inode that reads and writes go to (itself,
+	 * mostly), or an errno.
 	 */
-	open(writable: boolean): Inode | Errno;
+	open(writable: boolean, truncated?: boolean): Inode | Errno;
 	/** Content that may be kept and read in place while nothing writes (executables, page cache), or undefined. */
 	content?(): Uint8Array | undefined;
 	/** Takes bytes over as its whole content, without copying; who gives them does not change them any more (see content). */

@@ -173,7 +173,7 @@ class Walk {
 
 const SLASH = 0x2f;
 /** Longer in UTF-8 than `limit` bytes? */
-function tooLong(name: string, limit: number): boolean {
+export function tooLong(name: string, limit: number): boolean {
 	if (name.length > limit) return true;
 	if (name.length * 3 <= limit) return false;
 	let bytes = name.length;

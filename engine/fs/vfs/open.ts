@@ -1,0 +1,113 @@
+// open(2), as far as it is about paths: what is opened, whether it may be, what is made or emptied on the way.
+
+import { ERRNO, type Errno } from "../../lib/errno";
+import { makeIn, mayCreate, modeAfterWrite, type PathContext, wantWrite } from "./context";
+import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG, S_IFSOCK, typeOf } from "./mode";
+import { inodeAt, MS, type Place } from "./mount";
+import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
+import type { Inode } from "./types";
+import { resolve, resolveForCreate } from "./walk";
+
+/** Flags of open(2), x86-64. */
+export const O = {
+	RDONLY: 0,
+	WRONLY: 1,
+	RDWR: 2,
+	ACCMODE: 3,
+	CREAT: 0o100,
+	EXCL: 0o200,
+	NOCTTY: 0o400,
+	TRUNC: 0o1000,
+	APPEND: 0o2000,
+	NONBLOCK: 0o4000,
+	DSYNC: 0o10000,
+	ASYNC: 0o20000,
+	DIRECT: 0o40000,
+	LARGEFILE: 0o100000,
+	DIRECTORY: 0o200000,
+	NOFOLLOW: 0o400000,
+	NOATIME: 0o1000000,
+	CLOEXEC: 0o2000000,
+	PATH: 0o10000000,
+	TMPFILE: 0o20200000,
+} as const;
+
+export interface Opened {
+	place: Place;
+	/** What reads and writes go to. With O_PATH: the inode at the place, not opened. */
+	inode: Inode;
+	created: boolean;
+}
+
+/** `mode` is for what O_CREAT makes; the umask is taken off here. O_TMPFILE is EOPNOTSUPP, as on file systems without it. */
+export function open(context: PathContext, path: string, flags: number, mode = 0): Opened | Errno {
+	if ((flags & O.PATH) !== 0) return openPath(context, path, flags);
+	if ((flags & O.TMPFILE) === O.TMPFILE) return -ERRNO.EOPNOTSUPP;
+	if ((flags & O.CREAT) === 0) {
+		const place = resolve(context, path, { followLast: (flags & O.NOFOLLOW) === 0 });
+		return typeof place === "number" ? place : openPlace(context, place, flags);
+	}
+	if ((flags & O.DIRECTORY) !== 0) return -ERRNO.EINVAL;
+	const walked = resolveForCreate(context, path, (flags & (O.NOFOLLOW | O.EXCL)) === 0);
+	if (typeof walked === "number") return walked;
+	const { last, found } = walked;
+	if (found !== undefined) {
+		if ((flags & O.EXCL) !== 0) return -ERRNO.EEXIST;
+		if (typeOf(inodeAt(found)) === S_IFDIR) return -ERRNO.EISDIR;
+		return openPlace(context, found, flags);
+	}
+	const denied = wantWrite(last.parent) || mayCreate(inodeAt(last.parent), context.credentials);
+	if (denied !== 0) return denied;
+	const made = makeIn(context, last, { mode: S_IFREG | (mode & 0o7777) });
+	if (typeof made === "number") return made;
+	// Whoever makes a file has it open as asked, whatever its mode.
+	const inode = inodeAt(made).open(writes(flags), false);
+	return typeof inode === "number" ? inode : { place: made, inode, created: true };
+}
+
+function openPath(context: PathContext, path: string, flags: number): Opened | Errno {
+	const place = resolve(context, path, { followLast: (flags & O.NOFOLLOW) === 0 });
+	if (typeof place === "number") return place;
+	const inode = inodeAt(place);
+	if ((flags & O.DIRECTORY) !== 0 && typeOf(inode) !== S_IFDIR) return -ERRNO.ENOTDIR;
+	return { place, inode, created: false };
+}
+
+const writes = (flags: number): boolean => (flags & O.ACCMODE) !== O.RDONLY;
+
+/** Opens what is at a place already found (also: /proc/self/fd/N anew, execve's file). */
+export function openPlace(context: PathContext, place: Place, flags: number): Opened | Errno {
+	const inode = inodeAt(place);
+	const type = typeOf(inode);
+	if ((flags & O.DIRECTORY) !== 0 && type !== S_IFDIR) return -ERRNO.ENOTDIR;
+	const truncates = (flags & O.TRUNC) !== 0 && type === S_IFREG;
+	if (truncates && place.mount.readonly) return -ERRNO.EROFS;
+	const denied = mayOpen(context, place, inode, type, flags);
+	if (denied !== 0) return denied;
+	if (writes(flags) && type === S_IFREG && place.mount.readonly) return -ERRNO.EROFS;
+	if (type === S_IFSOCK) return -ERRNO.ENXIO;
+	const opened = inode.open(writes(flags) || truncates, truncates);
+	if (typeof opened === "number") return opened;
+	if (truncates) {
+		const failed = truncate(context, opened);
+		if (failed !== 0) return failed;
+	}
+	return { place, inode: opened, created: false };
+}
+
+function mayOpen(context: PathContext, place: Place, inode: Inode, type: number, flags: number): 0 | Errno {
+	const access = flags & O.ACCMODE;
+	let wanted = access === O.RDONLY ? MAY_READ : access === O.WRONLY ? MAY_WRITE : MAY_READ | MAY_WRITE;
+	if ((flags & O.TRUNC) !== 0) wanted |= MAY_WRITE;
+	if (type === S_IFLNK) return -ERRNO.ELOOP;
+	if (type === S_IFDIR && (wanted & MAY_WRITE) !== 0) return -ERRNO.EISDIR;
+	if ((type === S_IFCHR || type === S_IFBLK) && place.mount.has(MS.NODEV)) return -ERRNO.EACCES;
+	const denied = permission(inode, context.credentials, wanted);
+	if (denied !== 0) return denied;
+	return (flags & O.NOATIME) !== 0 && !ownerOrCapable(inode, context.credentials) ? -ERRNO.EPERM : 0;
+}
+
+/** O_TRUNC counts as a change even when the file was empty. */
+function truncate(context: PathContext, inode: Inode): 0 | Errno {
+	return inode.setAttributes({ size: 0, mtime: "now", mode: modeAfterWrite(inode, context.credentials) });
+}
