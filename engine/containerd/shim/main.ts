@@ -1,0 +1,98 @@
+// containerd-shim-runc-v2: stands between containerd and one container, so that containerd may end and the container go on.
+//
+//     containerd-shim-runc-v2 -namespace moby -id ID start     in the bundle's directory: starts the server, prints its address
+//     containerd-shim-runc-v2 -namespace moby -id ID           the server
+//     containerd-shim-runc-v2 -namespace moby -id ID delete    cleans up after a server that died
+
+import { utf8 } from "../../lib/bytes";
+import { digestOf, encodedOf } from "../../lib/digest";
+import { messageOf } from "../../lib/errors";
+import { makeDirectories, writeAll } from "../../lib/files";
+import { O, PR } from "../../lib/linux";
+import { serveRpc } from "../../lib/rpc/serve";
+import type { NativeMain, Sys } from "../../sys";
+import { listenUnix } from "../../sys-stream";
+import type { Tracer } from "../../trace/event";
+import { RUNC_ROOT, SHIM_PATH, SHIM_SOCKETS } from "./api";
+import { runRunc } from "./runc";
+import { ShimService } from "./service";
+
+export interface ShimDeps {
+	trace: Tracer;
+}
+
+interface Arguments {
+	namespace: string;
+	id: string;
+	verb: "start" | "delete" | "serve";
+}
+
+function parse(argv: string[]): Arguments {
+	const parsed: Arguments = { namespace: "", id: "", verb: "serve" };
+	for (let at = 1; at < argv.length; at++) {
+		const word = argv[at]!;
+		if (word === "-namespace") parsed.namespace = argv[++at] ?? "";
+		else if (word === "-id") parsed.id = argv[++at] ?? "";
+		else if (word === "start" || word === "delete") parsed.verb = word;
+		else throw new Error(`flag provided but not defined: ${word}`);
+	}
+	if (!parsed.id) throw new Error("shim id must be set");
+	return parsed;
+}
+
+/** In life the digest of containerd's address, the namespace and the id, too. */
+const socketOf = ({ namespace, id }: Arguments): string => `${SHIM_SOCKETS}/${encodedOf(digestOf(`${namespace}/${id}`))}`;
+
+export const shim =
+	({ trace }: ShimDeps): NativeMain =>
+	async (sys, argv, env) => {
+		try {
+			const args = parse(argv);
+			if (args.verb === "start") return await start(sys, args, env);
+			if (args.verb === "delete") return await cleanUp(sys, args);
+			return await serve(sys, args, trace);
+		} catch (error) {
+			await writeAll(sys, 2, utf8(`containerd-shim-runc-v2: ${messageOf(error)}\n`));
+			return 1;
+		}
+	};
+
+async function start(sys: Sys, args: Arguments, env: string[]): Promise<number> {
+	const nothing = await sys.open("/dev/null", O.RDWR | O.CLOEXEC);
+	const [ready, listening] = await sys.pipe2(O.CLOEXEC);
+	const argv = [SHIM_PATH, "-namespace", args.namespace, "-id", args.id];
+	await sys.spawn(SHIM_PATH, argv, env, { fds: [nothing, nothing, nothing, listening], setsid: true });
+	await sys.close(listening);
+	// The server closes its end when it listens.
+	await sys.read(ready, 1);
+	await writeAll(sys, 1, utf8(`unix://${socketOf(args)}`));
+	return 0;
+}
+
+/** Descriptor that `start` waits on. */
+const LISTENING = 3;
+
+async function serve(sys: Sys, args: Arguments, trace: Tracer): Promise<number> {
+	// runc ends as soon as the container's process is made: that process becomes ours.
+	await sys.prctl(PR.SET_CHILD_SUBREAPER, 1);
+	const bundle = await sys.getcwd();
+	await makeDirectories(sys, SHIM_SOCKETS, 0o711);
+	let stop = (): void => {};
+	const stopped = new Promise<void>((resolve) => {
+		stop = resolve;
+	});
+	const service = new ShimService(sys, args.id, bundle, args.namespace, stop);
+	const listener = await listenUnix(sys, socketOf(args), (stream) => void serveRpc(stream, service.handlers));
+	await sys.close(LISTENING).catch(() => {});
+	trace.emit("shim", { type: "shim.start", container: args.id, pid: sys.getpid(), bundle });
+	await stopped;
+	await listener.close();
+	return 0;
+}
+
+async function cleanUp(sys: Sys, { namespace, id }: Arguments): Promise<number> {
+	const bundle = await sys.getcwd();
+	const run = { root: `${RUNC_ROOT}/${namespace}`, bundle, failure: "shim cleanup" };
+	await runRunc(sys, run, ["delete", "--force", id]);
+	return 0;
+}
