@@ -1,0 +1,75 @@
+// Images on the wire.
+
+import type { ContainerConfig } from "./container";
+
+/** An element of GET /images/json. */
+export interface ImageSummary {
+	Id: string;
+	ParentId: string;
+	RepoTags: string[];
+	RepoDigests: string[];
+	/** Seconds since 1970. */
+	Created: number;
+	/** Compressed and unpacked together, with the containerd store. */
+	Size: number;
+	SharedSize: number;
+	/** Until API 1.43. */
+	VirtualSize?: number;
+	Labels: Record<string, string> | null;
+	Containers: number;
+	Descriptor?: ImageDescriptor;
+	Manifests?: ManifestSummary[];
+}
+export interface ImageDescriptor {
+	mediaType: string;
+	digest: string;
+	size: number;
+	annotations?: Record<string, string>;
+	platform?: { os: string; architecture: string; variant?: string };
+}
+/** From API 1.47 on, with ?manifests=1. */
+export interface ManifestSummary {
+	ID: string;
+	Descriptor: ImageDescriptor;
+	Available: boolean;
+	Kind: "image" | "attestation" | "unknown";
+	Size: { Content: number; Total: number };
+	ImageData?: {
+		Platform: { os: string; architecture: string; variant?: string };
+		Size: { Unpacked: number };
+		Containers: string[];
+	};
+}
+/** GET /images/{name}/json. */
+export interface ImageInspect {
+	Id: string;
+	RepoTags: string[];
+	RepoDigests: string[];
+	Parent?: string;
+	Comment?: string;
+	Created: string;
+	DockerVersion?: string;
+	Author: string;
+	Config: ImageConfig;
+	Architecture: string;
+	Variant?: string;
+	Os: string;
+	Size: number;
+	VirtualSize?: number;
+	GraphDriver?: { Name: string; Data: Record<string, string> | null };
+	RootFS: { Type: "layers"; Layers: string[] };
+	Metadata: { LastTagTime: string };
+	Descriptor?: ImageDescriptor;
+	Manifests?: ManifestSummary[];
+}
+export type ImageConfig = Partial<Omit<ContainerConfig, "Image">> & { ArgsEscaped?: boolean };
+
+/** An element of GET /images/{name}/history. */
+export interface HistoryItem {
+	Id: string;
+	Created: number;
+	CreatedBy: string;
+	Tags: string[] | null;
+	Size: number;
+	Comment: string;
+}

@@ -1,0 +1,22 @@
+// Volumes on the wire.
+
+export interface Volume {
+	CreatedAt: string;
+	Driver: string;
+	Labels: Record<string, string> | null;
+	Mountpoint: string;
+	Name: string;
+	Options: Record<string, string> | null;
+	Scope: "local";
+	UsageData?: { Size: number; RefCount: number };
+}
+export interface VolumeCreateRequest {
+	Name?: string;
+	Driver?: string;
+	DriverOpts?: Record<string, string> | null;
+	Labels?: Record<string, string> | null;
+}
+export interface VolumeListResponse {
+	Volumes: Volume[];
+	Warnings: string[] | null;
+}
