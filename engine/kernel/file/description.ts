@@ -31,9 +31,11 @@ export interface FileOperations {
 	poll(file: FileDescription, task: Task): number;
 	/** What wakes when poll() may answer otherwise. */
 	queues(file: FileDescription): readonly WaitQueue[];
-	/** `argument` is a guest address for ELF programs; kernel/syscall copies structures in and out around ioctlStruct. */
+	/** Structures behind the argument are read and written through `memory`. ENOTTY for requests that make no sense here. */
 	ioctl(file: FileDescription, task: Task, request: number, memory: IoctlMemory): number | Blocked;
+	/** Where it is missing: ESPIPE. */
 	seek?(file: FileDescription, offset: number, whence: number): number;
+	/** Directories: every entry, "." and ".." first; `type` is DT_* of readdir(3). The position is an index into it. */
 	readdir?(file: FileDescription): Array<{ name: string; ino: number; type: number }> | Errno;
 	/** The last descriptor is gone. */
 	release(file: FileDescription): void;
@@ -46,6 +48,8 @@ export interface IoctlMemory {
 	read(length: number): Uint8Array | undefined;
 	/** False where not writable (EFAULT). */
 	write(bytes: Uint8Array): boolean;
+	/** The same for another address, which was found in the bytes (struct ifconf has such a pointer). */
+	at(address: number): IoctlMemory;
 }
 
 export class FileDescription {

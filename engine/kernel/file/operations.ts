@@ -1,0 +1,66 @@
+// Every operation on files as `(task, …arguments) => value | negative errno | Blocked`, by the names of the methods of Sys.
+// Native programs' Sys wraps the record mechanically; the system call rows decode guest memory and call the same functions.
+
+import * as descriptor from "./ops/descriptor";
+import * as io from "./ops/io";
+import * as mounts from "./ops/mount";
+import * as paths from "./ops/path";
+import { poll } from "./ops/poll";
+import * as terminal from "./ops/terminal";
+
+export const operations = {
+	open: paths.open,
+	read: io.read,
+	readInto: io.readInto,
+	write: io.write,
+	pread: io.pread,
+	pwrite: io.pwrite,
+	lseek: io.lseek,
+	close: descriptor.close,
+	dup: descriptor.dup,
+	dup3: descriptor.dup3,
+	fcntl: descriptor.fcntl,
+	pipe2: descriptor.pipe2,
+	stat: paths.stat,
+	lstat: paths.lstat,
+	fstat: paths.fstat,
+	statfs: paths.statfs,
+	readdir: paths.readdir,
+	access: paths.access,
+	mkdir: paths.mkdir,
+	rmdir: paths.rmdir,
+	unlink: paths.unlink,
+	rename: paths.rename,
+	link: paths.link,
+	symlink: paths.symlink,
+	readlink: paths.readlink,
+	mknod: paths.mknod,
+	chmod: paths.chmod,
+	chown: paths.chown,
+	lchown: paths.lchown,
+	utimens: paths.utimens,
+	truncate: paths.truncate,
+	ftruncate: io.ftruncate,
+	fsync: io.fsync,
+	lgetxattr: paths.lgetxattr,
+	lsetxattr: paths.lsetxattr,
+	llistxattr: paths.llistxattr,
+	lremovexattr: paths.lremovexattr,
+	umask: paths.umask,
+	chdir: paths.chdir,
+	getcwd: paths.getcwd,
+	chroot: paths.chroot,
+	ioctl: io.ioctl,
+	poll,
+	isatty: terminal.isatty,
+	tcgetattr: terminal.tcgetattr,
+	tcsetattr: terminal.tcsetattr,
+	getwinsize: terminal.getwinsize,
+	setwinsize: terminal.setwinsize,
+	setctty: terminal.setctty,
+	tcsetpgrp: terminal.tcsetpgrp,
+	openpt: terminal.openpt,
+	mount: mounts.mount,
+	umount2: mounts.umount2,
+	pivotRoot: mounts.pivotRoot,
+} as const;

@@ -1,0 +1,99 @@
+// Operations on the tree of mounts (man 2 mount, umount2, pivot_root), by the caller's mount namespace.
+
+import { S_IFDIR, typeOf } from "../../../fs/vfs/mode";
+import { inodeAt, type Mount, MS, pathOf, samePlace, UMOUNT_NOFOLLOW } from "../../../fs/vfs/mount";
+import { resolve } from "../../../fs/vfs/walk";
+import { ERRNO, type Errno } from "../../../lib/errno";
+import { CAP, capableIn } from "../../proc/capability";
+import type { Task } from "../../task";
+import type { Place } from "../description";
+import { contextOf } from "./context";
+
+const MS_MGC_MASK = 0xffff0000;
+const MS_MGC_VAL = 0xc0ed0000;
+const PROPAGATION = MS.SHARED | MS.PRIVATE | MS.SLAVE | MS.UNBINDABLE;
+
+/** May the task change its tree of mounts? Its capabilities must be over the user namespace that owns the tree. */
+export const mayMount = (task: Task): boolean => capableIn(task, task.namespaces.mnt.owner, CAP.SYS_ADMIN);
+const flagNames = (flags: number): string[] =>
+	Object.entries(MS)
+		.filter(([, bit]) => (flags & bit) !== 0)
+		.map(([name]) => `MS_${name}`);
+
+export function mount(task: Task, source: string, target: string, type: string, flags: number, data: string): 0 | Errno {
+	if ((flags & MS_MGC_MASK) >>> 0 === MS_MGC_VAL) flags &= ~MS_MGC_MASK;
+	const place = resolve(contextOf(task), target);
+	if (typeof place === "number") return place;
+	if (!mayMount(task)) return -ERRNO.EPERM;
+	const result = mountAt(task, source, place, type, flags, data);
+	if (typeof result === "number" && result < 0) return result;
+	const path = pathOf(place, task.fs.root, true).path;
+	task.kernel.trace.emit("kernel", {
+		type: "mount",
+		pid: task.process.pid,
+		source,
+		target: path,
+		fstype: type,
+		flags: flagNames(flags),
+	});
+	return 0;
+}
+function mountAt(task: Task, source: string, target: Place, type: string, flags: number, data: string): Mount | 0 | Errno {
+	const namespace = task.namespaces.mnt;
+	if (flags & MS.REMOUNT) return namespace.remount(target, flags);
+	if (flags & (MS.BIND | MS.MOVE)) {
+		const from = resolve(contextOf(task), source);
+		if (typeof from === "number") return from;
+		return flags & MS.BIND ? namespace.bind(from, target, (flags & MS.REC) !== 0) : namespace.move(from, target);
+	}
+	if (flags & PROPAGATION) return namespace.setPropagation(target, flags);
+	if (type === "") return -ERRNO.EINVAL;
+	const found = task.kernel.fileSystemTypes.get(type);
+	if (!found) return -ERRNO.ENODEV;
+	const fs = found.create(task, source, flags, data);
+	return typeof fs === "number" ? fs : namespace.mount(target, fs, source || "none", flags);
+}
+
+export function umount2(task: Task, target: string, flags: number): 0 | Errno {
+	if (flags & ~15) return -ERRNO.EINVAL;
+	const place = resolve(contextOf(task), target, { followLast: !(flags & UMOUNT_NOFOLLOW) });
+	if (typeof place === "number") return place;
+	if (!mayMount(task)) return -ERRNO.EPERM;
+	const { path } = pathOf(place, task.fs.root, true);
+	const result = task.namespaces.mnt.umount(place, flags, (mount) => isBusy(task, mount));
+	if (result === 0) task.kernel.trace.emit("kernel", { type: "umount", pid: task.process.pid, target: path });
+	return result;
+}
+/** Does any process have a directory or a file open in it? */
+function isBusy({ kernel }: Task, mount: Mount): boolean {
+	for (const process of kernel.processes()) {
+		if (process.executablePlace?.mount === mount) return true;
+		for (const task of process.tasks) {
+			if (task.fs.cwd.mount === mount || task.fs.root.mount === mount) return true;
+			for (const [, file] of task.files.entries()) if (file.place?.mount === mount) return true;
+		}
+	}
+	return false;
+}
+
+export function pivotRoot(task: Task, newRoot: string, putOld: string): 0 | Errno {
+	if (!mayMount(task)) return -ERRNO.EPERM;
+	const context = contextOf(task);
+	const to = resolve(context, newRoot);
+	if (typeof to === "number") return to;
+	const old = resolve(context, putOld);
+	if (typeof old === "number") return old;
+	if (typeOf(inodeAt(to)) !== S_IFDIR || typeOf(inodeAt(old)) !== S_IFDIR) return -ERRNO.ENOTDIR;
+	const root = task.fs.root;
+	const { path } = pathOf(to, root, true);
+	const result = task.namespaces.mnt.pivotRoot(root, to, old);
+	if (result !== 0) return result;
+	// Every process that was at the old root is at the new one now.
+	for (const process of task.kernel.processes())
+		for (const other of process.tasks) {
+			if (samePlace(other.fs.root, root)) other.fs.root = to;
+			if (samePlace(other.fs.cwd, root)) other.fs.cwd = to;
+		}
+	task.kernel.trace.emit("kernel", { type: "pivot_root", pid: task.process.pid, root: path });
+	return 0;
+}

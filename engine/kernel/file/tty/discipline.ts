@@ -1,0 +1,448 @@
+// The line discipline (N_TTY): what stands between a terminal's keys and a program's read(2), and between write(2) and the
+// screen. It edits lines, echoes, turns keys into signals, and translates line ends. man 3 termios has the rules; where it is
+// silent, Linux's own behaviour is followed to the byte.
+//
+// Input is kept in a ring of 4096 bytes with positions that only grow:
+//
+//     readTail ≤ canonHead ≤ readHead      canonHead: behind the last complete line (ICANON)
+//
+// An end of line has a mark beside it; an end of file (^D) is a marked zero byte, which read(2) takes away but does not return.
+// Echoes are queued as small operations and put out at the end of each piece of input, since they need output's column.
+
+import type { Termios } from "../../../sys";
+import { SIGINT, SIGQUIT, SIGTSTP } from "../flags";
+import { Echo } from "./echo";
+import { Output, type Screen } from "./output";
+import {
+	ECHO,
+	ECHOCTL,
+	ECHOE,
+	ECHOK,
+	ECHOKE,
+	ECHONL,
+	ECHOPRT,
+	EXTPROC,
+	ICANON,
+	ICRNL,
+	IEXTEN,
+	IGNCR,
+	INLCR,
+	ISIG,
+	ISTRIP,
+	IUCLC,
+	IUTF8,
+	IXANY,
+	IXON,
+	initialTermios,
+	NOFLSH,
+	PARMRK,
+	VEOF,
+	VEOL,
+	VEOL2,
+	VERASE,
+	VINTR,
+	VKILL,
+	VLNEXT,
+	VMIN,
+	VQUIT,
+	VREPRINT,
+	VSTART,
+	VSTOP,
+	VSUSP,
+	VTIME,
+	VWERASE,
+} from "./termios";
+
+const SIZE = 4096;
+const MASK = SIZE - 1;
+const NEWLINE = 10;
+const RETURN = 13;
+const TAB = 9;
+const BACKSPACE = 8;
+const SPACE = 32;
+
+export const isControl = (c: number): boolean => c < 32 || c === 127;
+const isWord = (c: number): boolean =>
+	(c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || (c >= 192 && c !== 215 && c !== 247);
+const lower = (c: number): number => ((c >= 65 && c <= 90) || (c >= 192 && c <= 222 && c !== 215) ? c + 32 : c);
+
+/** What the discipline needs of the terminal it belongs to. */
+export interface Line extends Screen {
+	/** VINTR, VQUIT or VSUSP was typed. */
+	signal(signal: number): void;
+	/** There may be something to read. */
+	readable(): void;
+	/** Output goes on after VSTOP. */
+	writable(): void;
+}
+
+export class LineDiscipline {
+	termios: Termios = initialTermios();
+	private readonly ring = new Uint8Array(SIZE);
+	private readonly marks = new Uint8Array(SIZE);
+	private special = new Uint8Array(256);
+	private raw = false;
+	private readHead = 0;
+	private commitHead = 0;
+	private canonHead = 0;
+	private readTail = 0;
+	private literalNext = false;
+	private erasing = false;
+	readonly output: Output;
+	private readonly echoes: Echo;
+
+	constructor(private readonly line: Line) {
+		this.output = new Output(line, this);
+		this.echoes = new Echo(this.output, this);
+		this.configure();
+	}
+
+	private input(flag: number): boolean {
+		return (this.termios.iflag & flag) !== 0;
+	}
+	private local(flag: number): boolean {
+		return (this.termios.lflag & flag) !== 0;
+	}
+	/** Does read(2) wait for lines? */
+	get canonical(): boolean {
+		return this.local(ICANON) && !this.local(EXTPROC);
+	}
+	isContinuation(c: number): boolean {
+		return (c & 0xc0) === 0x80 && this.input(IUTF8);
+	}
+
+	/** tcsetattr(3): what is in the ring is kept, and read by the new rules. */
+	setTermios(termios: Termios): void {
+		const before = this.termios;
+		this.termios = { ...termios, cc: termios.cc.slice() };
+		if ((before.lflag ^ termios.lflag) & (ICANON | EXTPROC)) {
+			this.marks.fill(0);
+			if (!this.local(ICANON) || this.readHead === this.readTail) this.canonHead = this.readTail;
+			else {
+				this.marks[(this.readHead - 1) & MASK] = 1;
+				this.canonHead = this.readHead;
+			}
+			this.commitHead = this.readHead;
+			this.erasing = false;
+			this.literalNext = false;
+		}
+		this.configure();
+		if (!this.input(IXON) && before.iflag & IXON) this.start();
+		this.line.readable();
+		this.line.writable();
+	}
+	/** Works out which bytes need more than being stored. */
+	private configure(): void {
+		const { iflag, lflag, cc } = this.termios;
+		this.raw = !(iflag & (ISTRIP | IUCLC | IGNCR | ICRNL | INLCR | IXON | PARMRK)) && !(lflag & (ICANON | ISIG | ECHO));
+		const special = new Uint8Array(256);
+		if (iflag & (IGNCR | ICRNL)) special[RETURN] = 1;
+		if (iflag & INLCR) special[NEWLINE] = 1;
+		const mark = (...which: number[]) => which.forEach((index) => (special[cc[index]!] = 1));
+		if (lflag & ICANON) {
+			special[NEWLINE] = 1;
+			mark(VERASE, VKILL, VEOF, VEOL);
+			if (lflag & IEXTEN) mark(VWERASE, VLNEXT, VEOL2);
+			if (lflag & IEXTEN && lflag & ECHO) mark(VREPRINT);
+		}
+		if (iflag & IXON) mark(VSTART, VSTOP);
+		if (lflag & ISIG) mark(VINTR, VQUIT, VSUSP);
+		special[0] = 0;
+		this.special = special;
+	}
+
+	// ---- input
+
+	/** Takes bytes that were typed; returns how many. Fewer than all means: full, until something is read. */
+	receive(bytes: Uint8Array): number {
+		let taken = 0;
+		while (taken < bytes.length) {
+			let room = SIZE - (this.readHead - this.readTail);
+			if (this.input(PARMRK)) room = Math.ceil(room / 3);
+			room--;
+			if (room <= 0) {
+				// A line that is too long keeps its end: the last byte is replaced until the line is complete.
+				const overflow = this.local(ICANON) && this.canonHead === this.readTail;
+				if (!overflow) break;
+				if (room < 0) this.readHead--;
+				room = 1;
+			}
+			const piece = bytes.subarray(taken, taken + room);
+			this.receivePiece(piece);
+			taken += piece.length;
+		}
+		return taken;
+	}
+	private receivePiece(bytes: Uint8Array): void {
+		if (this.raw || (this.local(EXTPROC) && !this.input(ISTRIP | IUCLC))) for (const c of bytes) this.store(c);
+		else {
+			for (const c of bytes) this.receiveByte(c);
+			this.echoes.flush();
+		}
+		if (this.canonical) return;
+		this.commitHead = this.readHead;
+		if (this.commitHead !== this.readTail) this.line.readable();
+	}
+	private receiveByte(c: number): void {
+		const literal = this.literalNext;
+		this.literalNext = false;
+		if (this.input(ISTRIP)) c &= 0x7f;
+		if (this.input(IUCLC) && this.local(IEXTEN)) c = lower(c);
+		if (literal) this.receiveOrdinary(c);
+		else if (this.local(EXTPROC)) this.store(c);
+		else if (this.special[c]) this.receiveSpecial(c);
+		else this.receiveOrdinary(c);
+	}
+	private receiveOrdinary(c: number): void {
+		this.restartByAny();
+		if (this.local(ECHO)) {
+			this.finishErasing();
+			this.echoTyped(c);
+			this.echoes.commit();
+		}
+		this.storeDoubled(c);
+	}
+	private restartByAny(): void {
+		if (this.output.stopped && this.input(IXON) && this.input(IXANY)) this.start();
+	}
+	private echoTyped(c: number): void {
+		if (this.canonHead === this.readHead) this.echoes.setCanonicalColumn();
+		this.echoes.character(c);
+	}
+	private store(c: number): void {
+		this.ring[this.readHead++ & MASK] = c;
+	}
+	/** With PARMRK a byte 0377 is doubled, so that it is not taken for a mark. */
+	private storeDoubled(c: number): void {
+		if (c === 0xff && this.input(PARMRK)) this.store(c);
+		this.store(c);
+	}
+
+	private receiveSpecial(c: number): void {
+		const { cc } = this.termios;
+		if (this.input(IXON) && c === cc[VSTART]) return this.start();
+		if (this.input(IXON) && c === cc[VSTOP]) {
+			this.output.stopped = true;
+			return;
+		}
+		if (this.local(ISIG)) {
+			const signal = c === cc[VINTR] ? SIGINT : c === cc[VQUIT] ? SIGQUIT : c === cc[VSUSP] ? SIGTSTP : 0;
+			if (signal) return this.receiveSignal(signal, c);
+		}
+		this.restartByAny();
+		if (c === RETURN) {
+			if (this.input(IGNCR)) return;
+			if (this.input(ICRNL)) c = NEWLINE;
+		} else if (c === NEWLINE && this.input(INLCR)) c = RETURN;
+		if (this.local(ICANON) && this.receiveCanonical(c)) return;
+		if (this.local(ECHO)) {
+			this.finishErasing();
+			if (c === NEWLINE) this.echoes.raw(NEWLINE);
+			else this.echoTyped(c);
+			this.echoes.commit();
+		}
+		this.storeDoubled(c);
+	}
+	private receiveSignal(signal: number, c: number): void {
+		this.line.signal(signal);
+		if (!this.local(NOFLSH)) {
+			this.echoes.drop();
+			this.flushInput();
+		}
+		if (this.input(IXON)) this.start();
+		if (this.local(ECHO)) {
+			this.echoes.character(c);
+			this.echoes.commit();
+		} else this.echoes.process();
+	}
+	/** The editing keys and ends of lines; false when `c` is none of them. */
+	private receiveCanonical(c: number): boolean {
+		const { cc } = this.termios;
+		const extended = this.local(IEXTEN);
+		if (c === cc[VERASE] || c === cc[VKILL] || (c === cc[VWERASE] && extended)) {
+			this.erase(c);
+			this.echoes.commit();
+		} else if (c === cc[VLNEXT] && extended) {
+			this.literalNext = true;
+			if (this.local(ECHO)) {
+				this.finishErasing();
+				if (this.local(ECHOCTL)) {
+					this.echoes.raw(0x5e);
+					this.echoes.raw(BACKSPACE);
+					this.echoes.commit();
+				}
+			}
+		} else if (c === cc[VREPRINT] && this.local(ECHO) && extended) this.reprint(c);
+		else if (c === NEWLINE) {
+			if (this.local(ECHO | ECHONL)) {
+				this.echoes.raw(NEWLINE);
+				this.echoes.commit();
+			}
+			this.endLine(c);
+		} else if (c === cc[VEOF]) this.endLine(0);
+		else if (c === cc[VEOL] || (c === cc[VEOL2] && extended)) {
+			if (this.local(ECHO)) {
+				this.echoTyped(c);
+				this.echoes.commit();
+			}
+			if (c === 0xff && this.input(PARMRK)) this.store(c);
+			this.endLine(c);
+		} else return false;
+		return true;
+	}
+	private endLine(c: number): void {
+		this.marks[this.readHead & MASK] = 1;
+		this.store(c);
+		this.canonHead = this.readHead;
+		this.line.readable();
+	}
+	private reprint(c: number): void {
+		this.finishErasing();
+		this.echoes.character(c);
+		this.echoes.raw(NEWLINE);
+		for (let at = this.canonHead; at < this.readHead; at++) this.echoes.character(this.ring[at & MASK]!);
+		this.echoes.commit();
+	}
+
+	private erase(key: number): void {
+		const { cc } = this.termios;
+		if (this.readHead === this.canonHead) return;
+		const kind = key === cc[VERASE] ? VERASE : key === cc[VWERASE] ? VWERASE : VKILL;
+		if (kind === VKILL && !this.local(ECHO)) {
+			this.readHead = this.canonHead;
+			return;
+		}
+		if (kind === VKILL && !(this.local(ECHOK) && this.local(ECHOKE) && this.local(ECHOE))) {
+			this.readHead = this.canonHead;
+			this.finishErasing();
+			this.echoes.character(cc[VKILL]!);
+			if (this.local(ECHOK)) this.echoes.raw(NEWLINE);
+			return;
+		}
+		let inWord = false;
+		while (this.readHead !== this.canonHead) {
+			let head = this.readHead;
+			let c: number;
+			do {
+				head--;
+				c = this.ring[head & MASK]!;
+			} while (this.isContinuation(c) && head !== this.canonHead);
+			if (this.isContinuation(c)) break;
+			if (kind === VWERASE) {
+				if (isWord(c)) inWord = true;
+				else if (inWord) break;
+			}
+			const length = this.readHead - head;
+			this.readHead = head;
+			if (this.local(ECHO)) this.echoErased(c, head, length, kind);
+			if (kind === VERASE) break;
+		}
+		if (this.readHead === this.canonHead && this.local(ECHO)) this.finishErasing();
+	}
+	private echoErased(c: number, head: number, length: number, kind: number): void {
+		if (this.local(ECHOPRT)) {
+			if (!this.erasing) this.echoes.raw(0x5c);
+			this.erasing = true;
+			this.echoes.character(c);
+			for (let at = head + 1; at < head + length; at++) {
+				this.echoes.raw(this.ring[at & MASK]!);
+				this.echoes.moveBack();
+			}
+		} else if (kind === VERASE && !this.local(ECHOE)) this.echoes.character(this.termios.cc[VERASE]!);
+		else if (c === TAB) this.echoErasedTab();
+		else {
+			const columns = isControl(c) ? (this.local(ECHOCTL) ? 2 : 0) : 1;
+			for (let i = 0; i < columns; i++) for (const e of [BACKSPACE, SPACE, BACKSPACE]) this.echoes.raw(e);
+		}
+	}
+	/** How far a tab went depends on what is before it: back to the previous tab, or to where the line began. */
+	private echoErasedTab(): void {
+		let columns = 0;
+		for (let at = this.readHead - 1; at >= this.canonHead; at--) {
+			const c = this.ring[at & MASK]!;
+			if (c === TAB) return this.echoes.eraseTab(columns, true);
+			if (isControl(c)) columns += this.local(ECHOCTL) ? 2 : 0;
+			else if (!this.isContinuation(c)) columns++;
+		}
+		this.echoes.eraseTab(columns, false);
+	}
+	private finishErasing(): void {
+		if (this.erasing) this.echoes.raw(0x2f);
+		this.erasing = false;
+	}
+
+	// ---- flow
+
+	/** Output goes on (VSTART, TCOON). */
+	start(): void {
+		if (this.output.stopped) {
+			this.output.stopped = false;
+			this.line.writable();
+		}
+		this.echoes.process();
+	}
+	stop(): void {
+		this.output.stopped = true;
+	}
+	/** The screen has room again: echoes that waited come first. */
+	resume(): void {
+		this.echoes.process();
+	}
+	flushInput(): void {
+		this.readHead = 0;
+		this.commitHead = 0;
+		this.canonHead = 0;
+		this.readTail = 0;
+		this.erasing = false;
+		this.marks.fill(0);
+	}
+
+	// ---- what programs do
+
+	/** Can read(2) go on? For poll(2), VMIN counts when there is no VTIME. */
+	available(forPoll = false): boolean {
+		if (this.canonical) return this.canonHead !== this.readTail;
+		const { cc } = this.termios;
+		const least = forPoll && !cc[VTIME] && cc[VMIN] ? cc[VMIN] : 1;
+		return this.commitHead - this.readTail >= least;
+	}
+	/** FIONREAD. */
+	get pending(): number {
+		if (!this.canonical) return this.readHead - this.readTail;
+		let count = this.canonHead - this.readTail;
+		for (let at = this.readTail; at < this.canonHead; at++) if (this.marks[at & MASK] && this.ring[at & MASK] === 0) count--;
+		return count;
+	}
+	/** Copies a line, or its beginning; without ICANON whatever there is. available() is true. */
+	read(into: Uint8Array): number {
+		return this.canonical ? this.readLine(into) : this.readRaw(into);
+	}
+	private readRaw(into: Uint8Array): number {
+		const count = Math.min(into.length, this.commitHead - this.readTail);
+		for (let i = 0; i < count; i++) into[i] = this.ring[this.readTail++ & MASK]!;
+		return count;
+	}
+	private readLine(into: Uint8Array): number {
+		let count = 0;
+		while (count < into.length && this.readTail < this.canonHead) {
+			const at = this.readTail++ & MASK;
+			const marked = this.marks[at] === 1;
+			this.marks[at] = 0;
+			const c = this.ring[at]!;
+			if (marked && c === 0) return count;
+			into[count++] = c;
+			if (marked) return count;
+		}
+		const next = this.readTail & MASK;
+		if (this.readTail < this.canonHead && this.marks[next] && this.ring[next] === 0) {
+			this.marks[next] = 0;
+			this.readTail++;
+		}
+		return count;
+	}
+	/** Puts out what the screen has room for; returns how many bytes of `bytes` that were. */
+	write(bytes: Uint8Array): number {
+		this.echoes.process();
+		return this.output.write(bytes);
+	}
+}
