@@ -13,10 +13,10 @@ export class MemDirectory extends MemNode {
 	readonly entries = new Map<string, MemNode>();
 
 	override get size(): number {
-		return this.fs.directorySize(this.entries.size);
+		return this.fs.habits.directorySize(this.entries.size);
 	}
 	override get allocated(): number {
-		return this.fs.directorySize(0) === 4096 ? 4096 : 0;
+		return this.fs.habits.directoryBlocks;
 	}
 	override lookup(name: string): MemNode | Errno {
 		return this.entries.get(name) ?? -ERRNO.ENOENT;

@@ -12,13 +12,32 @@ import type { MemNode, Metadata } from "./node";
 import { MemSpecial, MemSymlink } from "./special";
 
 const PAGE = 4096;
-const TMPFS_MAGIC = 0x01021994;
+
+/** Where file systems that are all right differ all the same. */
+const HABITS = {
+	tmpfs: {
+		/** f_type of statfs(2). */
+		magic: 0x01021994,
+		rootInode: 1,
+		/** st_size of a directory: 20 bytes an entry, "." and ".." included. */
+		directorySize: (entries: number): number => 20 * (entries + 2),
+		directoryBlocks: 0,
+		/** Does a truncation to the size that a file has already count as a change? */
+		stampsEveryTruncation: false,
+	},
+	ext4: {
+		magic: 0xef53,
+		rootInode: 2,
+		directorySize: (entries: number): number => Math.ceil((entries + 2) / 128) * PAGE,
+		directoryBlocks: PAGE,
+		stampsEveryTruncation: true,
+	},
+} as const;
+export type Habits = (typeof HABITS)[keyof typeof HABITS];
 
 export interface MemFsOptions {
-	/** As /proc/mounts shows it; "tmpfs" unless said otherwise. */
-	type?: string;
-	/** f_type of statfs(2). */
-	magic?: number;
+	/** Whose small habits it has (see HABITS), and what /proc/mounts calls it; "tmpfs" unless said otherwise. */
+	type?: keyof typeof HABITS;
 	/** Options that /proc/mounts shows, such as "size=65536k,mode=755". */
 	options?: string;
 	/** Bytes of file contents; unlimited when left out. */
@@ -29,10 +48,6 @@ export interface MemFsOptions {
 	mode?: number;
 	uid?: number;
 	gid?: number;
-	/** Number of the root inode; 1 unless said otherwise. */
-	rootInode?: number;
-	/** st_size of a directory with so many entries. */
-	directorySize?: (entries: number) => number;
 	/** Hears of every change that would have to be stored. */
 	journal?: Journal;
 }
@@ -49,7 +64,8 @@ export interface Journal {
 }
 
 export class MemFs implements FileSystem {
-	readonly type: string;
+	readonly type: keyof typeof HABITS;
+	readonly habits: Habits;
 	readonly dev: number;
 	readonly options: string;
 	readonly = false;
@@ -65,20 +81,21 @@ export class MemFs implements FileSystem {
 		private readonly settings: MemFsOptions = {},
 	) {
 		this.type = settings.type ?? "tmpfs";
+		this.habits = HABITS[this.type];
 		this.options = settings.options ?? "";
 		this.dev = context.newDevice();
-		this.lastInode = (settings.rootInode ?? 1) - 1;
+		this.lastInode = this.habits.rootInode - 1;
 		const { mode = 0o1777, uid = 0, gid = 0 } = settings;
 		this.root = this.create({ mode: S_IFDIR | mode, uid, gid }) as MemDirectory;
 		this.journal = settings.journal;
 	}
 
 	statfs() {
-		const { size, inodes, magic = TMPFS_MAGIC } = this.settings;
+		const { size, inodes } = this.settings;
 		const blocks = size === undefined ? 0 : Math.floor(size / PAGE);
 		const files = inodes ?? 0;
 		return {
-			type: magic,
+			type: this.habits.magic,
 			bsize: PAGE,
 			blocks,
 			bfree: Math.max(0, blocks - Math.ceil(this.used / PAGE)),
@@ -103,10 +120,6 @@ export class MemFs implements FileSystem {
 	}
 	use(bytes: number): void {
 		this.used += bytes;
-	}
-	directorySize(entries: number): number {
-		// tmpfs counts 20 bytes an entry, "." and ".." included.
-		return this.settings.directorySize?.(entries) ?? 20 * (entries + 2);
 	}
 	/** Makes an inode that has no name yet. */
 	create(node: NewNode): MemNode | Errno {

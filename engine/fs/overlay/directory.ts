@@ -38,8 +38,8 @@ export class OverlayDirectory extends OverlayNode {
 		return this.insert(name, isDirectory, (directory, as) => {
 			const made = directory.make(as, wanted);
 			if (typeof made === "number" || !isDirectory) return made;
-			// It must not be merged with what the whiteout hides. In a merged directory the mark saves later searches.
-			if (this.isMerged || directory !== this.upper) this.mark(made, name);
+			// Over a whiteout: it must not be merged with what that hides.
+			if (directory !== this.upper) this.mark(made, name);
 			return made;
 		});
 	}

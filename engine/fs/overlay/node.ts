@@ -60,7 +60,8 @@ export abstract class OverlayNode extends NodeBase {
 		return { ...attributes, ino, dev, nlink: this.isMerged && attributes.nlink > 0 ? 1 : attributes.nlink };
 	}
 	override setAttributes(change: AttributeChange): Errno | 0 {
-		return copyUp(this, change.size === 0) || this.upper!.setAttributes(change);
+		// With its data, if only to be truncated: what changes is told from the sizes before and after.
+		return copyUp(this) || this.upper!.setAttributes(change);
 	}
 	override accessed(): void {
 		// Lower layers are never written to, not even with times.
