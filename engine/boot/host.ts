@@ -44,7 +44,7 @@ export interface Host {
 	readFile(path: string, limit?: number): Promise<Uint8Array>;
 	list(path: string): Promise<FileEntry[]>;
 	processes(): ProcessInfo[];
-	mounts(pid: number): MountInfo[];
+	mounts(pid: number): Promise<MountInfo[]>;
 	/** Writes what changed to the storage. @throws StorageFull */
 	commit(): Promise<void>;
 	/** Everything on the machine's disk as a tar. */

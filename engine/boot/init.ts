@@ -4,6 +4,7 @@
 import { MS, O, SIGNALS, WAIT } from "../lib/linux";
 import type { NativeMain, Sys } from "../sys";
 import { SysError, shellCode, termSignal } from "../sys";
+import { DISK } from "./root";
 
 const mounts: Array<[source: string, target: string, type: string, flags: number, data: string]> = [
 	["proc", "/proc", "proc", MS.NOSUID | MS.NODEV | MS.NOEXEC | MS.RELATIME, ""],
@@ -38,7 +39,7 @@ export const init =
 			await sys.mkdir(target, 0o755).catch(existing);
 			await sys.mount(source, target, type, flags, data);
 		}
-		await sys.mkdir("/var/log", 0o755).catch(existing);
+		await mountDisk(sys);
 		const running = new Map<number, Service>();
 		for (const service of services) {
 			running.set(await start(sys, service), service);
@@ -62,6 +63,13 @@ export const init =
 			})();
 		}
 	};
+
+/** /var/lib is a directory of the disk itself, not of the overlay that the root is. */
+async function mountDisk(sys: Sys): Promise<void> {
+	await sys.mount("/dev/vda", "/mnt", "drydock", MS.RELATIME, "");
+	await sys.mount(`/mnt/${DISK.lib}`, "/var/lib", "", MS.BIND, "");
+	await sys.umount2("/mnt", 0);
+}
 
 const existing = (error: unknown): void => {
 	if (!(error instanceof SysError && error.errno === "EEXIST")) throw error;

@@ -1,0 +1,131 @@
+// Wires one host together: disk and system files under an overlay, processor, kernel, native programs; then starts PID 1 and
+// waits until the daemons answer. The only importer of everything.
+
+import { Agent } from "./boot/agent";
+import { runOnHost, spawnOnHost } from "./boot/command";
+import { openConsole } from "./boot/console";
+import type { BootOptions, Host } from "./boot/host";
+import { mounts, processes } from "./boot/inspect";
+import { natives } from "./boot/natives";
+import { machineRoot } from "./boot/root";
+import { createCpu } from "./cpu";
+import { openDisk } from "./fs/disk/disk";
+import { createKernel, type MachineKernel } from "./kernel";
+import { createNet } from "./kernel/net";
+import { fileSystemTypes } from "./kernel/pseudo";
+import { collect, concat, text } from "./lib/bytes";
+import { Recorder } from "./trace/recorder";
+
+export type { BootOptions, Host, HostConsole, HostProcess } from "./boot/host";
+
+const MEMORY = 2 * 2 ** 30;
+/** A power cut loses at most so much: what is dirty is committed this often. */
+const COMMIT_EVERY_MS = 1000;
+
+/** @throws Error when the stored disk cannot be read or a daemon does not come up */
+export async function boot(options: BootOptions): Promise<Host> {
+	const { port, assets, progress = () => {} } = options;
+	const began = port.clock.monotonic();
+	const recorder = new Recorder(() => port.clock.monotonic() - began);
+
+	progress("disk");
+	let devices = 0;
+	const context = { now: () => BigInt(Math.round(port.clock.now() * 1000)) * 1000n, newDevice: () => ++devices };
+	const disk = await openDisk(port.storage, context);
+	const root = await machineRoot(assets.system, disk, context);
+
+	progress("kernel");
+	let ready = (): void => {};
+	const up = new Promise<void>((resolve) => {
+		ready = resolve;
+	});
+	const kernel = createKernel({
+		port,
+		cpu: createCpu({ module: assets.interpreter }),
+		trace: recorder,
+		rootFs: root,
+		rootSource: "overlay",
+		hostname: options.hostname ?? "drydock",
+		memoryBytes: options.memory ?? MEMORY,
+		natives: natives({ port, trace: recorder, registries: options.registries, ready }),
+		fileSystemTypes: fileSystemTypes({ disk: disk.fs, trace: recorder }),
+		createNet,
+	});
+	const running = kernel.run();
+
+	progress("daemons");
+	const agent = new Agent();
+	await startInit(kernel, up);
+	kernel.spawn({ main: agent.main, argv: ["/sbin/drydock-agent"], cwd: "/", setsid: true });
+	const stopCommits = commitRegularly(port.clock, () => disk.commit());
+
+	return {
+		recorder,
+		openConsole: (size) => openConsole(kernel, size),
+		spawn: (argv, streams) => spawnOnHost(kernel, argv, streams),
+		run: (command, settings) => runOnHost(kernel, command, settings),
+		connect: (path) => agent.connect(path),
+		docker: (method, path, body) => agent.docker(method, path, body),
+		readFile: (path, limit) => agent.readFile(path, limit),
+		list: (path) => agent.list(path),
+		processes: () => processes(kernel),
+		mounts: async (pid) => mounts(text(await agent.readFile(`/proc/${pid}/mounts`))),
+		commit: () => disk.commit(),
+		exportState: () => exportState(kernel),
+		shutdown: async () => {
+			stopCommits();
+			kernel.shutdown();
+			await running;
+			await disk.commit();
+		},
+	};
+}
+
+/** @throws Error with what init said when it ended before the daemons were up */
+function startInit(kernel: MachineKernel, up: Promise<void>): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const process = kernel.spawn({
+			path: "/sbin/init",
+			argv: ["/sbin/init"],
+			env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+			cwd: "/",
+			setsid: true,
+			onExit: (status) => reject(new Error(`init ended with status ${status}`)),
+		});
+		if (typeof process === "number") return reject(new Error(`/sbin/init could not be started: errno ${-process}`));
+		up.then(resolve);
+	});
+}
+
+function commitRegularly(clock: BootOptions["port"]["clock"], commit: () => Promise<void>): () => void {
+	let timer = clock.timer(COMMIT_EVERY_MS, tick);
+	let stopped = false;
+	function tick(): void {
+		// a full storage shows itself to the programs as ENOSPC; the next tick tries again
+		void commit()
+			.catch(() => {})
+			.then(() => {
+				if (!stopped) timer = clock.timer(COMMIT_EVERY_MS, tick);
+			});
+	}
+	return () => {
+		stopped = true;
+		timer.cancel();
+	};
+}
+
+async function exportState(kernel: MachineKernel): Promise<Uint8Array> {
+	const parts: Uint8Array[] = [];
+	const errors: Uint8Array[] = [];
+	const keep = (into: Uint8Array[]) => (bytes: Uint8Array, taken: () => void) => {
+		into.push(bytes);
+		taken();
+	};
+	const tar = spawnOnHost(kernel, ["/bin/tar", "-c", "-f", "-", "-C", "/", "etc", "home", "root", "var"], {
+		stdout: keep(parts),
+		stderr: keep(errors),
+	});
+	tar.end();
+	if ((await tar.exited) !== 0) throw new Error(text(await collect(errors)));
+	return concat(parts);
+}

@@ -1,0 +1,32 @@
+// The host's native programs by name, with what each is given besides its system calls.
+
+import { docker } from "../cli/main";
+import { containerd } from "../containerd/main";
+import { shim } from "../containerd/shim/main";
+import { dockerd } from "../dockerd/main";
+import type { Port } from "../port";
+import { registry } from "../registry/main";
+import { runc } from "../runc/main";
+import type { NativeMain } from "../sys";
+import { curl } from "../tools/curl";
+import type { Tracer } from "../trace/event";
+import { init } from "./init";
+
+export interface NativeContext {
+	port: Port;
+	trace: Tracer;
+	registries: Record<string, string>;
+	/** init has brought the daemons up. */
+	ready: () => void;
+}
+
+export const natives = ({ port, trace, registries, ready }: NativeContext): Record<string, NativeMain> => ({
+	init: init(ready),
+	docker: docker({ trace }),
+	dockerd: dockerd({ trace, port }),
+	containerd: containerd({ trace, port, registries }),
+	"containerd-shim-runc-v2": shim({ trace }),
+	runc: runc({ trace }),
+	registry: registry({ port }),
+	curl,
+});

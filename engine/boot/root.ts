@@ -1,0 +1,35 @@
+// The machine's root file system: the system files below, read-only and new with each release of the site, and above them
+// the disk's own layer, in which all changes stay. /var/lib is the disk itself (init binds it), so that what Docker's
+// overlays are made of is no overlay.
+
+import type { Disk } from "../fs/disk/disk";
+import { MemFs } from "../fs/memfs/memfs";
+import { OverlayFs } from "../fs/overlay/overlay";
+import type { FileSystem, FsContext, Inode } from "../fs/vfs/types";
+import { isError, strerror } from "../lib/errno";
+import { S_IF } from "../lib/linux";
+import { unpackSystem } from "./unpack";
+
+/** Directories of the disk: what init binds, and what the root's overlay needs. */
+export const DISK = { lib: "lib", upper: "system", work: "work" } as const;
+
+export async function machineRoot(archive: Uint8Array, disk: Disk, context: FsContext): Promise<FileSystem> {
+	const system = new MemFs(context, { mode: 0o755 });
+	await unpackSystem(archive, system);
+	const { root } = disk.fs;
+	directory(root, DISK.lib);
+	return new OverlayFs(context, {
+		lowers: [system.root],
+		upper: directory(root, DISK.upper),
+		work: directory(root, DISK.work),
+		options: "lowerdir=/system,upperdir=/disk/system,workdir=/disk/work",
+		upperPath: "/",
+	});
+}
+
+function directory(parent: Inode, name: string): Inode {
+	const there = parent.lookup(name);
+	const found = isError(there) ? parent.make(name, { mode: S_IF.DIR | 0o755, uid: 0, gid: 0 }) : there;
+	if (isError(found)) throw new Error(`the disk: ${name}: ${strerror(found)}`);
+	return found as Inode;
+}

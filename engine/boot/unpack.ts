@@ -1,0 +1,39 @@
+// The system files' tar into a file system in memory, inode by inode: nothing runs yet that could call open(2).
+
+import type { FileSystem, Inode } from "../fs/vfs/types";
+import { collect } from "../lib/bytes";
+import { isError, strerror } from "../lib/errno";
+import { gunzip } from "../lib/gzip";
+import { S_IF } from "../lib/linux";
+import type { TarHeader } from "../lib/tar/header";
+import { readTar } from "../lib/tar/read";
+
+const TYPE: Record<TarHeader["type"], number> = {
+	file: S_IF.REG,
+	link: S_IF.REG,
+	symlink: S_IF.LNK,
+	character: S_IF.CHR,
+	block: S_IF.BLK,
+	directory: S_IF.DIR,
+	fifo: S_IF.IFO,
+};
+
+/** @throws Error when the archive is damaged */
+export async function unpackSystem(archive: Uint8Array, fs: FileSystem): Promise<void> {
+	for await (const { header, body } of readTar(gunzip([archive]))) {
+		const parts = header.name.split("/").filter((part) => part !== "" && part !== ".");
+		const name = parts.pop();
+		const directory = parts.reduce<Inode>((at, part) => must(at.lookup(part), header.name), fs.root);
+		if (name === undefined) continue;
+		const { uid, gid } = header;
+		const node = { mode: TYPE[header.type] | header.mode, uid, gid, target: header.linkname };
+		const inode = must(directory.make(name, node), header.name);
+		if (header.type === "file") must(inode.write(0, await collect(body)), header.name);
+		must(inode.setAttributes({ mtime: header.mtime }), header.name);
+	}
+}
+
+function must<T>(result: T, path: string): Exclude<T, number> {
+	if (isError(result)) throw new Error(`the system files: ${path}: ${strerror(result)}`);
+	return result as Exclude<T, number>;
+}
