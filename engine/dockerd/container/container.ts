@@ -1,0 +1,97 @@
+// A container as dockerd knows it: what is written to its directory, and what lives only while dockerd does.
+
+import type { ContainerConfig, HostConfig } from "../../api/container";
+import type { EndpointSettings } from "../../api/network";
+import type { JsonFileLog } from "../logs/jsonfile";
+import { Mutex } from "../mutex";
+import type { StreamHub } from "../stream/hub";
+import type { StoredState } from "./state";
+import { Waiters } from "./waiters";
+
+/** A volume or a bind, resolved. */
+export interface StoredMount {
+	Type: "bind" | "volume" | "tmpfs";
+	/** Of a volume. */
+	Name: string;
+	/** On the host. */
+	Source: string;
+	Destination: string;
+	RW: boolean;
+	Driver: string;
+	/** As in -v: "z", "ro", … */
+	Mode: string;
+	Propagation: string;
+	/** What the image has there is copied into the volume while it is empty. */
+	CopyData: boolean;
+	/** Data for mount(2) of a tmpfs. */
+	Options?: string;
+	/** Made for this container without a name: goes with it. */
+	Anonymous?: boolean;
+}
+
+/** config.v2.json, with moby's names. */
+export interface StoredContainer {
+	ID: string;
+	Created: string;
+	Path: string;
+	Args: string[];
+	Config: ContainerConfig;
+	/** Digest of what the image's name pointed at. */
+	Image: string;
+	/** Canonical name of the image, where it had one. */
+	ImageName: string;
+	NetworkSettings: { Networks: Record<string, EndpointSettings> };
+	LogPath: string;
+	/** With a leading slash. */
+	Name: string;
+	Driver: "overlayfs";
+	OS: "linux";
+	RestartCount: number;
+	HasBeenStartedBefore: boolean;
+	HasBeenManuallyStopped: boolean;
+	MountPoints: Record<string, StoredMount>;
+	HostnamePath: string;
+	HostsPath: string;
+	ResolvConfPath: string;
+	State: StoredState;
+}
+
+export class Container {
+	/** One verb at a time. */
+	readonly lock = new Mutex();
+	readonly waiters = new Waiters();
+	/** While a task exists. */
+	streams: StreamHub | undefined;
+	log: JsonFileLog | undefined;
+	/** Execs of this container, by id. */
+	readonly execs = new Set<string>();
+	/** Attached clients that came before the start. */
+	readonly pendingAttach = new Set<(hub: StreamHub) => void>();
+	/** A stop is under way: no restart policy. */
+	stopping = false;
+	/** Ends the back-off before a restart. */
+	cancelRestart: (() => void) | undefined;
+
+	constructor(
+		readonly stored: StoredContainer,
+		public hostConfig: HostConfig,
+	) {}
+
+	get id(): string {
+		return this.stored.ID;
+	}
+	get state(): StoredState {
+		return this.stored.State;
+	}
+	get config(): ContainerConfig {
+		return this.stored.Config;
+	}
+	/** Without the slash. */
+	get name(): string {
+		return this.stored.Name.slice(1);
+	}
+	/** For `docker events`. */
+	get attributes(): Record<string, string> {
+		return { ...(this.config.Labels ?? {}), image: this.config.Image, name: this.name };
+	}
+}

@@ -1,0 +1,27 @@
+// Who waits for a container to end or to be gone (`docker wait`).
+
+export type WaitCondition = "not-running" | "next-exit" | "removed";
+export interface ExitResult {
+	code: number;
+	error?: string;
+}
+
+export class Waiters {
+	private exits = new Set<(result: ExitResult) => void>();
+	private removals = new Set<(result: ExitResult) => void>();
+
+	/** Answers at the next exit, or (`removed`) when the container is gone. */
+	wait(condition: "next-exit" | "removed"): Promise<ExitResult> {
+		return new Promise((resolve) => (condition === "removed" ? this.removals : this.exits).add(resolve));
+	}
+	exited(result: ExitResult): void {
+		const waiting = this.exits;
+		this.exits = new Set();
+		for (const resolve of waiting) resolve(result);
+	}
+	removed(result: ExitResult): void {
+		const waiting = this.removals;
+		this.removals = new Set();
+		for (const resolve of waiting) resolve(result);
+	}
+}

@@ -1,0 +1,157 @@
+// A container's configuration → config.json of its bundle.
+
+import type { ContainerConfig, HostConfig } from "../../api/container";
+import { invalidParameter } from "../../lib/errors";
+import {
+	type Capabilities,
+	type Linux,
+	OCI_VERSION,
+	type Process,
+	type Spec,
+	type SpecMount,
+	type User,
+} from "../../oci/runtime/spec";
+import { commandOf, processEnvironment } from "../container/config";
+import type { StoredMount } from "../container/container";
+import { capabilities, systemMounts } from "./defaults";
+
+export interface SpecInput {
+	id: string;
+	config: ContainerConfig;
+	hostConfig: HostConfig;
+	rootfs: string;
+	user: User;
+	mounts: StoredMount[];
+	/** Files of the container's directory, bound over those of the image. */
+	files: { hostname: string; hosts: string; resolvConf: string };
+	/** PID whose namespace is shared, for container:ID modes. */
+	sharedPid: (container: string) => number;
+}
+
+export function buildSpec(input: SpecInput): Spec {
+	const { config, hostConfig } = input;
+	const shareUts = hostConfig.UTSMode === "host" || hostConfig.NetworkMode === "host";
+	return {
+		ociVersion: OCI_VERSION,
+		process: initProcess(input),
+		root: { path: input.rootfs, readonly: hostConfig.ReadonlyRootfs },
+		hostname: shareUts ? undefined : config.Hostname,
+		domainname: shareUts ? undefined : config.Domainname || undefined,
+		mounts: mounts(input),
+		linux: linux(input),
+		annotations: hostConfig.Annotations,
+	};
+}
+
+function initProcess({ config, hostConfig, user }: SpecInput): Process {
+	const [height, width] = hostConfig.ConsoleSize;
+	const command = commandOf(config);
+	return {
+		terminal: config.Tty,
+		consoleSize: height > 0 && width > 0 ? { height, width } : undefined,
+		user,
+		args: command,
+		env: processEnvironment(config),
+		cwd: config.WorkingDir || "/",
+		capabilities: capabilitySets(hostConfig, user),
+		rlimits: rlimits(hostConfig),
+		noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) => /^no-new-privileges(:true|=true)?$/.test(option)),
+		oomScoreAdj: hostConfig.OomScoreAdj,
+	};
+}
+
+/** Who is not root starts without capabilities, but may gain those of the bounding set (by a setuid program). */
+export function capabilitySets(hostConfig: HostConfig, user: User, privileged = hostConfig.Privileged): Capabilities {
+	const set = capabilities(hostConfig.CapAdd, hostConfig.CapDrop, privileged);
+	return user.uid === 0 ? { bounding: set, effective: set, permitted: set } : { bounding: set };
+}
+
+export const rlimits = ({ Ulimits }: HostConfig): Process["rlimits"] =>
+	(Ulimits ?? []).map(({ Name, Soft, Hard }) => ({ type: `RLIMIT_${Name.toUpperCase()}`, soft: Soft, hard: Hard }));
+
+function mounts({ hostConfig, mounts: points, files }: SpecInput): SpecMount[] {
+	const own = new Set(points.map(({ Destination }) => Destination));
+	const bind = (source: string, destination: string): SpecMount => ({
+		destination,
+		type: "bind",
+		source,
+		options: ["rbind", "rprivate"],
+	});
+	const tmpfs = Object.entries(hostConfig.Tmpfs ?? {}).map(([destination, options]) => ({
+		destination,
+		type: "tmpfs",
+		source: "tmpfs",
+		options: ["noexec", "nosuid", "nodev", ...options.split(",").filter(Boolean)],
+	}));
+	const system = systemMounts(hostConfig.ShmSize, hostConfig.Privileged).filter(({ destination }) => {
+		if (own.has(destination)) return false;
+		return destination !== "/dev/shm" || hostConfig.IpcMode !== "none";
+	});
+	const networkFiles = [
+		bind(files.resolvConf, "/etc/resolv.conf"),
+		bind(files.hostname, "/etc/hostname"),
+		bind(files.hosts, "/etc/hosts"),
+	].filter(({ destination }) => !own.has(destination));
+	// A mount point's parent is mounted before it.
+	const sorted = [...points].sort((a, b) => depth(a.Destination) - depth(b.Destination));
+	return [...system, ...networkFiles, ...tmpfs, ...sorted.map(pointMount)];
+}
+
+const depth = (path: string): number => path.split("/").filter(Boolean).length;
+
+function pointMount(point: StoredMount): SpecMount {
+	if (point.Type === "tmpfs") {
+		const options = [
+			"noexec",
+			"nosuid",
+			"nodev",
+			...(point.Options ? point.Options.split(",") : []),
+			...(point.RW ? [] : ["ro"]),
+		];
+		return { destination: point.Destination, type: "tmpfs", source: "tmpfs", options };
+	}
+	const options = ["rbind", ...(point.RW ? [] : ["ro"]), point.Propagation || "rprivate"];
+	return { destination: point.Destination, type: "bind", source: point.Source, options };
+}
+
+function linux(input: SpecInput): Linux {
+	const { id, hostConfig } = input;
+	return {
+		namespaces: namespaces(input),
+		cgroupsPath: `${hostConfig.CgroupParent || "/docker"}/${id}`,
+		resources: {
+			memory: memory(hostConfig),
+			cpu: {
+				shares: hostConfig.CpuShares || undefined,
+				quota: hostConfig.NanoCpus ? Math.round((hostConfig.NanoCpus * 100_000) / 1e9) : hostConfig.CpuQuota || undefined,
+				period: hostConfig.NanoCpus ? 100_000 : hostConfig.CpuPeriod || undefined,
+			},
+			pids: hostConfig.PidsLimit && hostConfig.PidsLimit > 0 ? { limit: hostConfig.PidsLimit } : undefined,
+		},
+		sysctl: hostConfig.Sysctls,
+		maskedPaths: hostConfig.MaskedPaths ?? [],
+		readonlyPaths: hostConfig.ReadonlyPaths ?? [],
+	};
+}
+
+const memory = ({ Memory, MemoryReservation, MemorySwap }: HostConfig) =>
+	Memory || MemoryReservation
+		? { limit: Memory || undefined, reservation: MemoryReservation || undefined, swap: MemorySwap || undefined }
+		: undefined;
+
+function namespaces({ hostConfig, sharedPid }: SpecInput): Linux["namespaces"] {
+	const all: Linux["namespaces"] = [{ type: "mount" }];
+	const add = (type: Linux["namespaces"][number]["type"], mode: string, file: string, what: string): void => {
+		if (mode === "host") return;
+		const container = /^container:(.+)$/.exec(mode)?.[1];
+		if (container) all.push({ type, path: `/proc/${sharedPid(container)}/ns/${file}` });
+		else if (["", "private", "shareable", "none", "bridge", "default"].includes(mode)) all.push({ type });
+		else throw invalidParameter(`invalid ${what} mode: ${mode}`);
+	};
+	add("network", hostConfig.NetworkMode, "net", "network");
+	if (hostConfig.NetworkMode !== "host") add("uts", hostConfig.UTSMode, "uts", "UTS");
+	add("pid", hostConfig.PidMode, "pid", "PID");
+	add("ipc", hostConfig.IpcMode, "ipc", "IPC");
+	add("cgroup", hostConfig.CgroupnsMode, "cgroup", "cgroup");
+	return all;
+}
