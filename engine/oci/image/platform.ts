@@ -1,0 +1,64 @@
+// Which of an index's manifests is meant for a platform (containerd's platforms package).
+
+import { invalidParameter } from "../../lib/errors";
+import type { Descriptor, Platform } from "./types";
+
+/** What this machine is. */
+export const DEFAULT_PLATFORM: Platform = { os: "linux", architecture: "amd64" };
+
+const ARCHITECTURES: Record<string, [architecture: string, variant?: string]> = {
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"],
+	i386: ["386"],
+};
+
+export function normalizePlatform({ os, architecture, variant }: Platform): Platform {
+	const [name, ofName] = ARCHITECTURES[architecture.toLowerCase()] ?? [architecture.toLowerCase()];
+	let kind = variant?.toLowerCase() || ofName;
+	if ((name === "arm64" && (kind === "v8" || kind === "8")) || (name === "amd64" && kind === "v1")) kind = undefined;
+	if (name === "arm" && kind === undefined) kind = "v7";
+	return { os: os.toLowerCase(), architecture: name, ...(kind ? { variant: kind } : {}) };
+}
+
+/** "linux/arm/v7". @throws EngineError invalidParameter */
+export function parsePlatform(text: string): Platform {
+	const parts = text.split("/");
+	if (parts.length > 3 || parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part))) {
+		throw invalidParameter(`${JSON.stringify(text)}: invalid platform: must be os/arch[/variant]`);
+	}
+	if (parts.length === 1) {
+		const only = parts[0]!.toLowerCase();
+		if (only === "linux" || only === "windows") return { ...DEFAULT_PLATFORM, os: only };
+		return normalizePlatform({ os: DEFAULT_PLATFORM.os, architecture: only });
+	}
+	return normalizePlatform({ os: parts[0]!, architecture: parts[1]!, variant: parts[2] });
+}
+
+export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
+	[os, architecture, ...(variant ? [variant] : [])].join("/");
+
+export function matchesPlatform(wanted: Platform, offered: Platform): boolean {
+	const a = normalizePlatform(wanted);
+	const b = normalizePlatform(offered);
+	return a.os === b.os && a.architecture === b.architecture && (a.variant === b.variant || b.variant === undefined);
+}
+
+/** Attestations and the like stand in an index as manifests for the platform "unknown". */
+export const isAttestation = (manifest: Descriptor): boolean =>
+	manifest.platform?.os === "unknown" || manifest.annotations?.["vnd.docker.reference.type"] !== undefined;
+
+/** The manifest for the platform, or undefined. One without a platform fits when nothing better does. */
+export function selectManifest(manifests: readonly Descriptor[], wanted: Platform): Descriptor | undefined {
+	const candidates = manifests.filter((manifest) => !isAttestation(manifest));
+	const exact = candidates.find(
+		({ platform }) => platform && formatPlatform(normalizePlatform(platform)) === formatPlatform(normalizePlatform(wanted)),
+	);
+	return (
+		exact ??
+		candidates.find(({ platform }) => platform && matchesPlatform(wanted, platform)) ??
+		candidates.find(({ platform }) => !platform)
+	);
+}
