@@ -34,4 +34,4 @@ console.log(
 	`${count.cases} cases, ${count.operations} operations: ${count.cases - count.failed} cases the same, ${count.failed} different ` +
 		`(answers ${count.answers}, initial ${count.initial}, merged ${count.merged}, upper over lowers ${count.upperApplied}, upper ${count.upper})`,
 );
-process.exit(count.failed === 0 ? 0 : 1);
+process.exitCode = count.failed === 0 ? 0 : 1;
