@@ -43,7 +43,8 @@ export interface Machine {
 }
 
 export interface MachineConsole {
-	onData(listener: (bytes: Uint8Array) => void): () => void;
+	/** `taken` says that the bytes are on the screen: until then the program may be held back. */
+	onData(listener: (bytes: Uint8Array, taken: () => void) => void): () => void;
 	onExit(listener: (code: number) => void): () => void;
 	write(bytes: Uint8Array): void;
 	resize(size: { rows: number; cols: number }): void;

@@ -1,0 +1,17 @@
+// Every page in both languages.
+
+import type { MetadataRoute } from "next";
+import { origin } from "@/components/page/origin";
+import { LOCALES } from "@/components/words/locale";
+import { LESSONS } from "@/content/lessons";
+
+export default function sitemap(): MetadataRoute.Sitemap {
+	const at = (path: string): string => new URL(path, origin()).href;
+	const paths = ["", "/lessons", ...Object.keys(LESSONS).map((slug) => `/lessons/${slug}`)];
+	return paths.flatMap((path) =>
+		LOCALES.map((locale) => ({
+			url: at(`/${locale}${path}`),
+			alternates: { languages: Object.fromEntries(LOCALES.map((other) => [other, at(`/${other}${path}`)])) },
+		})),
+	);
+}

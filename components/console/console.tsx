@@ -1,0 +1,71 @@
+"use client";
+// The console on a page: a place for the tab's terminal, and what there is to say while it is not ready.
+
+import { useEffect, useRef, useState } from "react";
+import { useMachine, useRunningMachine } from "../machine/use-machine";
+import { useWords } from "../words/context";
+import styles from "./console.module.css";
+import { MachineTrouble } from "./trouble";
+
+export function Console({ takesFocus = false }: { takesFocus?: boolean }) {
+	useRunningMachine();
+	const words = useWords().console;
+	const place = useRef<HTMLDivElement>(null);
+	const phase = useMachine((state) => state.status.phase);
+	const missing = useMachine((state) => state.missing);
+	const [screenReader, setScreenReader] = useState(false);
+
+	useEffect(() => {
+		if (!place.current) return;
+		let unmount: (() => void) | undefined;
+		let left = false;
+		void import("./session").then(({ consoleSession }) => {
+			if (left || !place.current) return;
+			setScreenReader(consoleSession().screenReader);
+			unmount = consoleSession().mount(place.current, { exited: words.exited, label: words.label });
+		});
+		return () => {
+			left = true;
+			unmount?.();
+		};
+	}, [words]);
+
+	useEffect(() => {
+		// The prompt of the first page is ready to type at; a reader who is elsewhere is left alone, and so is a phone's keyboard.
+		if (!takesFocus || phase !== "ready" || document.activeElement !== document.body) return;
+		if (matchMedia("(pointer: coarse)").matches) return;
+		void import("./session").then(({ consoleSession }) => consoleSession().focus());
+	}, [takesFocus, phase]);
+
+	const troubled = phase === "failed" || missing.length > 0;
+	return (
+		<section className={styles.console} aria-label={words.label} data-phase={phase}>
+			<div ref={place} className={styles.place} hidden={troubled} />
+			{phase !== "ready" && !troubled && (
+				<p className={styles.waiting}>
+					<span aria-hidden="true" className={styles.cursor} />
+					{words.waiting}
+				</p>
+			)}
+			{troubled && <MachineTrouble />}
+			<div className={styles.foot}>
+				<span className={styles.help}>{words.help}</span>
+				<button
+					type="button"
+					className={styles.small}
+					aria-pressed={screenReader}
+					onClick={async () => {
+						const { consoleSession } = await import("./session");
+						consoleSession().screenReader = !screenReader;
+						setScreenReader(!screenReader);
+					}}
+				>
+					{words.screenReader}
+				</button>
+				<button type="button" className={styles.small} onClick={async () => (await import("./session")).consoleSession().clear()}>
+					{words.clear}
+				</button>
+			</div>
+		</section>
+	);
+}

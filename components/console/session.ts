@@ -1,0 +1,182 @@
+// The tab's terminal: one xterm on one shell of the host, kept while pages come and go. The element moves from page to
+// page; what is on the screen stays. xterm itself is fetched when the first console is shown.
+
+import type { FitAddon } from "@xterm/addon-fit";
+import type { Terminal } from "@xterm/xterm";
+import type { MachineConsole } from "../../engine/host/browser/facade";
+import { machineStore, theMachine } from "../machine/store";
+import { liveLinks } from "./links";
+import { consoleTheme } from "./theme";
+
+const encoder = new TextEncoder();
+const FONT = '"Nanum Gothic Coding", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
+const SCREEN_READER_KEY = "drydock.screen-reader";
+
+export interface ConsoleTexts {
+	exited: string;
+	label: string;
+}
+
+export class ConsoleSession {
+	readonly element: HTMLDivElement;
+	private terminal: Terminal | undefined;
+	private fitter: FitAddon | undefined;
+	private shell: MachineConsole | undefined;
+	private opening = false;
+	private loading: Promise<Terminal> | undefined;
+	private texts: ConsoleTexts = { exited: "", label: "" };
+	/** Lines to type when the shell is there. */
+	private pending: string[] = [];
+	private tabLeaves = false;
+
+	constructor() {
+		this.element = document.createElement("div");
+		this.element.style.height = "100%";
+	}
+
+	/** Shows the terminal in `place`; the answer takes it out again. */
+	mount(place: HTMLElement, texts: ConsoleTexts): () => void {
+		this.texts = texts;
+		place.append(this.element);
+		this.labelInput();
+		const observer = new ResizeObserver(() => this.fit());
+		observer.observe(place);
+		void this.load().then(() => this.fit());
+		return () => {
+			observer.disconnect();
+			this.element.remove();
+		};
+	}
+
+	focus(): void {
+		void this.load().then((terminal) => terminal.focus());
+	}
+	/** Types a line and presses Enter, as the learner would. */
+	type(line: string): void {
+		if (this.shell) this.shell.write(encoder.encode(`${line}\r`));
+		else this.pending.push(line);
+	}
+	clear(): void {
+		this.terminal?.clear();
+	}
+	get screenReader(): boolean {
+		return typeof localStorage !== "undefined" && localStorage.getItem(SCREEN_READER_KEY) === "1";
+	}
+	set screenReader(on: boolean) {
+		localStorage.setItem(SCREEN_READER_KEY, on ? "1" : "0");
+		if (this.terminal) this.terminal.options.screenReaderMode = on;
+	}
+
+	private load(): Promise<Terminal> {
+		this.loading ??= this.create();
+		return this.loading;
+	}
+
+	private async create(): Promise<Terminal> {
+		const [{ Terminal }, { FitAddon }] = await Promise.all([
+			import("@xterm/xterm"),
+			import("@xterm/addon-fit"),
+			import("@xterm/xterm/css/xterm.css"),
+			// Cells are measured once, so the face must be there before.
+			document.fonts?.load(`14px ${FONT}`).catch(() => []),
+		]);
+		const scheme = matchMedia("(prefers-color-scheme: dark)");
+		const narrow = matchMedia("(max-width: 40rem)");
+		const terminal = new Terminal({
+			fontFamily: FONT,
+			fontSize: narrow.matches ? 14 : 16,
+			lineHeight: 1.2,
+			cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+			cursorStyle: "block",
+			scrollback: 5000,
+			theme: consoleTheme(scheme.matches),
+			minimumContrastRatio: 4.5,
+			screenReaderMode: this.screenReader,
+			macOptionIsMeta: true,
+		});
+		scheme.addEventListener("change", () => {
+			terminal.options.theme = consoleTheme(scheme.matches);
+		});
+		this.fitter = new FitAddon();
+		terminal.loadAddon(this.fitter);
+		terminal.open(this.element);
+		terminal.registerLinkProvider(liveLinks(terminal));
+		terminal.attachCustomKeyEventHandler((event) => this.key(event));
+		terminal.onData((data) => this.input(encoder.encode(data)));
+		terminal.onBinary((data) => this.input(Uint8Array.from(data, (character) => character.charCodeAt(0))));
+		terminal.onResize((size) => this.shell?.resize(size));
+		this.terminal = terminal;
+		this.labelInput();
+		this.fit();
+		machineStore.subscribe(({ status }) => this.follow(status.phase));
+		this.follow(machineStore.getState().status.phase);
+		return terminal;
+	}
+
+	private follow(phase: string): void {
+		if (phase === "ready") void this.openShell();
+		else if (this.shell) {
+			this.shell = undefined;
+			this.terminal?.reset();
+		}
+	}
+
+	private async openShell(): Promise<void> {
+		const machine = theMachine();
+		const terminal = this.terminal;
+		if (!machine || !terminal || this.shell || this.opening) return;
+		this.opening = true;
+		try {
+			const shell = await machine.openConsole({ rows: terminal.rows, cols: terminal.cols });
+			this.shell = shell;
+			shell.onData((bytes, taken) => terminal.write(bytes, taken));
+			shell.onExit(() => {
+				if (this.shell !== shell) return;
+				this.shell = undefined;
+				if (machine.status().phase === "ready") terminal.write(`\r\n\x1b[2m${this.texts.exited}\x1b[0m\r\n`);
+			});
+			for (const line of this.pending.splice(0)) this.type(line);
+		} finally {
+			this.opening = false;
+		}
+	}
+
+	private input(bytes: Uint8Array): void {
+		if (this.shell) this.shell.write(bytes);
+		else void this.openShell();
+	}
+
+	/** Keys that are not the shell's: copying, and the way out for who goes by keyboard. */
+	private key(event: KeyboardEvent): boolean {
+		if (event.type !== "keydown") return true;
+		if (event.ctrlKey && event.shiftKey && event.code === "KeyC" && this.terminal?.hasSelection()) {
+			event.preventDefault();
+			void navigator.clipboard?.writeText(this.terminal.getSelection());
+			return false;
+		}
+		if (event.ctrlKey && !event.shiftKey && !event.altKey && event.code === "KeyM") {
+			event.preventDefault();
+			this.tabLeaves = !this.tabLeaves;
+			return false;
+		}
+		if (event.key === "Tab" && this.tabLeaves) {
+			this.tabLeaves = false;
+			return false;
+		}
+		return true;
+	}
+
+	private fit(): void {
+		if (this.element.isConnected && this.element.clientHeight > 0) this.fitter?.fit();
+	}
+	private labelInput(): void {
+		this.element.querySelector("textarea")?.setAttribute("aria-label", this.texts.label);
+	}
+}
+
+let session: ConsoleSession | undefined;
+/** The tab's session; made at the first call, in the browser. */
+export function consoleSession(): ConsoleSession {
+	session ??= new ConsoleSession();
+	return session;
+}

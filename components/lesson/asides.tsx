@@ -1,0 +1,35 @@
+"use client";
+// The parts of a lesson that stand apart from its text.
+
+import type { ReactNode } from "react";
+import { useWords } from "../words/context";
+import styles from "./lesson.module.css";
+
+interface Props {
+	children: ReactNode;
+}
+
+export function Question({ children }: Props) {
+	return <div className={styles.question}>{children}</div>;
+}
+export function Break({ children }: Props) {
+	const words = useWords().lesson;
+	return (
+		<section className={styles.break} aria-label={words.break}>
+			<p className={styles.kind}>{words.break}</p>
+			{children}
+		</section>
+	);
+}
+export function Changed({ children }: Props) {
+	const words = useWords().lesson;
+	return (
+		<section className={styles.changed} aria-label={words.changed}>
+			<p className={styles.kind}>{words.changed}</p>
+			{children}
+		</section>
+	);
+}
+export function Aside({ children }: Props) {
+	return <div className={styles.aside}>{children}</div>;
+}

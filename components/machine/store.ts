@@ -1,0 +1,111 @@
+// One machine a tab, outside React: started once, shared by every page that is visited without a reload.
+// Components select from the store; they never own the machine's state.
+
+import { createStore } from "zustand/vanilla";
+import type { BrowserMachine } from "../../engine/host/browser/client";
+import type { MachineStatus } from "../../engine/host/browser/facade";
+import { missingFeatures } from "../../engine/host/browser/support";
+import type { TraceEvent } from "../../engine/trace/event";
+import { changesWorld, readWorld, type World } from "./world";
+
+export interface MachineState {
+	status: MachineStatus;
+	/** What the browser lacks; empty while all is there. */
+	missing: string[];
+	/** The events of this boot that are still kept, oldest first. The array is new whenever it has grown. */
+	trace: readonly TraceEvent[];
+	/** Images and containers as the daemon tells them; null before the first answer. */
+	world: World | null;
+	/** Grows with every reading of the world: what tasks and predictions wait for. */
+	revision: number;
+}
+
+export const machineStore = createStore<MachineState>(() => ({
+	status: { phase: "off" },
+	missing: [],
+	trace: [],
+	world: null,
+	revision: 0,
+}));
+
+let machine: BrowserMachine | undefined;
+let asked = false;
+
+/** The tab's machine; undefined until it is first started. */
+export const theMachine = (): BrowserMachine | undefined => machine;
+
+export function startMachine(): void {
+	if (asked) return;
+	asked = true;
+	const missing = missingFeatures();
+	if (missing.length > 0) {
+		machineStore.setState({ missing });
+		return;
+	}
+	void loadMachine();
+}
+
+/** The client and its worker are fetched by the pages that need them, and never built for the server. */
+async function loadMachine(): Promise<void> {
+	if (typeof window === "undefined") return;
+	const { BrowserMachine } = await import("../../engine/host/browser/client");
+	machine = new BrowserMachine("/engine/");
+	machine.onStatus((status) => {
+		machineStore.setState({ status });
+		if (status.phase === "ready") refreshSoon();
+		if (status.phase === "off") machineStore.setState({ trace: [], world: null });
+	});
+	machine.watchTrace(0, takeEvents);
+	// For the curious, from the browser's own console: drydock.docker("GET", "/info")
+	Object.defineProperty(globalThis, "drydock", { value: machine, configurable: true });
+	await machine.start();
+}
+
+const TRACE_SHOWN = 20_000;
+let arrived: TraceEvent[] = [];
+let painting = false;
+
+/** Events come in bursts; the pictures are told once a frame. */
+function takeEvents(events: TraceEvent[]): void {
+	arrived.push(...events);
+	if (events.some(changesWorld)) refreshSoon();
+	if (painting) return;
+	painting = true;
+	setTimeout(() => {
+		painting = false;
+		const fresh = arrived;
+		arrived = [];
+		machineStore.setState(({ trace }) => ({ trace: [...trace, ...fresh].slice(-TRACE_SHOWN) }));
+	}, 50);
+}
+
+let refreshing = false;
+let again = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function refreshSoon(): void {
+	clearTimeout(timer);
+	timer = setTimeout(() => void refresh(), 120);
+}
+
+async function refresh(): Promise<void> {
+	if (refreshing) {
+		again = true;
+		return;
+	}
+	if (!machine || machine.status().phase !== "ready") return;
+	refreshing = true;
+	try {
+		const world = await readWorld(machine, machineStore.getState().world);
+		machineStore.setState(({ revision }) => ({ world, revision: revision + 1 }));
+	} catch {
+		// The daemon may be down (a learner may kill it): the next event that changes something asks again.
+		machineStore.setState(({ revision }) => ({ revision: revision + 1 }));
+	} finally {
+		refreshing = false;
+		if (again) {
+			again = false;
+			refreshSoon();
+		}
+	}
+}

@@ -1,0 +1,58 @@
+// The picture that a link to a page shows elsewhere: title and question, set in the site's own face.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ImageResponse } from "next/og";
+import type { Locale } from "../words/locale";
+
+export const CARD_SIZE = { width: 1200, height: 630 };
+
+// The whole face, not a subset: a glyph that is missing would be asked for on the internet.
+const face = (name: string): Promise<Buffer> =>
+	readFile(join(process.cwd(), "node_modules/pretendard/dist/public/static", `Pretendard-${name}.otf`));
+
+export async function card(options: { locale: Locale; over: string; title: string; under: string }): Promise<ImageResponse> {
+	const [bold, medium] = await Promise.all([face("Bold"), face("Medium")]);
+	return new ImageResponse(
+		<div
+			style={{
+				width: "100%",
+				height: "100%",
+				display: "flex",
+				flexDirection: "column",
+				justifyContent: "space-between",
+				padding: "64px 72px",
+				background: "#f8f6f0",
+				color: "#17212a",
+				fontFamily: "Pretendard",
+			}}
+		>
+			<div style={{ display: "flex", fontSize: 34, fontWeight: 500, color: "#0c5a86" }}>{options.over}</div>
+			<div style={{ display: "flex", flexDirection: "column" }}>
+				<div style={{ fontSize: 84, fontWeight: 700, lineHeight: 1.2, letterSpacing: "-0.02em", wordBreak: "keep-all" }}>
+					{options.title}
+				</div>
+				<div style={{ marginTop: 24, fontSize: 38, fontWeight: 500, lineHeight: 1.45, color: "#4c5963", wordBreak: "keep-all" }}>
+					{options.under}
+				</div>
+			</div>
+			<div style={{ display: "flex", alignItems: "flex-end", justifyContent: "space-between" }}>
+				<div style={{ fontSize: 40, fontWeight: 700 }}>Drydock</div>
+				<svg width="360" height="96" viewBox="0 0 360 96">
+					<rect x="1" y="66" width="358" height="26" fill="#dfecf3" stroke="#0c5a86" strokeWidth="2" />
+					<rect x="1" y="36" width="358" height="26" fill="#dfecf3" stroke="#0c5a86" strokeWidth="2" />
+					<rect x="1" y="6" width="170" height="26" fill="none" stroke="#ae4300" strokeWidth="2" strokeDasharray="8 6" />
+					<path d="M86 79V19" stroke="#ae4300" strokeWidth="2" />
+					<circle cx="86" cy="19" r="6" fill="#ae4300" />
+				</svg>
+			</div>
+		</div>,
+		{
+			...CARD_SIZE,
+			fonts: [
+				{ name: "Pretendard", data: bold, weight: 700 },
+				{ name: "Pretendard", data: medium, weight: 500 },
+			],
+		},
+	);
+}

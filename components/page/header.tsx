@@ -1,0 +1,34 @@
+"use client";
+// The bar above every page: the way home, the lessons, the other language, and how the machine is.
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { MachineMenu } from "../machine/menu";
+import { useLocale, useWords } from "../words/context";
+import { inLocale, otherLocale } from "../words/locale";
+import styles from "./header.module.css";
+import { Mark } from "./mark";
+
+export function SiteHeader() {
+	const locale = useLocale();
+	const words = useWords();
+	const pathname = usePathname();
+	const other = otherLocale(locale);
+	return (
+		<header className={styles.bar}>
+			<Link href={`/${locale}`} className={styles.name} aria-label={`${words.site}, ${words.nav.home}`}>
+				<Mark />
+				<span translate="no">{words.site}</span>
+			</Link>
+			<nav className={styles.nav} aria-label={words.nav.main}>
+				<Link href={`/${locale}/lessons`} aria-current={pathname === `/${locale}/lessons` ? "page" : undefined}>
+					{words.nav.lessons}
+				</Link>
+				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} aria-label={words.nav.language} scroll={false}>
+					{words.nav.languageShort}
+				</Link>
+			</nav>
+			<MachineMenu />
+		</header>
+	);
+}

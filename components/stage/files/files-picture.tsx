@@ -1,0 +1,4 @@
+"use client";
+export function FilesPicture() {
+	return <p>files</p>;
+}

@@ -1,0 +1,4 @@
+"use client";
+export function LayersPicture() {
+	return <p>layers</p>;
+}

@@ -1,0 +1,4 @@
+"use client";
+export function RunPicture() {
+	return <p>run</p>;
+}

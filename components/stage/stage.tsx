@@ -1,0 +1,93 @@
+"use client";
+// The stage: the pictures of the live machine under tabs, beside the text; on a phone a sheet from below.
+
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { useStore } from "zustand";
+import { useWords } from "../words/context";
+import { FilesPicture } from "./files/files-picture";
+import { LayersPicture } from "./layers/layers-picture";
+import { RunPicture } from "./run/run-picture";
+import styles from "./stage.module.css";
+import { type Pane, stageStore, VIEWS, type View } from "./store";
+
+const PICTURES: Record<View, () => ReactNode> = { run: RunPicture, layers: LayersPicture, files: FilesPicture };
+
+/** @param console shown above the pictures, and first in a phone's sheet */
+export function Stage({ console }: { console?: ReactNode }) {
+	const words = useWords().stage;
+	const view = useStore(stageStore, (state) => state.view);
+	const sheet = useStore(stageStore, (state) => state.sheet);
+	const id = useId();
+	const tabs = useRef<HTMLDivElement>(null);
+	const hasConsole = console !== undefined;
+	const panes: Pane[] = hasConsole ? ["console", ...VIEWS] : [...VIEWS];
+	const Picture = PICTURES[view];
+
+	useEffect(() => {
+		stageStore.setState({ sheet: null, hasConsole });
+		return () => stageStore.setState({ sheet: null, hasConsole: false });
+	}, [hasConsole]);
+
+	function choose(pane: Pane): void {
+		stageStore.setState((state) => ({ view: pane === "console" ? state.view : pane, sheet: pane }));
+	}
+	function onKey(event: KeyboardEvent): void {
+		const shown = [...(tabs.current?.querySelectorAll<HTMLButtonElement>("[role=tab]") ?? [])].filter(
+			(tab) => tab.offsetParent !== null,
+		);
+		const at = shown.indexOf(document.activeElement as HTMLButtonElement);
+		const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+		if (at < 0 || move === undefined) return;
+		event.preventDefault();
+		const next = shown[(at + move + shown.length) % shown.length];
+		next?.focus();
+		next?.click();
+	}
+
+	return (
+		<aside
+			className={styles.stage}
+			aria-label={words.label}
+			data-sheet={sheet ?? "closed"}
+			data-console={hasConsole || undefined}
+		>
+			<div className={styles.bar}>
+				<div ref={tabs} role="tablist" aria-label={words.label} className={styles.tabs} onKeyDown={onKey}>
+					{panes.map((pane) => {
+						const chosen = pane === "console" ? sheet === "console" : pane === view && sheet !== "console";
+						return (
+							<button
+								key={pane}
+								id={`${id}${pane}`}
+								type="button"
+								role="tab"
+								aria-selected={chosen}
+								aria-controls={`${id}panel`}
+								tabIndex={pane === view ? 0 : -1}
+								data-pane={pane}
+								data-view={pane === view || undefined}
+								className={styles.tab}
+								onClick={() => choose(pane)}
+							>
+								{words[pane]}
+							</button>
+						);
+					})}
+				</div>
+				<button
+					type="button"
+					className={styles.sheetToggle}
+					aria-expanded={sheet !== null}
+					onClick={() => stageStore.setState({ sheet: sheet === null ? (hasConsole ? "console" : view) : null })}
+				>
+					<span aria-hidden="true">{sheet === null ? "▲" : "▼"}</span>
+					<span className="visually-hidden">{sheet === null ? words.open : words.close}</span>
+				</button>
+			</div>
+			{console && <div className={styles.console}>{console}</div>}
+			<div id={`${id}panel`} role="tabpanel" aria-labelledby={`${id}${view}`} className={styles.panel}>
+				<Picture />
+			</div>
+		</aside>
+	);
+}

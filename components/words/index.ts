@@ -1,0 +1,9 @@
+// The site's words by language.
+
+import { en } from "./en";
+import { ko, type Words } from "./ko";
+import type { Locale } from "./locale";
+
+const WORDS: Record<Locale, Words> = { ko, en };
+export const wordsFor = (locale: Locale): Words => WORDS[locale];
+export type { Words };

@@ -1,0 +1,90 @@
+// docker run, six steps: what happens between Enter and the prompt.
+
+import type { Lesson } from "../../lesson";
+import { container, containers } from "../../witness";
+
+export const dockerRun: Lesson = {
+	slug: "docker-run",
+	part: 3,
+	number: 11,
+	minutes: 10,
+	images: ["busybox", "hello-world"],
+	commands: {
+		images: { line: "docker images", where: "host" },
+		run: { line: "docker run -it --name first busybox sh", where: "host" },
+		ps: { line: "ps", where: "container" },
+		hostname: { line: "hostname", where: "container" },
+		netInside: { line: "readlink /proc/self/ns/net", where: "container" },
+		interfaces: { line: "cat /proc/net/dev", where: "container" },
+		leave: { line: "exit", where: "container" },
+		psAll: { line: "docker ps -a", where: "host" },
+		netOutside: { line: "readlink /proc/self/ns/net", where: "host" },
+		again: { line: "docker run --rm busybox echo hi", where: "host" },
+		noImage: { line: "docker run no-such-image", where: "host", fails: true },
+		noProgram: { line: "docker run --rm busybox bash", where: "host", fails: true },
+		status: { line: "echo $?", where: "host" },
+	},
+	predictions: {
+		missing: {
+			choices: ["fails", "pulls", "asks"],
+			// A container stands where no image had been fetched by hand: the client asked for the pull itself.
+			observe: async (machine) => ((await container(machine, "first")) ? "pulls" : undefined),
+		},
+		pid: {
+			choices: ["one", "same", "next"],
+			async observe(machine) {
+				const first = await container(machine, "first");
+				if (!first?.State.Running) return undefined;
+				const shell = (await machine.processes()).find(({ pid }) => pid === first.State.Pid);
+				if (!shell) return undefined;
+				const inside = shell.nspids.at(-1);
+				return inside === 1 ? "one" : inside === shell.pid ? "same" : "next";
+			},
+		},
+		after: {
+			choices: ["gone", "stays", "runs"],
+			async observe(machine) {
+				const first = await container(machine, "first");
+				return first?.State.Status === "exited" ? "stays" : undefined;
+			},
+		},
+	},
+	tasks: {
+		hello: {
+			hints: 2,
+			solution: ["docker run --name hello hello-world"],
+			async solved(machine) {
+				const hello = await container(machine, "hello");
+				return hello !== undefined && /hello-world/.test(hello.Config.Image) && hello.State.Status === "exited";
+			},
+		},
+		code: {
+			hints: 2,
+			solution: ["docker run busybox sh -c 'exit 3'"],
+			solved: async (machine) =>
+				(await containers(machine)).some(({ State }) => State.Status === "exited" && State.ExitCode === 3),
+		},
+		background: {
+			hints: 1,
+			solution: ["docker run -d --hostname dock7 busybox sleep 1000"],
+			solved: async (machine) =>
+				(await containers(machine)).some(({ State, Config }) => State.Running && Config.Hostname === "dock7" && !Config.Tty),
+		},
+	},
+	path: [
+		"images",
+		"run",
+		"ps",
+		"hostname",
+		"netInside",
+		"interfaces",
+		"leave",
+		"psAll",
+		"netOutside",
+		"again",
+		"noImage",
+		"status",
+		"noProgram",
+		"status",
+	],
+};

@@ -1,0 +1,66 @@
+// Questions that predictions and tasks put to the machine: all answered from its state, none from what was typed.
+
+import type { Witness } from "./lesson";
+
+/** The answer of a GET on the Engine API, or undefined when it is not 200. */
+export async function ask<T>(machine: Witness, path: string): Promise<T | undefined> {
+	const { status, body } = await machine.docker("GET", path);
+	return status === 200 ? (JSON.parse(body) as T) : undefined;
+}
+
+/** The parts of a container's inspection that lessons look at. */
+export interface Inspected {
+	Id: string;
+	Image: string;
+	State: { Status: string; Running: boolean; Pid: number; ExitCode: number };
+	Config: { Image: string; Hostname: string; Tty: boolean };
+}
+export const container = (machine: Witness, name: string): Promise<Inspected | undefined> =>
+	ask<Inspected>(machine, `/containers/${name}/json`);
+
+/** Every container, running or not. */
+export async function containers(machine: Witness): Promise<Inspected[]> {
+	const listed = (await ask<Array<{ Id: string }>>(machine, "/containers/json?all=1")) ?? [];
+	const inspected = await Promise.all(listed.map(({ Id }) => container(machine, Id)));
+	return inspected.filter((one) => one !== undefined);
+}
+
+export interface Change {
+	Path: string;
+	/** 0 changed, 1 added, 2 deleted. */
+	Kind: 0 | 1 | 2;
+}
+export const CHANGED = 0;
+export const ADDED = 1;
+export const DELETED = 2;
+
+/** What `docker diff` says; empty for a container that is not there. */
+export const changes = async (machine: Witness, name: string): Promise<Change[]> =>
+	(await ask<Change[] | null>(machine, `/containers/${name}/changes`)) ?? [];
+
+export const hasChange = (all: Change[], path: string, kind: Change["Kind"]): boolean =>
+	all.some((change) => change.Path === path && change.Kind === kind);
+
+/** Whether a path is there for a container, running or not. */
+export async function seesPath(machine: Witness, name: string, path: string): Promise<boolean> {
+	const { status } = await machine.docker("HEAD", `/containers/${name}/archive?path=${encodeURIComponent(path)}`);
+	return status === 200;
+}
+
+const SNAPSHOTS = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots";
+
+/** Contents of a file in every snapshot's own directory (not the merged view) where it is. */
+export async function inSnapshots(machine: Witness, path: string): Promise<string[]> {
+	const found: string[] = [];
+	for (const { name } of await machine.list(SNAPSHOTS)) {
+		const bytes = await machine.readFile(`${SNAPSHOTS}/${name}/fs${path}`, 65_536).catch(() => undefined);
+		if (bytes) found.push(new TextDecoder().decode(bytes));
+	}
+	return found;
+}
+
+/** Layers of an image, base first, by the digests of their contents. */
+export async function layersOf(machine: Witness, image: string): Promise<string[]> {
+	const found = await ask<{ RootFS: { Layers?: string[] } }>(machine, `/images/${image}/json`);
+	return found?.RootFS.Layers ?? [];
+}

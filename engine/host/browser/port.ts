@@ -1,0 +1,75 @@
+// The engine's port in a browser's worker: the page's clock and randomness, IndexedDB or memory to store in, fetch.
+
+import type { Clock, Fetch, Port, Storage } from "../../port";
+import { IndexedDbStorage } from "./storage";
+import { MemoryStorage } from "./storage-memory";
+
+/** `kept`: what is stored survives the tab. */
+export async function browserPort(options: { kept: boolean }): Promise<Port> {
+	const storage: Storage = options.kept ? await IndexedDbStorage.open() : new MemoryStorage();
+	return { clock, random: (into) => fillRandom(into), storage, fetch: browserFetch, turn: makeTurn() };
+}
+
+const clock: Clock = {
+	now: () => performance.timeOrigin + performance.now(),
+	monotonic: () => performance.now(),
+	timer(ms, callback) {
+		// A longer delay than 31 bits of milliseconds would fire at once.
+		const id = setTimeout(callback, Math.min(ms, 0x7fffffff));
+		return { cancel: () => clearTimeout(id) };
+	},
+};
+
+/** getRandomValues gives at most 65,536 bytes at a time. */
+function fillRandom<T extends Uint8Array>(into: T): T {
+	for (let at = 0; at < into.length; at += 65_536) {
+		crypto.getRandomValues(into.subarray(at, at + 65_536) as Uint8Array<ArrayBuffer>);
+	}
+	return into;
+}
+
+/** A turn of the event loop by a message to ourselves: unlike setTimeout, it is not held back to 4 ms. */
+function makeTurn(): () => Promise<void> {
+	const channel = new MessageChannel();
+	const waiting: Array<() => void> = [];
+	channel.port1.onmessage = () => waiting.shift()?.();
+	return () =>
+		new Promise((resolve) => {
+			waiting.push(resolve);
+			channel.port2.postMessage(null);
+		});
+}
+
+const browserFetch: Fetch = async (request) => {
+	const controller = new AbortController();
+	const { signal } = request;
+	if (signal) {
+		if (signal.aborted) controller.abort();
+		signal.onabort = () => controller.abort();
+	}
+	const response = await fetch(request.url, {
+		method: request.method,
+		headers: request.headers,
+		body: request.body as Uint8Array<ArrayBuffer> | undefined,
+		credentials: "omit",
+		cache: "no-store",
+		redirect: "follow",
+		signal: controller.signal,
+	});
+	return { status: response.status, headers: Object.fromEntries(response.headers), body: piecesOf(response) };
+};
+
+async function* piecesOf(response: Response): AsyncIterable<Uint8Array> {
+	if (!response.body) return;
+	const reader = response.body.getReader();
+	try {
+		for (;;) {
+			const { done, value } = await reader.read();
+			if (done) return;
+			yield value;
+		}
+	} finally {
+		// Whoever stops listening early closes the connection.
+		reader.cancel().catch(() => {});
+	}
+}

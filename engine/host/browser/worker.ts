@@ -1,0 +1,48 @@
+// The worker: fetches the machine's files, boots the host, and answers the page's calls.
+
+/// <reference lib="webworker" />
+import { boot } from "../../boot";
+import type { Host } from "../../boot/host";
+import { messageOf } from "../../lib/errors";
+import { fetchAsset } from "./assets";
+import { browserPort } from "./port";
+import { type Answerer, answerer } from "./serve";
+import type { BootRequest, FromWorker, ToWorker } from "./wire";
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+const post = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
+
+let answer: Answerer | undefined;
+
+scope.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
+	if (data.kind === "boot") {
+		start(data).catch((error: unknown) => post({ kind: "failed", reason: messageOf(error), exportable: false }));
+	} else if (answer) void answer(data);
+	else post({ kind: "error", id: data.id, error: { name: "Error", message: "the machine is still starting" } });
+};
+
+async function start({ kept, assets }: BootRequest): Promise<void> {
+	const port = await browserPort({ kept });
+	const step = (name: string, progress?: number): void => post({ kind: "starting", step: name, progress });
+	step("files", 0);
+	const base = new URL(assets, scope.location.href);
+	const [system, interpreter] = await Promise.all([
+		fetchAsset(new URL("system.tar.gz", base), (share) => step("files", share)),
+		fetchAsset(new URL("interpreter.wasm", base)).then((bytes) => WebAssembly.compile(bytes)),
+	]);
+	step("boot");
+	const host: Host = await boot({
+		port,
+		assets: { interpreter, system },
+		registries: { "docker.io": scope.location.origin },
+		progress: step,
+	});
+	const storage = async () => ({
+		...(await port.storage.estimate()),
+		persistent: kept && ((await navigator.storage?.persisted?.()) ?? false),
+	});
+	answer = answerer(host, post);
+	post({ kind: "ready", since: port.clock.now(), storage: await storage() });
+	// What the page shows of the storage: cheap to ask, and no commit tells of itself.
+	setInterval(async () => post({ kind: "storage", storage: await storage() }), 5000);
+}
