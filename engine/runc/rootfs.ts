@@ -3,11 +3,11 @@
 
 import { exists, isErrno, makeDirectories } from "../lib/files";
 import { isDirectory, MNT, MS, makedev, O, S_IF } from "../lib/linux";
+import { parseOptions } from "../oci/runtime/options";
+import { secureJoin } from "../oci/runtime/securejoin";
 import type { Device, Spec, SpecMount } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 import { doing } from "./errors";
-import { parseOptions } from "./options";
-import { secureJoin } from "./securejoin";
 
 /** Mounts everything below `root`, which is an absolute path on the host. */
 export async function prepareRootfs(sys: Sys, spec: Spec, root: string): Promise<void> {

@@ -4,7 +4,7 @@ import { failedPrecondition, notFound } from "../../lib/errors";
 import { isErrno, makeDirectories, readText, writeFile } from "../../lib/files";
 import { MNT } from "../../lib/linux";
 import type { Handlers } from "../../lib/rpc/types";
-import { parseOptions } from "../../runc/options";
+import { mountAll } from "../../oci/runtime/options";
 import type { Sys } from "../../sys";
 import type { Mount, TaskEvent } from "../api";
 import { RUNC_ROOT, type ShimApi } from "./api";
@@ -148,11 +148,8 @@ export class ShimService {
 	private async mountRootfs(mounts: Mount[]): Promise<void> {
 		const target = `${this.bundle}/rootfs`;
 		if (mounts.length > 0) await makeDirectories(this.sys, target, 0o711);
-		for (const { type, source, options } of mounts) {
-			const { flags, data } = parseOptions(options);
-			await this.sys.mount(source, target, type, flags, data);
-			this.mounted = true;
-		}
+		await mountAll(this.sys, mounts, target);
+		this.mounted = mounts.length > 0;
 	}
 
 	private async startExec(process: ShimProcess): Promise<void> {

@@ -1,6 +1,7 @@
-// Mount options of config.json, as fstab writes them → flags of mount(2) and what is left for the file system.
+// Mount options of config.json and of containerd's mounts, as fstab writes them → flags of mount(2) and what is left for the file system.
 
-import { MS } from "../lib/linux";
+import { MS } from "../../lib/linux";
+import type { Sys } from "../../sys";
 
 const flag = (set: number, clear = 0) => ({ set, clear });
 const FLAGS: Record<string, { set: number; clear: number }> = {
@@ -60,4 +61,19 @@ export function parseOptions(options: readonly string[] = []): ParsedOptions {
 	}
 	parsed.data = data.join(",");
 	return parsed;
+}
+
+/** Mounts containerd's mount values, one over the other, at `target`. */
+export async function mountAll(
+	sys: Sys,
+	mounts: ReadonlyArray<{ type: string; source: string; options: readonly string[] }>,
+	target: string,
+): Promise<void> {
+	for (const { type, source, options } of mounts) {
+		const { flags, data } = parseOptions(options);
+		await sys.mount(source, target, type, flags, data);
+		// The first mount of a bind ignores all other flags: they need a remount.
+		const others = flags & ~(MS.BIND | MS.REC);
+		if (flags & MS.BIND && others) await sys.mount("", target, "", MS.BIND | MS.REMOUNT | others, "");
+	}
 }

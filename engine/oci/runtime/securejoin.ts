@@ -1,9 +1,8 @@
 // A path inside a root, with symlinks resolved as if the root were "/": no link can lead out of it (filepath-securejoin's SecureJoin).
 
-import { isErrno } from "../lib/files";
-import { isSymlink } from "../lib/linux";
-import type { Sys } from "../sys";
-import { RuncError } from "./errors";
+import { isErrno } from "../../lib/files";
+import { isSymlink } from "../../lib/linux";
+import { type Sys, SysError } from "../../sys";
 
 const MAX_LINKS = 40;
 
@@ -22,7 +21,7 @@ export async function secureJoin(sys: Sys, root: string, unsafe: string): Promis
 			done.push(name);
 			continue;
 		}
-		if (++links > MAX_LINKS) throw new RuncError(`secure join ${unsafe}: too many levels of symbolic links`);
+		if (++links > MAX_LINKS) throw new SysError("ELOOP", "securejoin", unsafe);
 		if (target.startsWith("/")) done.length = 0;
 		rest.unshift(...split(target));
 	}
