@@ -9,7 +9,8 @@
 export const CHUNK = 64 * 1024;
 /** A gap longer than this is not filled in. */
 const GAP = 256 * 1024;
-const FLAT_MAX = 64 * 1024 * 1024;
+/** Larger files are kept in chunks. */
+export const FLAT_MAX = 64 * 1024 * 1024;
 const NONE = new Uint8Array(0);
 
 export class Content {

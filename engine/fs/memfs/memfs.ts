@@ -61,6 +61,10 @@ export interface Journal {
 	gone(node: MemNode): void;
 	/** May `bytes` more be used? */
 	hasRoom(bytes: number): boolean;
+	/** Bytes there are in all, and bytes left. */
+	room(): { total: number; free: number };
+	/** Resolves when all changes so far are stored. */
+	sync(): Promise<Errno | 0>;
 }
 
 export class MemFs implements FileSystem {
@@ -91,17 +95,20 @@ export class MemFs implements FileSystem {
 	}
 
 	statfs() {
-		const { size, inodes } = this.settings;
-		const blocks = size === undefined ? 0 : Math.floor(size / PAGE);
-		const files = inodes ?? 0;
+		const { size, inodes = 0 } = this.settings;
+		const { total, free } = this.journal?.room() ?? { total: size ?? 0, free: (size ?? 0) - this.used };
 		return {
 			type: this.habits.magic,
 			bsize: PAGE,
-			blocks,
-			bfree: Math.max(0, blocks - Math.ceil(this.used / PAGE)),
-			files,
-			ffree: Math.max(0, files - this.inodes),
+			blocks: Math.floor(total / PAGE),
+			bfree: Math.max(0, Math.floor(free / PAGE)),
+			files: inodes,
+			ffree: Math.max(0, inodes - this.inodes),
 		};
+	}
+	/** What is only in memory is as safe as it gets. */
+	sync(): Promise<Errno | 0> {
+		return this.journal?.sync() ?? Promise.resolve(0);
 	}
 
 	// ---- for its inodes

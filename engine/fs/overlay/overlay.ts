@@ -9,6 +9,7 @@
 // the lower one's owner, mode, times), copies motd there, and writes to the copy. Removing it then replaces the copy by a
 // character device 0/0, since the lower one would show again otherwise. Without an upper layer the overlay is read-only.
 
+import type { Errno } from "../../lib/errno";
 import type { EventBody, Tracer } from "../../trace/event";
 import { S_IFDIR, typeOf } from "../vfs/mode";
 import type { FileSystem, FsContext, Inode } from "../vfs/types";
@@ -67,6 +68,10 @@ export class OverlayFs implements FileSystem {
 
 	statfs() {
 		return { ...this.root.real.fs.statfs(), type: OVERLAYFS_MAGIC };
+	}
+
+	sync(): Promise<Errno | 0> {
+		return this.settings.upper?.fs.sync?.() ?? Promise.resolve(0);
 	}
 
 	// ---- for its inodes

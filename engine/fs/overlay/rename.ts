@@ -31,11 +31,15 @@ export function renameEntry(
 	if (!canMove(node)) return -ERRNO.EXDEV;
 	if ((flags & RENAME_EXCHANGE) !== 0) return there === undefined ? -ERRNO.ENOENT : exchange(from, name, node, to, toName, there);
 
-	if (there instanceof OverlayDirectory) {
-		const full = mustBeEmpty(there);
-		if (full !== 0) return full;
-	}
-	const failed = copyUp(node) || copyUp(to) || markOpaque(node, to);
+	// Of a directory that is in the upper layer alone, that layer's rename finds last whether it is empty.
+	const target = there instanceof OverlayDirectory ? there : undefined;
+	const isPureUpper = target?.upper !== undefined && !target.hasLower;
+	const failed =
+		(target !== undefined && !isPureUpper ? mustBeEmpty(target) : 0) ||
+		copyUp(node) ||
+		copyUp(to) ||
+		markOpaque(node, to) ||
+		(isPureUpper ? mustBeEmpty(target!) : 0);
 	if (failed !== 0) return failed;
 	const moved = move(from, name, node, to, toName, there);
 	if (moved !== 0) return moved;

@@ -92,6 +92,8 @@ export interface FileSystem {
 	readonly?: boolean;
 	/** False for what cannot become writable, such as an overlay without an upperdir. */
 	readonly remountable?: boolean;
+	/** fsync(2), sync(2), syncfs(2): resolves when everything written so far would survive a power cut. Nothing to do without it. */
+	sync?(): Promise<Errno | 0>;
 	statfs(): { type: number; bsize: number; blocks: number; bfree: number; files: number; ffree: number };
 }
 
