@@ -1,0 +1,136 @@
+// The functions beside the interpreter's loop: imports, and helpers written in WebAssembly.
+
+import { Bytes } from "../wasm/bytes";
+import { Sequence, type Value } from "../wasm/expression";
+import type { ModuleWriter } from "../wasm/module";
+import { I32, I64, OP, type ValueType } from "../wasm/opcodes";
+import { Temporaries } from "../wasm/temporaries";
+import { ACCESS_WRITE, type Functions } from "./emitter";
+import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "./layout";
+
+const SEGV_MAPERR = 1;
+const SEGV_ACCERR = 2;
+
+export function addFunctions(writer: ModuleWriter): Functions {
+	const imported = (name: string, params: ValueType[], results: ValueType[]): number =>
+		writer.importFunction("env", name, { params, results });
+	const lookup = imported("lookup", [I64], [I32]);
+	const resolve = imported("resolve", [I32], [I32]);
+	const codeWritten = imported("codeWritten", [I32], []);
+	const divideU = imported("divideU", [I64, I64, I64, I64], [I64]);
+	const divideS = imported("divideS", [I64, I64, I64, I64], [I64]);
+	const cpuid = -1;
+	const x87 = imported("x87", [I32, I64], [I64]);
+	const rounded = imported("rounded", [I32, I32, I32], [I64]);
+	const access = addAccess(writer, codeWritten);
+	const mulHighU = addMulHighU(writer);
+	const mulHighS = addMulHighS(writer, mulHighU);
+	return { lookup, resolve, divideU, divideS, cpuid, x87, rounded, access, mulHighU, mulHighS };
+}
+
+/** A function of expressions: `locals` come after the parameters. */
+function define(
+	writer: ModuleWriter,
+	params: ValueType[],
+	result: ValueType,
+	locals: ValueType[],
+	write: (q: Sequence) => void,
+): number {
+	const q = new Sequence();
+	write(q);
+	const temporaries = new Temporaries(params.length + locals.length);
+	const code = new Bytes();
+	q.emit(code, temporaries, () => 0);
+	code.byte(OP.unreachable);
+	return writer.addFunction({ params, results: [result], locals: [...locals, ...temporaries.types], code });
+}
+
+/** The slow path of a memory access: exact permissions, both pages of an access that crosses, touched pages, written code. */
+function addAccess(writer: ModuleWriter, codeWritten: number): number {
+	const ADDRESS = 0;
+	const INFO = 1;
+	const PAGE = 2;
+	const ENTRY = 3;
+	return define(writer, [I64, I32], I32, [I32, I32], (q) => {
+		const address = (): Value => q.get(ADDRESS, I64);
+		const page = (): Value => q.get(PAGE, I32);
+		const isWrite = (): Value => q.binary("and", q.get(INFO, I32), q.const32(ACCESS_WRITE));
+		const fail = (at: Value, code: Value): void => {
+			q.store(OP.i64store, q.const32(0), at, LAYOUT.faultAddress);
+			q.store(OP.i32store, q.const32(0), code, LAYOUT.faultCode);
+			q.store(OP.i32store, q.const32(0), q.binary("ne", isWrite(), q.const32(0)), LAYOUT.faultWrite);
+			q.return(q.const32(1));
+		};
+		const entryOf = (at: Value): Value => q.load(OP.i32load8u, I32, at, LAYOUT.pageTable);
+		const test = (entry: Value, bit: number): Value => q.binary("and", entry, q.const32(bit));
+		const checkPage = (at: () => Value): void => {
+			q.set(ENTRY, entryOf(page()));
+			const entry = (): Value => q.get(ENTRY, I32);
+			const needed = q.select(isWrite(), q.const32(PAGE_BIT.WRITE), q.const32(PAGE_BIT.READ | PAGE_BIT.WRITE | PAGE_BIT.EXEC));
+			q.begin(q.eqz(q.binary("and", entry(), needed)));
+			fail(at(), q.select(test(entry(), PAGE_BIT.PRESENT), q.const32(SEGV_ACCERR), q.const32(SEGV_MAPERR)));
+			q.end();
+			q.begin(isWrite());
+			q.store(OP.i32store8, page(), q.binary("or", entry(), q.const32(PAGE_BIT.TOUCHED)), LAYOUT.pageTable);
+			q.begin(test(entry(), PAGE_BIT.CODE));
+			q.callVoid(codeWritten, [page()]);
+			q.end();
+			q.end();
+		};
+		q.begin(q.binary("ge_u", address(), q.const64(LIMIT)));
+		fail(address(), q.const32(SEGV_MAPERR));
+		q.end();
+		q.set(PAGE, q.wrap(q.binary("shr_u", address(), q.const64(PAGE_SHIFT))));
+		checkPage(address);
+		// Only the slow path may set the fast bit, once both pages are writable, touched and free of code.
+		q.begin(isWrite());
+		const following = (): Value => q.binary("add", page(), q.const32(1));
+		const open = (entry: Value): Value => q.binary("eq", test(entry, PAGE_BIT.WRITE | PAGE_BIT.CODE), q.const32(PAGE_BIT.WRITE));
+		q.begin(q.binary("and", open(entryOf(page())), open(entryOf(following()))));
+		q.store(OP.i32store8, following(), q.binary("or", entryOf(following()), q.const32(PAGE_BIT.TOUCHED)), LAYOUT.pageTable);
+		q.store(OP.i32store8, page(), q.binary("or", entryOf(page()), q.const32(PAGE_BIT.WRITE_FAST)), LAYOUT.pageTable);
+		q.end();
+		q.end();
+		const length = q.extend(32, false, q.binary("and", q.get(INFO, I32), q.const32(ACCESS_WRITE - 1)));
+		const last = q.binary("sub", q.binary("add", address(), length), q.const64(1));
+		const lastPage = q.wrap(q.binary("shr_u", last, q.const64(PAGE_SHIFT)));
+		q.begin(q.binary("eq", lastPage, page()));
+		q.return(q.const32(0));
+		q.end();
+		q.set(PAGE, lastPage);
+		const start = (): Value => q.binary("shl", q.extend(32, false, page()), q.const64(PAGE_SHIFT));
+		q.begin(q.binary("ge_u", page(), q.const32(PAGES)));
+		fail(start(), q.const32(SEGV_MAPERR));
+		q.end();
+		checkPage(start);
+		q.return(q.const32(0));
+	});
+}
+
+/** The high half of an unsigned 64 × 64 product, from four 32 × 32 ones. */
+function addMulHighU(writer: ModuleWriter): number {
+	return define(writer, [I64, I64], I64, [], (q) => {
+		const half = (v: Value): [low: Value, high: Value] => [
+			q.binary("and", v, q.const64(0xffffffff)),
+			q.binary("shr_u", v, q.const64(32)),
+		];
+		const [aLow, aHigh] = half(q.get(0, I64));
+		const [bLow, bHigh] = half(q.get(1, I64));
+		const first = q.binary("shr_u", q.binary("mul", aLow, bLow), q.const64(32));
+		const second = q.binary("add", q.binary("mul", aHigh, bLow), first);
+		const [middle, carry] = half(second);
+		const third = q.binary("add", q.binary("mul", aLow, bHigh), middle);
+		const high = q.binary("add", q.binary("mul", aHigh, bHigh), carry);
+		q.return(q.binary("add", high, q.binary("shr_u", third, q.const64(32))));
+	});
+}
+
+function addMulHighS(writer: ModuleWriter, unsigned: number): number {
+	return define(writer, [I64, I64], I64, [], (q) => {
+		const a = q.get(0, I64);
+		const b = q.get(1, I64);
+		const ifNegative = (x: Value, y: Value): Value => q.binary("and", q.binary("shr_s", x, q.const64(63)), y);
+		const high = q.call(unsigned, I64, [a, b]);
+		q.return(q.binary("sub", q.binary("sub", high, ifNegative(a, b)), ifNegative(b, a)));
+	});
+}

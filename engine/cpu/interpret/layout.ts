@@ -1,0 +1,110 @@
+// Where everything lies in an address space's WebAssembly memory: the CPU's own state low, the guest's address 0 at `guest`.
+
+import { BASE } from "../decode/decoder";
+
+/** Guest memory reaches from 0 to LIMIT. */
+export const LIMIT = 0x8000000;
+export const PAGE_SHIFT = 12;
+export const PAGES = LIMIT >> PAGE_SHIFT;
+
+export const LAYOUT = {
+	/** 16 general registers, then pseudo registers that addresses may be made of, 8 bytes each (see BASE). */
+	registers: 0x100,
+	rip: 0x1a0,
+	/** The lazy flags; see LAZY. */
+	flagKind: 0x1a8,
+	/** DF and the flags that arithmetic does not touch. */
+	system: 0x1ac,
+	flagA: 0x1b0,
+	flagB: 0x1b8,
+	flagR: 0x1c0,
+	/** 16 XMM registers, 16 bytes each. */
+	xmm: 0x200,
+	/** Physical x87 registers R0–R7, 16 bytes each: significand, then sign and exponent. */
+	x87: 0x300,
+	x87Control: 0x380,
+	x87Status: 0x384,
+	/** As in FXSAVE: a bit for each physical register that is not empty. */
+	x87Tags: 0x388,
+	mxcsr: 0x38c,
+	x87Opcode: 0x390,
+	/** Everything from `registers` to here belongs to a thread. */
+	stateEnd: 0x3a0,
+
+	/** Fuel left, and what the time stamp counter read when the fuel was full, plus the fuel. */
+	budget: 0x3c0,
+	clock: 0x3c8,
+	faultAddress: 0x3d0,
+	faultCode: 0x3d8,
+	faultWrite: 0x3dc,
+	scratch: 0x400,
+
+	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */
+	pageTable: 0x10000,
+	/** For each guest page 0, or where its table of records lies. */
+	codeTables: 0x20000,
+	/** Decoded instructions, upwards. */
+	records: 0x80000,
+	/** Tables of 4096 record numbers (u16), for guest pages that have records. */
+	tables: 0x280000,
+	tablesEnd: 0x780000,
+	guest: 0x800000,
+} as const;
+
+export const slotOfRegister = (number: number): number => LAYOUT.registers + 8 * number;
+export const slotOfXmm = (number: number): number => LAYOUT.xmm + 16 * number;
+export const FS_SLOT = slotOfRegister(BASE.fs);
+export const GS_SLOT = slotOfRegister(BASE.gs);
+export const TEMPORARY_SLOT = slotOfRegister(BASE.temporary);
+
+/**
+ * A page's byte. READ, WRITE and EXEC are as given to mmap; a page with any of them can be read, as on the hardware.
+ *
+ * The fast bits are what emitted code tests: READ_FAST, this page and the next can be read; WRITE_FAST, both can be written,
+ * are marked as touched, and hold no decoded code. An access that fails the test takes the slow path, which answers exactly,
+ * marks pages as touched, and drops decoded code that is written to.
+ */
+export const PAGE_BIT = {
+	READ: 1,
+	WRITE: 2,
+	EXEC: 4,
+	PRESENT: 8,
+	READ_FAST: 16,
+	WRITE_FAST: 32,
+	CODE: 64,
+	TOUCHED: 128,
+} as const;
+
+/**
+ * A decoded instruction. Registers are the addresses of their slots. `handler` is what the next dispatch runs: the
+ * instruction alone (`plain`), it and its successor (when `kept` is a pair's handler), or a handler that finds the record anew.
+ */
+export const RECORD = {
+	handler: 0,
+	plain: 2,
+	kept: 4,
+	register: [6, 8],
+	base: 10,
+	index: 12,
+	scale: 14,
+	length: 15,
+	/** 32 bits, or 64 where there is no memory operand; a branch's target. */
+	immediate: 16,
+	displacement: 20,
+	/** The record at a branch's target, or 0 while it is not known. */
+	target: 24,
+	next: 28,
+	size: 32,
+} as const;
+
+export const EXIT = {
+	fuel: 0,
+	syscall: 1,
+	divide: 2,
+	memory: 3,
+	illegal: 4,
+	breakpoint: 5,
+	protection: 6,
+	floating: 7,
+	fetch: 8,
+} as const;

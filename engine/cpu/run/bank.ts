@@ -1,0 +1,77 @@
+// One WebAssembly memory with an instance of the interpreter on it. Banks are costly to make and are pooled; what a bank
+// knows about its bytes (their content, and decoded code) outlives the address spaces that use it one after the other.
+
+import { LAYOUT, LIMIT, PAGES } from "../interpret/layout";
+import { CodeCache } from "./code";
+import { divideS, divideU } from "./divide";
+import { rounded } from "./rounded";
+import { x87 } from "./x87";
+
+const WASM_PAGE = 65536;
+/** The guest's part of a new memory, and the least by which it grows. */
+const STEP = 0x400000;
+/** Readable bytes behind the last guest page, so that decoding never reads out of bounds. */
+const SLACK = WASM_PAGE;
+
+/** What is known of a page's bytes: all zero, anything, or (positive) the number of a content that never changes. */
+export const ZERO = 0;
+export const UNKNOWN = -1;
+
+export class Bank {
+	readonly memory: WebAssembly.Memory;
+	/** Views of the whole memory; made anew when it grows. */
+	u8!: Uint8Array;
+	u16!: Uint16Array;
+	u32!: Uint32Array;
+	view!: DataView;
+	/** From the guest's address 0. */
+	guest!: DataView;
+	readonly content = new Int32Array(PAGES);
+	readonly code: CodeCache;
+	/** (record) → EXIT. */
+	readonly run: (record: number) => number;
+	private size = 0;
+
+	constructor(module: WebAssembly.Module) {
+		this.memory = new WebAssembly.Memory({
+			initial: (LAYOUT.guest + STEP + SLACK) / WASM_PAGE,
+			maximum: (LAYOUT.guest + LIMIT + SLACK) / WASM_PAGE,
+		});
+		this.refresh();
+		this.code = new CodeCache(this);
+		const env = {
+			memory: this.memory,
+			lookup: (rip: bigint) => this.code.lookup(Number(BigInt.asUintN(64, rip))),
+			resolve: (record: number) => this.code.resolve(record),
+			codeWritten: (page: number) => this.code.suspend(page),
+			divideU,
+			divideS,
+			x87: (operation: number, operand: bigint) => x87(this.view, operation, operand),
+			rounded: (operation: number, a: number, b: number) => rounded(this.view, operation, a, b),
+		};
+		this.run = new WebAssembly.Instance(module, { env }).exports.run as (record: number) => number;
+	}
+
+	/** Makes guest bytes up to `end` exist; false when the host has no memory. */
+	reserve(end: number): boolean {
+		if (end <= this.size) return true;
+		const wanted = Math.min(LIMIT, Math.ceil(end / STEP) * STEP);
+		try {
+			this.memory.grow((wanted - this.size) / WASM_PAGE);
+		} catch {
+			return false;
+		}
+		this.refresh();
+		return true;
+	}
+
+	private refresh(): void {
+		const buffer = this.memory.buffer;
+		this.size = buffer.byteLength - LAYOUT.guest - SLACK;
+		this.u8 = new Uint8Array(buffer);
+		this.u16 = new Uint16Array(buffer);
+		this.u32 = new Uint32Array(buffer);
+		this.view = new DataView(buffer);
+		this.guest = new DataView(buffer, LAYOUT.guest);
+	}
+}

@@ -1,0 +1,327 @@
+// The decoded instructions of one bank.
+//
+// Instructions are decoded in runs, when control first reaches them, into records that lie one behind the other. A page's
+// records are *active* while its bytes are what was decoded. Whatever may change that (a write by the guest or the kernel,
+// unmapping, losing PROT_EXEC, execve) only *suspends* the page: each of its records gets the handler that looks itself up
+// again. The next execution compares the page with the bytes that were decoded: if they are the same, the records are active
+// again, else they are forgotten. So a program that is started again, by fork and exec of the same binary or in a bank that
+// ran it before, decodes nothing, and nobody has to be trusted about what lies where.
+//
+// Records are never moved or freed singly, so that a record's address stays valid wherever it was noted; when the room
+// is used up, all are forgotten at once.
+
+import { BASE, Decoder } from "../decode/decoder";
+import { forms } from "../decode/forms";
+import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, RECORD, slotOfRegister, slotOfXmm } from "../interpret/layout";
+import { handlerNumbers } from "../interpret/numbers";
+import type { Bank } from "./bank";
+
+const PAGE = 1 << PAGE_SHIFT;
+/** An instruction may reach this far into the next page. */
+const TAIL = 14;
+const TABLE_BYTES = PAGE * 2;
+/** Decoding ahead is worth it as long as the code is likely to run. */
+const LONGEST_RUN = 64;
+const MAXIMUM_RECORDS = Math.min(0xffff, (LAYOUT.tables - LAYOUT.records) / RECORD.size - 1);
+/** A run may need: its instructions, each with an address computation, and a jump. */
+const RESERVE = 2 * LONGEST_RUN + 2;
+
+class CodePage {
+	active = true;
+	/** Does an instruction reach into the next page? */
+	crosses = false;
+	/** First and last-plus-one record address of each run. */
+	runs: number[] = [];
+
+	constructor(
+		readonly table: number,
+		/** The page's bytes and the first few of the next, as decoded. */
+		readonly bytes: Uint8Array,
+	) {}
+
+	copy(): CodePage {
+		const copy = new CodePage(this.table, this.bytes);
+		copy.active = this.active;
+		copy.crosses = this.crosses;
+		copy.runs = this.runs.slice();
+		return copy;
+	}
+}
+
+export class CodeCache {
+	private pages = new Map<number, CodePage>();
+	private nextRecord = LAYOUT.records + RECORD.size;
+	private nextTable: number = LAYOUT.tables;
+	private generation = 0;
+	private readonly decoder = new Decoder();
+
+	constructor(private readonly bank: Bank) {}
+
+	/** The record for a guest address; one that faults if there is nothing to execute. */
+	lookup(rip: number): number {
+		if (!(rip < LIMIT) || !this.executable(rip >>> PAGE_SHIFT)) return this.fault(LAYOUT.records, rip, rip);
+		const page = this.validated(rip >>> PAGE_SHIFT);
+		const number = page ? this.bank.u16[(page.table >> 1) + (rip & (PAGE - 1))]! : 0;
+		return number ? recordAddress(number) : this.decodeRun(rip);
+	}
+
+	/** The record of a branch's target, which is noted in the branch. */
+	resolve(record: number): number {
+		const { generation } = this;
+		const target = this.bank.u32[(record + RECORD.immediate) >> 2]!;
+		const found = this.lookup(target);
+		if (generation === this.generation && found !== LAYOUT.records) this.bank.u32[(record + RECORD.target) >> 2] = found;
+		return found;
+	}
+
+	/** The bytes of a page have changed or may have. */
+	suspend(number: number): void {
+		this.suspendOne(number);
+		if (this.pages.get(number - 1)?.crosses) this.suspendOne(number - 1);
+	}
+
+	suspendAll(): void {
+		for (const number of this.pages.keys()) this.suspendOne(number);
+	}
+
+	/** Takes over another bank's records, if there are none here. */
+	adopt(other: CodeCache): void {
+		if (this.pages.size > 0) return;
+		const { u8, u32 } = this.bank;
+		const from = other.bank.u8;
+		u8.set(from.subarray(LAYOUT.records, other.nextRecord), LAYOUT.records);
+		u8.set(from.subarray(LAYOUT.tables, other.nextTable), LAYOUT.tables);
+		for (const [number, page] of other.pages) {
+			this.pages.set(number, page.copy());
+			u32[(LAYOUT.codeTables >> 2) + number] = page.table;
+		}
+		this.nextRecord = other.nextRecord;
+		this.nextTable = other.nextTable;
+		this.suspendAll();
+	}
+
+	private executable(number: number): boolean {
+		return (this.bank.u8[LAYOUT.pageTable + number]! & PAGE_BIT.EXEC) !== 0;
+	}
+
+	private suspendOne(number: number): void {
+		const page = this.pages.get(number);
+		if (!page?.active) return;
+		page.active = false;
+		for (let i = 0; i < page.runs.length; i += 2)
+			for (let record = page.runs[i]!; record < page.runs[i + 1]!; record += RECORD.size)
+				this.bank.u16[record >> 1] = handlerNumbers().stale;
+		this.mark(number, false);
+		if (page.crosses) this.mark(number + 1, this.pages.get(number + 1)?.active === true);
+	}
+
+	/** The page's records, active; undefined if there are none or they are no longer right. */
+	private validated(number: number): CodePage | undefined {
+		const page = this.pages.get(number);
+		if (!page || page.active) return page;
+		if (!this.matches(number, page)) {
+			this.forget(number, page);
+			return undefined;
+		}
+		for (let i = 0; i < page.runs.length; i += 2)
+			for (let record = page.runs[i]!; record < page.runs[i + 1]!; record += RECORD.size)
+				this.bank.u16[record >> 1] = this.bank.u16[(record + RECORD.kept) >> 1]!;
+		page.active = true;
+		this.mark(number, true);
+		if (page.crosses) this.mark(number + 1, true);
+		return page;
+	}
+
+	private matches(number: number, page: CodePage): boolean {
+		if (page.crosses && !this.executable(number + 1)) return false;
+		const start = LAYOUT.guest + number * PAGE;
+		const words = new Uint32Array(page.bytes.buffer, 0, PAGE >> 2);
+		const { u8, u32 } = this.bank;
+		for (let i = 0, at = start >> 2; i < words.length; i++, at++) if (words[i] !== u32[at]) return false;
+		if (page.crosses) for (let i = PAGE; i < PAGE + TAIL; i++) if (page.bytes[i] !== u8[start + i]) return false;
+		return true;
+	}
+
+	private forget(number: number, page: CodePage): void {
+		this.pages.delete(number);
+		this.bank.u8.fill(0, page.table, page.table + TABLE_BYTES);
+		this.bank.u32[(LAYOUT.codeTables >> 2) + number] = 0;
+	}
+
+	/** Writes to a page with active records must take the slow path. */
+	private mark(number: number, active: boolean): void {
+		const { u8 } = this.bank;
+		const at = LAYOUT.pageTable + number;
+		if (!active) {
+			u8[at]! &= ~PAGE_BIT.CODE;
+			return;
+		}
+		u8[at] = (u8[at]! | PAGE_BIT.CODE) & ~PAGE_BIT.WRITE_FAST;
+		if (number > 0) u8[at - 1]! &= ~PAGE_BIT.WRITE_FAST;
+	}
+
+	private pageFor(number: number): CodePage {
+		const known = this.pages.get(number);
+		if (known) return known;
+		const start = LAYOUT.guest + number * PAGE;
+		const bytes = new Uint8Array(PAGE + 16);
+		bytes.set(this.bank.u8.subarray(start, start + PAGE + TAIL));
+		const page = new CodePage(this.nextTable, bytes);
+		this.nextTable += TABLE_BYTES;
+		this.pages.set(number, page);
+		this.bank.u32[(LAYOUT.codeTables >> 2) + number] = page.table;
+		this.mark(number, true);
+		return page;
+	}
+
+	private flush(): void {
+		this.suspendAll();
+		for (const [number, page] of this.pages) this.forget(number, page);
+		this.nextRecord = LAYOUT.records + RECORD.size;
+		this.nextTable = LAYOUT.tables;
+		this.generation++;
+	}
+
+	/** Decodes from `start` until control surely leaves, or the page ends, or enough is done. */
+	private decodeRun(start: number): number {
+		const noTable = this.nextTable + TABLE_BYTES > LAYOUT.tablesEnd;
+		const used = (this.nextRecord - LAYOUT.records) / RECORD.size;
+		if (used + RESERVE > MAXIMUM_RECORDS || (noTable && !this.pages.has(start >>> PAGE_SHIFT))) this.flush();
+		const number = start >>> PAGE_SHIFT;
+		const page = this.pageFor(number);
+		const { decoder, bank } = this;
+		const { u16 } = bank;
+		const { plain, pairs, illegal } = handlerNumbers();
+		const first = this.nextRecord;
+		let previous = 0;
+		let at = start;
+		for (let count = 0; ; count++) {
+			const known = at >>> PAGE_SHIFT === number ? u16[(page.table >> 1) + (at & (PAGE - 1))]! : 0;
+			if (known || count === LONGEST_RUN || at >>> PAGE_SHIFT !== number) {
+				this.goTo(at, known ? recordAddress(known) : 0);
+				break;
+			}
+			decoder.decode(bank.guest, at);
+			const record = this.nextRecord;
+			if (decoder.form >= 0 && (decoder.next - 1) >>> PAGE_SHIFT !== number) {
+				if (!this.executable(number + 1)) {
+					this.nextRecord += RECORD.size;
+					this.fault(record, at, (number + 1) * PAGE);
+					break;
+				}
+				this.cross(number, page);
+			}
+			u16[(page.table >> 1) + (at & (PAGE - 1))] = (record - LAYOUT.records) / RECORD.size;
+			if (decoder.form < 0) {
+				this.begin(illegal, at, at);
+				break;
+			}
+			const form = forms[decoder.form]!;
+			const handler = plain(decoder.form, decoder.operandSize, decoder.place);
+			const written = this.write(handler, at);
+			const pair = previous ? pairs.get(u16[(previous + RECORD.plain) >> 1]! * 0x10000 + handler) : undefined;
+			// Only a branch that directly follows; an address computation would lie between.
+			if (pair !== undefined && written === previous + RECORD.size) {
+				u16[previous >> 1] = pair;
+				u16[(previous + RECORD.kept) >> 1] = pair;
+			}
+			previous = written;
+			at = decoder.next;
+			const { flow } = form.row;
+			if (flow === "jump" || flow === "return" || flow === "call" || flow === "stop") break;
+		}
+		page.runs.push(first, this.nextRecord);
+		return first;
+	}
+
+	private cross(number: number, page: CodePage): void {
+		const start = LAYOUT.guest + number * PAGE;
+		page.bytes.set(this.bank.u8.subarray(start + PAGE, start + PAGE + TAIL), PAGE);
+		page.crosses = true;
+		this.mark(number + 1, true);
+	}
+
+	/** A new record, with what all records have. */
+	private begin(handler: number, address: number, next: number): number {
+		const record = this.nextRecord;
+		this.nextRecord += RECORD.size;
+		const { u8, u16, u32 } = this.bank;
+		u16[record >> 1] = handler;
+		u16[(record + RECORD.plain) >> 1] = handler;
+		u16[(record + RECORD.kept) >> 1] = handler;
+		u8[record + RECORD.length] = next - address;
+		u32[(record + RECORD.next) >> 2] = next;
+		u32[(record + RECORD.target) >> 2] = 0;
+		return record;
+	}
+
+	private goTo(address: number, target: number): void {
+		const record = this.begin(handlerNumbers().goTo, address, address);
+		this.bank.u32[(record + RECORD.immediate) >> 2] = address;
+		this.bank.u32[(record + RECORD.target) >> 2] = target;
+	}
+
+	/** Writes a record for an instruction at `rip` that cannot be fetched, because of `address`. */
+	private fault(record: number, rip: number, address: number): number {
+		const { u8, u16, u32, view } = this.bank;
+		const handler = handlerNumbers().fetchFault;
+		u16[record >> 1] = handler;
+		u16[(record + RECORD.plain) >> 1] = handler;
+		u16[(record + RECORD.kept) >> 1] = handler;
+		u8[record + RECORD.length] = 0;
+		u32[(record + RECORD.next) >> 2] = rip;
+		view.setBigUint64(record + RECORD.immediate, BigInt(address), true);
+		return record;
+	}
+
+	/** Writes the decoded instruction, behind a computation of its address if it needs one. Returns its record. */
+	private write(handler: number, address: number): number {
+		const { decoder } = this;
+		const form = forms[decoder.form]!;
+		let { base, index, scale, displacement } = decoder;
+		const segment = form.row.name === "lea" ? BASE.none : decoder.segment;
+		if (decoder.place !== "r" && (segment !== BASE.none || decoder.address32)) {
+			if (base === BASE.none && !decoder.address32) base = segment;
+			else {
+				this.writeAddress(address, segment);
+				base = BASE.temporary;
+				index = BASE.none;
+				scale = displacement = 0;
+			}
+		}
+		const record = this.begin(handler, address, decoder.next);
+		const { u8, u16, u32 } = this.bank;
+		for (let i = 0; i < 2; i++) {
+			const letter = form.specs[i]?.letter;
+			if (letter === undefined) break;
+			const vector = letter === "V" || letter === "W" || letter === "U";
+			const number = decoder.register[i]!;
+			u16[(record + RECORD.register[i]!) >> 1] = vector ? slotOfXmm(number) : slotOfRegister(number) + (decoder.high[i] ? 1 : 0);
+		}
+		u16[(record + RECORD.base) >> 1] = slotOfRegister(base);
+		u16[(record + RECORD.index) >> 1] = slotOfRegister(index);
+		u8[record + RECORD.scale] = scale;
+		u32[(record + RECORD.immediate) >> 2] = decoder.immediate;
+		u32[(record + RECORD.displacement) >> 2] = decoder.place === "r" ? this.upperImmediate() : displacement;
+		return record;
+	}
+
+	/** Where no displacement is: the upper half of a 64-bit immediate, or a second immediate. */
+	private upperImmediate(): number {
+		return forms[this.decoder.form]!.row.name === "enter" ? this.decoder.second : this.decoder.immediateHigh;
+	}
+
+	private writeAddress(address: number, segment: number): void {
+		const { decoder } = this;
+		const { address: wide, address32 } = handlerNumbers();
+		const record = this.begin(decoder.address32 ? address32 : wide, address, decoder.next);
+		const { u8, u16, u32 } = this.bank;
+		u16[(record + RECORD.register[0]) >> 1] = slotOfRegister(segment);
+		u16[(record + RECORD.base) >> 1] = slotOfRegister(decoder.base);
+		u16[(record + RECORD.index) >> 1] = slotOfRegister(decoder.index);
+		u8[record + RECORD.scale] = decoder.scale;
+		u32[(record + RECORD.displacement) >> 2] = decoder.displacement;
+	}
+}
+
+const recordAddress = (number: number): number => LAYOUT.records + number * RECORD.size;

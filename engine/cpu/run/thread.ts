@@ -1,0 +1,171 @@
+// A thread of execution: its registers, which are in the bank while it is the space's current thread, and else here.
+
+import { EXIT, FS_SLOT, GS_SLOT, LAYOUT, slotOfRegister } from "../interpret/layout";
+import type { Stop, Thread } from "../types";
+import { arithmeticFlags, flagsImage } from "./flags";
+import { fxrstor, fxsave, resetFloatingPoint } from "./fxsave";
+import type { GuestSpace } from "./space";
+
+const STATE_BYTES = LAYOUT.stateEnd - LAYOUT.registers;
+const MOST_FUEL = 0x7fffffff;
+const OUT_OF_FUEL: Stop = { reason: "fuel" };
+const SYSCALL: Stop = { reason: "syscall" };
+const FPE_INTDIV = 1;
+const FPE_FLTINV = 7;
+const ILL_ILLOPN = 2;
+const TRAP_BRKPT = 1;
+/** What Linux gives for faults without an address. */
+const SI_KERNEL = 128;
+
+export class GuestThread implements Thread {
+	used = 0;
+	private readonly saved = new Uint8Array(STATE_BYTES);
+
+	constructor(readonly space: GuestSpace) {
+		this.enter();
+		const { u8, view } = space.bank;
+		u8.fill(0, LAYOUT.registers, LAYOUT.stateEnd);
+		resetFloatingPoint(view);
+		this.rflags = 0x202;
+	}
+
+	get(register: number): bigint {
+		return this.view().getBigUint64(slotOfRegister(register), true);
+	}
+
+	set(register: number, value: bigint): void {
+		this.view().setBigUint64(slotOfRegister(register), value, true);
+	}
+
+	getNumber(register: number): number {
+		const view = this.view();
+		const at = slotOfRegister(register);
+		// The upper half counts as signed, so that small negative numbers are exact too.
+		return view.getInt32(at + 4, true) * 0x100000000 + view.getUint32(at, true);
+	}
+
+	setNumber(register: number, value: number): void {
+		const view = this.view();
+		const at = slotOfRegister(register);
+		view.setUint32(at, value % 0x100000000, true);
+		view.setInt32(at + 4, Math.floor(value / 0x100000000), true);
+	}
+
+	get rip(): number {
+		const view = this.view();
+		return view.getUint32(LAYOUT.rip, true) + view.getUint32(LAYOUT.rip + 4, true) * 0x100000000;
+	}
+
+	set rip(value: number) {
+		this.view().setBigUint64(LAYOUT.rip, BigInt(value), true);
+	}
+
+	get rflags(): number {
+		return flagsImage(this.view());
+	}
+
+	set rflags(value: number) {
+		arithmeticFlags(this.view(), value);
+	}
+
+	get fsBase(): bigint {
+		return this.view().getBigUint64(FS_SLOT, true);
+	}
+
+	set fsBase(value: bigint) {
+		this.view().setBigUint64(FS_SLOT, value, true);
+	}
+
+	get gsBase(): bigint {
+		return this.view().getBigUint64(GS_SLOT, true);
+	}
+
+	set gsBase(value: bigint) {
+		this.view().setBigUint64(GS_SLOT, value, true);
+	}
+
+	fxsave(): Uint8Array {
+		return fxsave(this.view());
+	}
+
+	fxrstor(image: Uint8Array): void {
+		fxrstor(this.view(), image);
+	}
+
+	copyTo(other: Thread): void {
+		const target = other as GuestThread;
+		const state = this.state().slice();
+		target.enter();
+		target.space.bank.u8.set(state, LAYOUT.registers);
+	}
+
+	run(fuel: number): Stop {
+		this.enter();
+		const { bank } = this.space;
+		const wanted = Math.min(Math.max(fuel, 0), MOST_FUEL);
+		bank.view.setInt32(LAYOUT.budget, wanted, true);
+		bank.view.setBigUint64(LAYOUT.clock, BigInt(this.space.pool.executed + wanted), true);
+		const reason = bank.run(bank.code.lookup(this.rip));
+		this.used = wanted - bank.view.getInt32(LAYOUT.budget, true);
+		this.space.pool.executed += this.used;
+		switch (reason) {
+			case EXIT.fuel:
+				return OUT_OF_FUEL;
+			case EXIT.syscall:
+				return SYSCALL;
+			default:
+				return this.fault(reason);
+		}
+	}
+
+	release(): void {
+		if (this.space.current === this) this.space.current = undefined;
+	}
+
+	private fault(reason: number): Stop {
+		const { view } = this.space.bank;
+		const address = Number(view.getBigUint64(LAYOUT.faultAddress, true));
+		const at = this.rip;
+		switch (reason) {
+			case EXIT.memory: {
+				const access = view.getInt32(LAYOUT.faultWrite, true) ? "write" : "read";
+				return { reason: "fault", signal: "SIGSEGV", code: view.getInt32(LAYOUT.faultCode, true), address, access };
+			}
+			case EXIT.fetch: {
+				if (at < 0x100000000 && address >= 0x100000000) this.rip = address;
+				const code = this.space.protection(address) === -1 ? 1 : 2;
+				return { reason: "fault", signal: "SIGSEGV", code, address, access: "fetch" };
+			}
+			case EXIT.divide:
+				return { reason: "fault", signal: "SIGFPE", code: FPE_INTDIV, address: at };
+			case EXIT.floating:
+				return { reason: "fault", signal: "SIGFPE", code: FPE_FLTINV, address: at };
+			case EXIT.illegal:
+				return { reason: "fault", signal: "SIGILL", code: ILL_ILLOPN, address: at };
+			case EXIT.breakpoint:
+				return { reason: "fault", signal: "SIGTRAP", code: TRAP_BRKPT, address: at };
+			default:
+				return { reason: "fault", signal: "SIGSEGV", code: SI_KERNEL, address: 0 };
+		}
+	}
+
+	/** Makes this thread's registers the ones in the bank. */
+	private enter(): void {
+		const { space } = this;
+		if (space.current === this) return;
+		const { u8 } = space.bank;
+		space.current?.saved.set(u8.subarray(LAYOUT.registers, LAYOUT.stateEnd));
+		u8.set(this.saved, LAYOUT.registers);
+		space.current = this;
+	}
+
+	private view(): DataView {
+		this.enter();
+		return this.space.bank.view;
+	}
+
+	private state(): Uint8Array {
+		this.enter();
+		return this.space.bank.u8.subarray(LAYOUT.registers, LAYOUT.stateEnd);
+	}
+}

@@ -1,0 +1,23 @@
+// The instruction table: every instruction's encodings, flags and semantics, once. Both tiers, the decoder and the
+// comparison with a real processor come from it.
+
+import { control } from "./control";
+import { arithmetic, moves, products } from "./integer";
+import type { Row } from "./row";
+import { shifts } from "./shifts";
+import { sseIntegers, sseMoves, sseShuffles } from "./sse";
+import { strings } from "./string";
+import { system } from "./system";
+
+export const rows: readonly Row[] = [
+	moves,
+	arithmetic,
+	products,
+	shifts,
+	control,
+	strings,
+	system,
+	sseMoves,
+	sseIntegers,
+	sseShuffles,
+].flat();

@@ -1,0 +1,54 @@
+// A growing byte buffer with WebAssembly's LEB128 number formats.
+
+export class Bytes {
+	private buffer = new Uint8Array(1024);
+	length = 0;
+
+	byte(value: number): void {
+		if (this.length === this.buffer.length) this.grow(1);
+		this.buffer[this.length++] = value;
+	}
+
+	/** Unsigned LEB128 of a 32-bit number. */
+	u32(value: number): void {
+		let rest = value >>> 0;
+		for (; rest >= 0x80; rest >>>= 7) this.byte((rest & 0x7f) | 0x80);
+		this.byte(rest);
+	}
+
+	/** Signed LEB128 of a 64-bit number. */
+	s64(value: bigint): void {
+		let rest = BigInt.asIntN(64, value);
+		for (;;) {
+			const low = Number(rest & 0x7fn);
+			rest >>= 7n;
+			if ((rest === 0n && !(low & 0x40)) || (rest === -1n && low & 0x40)) return this.byte(low);
+			this.byte(low | 0x80);
+		}
+	}
+
+	name(text: string): void {
+		this.u32(text.length);
+		for (const character of text) this.byte(character.charCodeAt(0));
+	}
+
+	append(other: Bytes): void {
+		if (this.length + other.length > this.buffer.length) this.grow(other.length);
+		this.buffer.set(other.buffer.subarray(0, other.length), this.length);
+		this.length += other.length;
+	}
+
+	patch(at: number, value: number): void {
+		this.buffer[at] = value;
+	}
+
+	toArray(): Uint8Array<ArrayBuffer> {
+		return this.buffer.slice(0, this.length);
+	}
+
+	private grow(extra: number): void {
+		const bigger = new Uint8Array(Math.max(this.buffer.length * 2, this.length + extra));
+		bigger.set(this.buffer);
+		this.buffer = bigger;
+	}
+}

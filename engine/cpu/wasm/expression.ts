@@ -1,0 +1,411 @@
+// Expression graphs: what an instruction's semantics build, and how that becomes WebAssembly.
+//
+// A Sequence is a list of values (pure, folded when they are made) and effects (ordered). When it is emitted, a value that
+// is used once is placed where it is used, others are kept in temporaries, and what nobody uses is dropped. A value that
+// reads state (a load, a local) moves only as far as no effect lies between. So a row may read, write and set flags in the
+// order that is natural for it, and dead flags or shared addresses cost nothing.
+
+import type { Bytes } from "./bytes";
+import {
+	BINARY,
+	type BinaryName,
+	COMPARISONS,
+	I32,
+	I64,
+	LANE,
+	type LaneName,
+	OP,
+	SIMPLE,
+	type SimpleName,
+	V128,
+	type ValueType,
+	VOID,
+} from "./opcodes";
+import type { Temporaries } from "./temporaries";
+
+export interface Value {
+	readonly item: "value";
+	readonly kind: "const" | "op" | "load" | "get" | "choose" | "call";
+	readonly type: ValueType;
+	readonly opcode: number;
+	readonly name?: BinaryName;
+	readonly args: readonly Value[];
+	readonly constant: bigint;
+	/** A local's number, a load's offset, or a function's index. */
+	readonly index: number;
+	/** Immediates that follow the opcode: lanes. */
+	readonly lanes: readonly number[];
+	/** Has effects itself (a call): stays where it was made, used or not. */
+	readonly fixed: boolean;
+	/** How many effects came before. */
+	readonly born: number;
+	place: number;
+	uses: number;
+	inline: boolean;
+	temporary: number;
+}
+
+interface Effect {
+	readonly item: "effect";
+	readonly kind: "set" | "store" | "bulk" | "call" | "guard" | "if" | "else" | "end" | "branch" | "return";
+	readonly args: readonly Value[];
+	readonly opcode: number;
+	readonly index: number;
+	readonly label: string;
+	/** What a guard writes itself. */
+	readonly custom?: GuardCode;
+}
+
+/** Writes a guard's code: `address` puts the guarded address on the stack, `depth` is that of a label seen from here. */
+export type GuardCode = (code: Bytes, address: () => void, depth: (label: string) => number) => void;
+
+const isConstant = (value: Value, constant?: bigint): boolean =>
+	value.kind === "const" && (constant === undefined || value.constant === constant);
+
+const FOLD: Partial<Record<BinaryName, (a: bigint, b: bigint, width: number) => bigint>> = {
+	add: (a, b) => a + b,
+	sub: (a, b) => a - b,
+	mul: (a, b) => a * b,
+	and: (a, b) => a & b,
+	or: (a, b) => a | b,
+	xor: (a, b) => a ^ b,
+	shl: (a, b, width) => a << (b & BigInt(width - 1)),
+	shr_s: (a, b, width) => a >> (b & BigInt(width - 1)),
+	shr_u: (a, b, width) => BigInt.asUintN(width, a) >> (b & BigInt(width - 1)),
+	eq: (a, b) => BigInt(a === b),
+	ne: (a, b) => BigInt(a !== b),
+	lt_s: (a, b) => BigInt(a < b),
+	lt_u: (a, b, width) => BigInt(BigInt.asUintN(width, a) < BigInt.asUintN(width, b)),
+};
+const NEUTRAL_ZERO: ReadonlySet<BinaryName> = new Set(["add", "sub", "or", "xor", "shl", "shr_s", "shr_u", "rotl", "rotr"]);
+const NARROWABLE: ReadonlySet<BinaryName> = new Set(["add", "sub", "mul", "and", "or", "xor"]);
+
+interface Details {
+	constant?: bigint;
+	index?: number;
+	lanes?: readonly number[];
+	fixed?: boolean;
+	name?: BinaryName;
+}
+
+export class Sequence {
+	private readonly items: (Value | Effect)[] = [];
+	private effects = 0;
+
+	// ---- values
+
+	const64(constant: bigint | number): Value {
+		return this.value("const", I64, OP.i64const, [], { constant: BigInt.asIntN(64, BigInt(constant)) });
+	}
+
+	const32(constant: bigint | number): Value {
+		return this.value("const", I32, OP.i32const, [], { constant: BigInt.asIntN(32, BigInt(constant)) });
+	}
+
+	/** A vector of two 64-bit halves. */
+	const128(low: bigint, high: bigint): Value {
+		const lanes = Array.from({ length: 16 }, (_, i) => Number(((i < 8 ? low : high) >> BigInt((i & 7) * 8)) & 0xffn));
+		return this.value("const", V128, OP.v128const, [], { lanes });
+	}
+
+	get(local: number, type: ValueType): Value {
+		return this.value("get", type, OP.get, [], { index: local });
+	}
+
+	load(opcode: number, type: ValueType, address: Value, offset = 0): Value {
+		return this.value("load", type, opcode, [address], { index: offset });
+	}
+
+	/** A call without effects: it may be moved or dropped. */
+	call(target: number, type: ValueType, args: readonly Value[]): Value {
+		return this.value("call", type, OP.call, args, { index: target });
+	}
+
+	/** A call with effects. */
+	perform(target: number, type: ValueType, args: readonly Value[]): Value {
+		const value = this.value("call", type, OP.call, args, { index: target, fixed: true });
+		this.effects++;
+		return value;
+	}
+
+	/** Evaluates one of the two: a branch. Loads in the arms must be allowed to happen or not. */
+	choose(condition: Value, a: Value, b: Value): Value {
+		if (condition.kind === "const") return condition.constant ? a : b;
+		return this.value("choose", a.type, OP.if, [condition, a, b]);
+	}
+
+	/** Evaluates both. */
+	select(condition: Value, a: Value, b: Value): Value {
+		if (condition.kind === "const") return condition.constant ? a : b;
+		return this.value("op", a.type, OP.select, [a, b, condition]);
+	}
+
+	unary(opcode: number, type: ValueType, a: Value): Value {
+		return this.value("op", type, opcode, [a]);
+	}
+
+	simple(name: SimpleName, ...args: readonly Value[]): Value {
+		const [opcode, type] = SIMPLE[name];
+		return this.value("op", type, opcode, args);
+	}
+
+	lane(name: LaneName, lanes: readonly number[], ...args: readonly Value[]): Value {
+		const [opcode, type] = LANE[name];
+		return this.value("op", type, opcode, args, { lanes });
+	}
+
+	eqz(a: Value): Value {
+		if (a.kind === "const") return this.const32(a.constant === 0n ? 1 : 0);
+		if (a.opcode === OP.extendS || a.opcode === OP.extendU) return this.eqz(a.args[0]!);
+		return this.unary(a.type === I64 ? OP.i64eqz : OP.i32eqz, I32, a);
+	}
+
+	binary(name: BinaryName, a: Value, b: Value): Value {
+		if (a.type !== b.type) throw new Error(`${name}: mixed types`);
+		const compare = COMPARISONS.has(name);
+		const fold = FOLD[name];
+		if (fold && a.kind === "const" && b.kind === "const") {
+			const result = fold(a.constant, b.constant, a.type === I64 ? 64 : 32);
+			return compare ? this.const32(result) : this.constant(a.type, result);
+		}
+		if (isConstant(b, 0n) && NEUTRAL_ZERO.has(name)) return a;
+		if (isConstant(a, 0n) && (name === "add" || name === "or" || name === "xor")) return b;
+		if (name === "and" && (isConstant(a, 0n) || isConstant(b, 0n))) return this.constant(a.type, 0n);
+		if (name === "and" && isConstant(b, -1n)) return a;
+		if (compare && a.type === I64) {
+			// Comparisons of sign-extended 32-bit values need only 32 bits.
+			const narrowA = this.asSigned32(a);
+			const narrowB = this.asSigned32(b);
+			if (narrowA && narrowB) return this.binary(name, narrowA, narrowB);
+		}
+		const opcode = BINARY[name][a.type === I64 ? 1 : 0];
+		return this.value("op", compare ? I32 : a.type, opcode, [a, b], { name });
+	}
+
+	/** The low 32 bits of a 64-bit value, computed at 32 bits where that gives the same. */
+	wrap(a: Value): Value {
+		if (a.type === I32) return a;
+		if (a.kind === "const") return this.const32(a.constant);
+		if (a.opcode === OP.extendS || a.opcode === OP.extendU) return a.args[0]!;
+		const narrow = (x: Value): boolean => x.kind === "const" || x.opcode === OP.extendS || x.opcode === OP.extendU;
+		if (a.name && NARROWABLE.has(a.name) && a.args.some(narrow))
+			return this.binary(a.name, this.wrap(a.args[0]!), this.wrap(a.args[1]!));
+		if (a.name === "shl" && isConstant(a.args[1]!) && a.args[1]!.constant < 32n)
+			return this.binary("shl", this.wrap(a.args[0]!), this.wrap(a.args[1]!));
+		return this.unary(OP.wrap, I32, a);
+	}
+
+	/** The low `size` bits of a value, sign- or zero-extended to 64 bits. */
+	extend(size: number, signed: boolean, a: Value): Value {
+		if (a.type === I32) {
+			if (a.kind === "const") return this.const64(signed ? a.constant : BigInt.asUintN(32, a.constant));
+			return this.unary(signed ? OP.extendS : OP.extendU, I64, a);
+		}
+		if (size === 64) return a;
+		if (a.kind === "const") return this.const64(signed ? BigInt.asIntN(size, a.constant) : BigInt.asUintN(size, a.constant));
+		if (size === 32) {
+			const narrow = this.wrap(a);
+			if (signed && narrow.opcode === OP.wrap) return this.unary(OP.extend32, I64, a);
+			return this.unary(signed ? OP.extendS : OP.extendU, I64, narrow);
+		}
+		if (!signed) return this.binary("and", a, this.const64((1n << BigInt(size)) - 1n));
+		return this.unary(size === 8 ? OP.extend8 : OP.extend16, I64, a);
+	}
+
+	// ---- effects
+
+	set(local: number, value: Value): void {
+		this.effect("set", [value], 0, local);
+	}
+
+	store(opcode: number, address: Value, value: Value, offset = 0): void {
+		this.effect("store", [address, value], opcode, offset);
+	}
+
+	/** memory.copy (to, from, length) and memory.fill (to, byte, length). */
+	bulk(opcode: typeof OP.memoryCopy | typeof OP.memoryFill, to: Value, from: Value, length: Value): void {
+		this.effect("bulk", [to, from, length], opcode);
+	}
+
+	/** Code that looks at an address and may leave; it keeps the address in a temporary. */
+	guard(address: Value, custom: GuardCode): void {
+		this.items.push({ item: "effect", kind: "guard", args: [address, address], opcode: 0, index: 0, label: "", custom });
+		this.effects++;
+	}
+
+	/** A call that returns nothing. */
+	callVoid(target: number, args: readonly Value[]): void {
+		this.effect("call", args, OP.call, target);
+	}
+
+	begin(condition: Value): void {
+		this.effect("if", [condition]);
+	}
+
+	otherwise(): void {
+		this.effect("else");
+	}
+
+	end(): void {
+		this.effect("end");
+	}
+
+	branch(label: string): void {
+		this.effect("branch", [], 0, 0, label);
+	}
+
+	return(value: Value): void {
+		this.effect("return", [value]);
+	}
+
+	// ---- emission
+
+	/** Appends the code. `depthOf` gives the depth of a label at the sequence's own level. */
+	emit(code: Bytes, temporaries: Temporaries, depthOf: (label: string) => number): void {
+		this.place();
+		temporaries.reset();
+		let nesting = 0;
+		const emit = (value: Value): void => {
+			if (value.temporary >= 0) {
+				code.byte(OP.get);
+				code.u32(value.temporary);
+				return;
+			}
+			if (value.kind === "choose") {
+				emit(value.args[0]!);
+				code.byte(OP.if);
+				code.byte(value.type);
+				emit(value.args[1]!);
+				code.byte(OP.else);
+				emit(value.args[2]!);
+				code.byte(OP.end);
+				return;
+			}
+			for (const arg of value.args) emit(arg);
+			opcode(code, value.opcode);
+			if (value.kind === "const" && value.type !== V128) code.s64(value.constant);
+			else if (value.kind === "load") memoryOperand(code, value.index);
+			else if (value.kind === "get" || value.kind === "call") code.u32(value.index);
+			for (const lane of value.lanes) code.byte(lane);
+		};
+		const keep = (value: Value): void => {
+			emit(value);
+			value.temporary = temporaries.take(value.type);
+			code.byte(OP.set);
+			code.u32(value.temporary);
+		};
+		for (const item of this.items) {
+			if (item.item === "value") {
+				if (item.uses > 0 && !item.inline) keep(item);
+				else if (item.fixed) {
+					emit(item);
+					code.byte(0x1a); // drop
+				}
+				continue;
+			}
+			if (item.kind === "guard") {
+				item.custom!(
+					code,
+					() => emit(item.args[0]!),
+					(label) => depthOf(label) + nesting,
+				);
+				continue;
+			}
+			for (const arg of item.args) emit(arg);
+			switch (item.kind) {
+				case "set":
+					code.byte(OP.set);
+					code.u32(item.index);
+					break;
+				case "store":
+					opcode(code, item.opcode);
+					memoryOperand(code, item.index);
+					break;
+				case "bulk":
+					opcode(code, item.opcode);
+					code.byte(0);
+					if (item.opcode === OP.memoryCopy) code.byte(0);
+					break;
+				case "call":
+					code.byte(OP.call);
+					code.u32(item.index);
+					break;
+				case "if":
+					code.byte(OP.if);
+					code.byte(VOID);
+					nesting++;
+					break;
+				case "else":
+					code.byte(OP.else);
+					break;
+				case "end":
+					code.byte(OP.end);
+					nesting--;
+					break;
+				case "branch":
+					code.byte(OP.br);
+					code.u32(depthOf(item.label) + nesting);
+					break;
+				case "return":
+					code.byte(OP.return);
+					break;
+			}
+		}
+	}
+
+	/** From the last item to the first: counts uses, and decides which values are emitted where they are used. */
+	private place(): void {
+		let effect = this.effects;
+		for (let i = this.items.length - 1; i >= 0; i--) {
+			const item = this.items[i]!;
+			let at: number;
+			if (item.item === "effect" || item.fixed) {
+				at = --effect;
+			} else {
+				if (item.uses === 0) continue;
+				const pinned = item.kind === "load" || item.kind === "get";
+				item.inline = item.uses === 1 && (!pinned || item.place === item.born);
+				at = item.inline ? item.place : item.born;
+			}
+			for (const arg of item.args) {
+				arg.uses++;
+				arg.place = at;
+			}
+		}
+	}
+
+	private value(kind: Value["kind"], type: ValueType, opcode: number, args: readonly Value[], details: Details = {}): Value {
+		const { constant = 0n, index = 0, lanes = [], fixed = false, name } = details;
+		const common = { item: "value", kind, type, opcode, args, constant, index, lanes, fixed, born: this.effects } as const;
+		const value: Value = { ...common, ...(name && { name }), place: 0, uses: 0, inline: false, temporary: -1 };
+		if (kind !== "const") this.items.push(value);
+		return value;
+	}
+
+	private effect(kind: Effect["kind"], args: readonly Value[] = [], opcode = 0, index = 0, label = ""): void {
+		this.items.push({ item: "effect", kind, args, opcode, index, label });
+		this.effects++;
+	}
+
+	private constant(type: ValueType, constant: bigint): Value {
+		return type === I64 ? this.const64(constant) : this.const32(constant);
+	}
+
+	private asSigned32(value: Value): Value | undefined {
+		if (value.opcode === OP.extendS) return value.args[0];
+		if (isConstant(value) && BigInt.asIntN(32, value.constant) === value.constant) return this.const32(value.constant);
+		return undefined;
+	}
+}
+
+function opcode(code: Bytes, number: number): void {
+	if (number < 4096) return code.byte(number);
+	code.byte(number >> 12);
+	code.u32(number & 0xfff);
+}
+
+/** Alignment is a hint that engines ignore; 0 is always valid. */
+function memoryOperand(code: Bytes, offset: number): void {
+	code.byte(0);
+	code.u32(offset);
+}

@@ -1,0 +1,124 @@
+// Assembles a WebAssembly module: types, imports, functions, exports.
+
+import { Bytes } from "./bytes";
+import { OP, type ValueType } from "./opcodes";
+
+export interface Signature {
+	params: readonly ValueType[];
+	results: readonly ValueType[];
+}
+
+export interface FunctionBody extends Signature {
+	locals: readonly ValueType[];
+	code: Bytes;
+	exportAs?: string;
+}
+
+/** Function imports come first: all are declared before the first function is added, so that indices are final at once. */
+export class ModuleWriter {
+	private readonly types = new Map<string, number>();
+	private readonly signatures: Signature[] = [];
+	private readonly imports = new Bytes();
+	private importCount = 0;
+	private functionImports = 0;
+	private readonly functions: FunctionBody[] = [];
+
+	importMemory(module: string, name: string): void {
+		this.beginImport(module, name, 2);
+		this.imports.byte(0);
+		this.imports.u32(1);
+	}
+
+	importFunction(module: string, name: string, signature: Signature): number {
+		this.beginImport(module, name, 0);
+		this.imports.u32(this.type(signature));
+		return this.functionImports++;
+	}
+
+	addFunction(body: FunctionBody): number {
+		return this.functionImports + this.functions.push(body) - 1;
+	}
+
+	finish(): Uint8Array<ArrayBuffer> {
+		const declared = new Bytes();
+		const code = new Bytes();
+		const exported = new Bytes();
+		let exportCount = 0;
+		this.functions.forEach((body, index) => {
+			declared.u32(this.type(body));
+			const bytes = functionBytes(body);
+			code.u32(bytes.length);
+			code.append(bytes);
+			if (body.exportAs === undefined) return;
+			exported.name(body.exportAs);
+			exported.byte(0);
+			exported.u32(this.functionImports + index);
+			exportCount++;
+		});
+		const out = new Bytes();
+		for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(byte);
+		section(out, 1, this.signatures.length, signatureBytes(this.signatures));
+		section(out, 2, this.importCount, this.imports);
+		section(out, 3, this.functions.length, declared);
+		section(out, 7, exportCount, exported);
+		section(out, 10, this.functions.length, code);
+		return out.toArray();
+	}
+
+	private beginImport(module: string, name: string, kind: number): void {
+		this.imports.name(module);
+		this.imports.name(name);
+		this.imports.byte(kind);
+		this.importCount++;
+	}
+
+	private type(signature: Signature): number {
+		const key = `${signature.params.join()}>${signature.results.join()}`;
+		let index = this.types.get(key);
+		if (index === undefined) {
+			index = this.signatures.push(signature) - 1;
+			this.types.set(key, index);
+		}
+		return index;
+	}
+}
+
+function section(out: Bytes, id: number, count: number, body: Bytes): void {
+	if (count === 0) return;
+	const counted = new Bytes();
+	counted.u32(count);
+	counted.append(body);
+	out.byte(id);
+	out.u32(counted.length);
+	out.append(counted);
+}
+
+function signatureBytes(signatures: readonly Signature[]): Bytes {
+	const out = new Bytes();
+	for (const { params, results } of signatures) {
+		out.byte(0x60);
+		out.u32(params.length);
+		for (const type of params) out.byte(type);
+		out.u32(results.length);
+		for (const type of results) out.byte(type);
+	}
+	return out;
+}
+
+function functionBytes(body: FunctionBody): Bytes {
+	const runs: [count: number, type: ValueType][] = [];
+	for (const type of body.locals) {
+		const last = runs.at(-1);
+		if (last && last[1] === type) last[0]++;
+		else runs.push([1, type]);
+	}
+	const out = new Bytes();
+	out.u32(runs.length);
+	for (const [count, type] of runs) {
+		out.u32(count);
+		out.byte(type);
+	}
+	out.append(body.code);
+	out.byte(OP.end);
+	return out;
+}
