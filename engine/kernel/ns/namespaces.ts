@@ -29,6 +29,8 @@ export interface UtsNamespace extends Namespace {
 export interface UserNamespace extends Namespace {
 	readonly kind: "user";
 	readonly parent: UserNamespace | undefined;
+	/** The user (as the initial namespace numbers them) that made it, and that has all capabilities over it. */
+	readonly creator: number;
 	/** Lines of uid_map and gid_map: inside, outside, count. */
 	uidMap: Array<[inside: number, outside: number, count: number]>;
 	gidMap: Array<[inside: number, outside: number, count: number]>;

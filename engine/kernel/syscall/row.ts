@@ -39,7 +39,11 @@ export interface SyscallRow {
 	readonly name: string;
 	readonly args: readonly ArgumentKind[];
 	/** The result for rax: a number, a negative errno, or Blocked to be called again. 64-bit results may be bigint. */
-	readonly handler: (task: GuestTask, args: Arguments) => number | bigint | Blocked;
+	readonly handler: (task: GuestTask, args: Arguments) => number | bigint | Blocked | Blocked<number | bigint>;
+	/** Signals wait until it is done: clone(2) with CLONE_VFORK. */
+	readonly uninterruptible?: boolean;
+	/** When it succeeds it has set the registers itself: execve, rt_sigreturn. */
+	readonly keepsRegisters?: boolean;
 }
 
 /** Guest memory as system calls may touch it: every access is checked against the page protections. */

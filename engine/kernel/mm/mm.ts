@@ -1,0 +1,196 @@
+// The address space of a process: which areas are mapped, the heap, the stack, and the bytes in the CPU's memory behind them.
+//
+// Everything lies low, so that a process fits a small WebAssembly memory (see layout.ts). Threads and vfork children share it
+// (users); fork copies it; execve makes a fresh one.
+
+import { type AddressSpace, PAGE, PROT_READ, PROT_WRITE } from "../../cpu/types";
+import { ERRNO, type Errno } from "../../lib/errno";
+import type { ProcessRecord } from "../proc/process";
+import { chargeFor } from "./charge";
+import { readInto } from "./file";
+import { GuestBytes } from "./guest";
+import { type Layout, pageDown, pageUp } from "./layout";
+import { type Area, AreaList } from "./vma";
+
+/** Told of growth before it happens; false forbids it (memory.max, RLIMIT_AS, the machine's memory). */
+export type Charge = (bytes: number, kind: "any" | "data") => boolean;
+
+/** A stack grows by at least so much at a time. */
+const STACK_STEP = 64 * 1024;
+const STACK_START = 132 * 1024;
+/** Left free below the stack's lowest page. */
+const STACK_GUARD = 64 * 1024;
+
+export class Mm {
+	users = 1;
+	readonly guest: GuestBytes;
+	areas = new AreaList();
+	/** The heap's beginning and its present end (brk(2)). */
+	heapStart = 0;
+	heapEnd = 0;
+	private bytesMapped = 0;
+	private lastSwitch = new Map<Area, number>();
+
+	constructor(
+		readonly space: AddressSpace,
+		public layout: Layout,
+		public charge: Charge,
+	) {
+		this.guest = new GuestBytes(this);
+	}
+
+	get size(): number {
+		return this.bytesMapped;
+	}
+	share(): this {
+		this.users++;
+		return this;
+	}
+	release(): void {
+		if (--this.users > 0) return;
+		this.leaveShared();
+		for (const area of this.areas) if (area.shared) area.shared.mappings--;
+		this.space.release();
+	}
+	/** For fork(2). Undefined: no memory. */
+	fork(child: ProcessRecord): Mm | undefined {
+		this.leaveShared();
+		const charge = chargeFor(child);
+		if (!charge(this.bytesMapped, "any")) return undefined;
+		const space = this.space.fork();
+		if (!space) return undefined;
+		const copy = new Mm(space, this.layout, charge);
+		copy.areas = this.areas.copy();
+		copy.heapStart = this.heapStart;
+		copy.heapEnd = this.heapEnd;
+		copy.bytesMapped = this.bytesMapped;
+		for (const area of copy.areas) if (area.shared) area.shared.mappings++;
+		return copy;
+	}
+
+	/** For execve(2), when nobody shares it: nothing is mapped any more. */
+	empty(): void {
+		this.leaveShared();
+		for (const area of this.areas) if (area.shared) area.shared.mappings--;
+		this.areas = new AreaList();
+		this.lastSwitch.clear();
+		this.bytesMapped = 0;
+		this.space.reset();
+	}
+
+	/** Maps an area over a free range, zeroed or with its file's bytes. ENOMEM. */
+	add(area: Area): Errno | 0 {
+		const length = area.end - area.start;
+		if (area.end > this.space.limit) return -ERRNO.ENOMEM;
+		const private_ = !area.shared && area.prot & PROT_WRITE;
+		if (!this.charge(length, private_ ? "data" : "any")) return -ERRNO.ENOMEM;
+		if (!this.space.map(area.start, length, area.prot)) return -ERRNO.ENOMEM;
+		if (area.shared) {
+			area.shared.mappings++;
+			const offset = area.sharedOffset ?? 0;
+			this.space.bytes(area.start, length).set(area.shared.bytes.subarray(offset, offset + length));
+		} else if (area.file) readInto(area.file.inode, area.file.offset, this.space.bytes(area.start, length));
+		if (area.file || area.shared) this.space.written(area.start, length);
+		this.bytesMapped += length;
+		this.areas.insert(area);
+		return 0;
+	}
+	/** munmap(2). */
+	remove(start: number, end: number): void {
+		if (this.areas.overlapping(start, end).some((area) => area.shared)) this.leaveShared();
+		for (const area of this.areas.remove(start, end)) {
+			this.bytesMapped -= area.end - area.start;
+			if (area.shared) area.shared.mappings--;
+			this.space.unmap(area.start, area.end - area.start);
+		}
+	}
+	protect(start: number, end: number, prot: number): void {
+		this.areas.protect(start, end, prot);
+		this.space.protect(start, end - start, prot);
+	}
+
+	// ---- the heap
+	/** brk(2): the new end, or the present one when that cannot be. */
+	setHeapEnd(wanted: number, dataLimit: number): number {
+		if (wanted < this.heapStart) return this.heapEnd;
+		const from = pageUp(this.heapEnd);
+		const to = pageUp(wanted);
+		if (wanted - this.heapStart > dataLimit) return this.heapEnd;
+		if (to > from) {
+			if (to > this.layout.stackLow || this.areas.overlapping(from, to).length > 0) return this.heapEnd;
+			if (this.add({ start: from, end: to, prot: PROT_READ | PROT_WRITE, name: "[heap]" }) < 0) return this.heapEnd;
+		} else if (to < from) this.remove(to, from);
+		this.heapEnd = wanted;
+		return wanted;
+	}
+
+	// ---- the stack
+	mapStack(): Errno | 0 {
+		const { stackTop } = this.layout;
+		return this.add({
+			start: stackTop - STACK_START,
+			end: stackTop,
+			prot: PROT_READ | PROT_WRITE,
+			name: "[stack]",
+			growsDown: true,
+		});
+	}
+	/** A fault below a stack: grows it if that is allowed. True: try again. */
+	growStack(address: number): boolean {
+		if (address < 0 || address >= this.space.limit) return false;
+		const area = this.areas.from(address);
+		if (!area?.growsDown || area.start <= address) return false;
+		const lowest = this.layout.stackTop - this.layout.stackLimit;
+		const page = pageDown(address);
+		if (page < lowest || this.areas.overlapping(page - STACK_GUARD, area.start).length > 0) return false;
+		const start = Math.max(lowest, Math.min(page, area.start - STACK_STEP));
+		return this.add({ start, end: area.start, prot: area.prot, name: area.name, growsDown: true }) === 0;
+	}
+
+	// ---- shared pages
+	get sharesPages(): boolean {
+		for (const area of this.areas) if (area.shared && area.shared.mappings > 1) return true;
+		for (const area of this.areas) if (area.shared?.file) return true;
+		return false;
+	}
+	/** Before a program of this space runs: what others changed comes in. */
+	enterShared(): void {
+		for (const area of this.areas) {
+			const { shared } = area;
+			if (!shared || this.lastSwitch.get(area) === shared.version) continue;
+			const offset = area.sharedOffset ?? 0;
+			this.space.bytes(area.start, area.end - area.start).set(shared.bytes.subarray(offset, offset + area.end - area.start));
+			this.space.written(area.start, area.end - area.start);
+			this.lastSwitch.set(area, shared.version);
+		}
+	}
+	/** After it ran: what it changed goes to the others. */
+	leaveShared(): void {
+		for (const area of this.areas) {
+			const { shared } = area;
+			if (!shared || !(area.prot & PROT_WRITE)) continue;
+			shared.absorb(this.space.bytes(area.start, area.end - area.start), area.sharedOffset ?? 0);
+			this.lastSwitch.set(area, shared.version);
+		}
+	}
+
+	/** The text of /proc/PID/maps. */
+	maps(): string {
+		let out = "";
+		for (const area of this.areas) out += `${line(area)}\n`;
+		return out;
+	}
+}
+
+function line(area: Area): string {
+	const hex = (value: number, width = 8): string => value.toString(16).padStart(width, "0");
+	const bits = `${area.prot & 1 ? "r" : "-"}${area.prot & 2 ? "w" : "-"}${area.prot & 4 ? "x" : "-"}${area.shared ? "s" : "p"}`;
+	const { file } = area;
+	const dev = file?.inode.fs.dev ?? 0;
+	const device = `${hex((dev >> 8) & 0xfff, 2)}:${hex((dev & 0xff) | ((dev >> 12) & ~0xff), 2)}`;
+	const head = `${hex(area.start)}-${hex(area.end)} ${bits} ${hex(file?.offset ?? 0)} ${device} ${file?.inode.attributes().ino ?? 0} `;
+	const name = file?.name ?? area.name ?? "";
+	return name ? `${head.padEnd(73)}${name}` : head;
+}
+
+export { PAGE };

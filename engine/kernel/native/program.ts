@@ -1,0 +1,161 @@
+// A running native program: a TypeScript main in place of machine code. Its calls are promises; each runs its operation at once,
+// or waits in the run queue, on wait queues, or for the process to be continued. When the program ends or is killed, or
+// execve puts another in its place, none of them settles any more: nothing of it runs further.
+
+import { errnoName, isError } from "../../lib/errno";
+import { type Sys, SysError } from "../../sys";
+import { endProcess } from "../proc/exit";
+import type { TaskRecord } from "../proc/task";
+import type { Runnable } from "../sched/runnable";
+import { Blocked } from "../wait";
+
+/** A call under way that cannot go on now. */
+interface Parked {
+	giveUp(): void;
+}
+/** Thrown by sys.exit to unwind; never seen outside. */
+class Exit extends Error {}
+
+export class NativeProgram {
+	private blocked = new Set<Parked>();
+	private underWay = 0;
+	private ended = false;
+
+	constructor(readonly task: TaskRecord) {}
+
+	/** Begins: what main returns is the exit code, what it throws is shown on its stderr by nobody but the console of the engine. */
+	start(main: () => Promise<number>): void {
+		const { scheduler } = this.task.kernel;
+		scheduler.nativeAnswered();
+		Promise.resolve()
+			.then(() => (this.ended ? never<number>() : main()))
+			.then(
+				(code) => this.finish(code),
+				(error) => {
+					if (error instanceof Exit) return;
+					this.crash(error);
+				},
+			);
+	}
+	get alive(): boolean {
+		return !this.ended;
+	}
+	/** For `ps`: asleep in a call. */
+	get waiting(): boolean {
+		return this.underWay > 0 && this.blocked.size === this.underWay;
+	}
+	/** A signal that it handles. */
+	interrupt(handler: () => void): void {
+		this.task.kernel.scheduler.nativeAnswered();
+		queueMicrotask(() => {
+			if (!this.ended) handler();
+		});
+	}
+	/** It is gone: no call of it will settle. */
+	end(): void {
+		this.ended = true;
+		for (const call of [...this.blocked]) call.giveUp();
+	}
+	finish(code: number): void {
+		if (!this.ended) endProcess(this.task.process, (code & 0xff) << 8);
+	}
+	exit(code: number): never {
+		this.finish(code);
+		throw new Exit("exit");
+	}
+
+	/**
+	 * One system call. `name` and `detail` are for the error; `operation` gives the result, a negative errno, or Blocked.
+	 */
+	call<T>(name: keyof Sys, operation: () => T | number | Blocked<T | number> | Blocked, detail = ""): Promise<T> {
+		if (this.ended) return never();
+		return new Promise<T>((resolve, reject) => {
+			const call = new NativeCall<T>(this, operation as () => T | Blocked<T>, (result) => {
+				this.underWay--;
+				this.task.kernel.scheduler.nativeAnswered();
+				if (isError(result)) reject(new SysError(errnoName(result), name, detail));
+				else resolve(result);
+			});
+			this.underWay++;
+			if (this.task.kernel.scheduler.admitNative() && !call.frozen) call.run();
+			else this.task.kernel.scheduler.ready(call);
+		});
+	}
+	wait(call: Parked): void {
+		this.blocked.add(call);
+	}
+	goOn(call: Parked): void {
+		this.blocked.delete(call);
+	}
+
+	/** An error that main did not catch: as a runtime would, it is printed, and the exit code is 1. */
+	private crash(error: unknown): void {
+		if (this.ended) return;
+		const { task } = this;
+		const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		const stderr = task.files.get(2);
+		stderr?.operations.write(stderr, task, new TextEncoder().encode(`${task.process.argv[0] ?? "?"}: ${words}\n`));
+		this.finish(1);
+	}
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+/** A call under way: tried, and tried again each time something that it waits for wakes. */
+class NativeCall<T> implements Runnable {
+	queued = false;
+	private leaves: Array<() => void> = [];
+	private cancel: (() => void) | undefined;
+	private readonly start: number;
+
+	constructor(
+		private readonly program: NativeProgram,
+		private operation: () => T | Blocked<T>,
+		private readonly done: (result: T) => void,
+	) {
+		this.start = program.task.kernel.uptime();
+	}
+	get frozen(): boolean {
+		return this.program.alive && this.program.task.process.cgroupNode.effectivelyFrozen;
+	}
+	run(): void {
+		const { program } = this;
+		const { task } = program;
+		if (!program.alive) return;
+		this.leave();
+		if (task.process.stopped) return this.park([task.process.continued]);
+		task.callStart = this.start;
+		task.kernel.current = task;
+		const result = this.operation();
+		if (!program.alive) {
+			if (result instanceof Blocked) result.options.cancel?.();
+			return;
+		}
+		if (!(result instanceof Blocked)) return this.done(result);
+		if (result.options.resume) this.operation = result.options.resume;
+		this.cancel = result.options.cancel;
+		this.park(result.queues, result.deadline);
+	}
+	/** The program is gone: what the call has begun is undone. */
+	giveUp(): void {
+		this.leave();
+		this.cancel?.();
+	}
+	leave(): void {
+		this.program.goOn(this);
+		for (const leave of this.leaves) leave();
+		this.leaves = [];
+	}
+	private park(queues: readonly { add(waiter: () => void): () => void }[], deadline?: number): void {
+		const { kernel } = this.program.task;
+		this.program.wait(this);
+		const wake = () => {
+			this.leave();
+			kernel.scheduler.ready(this);
+		};
+		for (const queue of queues) this.leaves.push(queue.add(wake));
+		if (deadline === undefined) return;
+		const timer = kernel.timer(deadline - kernel.uptime(), wake);
+		this.leaves.push(() => timer.cancel());
+	}
+}

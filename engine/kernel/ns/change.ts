@@ -1,0 +1,63 @@
+// unshare(2) and setns(2): a task leaves the namespaces it is in for new ones, or for those of another.
+
+import { ERRNO } from "../../lib/errno";
+import { ALL_CAPABILITIES, CAP, capableIn } from "../proc/capability";
+import { CLONE } from "../proc/clone";
+import type { PidNamespaceRecord } from "../proc/pid";
+import type { TaskRecord } from "../proc/task";
+import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "./create";
+import { setNamespaces } from "./enter";
+import { CLONE_NEW, type Namespace, type Namespaces } from "./namespaces";
+
+const UNSHARABLE = NAMESPACE_FLAGS | CLONE.FS | CLONE.FILES | CLONE.SIGHAND | CLONE.VM | CLONE.THREAD | CLONE.SYSVSEM;
+
+export function unshare(task: TaskRecord, flags: number): number {
+	if (flags & ~UNSHARABLE) return -ERRNO.EINVAL;
+	const { process } = task;
+	const alone = process.tasks.size === 1;
+	if (flags & (CLONE.THREAD | CLONE.SIGHAND | CLONE.VM | CLONE.NEWUSER) && !alone) return -ERRNO.EINVAL;
+	if (flags & CLONE.NEWPID && task.namespaces.pid !== task.namespaces.pidForChildren) return -ERRNO.EINVAL;
+	const entered = createNamespaces(task, flags);
+	if (typeof entered === "number") return entered;
+	if (flags & CLONE.FILES) task.files = task.files.own();
+	task.fs = { ...entered.fs };
+	task.credentials = entered.credentials;
+	task.identity = entered.identity;
+	setNamespaces(task, entered.namespaces);
+	const kinds = kindsOf(flags);
+	if (kinds.length > 0) task.kernel.trace.emit("kernel", { type: "namespace", pid: process.pid, kinds, how: "unshare" });
+	return 0;
+}
+
+/** setns(2) to one namespace; `type` is CLONE_NEW* or 0. EINVAL, EPERM. */
+export function enter(task: TaskRecord, namespace: Namespace, type: number): number {
+	const { kind } = namespace;
+	if (type !== 0 && type !== CLONE_NEW[kind]) return -ERRNO.EINVAL;
+	if (kind === "user") return enterUser(task, namespace as Namespaces["user"]);
+	if (!capableIn(task, namespace.owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+	const next: Namespaces = { ...task.namespaces };
+	if (kind === "pid") {
+		const own = task.namespaces.pid as PidNamespaceRecord;
+		if (!own.contains(namespace as PidNamespaceRecord)) return -ERRNO.EINVAL;
+		next.pidForChildren = namespace as PidNamespaceRecord;
+	} else {
+		Object.assign(next, { [kind]: namespace });
+	}
+	if (kind === "mnt") {
+		if (task.process.tasks.size > 1) return -ERRNO.EINVAL;
+		const { place } = (namespace as Namespaces["mnt"]).root;
+		task.fs = { ...task.fs, root: place, cwd: place };
+	}
+	setNamespaces(task, next);
+	task.kernel.trace.emit("kernel", { type: "namespace", pid: task.process.pid, kinds: [kind], how: "setns" });
+	return 0;
+}
+
+function enterUser(task: TaskRecord, user: Namespaces["user"]): number {
+	if (user === task.namespaces.user || task.process.tasks.size > 1) return -ERRNO.EINVAL;
+	if (!capableIn(task, user, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+	setNamespaces(task, { ...task.namespaces, user });
+	task.credentials = { ...task.credentials, capabilities: ALL_CAPABILITIES };
+	Object.assign(task.identity, { permitted: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES, inheritable: 0n, ambient: 0n });
+	return 0;
+}

@@ -1,0 +1,12 @@
+// A namespace as a file: what /proc/PID/ns/* opens to, and what setns(2) takes.
+
+import type { FileDescription } from "../file/description";
+import type { Namespace } from "./namespaces";
+
+/** The inode of such a file. */
+export interface NamespaceFile {
+	readonly namespace: Namespace;
+}
+
+export const namespaceOf = (file: FileDescription): Namespace | undefined =>
+	(file.inode as Partial<NamespaceFile> | undefined)?.namespace;

@@ -1,0 +1,40 @@
+// The operations on namespaces and on the names of the machine that system calls and native programs share.
+
+import { ERRNO } from "../../lib/errno";
+import { CAP, capableIn } from "../proc/capability";
+import { taskRecord } from "../proc/process";
+import type { Task } from "../task";
+import { enter, unshare } from "./change";
+import { namespaceOf } from "./file";
+
+/** What uname(2) says besides the names of the uts namespace. */
+export const RELEASE = "6.18.0-drydock";
+export const VERSION = "#1 SMP PREEMPT_DYNAMIC";
+const NAME_MAX = 64;
+
+export const namespaceOperations = {
+	unshare: (task: Task, flags: number) => unshare(taskRecord(task), flags),
+	setns(task: Task, fd: number, type: number) {
+		const file = task.files.get(fd);
+		if (!file) return -ERRNO.EBADF;
+		const namespace = namespaceOf(file);
+		return namespace ? enter(taskRecord(task), namespace, type) : -ERRNO.EINVAL;
+	},
+	sethostname: (task: Task, name: string) => setName(task, "hostname", name),
+	setdomainname: (task: Task, name: string) => setName(task, "domainname", name),
+	uname: (task: Task) => ({
+		sysname: "Linux",
+		nodename: task.namespaces.uts.hostname,
+		release: RELEASE,
+		version: VERSION,
+		machine: "x86_64",
+	}),
+};
+
+function setName(task: Task, which: "hostname" | "domainname", name: string): number {
+	const { uts } = task.namespaces;
+	if (!capableIn(task, uts.owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+	if (name.length > NAME_MAX) return -ERRNO.EINVAL;
+	uts[which] = name;
+	return 0;
+}

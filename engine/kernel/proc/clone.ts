@@ -1,0 +1,192 @@
+// Birth of a process or a thread (man 2 clone): what the flags share, copy or make new.
+
+import { ERRNO, type Errno } from "../../lib/errno";
+import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "../ns/create";
+import { setNamespaces } from "../ns/enter";
+import type { Namespaces } from "../ns/namespaces";
+import { CAP, capable } from "./capability";
+import { copyLimits, RLIMIT } from "./limits";
+import { type PidNamespaceRecord, PidRecord } from "./pid";
+import { ProcessRecord } from "./process";
+import { TaskRecord } from "./task";
+
+export const CLONE = {
+	VM: 0x100,
+	FS: 0x200,
+	FILES: 0x400,
+	SIGHAND: 0x800,
+	PTRACE: 0x2000,
+	VFORK: 0x4000,
+	PARENT: 0x8000,
+	THREAD: 0x10000,
+	NEWNS: 0x20000,
+	SYSVSEM: 0x40000,
+	SETTLS: 0x80000,
+	PARENT_SETTID: 0x100000,
+	CHILD_CLEARTID: 0x200000,
+	DETACHED: 0x400000,
+	UNTRACED: 0x800000,
+	CHILD_SETTID: 0x1000000,
+	NEWUSER: 0x10000000,
+	NEWPID: 0x20000000,
+} as const;
+
+/** Processes that only the host's own may make, so that a container that makes too many does not lock everybody out. */
+const RESERVED_FOR_HOST = 16;
+
+export interface CloneRequest {
+	/** CLONE_*, without the signal in the lowest byte. */
+	flags: number;
+	exitSignal: number;
+}
+
+/**
+ * Makes the child with all but its way of running: `equip` gives it a thread of execution or a program, and may fail.
+ * The child is in the tables when this returns, and not yet in the run queue. Errors: EINVAL, EPERM, EAGAIN, ENOMEM.
+ */
+export function clone(parent: TaskRecord, request: CloneRequest, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
+	const invalid = check(parent, request.flags);
+	if (invalid < 0) return invalid;
+	return request.flags & CLONE.THREAD ? cloneThread(parent, request.flags, equip) : cloneProcess(parent, request, equip);
+}
+
+function check(parent: TaskRecord, flags: number): number {
+	const bad = -ERRNO.EINVAL;
+	const { namespaces } = parent;
+	if (flags & CLONE.THREAD && !(flags & CLONE.SIGHAND)) return bad;
+	if (flags & CLONE.SIGHAND && !(flags & CLONE.VM)) return bad;
+	if (flags & CLONE.FS && flags & (CLONE.NEWNS | CLONE.NEWUSER)) return bad;
+	if (flags & (CLONE.THREAD | CLONE.PARENT) && flags & (CLONE.NEWPID | CLONE.NEWUSER)) return bad;
+	if (flags & CLONE.THREAD && namespaces.pid !== namespaces.pidForChildren) return bad;
+	if (flags & CLONE.PARENT && parent.process === parent.process.record.namespace.init) return bad;
+	return admits(parent);
+}
+
+/** RLIMIT_NPROC, the machine's own bound, and pids.max. */
+function admits(parent: TaskRecord): number {
+	const { kernel, process, identity } = parent;
+	let mine = 0;
+	let all = 0;
+	for (const other of kernel.processes()) {
+		all += other.tasks.size;
+		if (other.leader.identity.ruid === identity.ruid) mine += other.tasks.size;
+	}
+	const exempt = identity.ruid === 0 || capable(parent, CAP.SYS_RESOURCE) || capable(parent, CAP.SYS_ADMIN);
+	if (!exempt && mine >= process.limits.get(RLIMIT.NPROC)!.soft) return -ERRNO.EAGAIN;
+	const reserve = process.record.namespace.level > 0 ? RESERVED_FOR_HOST : 0;
+	if (all >= kernel.maxProcesses - reserve) return -ERRNO.EAGAIN;
+	return kernel.cgroups.admitsTask(process.cgroupNode) ? 0 : -ERRNO.EAGAIN;
+}
+
+function cloneThread(parent: TaskRecord, flags: number, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
+	const record = PidRecord.create(parent.namespaces.pid as PidNamespaceRecord);
+	if (!record) return -ERRNO.EAGAIN;
+	const child = copyTask(parent, parent.process, record.hold(), flags, parent.namespaces);
+	const failed = equip(child);
+	if (failed < 0) {
+		child.files.release();
+		setNamespaces(child, undefined);
+		record.drop();
+		return failed;
+	}
+	parent.process.tasks.add(child);
+	return child;
+}
+
+function cloneProcess(parent: TaskRecord, request: CloneRequest, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
+	const { kernel } = parent;
+	const { flags } = request;
+	const entered = flags & NAMESPACE_FLAGS ? createNamespaces(parent, flags) : undefined;
+	if (typeof entered === "number") return entered;
+	const wanted = entered?.namespaces ?? parent.namespaces;
+	const pid = wanted.pidForChildren as PidNamespaceRecord;
+	if (pid.dead) return -ERRNO.ENOMEM;
+	const record = PidRecord.create(pid);
+	if (!record) return -ERRNO.EAGAIN;
+	const process = copyProcess(parent, record.hold(), request);
+	const child = copyTask(parent, process, record, flags, { ...wanted, pid });
+	process.leader = child;
+	process.tasks.add(child);
+	if (entered) {
+		child.fs = { ...entered.fs };
+		child.credentials = entered.credentials;
+		child.identity = entered.identity;
+	}
+	const failed = equip(child);
+	if (failed < 0) return undo(child, failed);
+	if (!pid.init) pid.init = process;
+	kernel.enlist(process);
+	kernel.cgroups.join(process);
+	const kinds = kindsOf(flags);
+	kernel.trace.emit("kernel", {
+		type: "process.fork",
+		pid: process.pid,
+		parent: parent.process.pid,
+		nspid: record.numbers.at(-1)!,
+		flags: kinds.map((kind) => `CLONE_NEW${kind === "mnt" ? "NS" : kind.toUpperCase()}`),
+	});
+	if (kinds.length > 0) kernel.trace.emit("kernel", { type: "namespace", pid: process.pid, kinds, how: "clone" });
+	return child;
+}
+
+function copyProcess(parent: TaskRecord, record: PidRecord, { flags, exitSignal }: CloneRequest): ProcessRecord {
+	const from = parent.process;
+	const process = new ProcessRecord(
+		from.kernel,
+		record,
+		flags & CLONE.PARENT ? from.parent : from,
+		from.group,
+		from.session,
+		flags & CLONE.SIGHAND ? from.actions : from.actions.copy(),
+		copyLimits(from.limits),
+		from.cgroupNode,
+		from.kernel.uptime(),
+	);
+	process.terminal = from.terminal;
+	process.argv = from.argv;
+	process.environment = from.environment;
+	process.executable = from.executable;
+	process.executablePlace = from.executablePlace;
+	process.exitSignal = flags & CLONE.PARENT ? from.exitSignal : exitSignal;
+	process.nice = from.nice;
+	process.dumpable = from.dumpable;
+	return process;
+}
+
+function copyTask(
+	parent: TaskRecord,
+	process: ProcessRecord,
+	record: PidRecord,
+	flags: number,
+	namespaces: Namespaces,
+): TaskRecord {
+	const child = new TaskRecord(
+		parent.kernel,
+		process,
+		record,
+		parent.credentials,
+		{ ...parent.identity },
+		flags & CLONE.FS ? parent.fs : { ...parent.fs },
+		flags & CLONE.FILES ? parent.files.share() : parent.files.copy(),
+		namespaces,
+	);
+	setNamespaces(child, namespaces);
+	child.name = parent.name;
+	child.mask = parent.mask;
+	if (!(flags & CLONE.VM) || flags & CLONE.VFORK) child.alternateStack = { ...parent.alternateStack };
+	return child;
+}
+
+/** The child could not be given what it needs to run: as if it had never been. */
+function undo(child: TaskRecord, error: Errno): Errno {
+	const { process } = child;
+	child.dead = true;
+	child.files.release();
+	setNamespaces(child, undefined);
+	process.parent?.children.delete(process);
+	process.group.drop();
+	process.session.drop();
+	child.record.task = undefined;
+	child.record.drop();
+	return error;
+}

@@ -1,0 +1,194 @@
+// The end of a task and of a process (man 2 _exit, exit_group; kernel/exit.c): what it held is given back, its children get a new
+// parent, its own parent is told, and it stays as a zombie until that parent has waited for it.
+
+import { setNamespaces } from "../ns/enter";
+import { futexWake } from "./futex";
+import type { ProcessRecord } from "./process";
+import { SA_NOCLDWAIT } from "./signal/actions";
+import { SIG, signalName } from "./signal/numbers";
+import { fromKernel, sendToProcess } from "./signal/send";
+import type { TaskRecord } from "./task";
+
+const CLD_EXITED = 1;
+const CLD_KILLED = 2;
+
+/** One thread ends; with the last one the process. */
+export function endTask(task: TaskRecord, status: number): void {
+	const { process } = task;
+	const others = [...process.tasks].some((other) => other !== task && !other.dead);
+	if (!others) return endProcess(process, status);
+	dropTask(task);
+	if (task !== process.leader) {
+		process.tasks.delete(task);
+		task.record.drop();
+	}
+}
+
+/** The whole process ends. `status` as wait(2) encodes it: code << 8, or the signal. */
+export function endProcess(process: ProcessRecord, status: number): void {
+	if (process.zombie) return;
+	const { kernel, leader } = process;
+	process.exitStatus = status;
+	for (const task of process.tasks) dropTask(task);
+	for (const task of [...process.tasks]) {
+		if (task === leader) continue;
+		process.tasks.delete(task);
+		task.record.drop();
+	}
+	process.timers?.cancel();
+	process.executablePlace = undefined;
+	leaveMemory(process);
+	leaveTerminal(process);
+	kernel.cgroups.leave(process);
+	const signal = status & 0x7f;
+	kernel.trace.emit("kernel", {
+		type: "process.exit",
+		pid: process.pid,
+		code: signal ? 128 + signal : status >> 8,
+		...(signal ? { signal: signalName(signal) } : {}),
+	});
+	endNamespace(process);
+	reparentChildren(process);
+	orphanGroups(process);
+	tellParent(process, status);
+	kernel.processesChanged.wake();
+	kernel.ended(process);
+}
+
+/** Gives back what a task holds. Its thread of execution never runs again. */
+function dropTask(task: TaskRecord): void {
+	if (task.dead) return;
+	task.dead = true;
+	task.call?.leave();
+	task.call = undefined;
+	task.program?.end();
+	if (task.clearChildTid && task.process.mm && task.process.mm.users > 1) clearChildTid(task);
+	else if (task.clearChildTid && task.process.tasks.size > 1) clearChildTid(task);
+	task.thread?.release();
+	task.thread = undefined;
+	task.files.release();
+	setNamespaces(task, undefined);
+}
+/** CLONE_CHILD_CLEARTID: the word is zeroed and its futex woken, for pthread_join. */
+function clearChildTid(task: TaskRecord): void {
+	if (task.memory.setU32(task.clearChildTid, 0)) futexWake(task.process.mm!, task.clearChildTid, 1);
+}
+
+/** execve ends all threads but the one that called it, which takes over the leader's number. */
+export function leaveThreads(task: TaskRecord): void {
+	const { process } = task;
+	for (const other of [...process.tasks]) {
+		if (other === task) continue;
+		dropTask(other);
+		process.tasks.delete(other);
+		if (other !== process.leader) other.record.drop();
+	}
+	if (process.leader === task) return;
+	task.takeNumber(process.record);
+	process.leader = task;
+}
+
+/** The address space goes, or is left to a vfork parent that waits for it. */
+export function leaveMemory(process: ProcessRecord): void {
+	process.mm?.release();
+	process.mm = undefined;
+	process.memoryLeft.wake();
+}
+
+function leaveTerminal(process: ProcessRecord): void {
+	const { terminal } = process;
+	if (!terminal || process.sid !== process.pid) return;
+	terminal.hangup();
+	for (const other of process.kernel.processes()) {
+		if (other.sid === process.sid) other.terminal = undefined;
+	}
+}
+
+/** PID 1 of a namespace takes all in it along (man 7 pid_namespaces). */
+function endNamespace(process: ProcessRecord): void {
+	const { namespace } = process.record;
+	if (namespace.init !== process) return;
+	namespace.dead = true;
+	for (const record of [...namespace.records.values()]) {
+		const other = record.task?.process;
+		if (!other || other === process || other.zombie) continue;
+		endProcess(other, SIG.SIGKILL);
+	}
+}
+
+/** The nearest ancestor that is a subreaper in the same namespace, else the namespace's init. */
+function reaperOf(process: ProcessRecord): ProcessRecord | undefined {
+	const { namespace } = process.record;
+	for (let at = process.parent; at && at.record.namespace === namespace; at = at.parent) {
+		if (at.subreaper && !at.zombie) return at;
+	}
+	const { init } = namespace;
+	return init && init !== process && !init.zombie ? init : undefined;
+}
+function reparentChildren(process: ProcessRecord): void {
+	const reaper = reaperOf(process);
+	for (const child of [...process.children]) {
+		process.children.delete(child);
+		child.parent = reaper;
+		reaper?.children.add(child);
+		if (child.deathSignal && !child.zombie) sendToProcess(child, fromKernel(child.deathSignal));
+		if (!child.zombie) continue;
+		if (reaper) tellParent(child, child.exitStatus!);
+		else reap(child);
+	}
+}
+
+/** Groups that lost their last tie to the rest of the session: their stopped members get SIGHUP and SIGCONT (man 2 _exit). */
+function orphanGroups(process: ProcessRecord): void {
+	const { kernel } = process;
+	const groups = new Set([
+		process.pgid,
+		...[...kernel.processes()].filter((p) => p.parent === process.parent).map((p) => p.pgid),
+	]);
+	for (const pgid of groups) {
+		const members = [...kernel.members(pgid)].filter((member) => !member.zombie);
+		if (!members.some((member) => member.stopped) || !kernel.isOrphaned(pgid)) continue;
+		for (const member of members) {
+			sendToProcess(member, fromKernel(SIG.SIGHUP));
+			sendToProcess(member, fromKernel(SIG.SIGCONT));
+		}
+	}
+}
+
+function tellParent(process: ProcessRecord, status: number): void {
+	const { parent } = process;
+	if (!parent || parent.zombie) {
+		if (!parent) reap(process);
+		return;
+	}
+	const signal = status & 0x7f;
+	const chld = process.exitSignal === SIG.SIGCHLD;
+	const { actions } = parent;
+	const reaped = chld && (actions.get(SIG.SIGCHLD).kind === "ignore" || (actions.flags(SIG.SIGCHLD) & SA_NOCLDWAIT) !== 0);
+	if (process.exitSignal) {
+		sendToProcess(parent, {
+			signal: process.exitSignal,
+			code: signal ? CLD_KILLED : CLD_EXITED,
+			pid: process.pid,
+			uid: process.leader.identity.ruid,
+			status: signal || status >> 8,
+		});
+	}
+	if (reaped) reap(process);
+	parent.childChanged.wake();
+}
+
+/** The zombie is gone from every table; its times go to its parent. */
+export function reap(process: ProcessRecord): void {
+	if (process.gone) return;
+	process.gone = true;
+	if (process.parent) {
+		process.parent.childrenCpuTime += process.cpuTime + process.childrenCpuTime;
+		process.parent.children.delete(process);
+	}
+	process.kernel.forget(process);
+	process.group.drop();
+	process.session.drop();
+	process.record.task = undefined;
+	process.record.drop();
+}

@@ -1,0 +1,82 @@
+// Delivering signals to a guest before it goes on: default actions, or a handler's frame on its stack.
+
+import type { Stop } from "../../../cpu/types";
+import { endProcess } from "../exit";
+import type { TaskRecord } from "../task";
+import { type GuestHandler, SA_NODEFER, SA_RESETHAND } from "./actions";
+import { type FaultDetail, pushFrame } from "./frame";
+import { bit, defaultAction, SIG, UNBLOCKABLE } from "./numbers";
+import type { SignalInfo } from "./pending";
+import { shielded, stopUnlessOrphaned } from "./send";
+
+/** True: the task may run. False: it has ended or is stopped. */
+export function deliverSignals(task: TaskRecord): boolean {
+	const { process } = task;
+	for (;;) {
+		if (task.dead) return false;
+		if (process.stopped && !task.killed) return false;
+		const info = task.deliverable === 0n ? undefined : take(task);
+		if (!info) return true;
+		deliver(task, info);
+	}
+}
+function take(task: TaskRecord): SignalInfo | undefined {
+	const wanted = ~task.mask;
+	const kill = bit(SIG.SIGKILL);
+	return (
+		task.process.pending.take(kill) ?? task.pending.take(kill) ?? task.pending.take(wanted) ?? task.process.pending.take(wanted)
+	);
+}
+
+function deliver(task: TaskRecord, info: SignalInfo): void {
+	const { process } = task;
+	const { signal } = info;
+	const disposition = process.actions.get(signal);
+	if (disposition.kind === "ignore") return;
+	if (disposition.kind === "guest") return callHandler(task, info, disposition);
+	if (shielded(process, signal, signal === SIG.SIGKILL || signal === SIG.SIGSTOP)) return;
+	switch (defaultAction(signal)) {
+		case "terminate":
+			return endProcess(process, signal);
+		case "core":
+			// RLIMIT_CORE is 0: no file is written, and wait(2) says so.
+			return endProcess(process, signal);
+		case "stop":
+			return stopUnlessOrphaned(process, signal);
+		default:
+	}
+}
+
+function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler): void {
+	const { process } = task;
+	const { signal } = info;
+	const mask = task.savedMask ?? task.mask;
+	task.savedMask = undefined;
+	if (handler.flags & SA_RESETHAND) process.actions.set(signal, { kind: "default", flags: 0, mask: 0n, restorer: 0 });
+	if (!pushFrame(task, info, handler, mask, task.faultDetail)) {
+		// No stack for the handler of SIGSEGV, or for any other: the process dies of it.
+		return endProcess(process, SIG.SIGSEGV);
+	}
+	task.faultDetail = undefined;
+	task.mask = (task.mask | handler.mask | (handler.flags & SA_NODEFER ? 0n : bit(signal))) & ~UNBLOCKABLE;
+}
+
+type Fault = Extract<Stop, { reason: "fault" }>;
+/** x86's numbers of exceptions. */
+const TRAPS: Record<Fault["signal"], number> = { SIGSEGV: 14, SIGBUS: 17, SIGILL: 6, SIGFPE: 0, SIGTRAP: 3 };
+
+/** A fault of the program itself: it cannot be ignored or blocked; then it kills (force_sig). */
+export function forceSignal(task: TaskRecord, info: SignalInfo, fault?: Fault): void {
+	const { process } = task;
+	const { signal } = info;
+	const blocked = (task.mask & bit(signal)) !== 0n;
+	if (blocked || !process.actions.handles(signal)) return endProcess(process, signal);
+	task.faultDetail = fault && detailOf(fault);
+	task.pending.add(info);
+}
+/** The page fault's error code: 1 present, 2 write, 4 user, 16 fetch. */
+function detailOf({ signal, code, access }: Fault): FaultDetail {
+	const error =
+		signal === "SIGSEGV" ? 4 | (code === 2 ? 1 : 0) | (access === "write" ? 2 : 0) | (access === "fetch" ? 16 : 0) : 0;
+	return { trap: TRAPS[signal], error };
+}

@@ -1,0 +1,151 @@
+// The frame of a signal handler on the guest's stack (struct rt_sigframe of arch/x86): what the handler may read and change, and
+// what rt_sigreturn(2) restores.
+//
+//	+0    return address: the restorer, which calls rt_sigreturn
+//	+8    ucontext: flags, link, stack (24 bytes), registers (256 bytes), mask
+//	+312  siginfo (128 bytes)
+//	above, aligned to 64: the 512 bytes of FXSAVE
+
+import type { Thread } from "../../../cpu/types";
+import type { TaskRecord } from "../task";
+import { type GuestHandler, SA_ONSTACK } from "./actions";
+import { SIG, UNBLOCKABLE } from "./numbers";
+import type { SignalInfo } from "./pending";
+
+const RED_ZONE = 128;
+const UCONTEXT = 8;
+const STACK = UCONTEXT + 16;
+const REGISTERS = UCONTEXT + 40;
+const MASK = REGISTERS + 256;
+const SIGINFO = MASK + 8;
+const FRAME = SIGINFO + 128;
+const FXSAVE = 512;
+/** Order of struct sigcontext: r8–r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, then rip and rflags. */
+const ORDER = [8, 9, 10, 11, 12, 13, 14, 15, 7, 6, 5, 3, 2, 0, 1, 4];
+const RIP = ORDER.length * 8;
+const RFLAGS = RIP + 8;
+const SEGMENTS = RIP + 16;
+const ERROR = RIP + 24;
+const TRAP = RIP + 32;
+const CR2 = RIP + 48;
+const FPSTATE = RIP + 56;
+/** CS 0x33, SS 0x2b of a 64-bit program. */
+const SELECTORS = 0x002b_0000_0000_0033n;
+/** UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS. */
+const UC_FLAGS = 6n;
+const SS_ONSTACK = 1;
+const SS_DISABLE = 2;
+const SS_AUTODISARM = 0x8000_0000;
+/** Flags that a program may set by rt_sigreturn: CF PF AF ZF SF TF DF OF. */
+const RESTORED_FLAGS = 0xdd5;
+
+/** What the CPU says of a fault, for the handler. */
+export interface FaultDetail {
+	trap: number;
+	error: number;
+}
+
+export const onAlternateStack = (task: TaskRecord, pointer: number): boolean => {
+	const { base, size, flags } = task.alternateStack;
+	return !(flags & SS_DISABLE) && pointer > base && pointer <= base + size;
+};
+
+/** Puts the frame there and the handler in rip. False: the stack cannot be written. */
+export function pushFrame(
+	task: TaskRecord,
+	info: SignalInfo,
+	handler: GuestHandler,
+	mask: bigint,
+	detail?: FaultDetail,
+): boolean {
+	const thread = task.thread!;
+	const stack = task.alternateStack;
+	let pointer = thread.getNumber(4) - RED_ZONE;
+	const already = onAlternateStack(task, thread.getNumber(4));
+	if (handler.flags & SA_ONSTACK && !already && !(stack.flags & SS_DISABLE)) pointer = stack.base + stack.size;
+	const floating = (pointer - FXSAVE) & ~63;
+	const frame = ((floating - FRAME) & ~15) - 8;
+	if (frame < 0) return false;
+	const bytes = task.memory.writable(frame, floating + FXSAVE - frame);
+	if (!bytes) return false;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	bytes.fill(0, 0, FRAME);
+	view.setBigUint64(0, BigInt(handler.restorer), true);
+	view.setBigUint64(UCONTEXT, UC_FLAGS, true);
+	view.setBigUint64(STACK, BigInt(stack.base), true);
+	view.setUint32(STACK + 8, (already ? SS_ONSTACK : 0) | (stack.flags & ~SS_ONSTACK), true);
+	view.setBigUint64(STACK + 16, BigInt(stack.size), true);
+	writeRegisters(view, thread, info, detail);
+	view.setBigUint64(REGISTERS + FPSTATE, BigInt(floating), true);
+	view.setBigUint64(MASK, mask, true);
+	bytes.set(thread.fxsave(), floating - frame);
+	bytes.set(siginfo(task, info), SIGINFO);
+	if (stack.flags & SS_AUTODISARM) task.alternateStack = { base: 0, size: 0, flags: SS_DISABLE };
+	thread.setNumber(4, frame);
+	thread.setNumber(7, info.signal);
+	thread.setNumber(6, frame + SIGINFO);
+	thread.setNumber(2, frame + UCONTEXT);
+	thread.setNumber(0, 0);
+	thread.rip = handler.address;
+	thread.rflags &= ~0x500;
+	return true;
+}
+
+function writeRegisters(view: DataView, thread: Thread, info: SignalInfo, detail?: FaultDetail): void {
+	ORDER.forEach((register, index) => {
+		view.setBigUint64(REGISTERS + index * 8, thread.get(register), true);
+	});
+	view.setBigUint64(REGISTERS + RIP, BigInt(thread.rip), true);
+	view.setBigUint64(REGISTERS + RFLAGS, BigInt(thread.rflags | 0x200), true);
+	view.setBigUint64(REGISTERS + SEGMENTS, SELECTORS, true);
+	if (!detail) return;
+	view.setBigUint64(REGISTERS + ERROR, BigInt(detail.error), true);
+	view.setBigUint64(REGISTERS + TRAP, BigInt(detail.trap), true);
+	view.setBigUint64(REGISTERS + CR2, BigInt(info.address ?? 0), true);
+}
+
+/** rt_sigreturn(2). The signal mask to go back to, or undefined: the frame cannot be read (SIGSEGV). */
+export function popFrame(task: TaskRecord): bigint | undefined {
+	const thread = task.thread!;
+	const frame = thread.getNumber(4) - 8;
+	const bytes = task.memory.readable(frame, FRAME);
+	if (!bytes) return undefined;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	ORDER.forEach((register, index) => {
+		thread.set(register, view.getBigUint64(REGISTERS + index * 8, true));
+	});
+	thread.rip = Number(view.getBigUint64(REGISTERS + RIP, true));
+	thread.rflags = (Number(view.getBigUint64(REGISTERS + RFLAGS, true)) & RESTORED_FLAGS) | 2;
+	const mask = view.getBigUint64(MASK, true) & ~UNBLOCKABLE;
+	task.alternateStack = {
+		base: Number(view.getBigUint64(STACK, true)),
+		flags: view.getUint32(STACK + 8, true) & ~SS_ONSTACK,
+		size: Number(view.getBigUint64(STACK + 16, true)),
+	};
+	const floating = Number(view.getBigUint64(REGISTERS + FPSTATE, true));
+	if (floating !== 0) {
+		const image = task.memory.readable(floating, FXSAVE);
+		if (!image) return undefined;
+		thread.fxrstor(image.slice());
+	}
+	return mask;
+}
+
+const FAULTS: ReadonlySet<number> = new Set([SIG.SIGSEGV, SIG.SIGBUS, SIG.SIGILL, SIG.SIGFPE, SIG.SIGTRAP]);
+
+/** siginfo_t (man 2 sigaction), as the receiver sees it: its own numbering of processes. */
+export function siginfo(task: TaskRecord, info: SignalInfo): Uint8Array {
+	const bytes = new Uint8Array(128);
+	const view = new DataView(bytes.buffer);
+	view.setInt32(0, info.signal, true);
+	view.setInt32(8, info.code, true);
+	if (FAULTS.has(info.signal) && info.code > 0 && info.code !== 0x80) {
+		view.setBigUint64(16, BigInt(info.address ?? 0), true);
+		return bytes;
+	}
+	view.setInt32(16, task.kernel.groupIn(info.pid, task.namespaces.pid), true);
+	view.setUint32(20, info.uid, true);
+	if (info.signal === SIG.SIGCHLD && info.status !== undefined) view.setInt32(24, info.status, true);
+	else if (info.value !== undefined) view.setBigUint64(24, info.value, true);
+	return bytes;
+}

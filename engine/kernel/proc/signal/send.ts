@@ -1,0 +1,95 @@
+// Sending signals: who gets it, whether it is thrown away at once, and whom it wakes (man 7 signal, kernel/signal.c).
+
+import { endProcess } from "../exit";
+import type { ProcessRecord } from "../process";
+import { continueProcess, stopProcess } from "../stop";
+import type { TaskRecord } from "../task";
+import { bit, defaultAction, SIG, STOP_SIGNALS, signalName } from "./numbers";
+import type { SignalInfo } from "./pending";
+
+export const fromKernel = (signal: number): SignalInfo => ({ signal, code: 0x80, pid: 0, uid: 0 });
+
+/** Does the signal, pending and not blocked, end a blocked call? Not those that only stop or do nothing. */
+export function interrupts(task: TaskRecord, signal: number): boolean {
+	const { actions } = task.process;
+	if (signal === SIG.SIGKILL || actions.handles(signal)) return true;
+	if (actions.get(signal).kind === "ignore" || shielded(task.process, signal, false)) return false;
+	const action = defaultAction(signal);
+	return action === "terminate" || action === "core";
+}
+
+/** PID 1 of a namespace gets only what it handles, but SIGKILL and SIGSTOP from outside (man 7 pid_namespaces). */
+export function shielded(process: ProcessRecord, signal: number, forced: boolean): boolean {
+	if (process.record.namespace.init !== process) return false;
+	if (process.actions.get(signal).kind !== "default") return false;
+	return !(forced && (signal === SIG.SIGKILL || signal === SIG.SIGSTOP));
+}
+const cameFromOutside = (process: ProcessRecord, info: SignalInfo): boolean => {
+	const { namespace } = process.record;
+	if (info.pid === 0) return namespace.level > 0;
+	const sender = process.kernel.process(info.pid) as ProcessRecord | undefined;
+	return !!sender && !namespace.contains(sender.record.namespace);
+};
+
+/** To the whole process: any thread that does not block it takes it. */
+export function sendToProcess(process: ProcessRecord, info: SignalInfo): void {
+	send(process, undefined, info);
+}
+/** To one thread (tkill, faults). */
+export function sendToTask(task: TaskRecord, info: SignalInfo): void {
+	send(task.process, task, info);
+}
+
+function send(process: ProcessRecord, task: TaskRecord | undefined, info: SignalInfo): void {
+	const { signal } = info;
+	if (process.zombie || signal === 0) return;
+	process.kernel.trace.emit("kernel", {
+		type: "process.signal",
+		pid: process.pid,
+		signal: signalName(signal),
+		from: info.pid,
+	});
+	clearOpposite(process, signal);
+	if (signal === SIG.SIGCONT) continueProcess(process);
+	if (shielded(process, signal, cameFromOutside(process, info))) return;
+	if (process.leader.program) return actNative(process, signal);
+	const blocked = (one: TaskRecord): boolean =>
+		((one.savedMask ?? one.mask) & bit(signal)) !== 0n || (one.mask & bit(signal)) !== 0n;
+	const takers = task ? [task] : [...process.tasks];
+	if (process.actions.ignores(signal) && signal !== SIG.SIGCONT && !takers.every(blocked)) return;
+	if (process.actions.ignores(signal) && signal === SIG.SIGCONT && !process.actions.handles(signal)) return;
+	(task ?? process).pending.add(info);
+	for (const taker of takers) taker.signalArrived.wake();
+	const taker = takers.find((one) => !one.dead && !(one.mask & bit(signal)));
+	if (signal === SIG.SIGKILL) for (const one of process.tasks) one.nudge();
+	else taker?.nudge();
+}
+
+/** SIGCONT takes back pending stops, a stop takes back pending SIGCONTs. */
+function clearOpposite(process: ProcessRecord, signal: number): void {
+	const opposite = signal === SIG.SIGCONT ? STOP_SIGNALS : bit(signal) & STOP_SIGNALS ? bit(SIG.SIGCONT) : 0n;
+	if (opposite === 0n) return;
+	process.pending.remove(opposite);
+	for (const task of process.tasks) task.pending.remove(opposite);
+}
+
+/** Native programs block no signals and have no frames: what is to happen happens now. */
+function actNative(process: ProcessRecord, signal: number): void {
+	const disposition = process.actions.get(signal);
+	if (disposition.kind === "ignore") return;
+	if (disposition.kind === "native") return process.leader.program!.interrupt(disposition.run);
+	switch (defaultAction(signal)) {
+		case "terminate":
+		case "core":
+			return endProcess(process, signal);
+		case "stop":
+			return stopUnlessOrphaned(process, signal);
+		default:
+	}
+}
+
+/** The terminal's stops do nothing to an orphaned group: nobody could continue it. */
+export function stopUnlessOrphaned(process: ProcessRecord, signal: number): void {
+	if (signal !== SIG.SIGSTOP && process.kernel.isOrphaned(process.pgid)) return;
+	stopProcess(process, signal);
+}

@@ -1,0 +1,149 @@
+// A task: one thread of a process. It executes machine code (thread and process.mm are there) or a native program.
+//
+// A guest task is running (in the run queue), or waiting in a blocked call, or stopped; what it does in a slice is sched/slice's.
+// A native task never runs itself: its calls do (native/).
+
+import type { Thread } from "../../cpu/types";
+import type { Credentials } from "../../fs/vfs/types";
+import type { DescriptorTable } from "../file/table";
+import type { Machine } from "../machine";
+import type { NativeProgram } from "../native/program";
+import type { Namespaces } from "../ns/namespaces";
+import type { Runnable } from "../sched/runnable";
+import { runSlice } from "../sched/slice";
+import type { Arguments, GuestMemory, GuestTask, SyscallRow } from "../syscall/row";
+import type { FsState, Identity } from "../task";
+import { type Blocked, WaitQueue } from "../wait";
+import type { PidRecord } from "./pid";
+import type { ProcessRecord } from "./process";
+import type { FaultDetail } from "./signal/frame";
+import { UNBLOCKABLE } from "./signal/numbers";
+import { PendingSignals } from "./signal/pending";
+import { interrupts } from "./signal/send";
+
+/** A blocked system call of a guest. */
+export interface CallUnderWay {
+	row: SyscallRow;
+	args: Arguments;
+	blocked: Blocked<number | bigint>;
+	/** Leaves the queues and cancels the timer. */
+	leave(): void;
+}
+/** stack_t of sigaltstack(2). */
+export interface AlternateStack {
+	base: number;
+	size: number;
+	flags: number;
+}
+
+const KILL = 1n << 8n;
+
+export class TaskRecord implements GuestTask, Runnable {
+	queued = false;
+	thread: Thread | undefined;
+	program: NativeProgram | undefined;
+	dead = false;
+	name = "";
+	call: CallUnderWay | undefined;
+	callStart = 0;
+	readonly pending = new PendingSignals();
+	mask = 0n;
+	/** The usual mask, while a call has put another in its place. */
+	savedMask: bigint | undefined;
+	/** Wakes when any signal comes, blocked or not: rt_sigtimedwait, signalfd. */
+	readonly signalArrived = new WaitQueue();
+	alternateStack: AlternateStack = { base: 0, size: 0, flags: 2 };
+	clearChildTid = 0;
+	robustList = 0;
+	/** What the CPU said of the fault that is about to be delivered. */
+	faultDetail: FaultDetail | undefined;
+	/** Instructions are not charged below a millisecond: the rest is kept here. */
+	fuelRest = 0;
+
+	constructor(
+		readonly kernel: Machine,
+		readonly process: ProcessRecord,
+		public record: PidRecord,
+		public credentials: Credentials,
+		public identity: Identity,
+		public fs: FsState,
+		public files: DescriptorTable,
+		public namespaces: Namespaces,
+	) {
+		record.task = this;
+	}
+
+	get tid(): number {
+		return this.record.number;
+	}
+	tidIn(namespace: Namespaces["pid"]): number {
+		return this.record.in(namespace);
+	}
+	/** A thread that calls execve becomes its process's leader. */
+	takeNumber(record: PidRecord): void {
+		this.record.drop();
+		this.record = record;
+		record.task = this;
+	}
+	get memory(): GuestMemory {
+		return this.process.mm!.guest;
+	}
+	get frozen(): boolean {
+		return this.process.cgroupNode.effectivelyFrozen && !this.killed;
+	}
+	/** In a call that cannot go on? */
+	get waiting(): boolean {
+		return this.program ? this.program.waiting : this.call !== undefined && !this.queued;
+	}
+	run(): void {
+		runSlice(this);
+	}
+
+	/** Are its system calls shown one by one? */
+	get traced(): boolean {
+		return this.kernel.traceSyscalls?.(this.process) ?? false;
+	}
+
+	// ---- signals
+	private get pendingBits(): bigint {
+		return this.pending.bits | this.process.pending.bits;
+	}
+	/** Pending and not blocked. */
+	get deliverable(): bigint {
+		const bits = this.pendingBits;
+		return bits === 0n ? bits : bits & ~this.mask;
+	}
+	/** SIGKILL waits. */
+	get killed(): boolean {
+		return (this.pendingBits & KILL) !== 0n;
+	}
+	interrupted(): boolean {
+		let bits = this.deliverable;
+		for (let signal = 1; bits !== 0n; signal++, bits >>= 1n) {
+			if (!(bits & 1n)) continue;
+			if (interrupts(this, signal)) return true;
+		}
+		return false;
+	}
+	ignores(signal: number): boolean {
+		const mask = this.savedMask ?? this.mask;
+		return this.process.actions.ignores(signal) || (mask & (1n << BigInt(signal - 1))) !== 0n;
+	}
+	setTemporaryMask(mask: bigint): void {
+		this.savedMask ??= this.mask;
+		this.mask = mask & ~UNBLOCKABLE;
+	}
+	get signalMasks(): { pending: bigint; blocked: bigint; ignored: bigint; caught: bigint } {
+		const { actions } = this.process;
+		return {
+			pending: this.pending.bits,
+			blocked: this.mask,
+			ignored: actions.mask("ignored"),
+			caught: actions.mask("caught"),
+		};
+	}
+	/** A signal came, or the process goes on after a stop: a slice sees what to do. */
+	nudge(): void {
+		if (!this.dead && this.thread) this.kernel.scheduler.ready(this);
+	}
+}

@@ -1,0 +1,10 @@
+// What the scheduler runs: a guest task for a slice, or a native program's call that is tried again.
+
+export interface Runnable {
+	/** In the run queue already? Kept by the scheduler. */
+	queued: boolean;
+	/** Goes on for a slice. Never throws. */
+	run(): void;
+	/** Its control group is frozen: it waits outside the queue. */
+	readonly frozen: boolean;
+}

@@ -1,0 +1,120 @@
+// The run queue and the loop that empties it: cooperative, round robin, and deterministic as long as what enters through
+// the port is. The loop gives the surroundings a turn every few milliseconds and sleeps when nothing can run.
+//
+// Native programs run between slices, in JavaScript's own microtasks: after a slice in which one of them was answered, the
+// loop waits until they have all come to rest in a call again (settle), so that their order does not depend on real time.
+
+import type { Port } from "../../port";
+import type { Runnable } from "./runnable";
+
+/** Longest time between two turns of the surroundings, in milliseconds: half a frame. */
+const TURN_MS = 8;
+/** Microtask ticks without a call after which native programs count as at rest. */
+const REST_TICKS = 24;
+/** Native calls that are answered at once between two slices; further ones queue. */
+const NATIVE_BURST = 512;
+
+export class Scheduler {
+	private queue: Runnable[] = [];
+	private head = 0;
+	private frozen = new Set<Runnable>();
+	private wake: (() => void) | undefined;
+	private stopped = false;
+	private lastTurn = 0;
+	private nativeCalls = 0;
+	private burst = 0;
+
+	constructor(private readonly port: Pick<Port, "clock" | "turn">) {}
+
+	ready(runnable: Runnable): void {
+		if (runnable.queued) return;
+		runnable.queued = true;
+		this.queue.push(runnable);
+		this.wake?.();
+	}
+	/** A control group thawed: what waited for that may run. */
+	thaw(): void {
+		const waiting = [...this.frozen];
+		this.frozen.clear();
+		for (const runnable of waiting) this.ready(runnable);
+	}
+	/** A native program is about to make a call. False: it has had its share, queue it. */
+	admitNative(): boolean {
+		this.nativeCalls++;
+		return this.burst++ < NATIVE_BURST;
+	}
+	/** A native program was answered and will go on in a microtask. */
+	nativeAnswered(): void {
+		this.nativeCalls++;
+	}
+	get length(): number {
+		return this.queue.length - this.head;
+	}
+
+	/** Runs until stop(). */
+	async run(): Promise<void> {
+		this.lastTurn = this.port.clock.monotonic();
+		while (!this.stopped) {
+			this.burst = 0;
+			if (this.length === 0) await this.sleep();
+			else this.runSome();
+			await this.settle();
+			if (this.turnIsDue()) await this.turn();
+		}
+	}
+	stop(): void {
+		this.stopped = true;
+		this.wake?.();
+	}
+
+	/** Slices until a native program was answered or a turn is due. */
+	private runSome(): void {
+		const calls = this.nativeCalls;
+		while (this.length > 0 && calls === this.nativeCalls && !this.stopped) {
+			const next = this.take();
+			next.queued = false;
+			if (next.frozen) this.frozen.add(next);
+			else next.run();
+			if (this.turnIsDue()) return;
+		}
+	}
+	private take(): Runnable {
+		const next = this.queue[this.head]!;
+		this.head++;
+		if (this.head > 64 && this.head * 2 > this.queue.length) {
+			this.queue = this.queue.slice(this.head);
+			this.head = 0;
+		}
+		return next;
+	}
+	private async settle(): Promise<void> {
+		let seen = -1;
+		for (let ticks = 0; ticks < REST_TICKS; ticks++) {
+			if (seen !== this.nativeCalls) {
+				if (seen < 0 && this.settled === this.nativeCalls) return;
+				seen = this.nativeCalls;
+				ticks = 0;
+			}
+			await undefined;
+			if (this.burst > NATIVE_BURST * 4) break;
+		}
+		this.settled = this.nativeCalls;
+	}
+	private settled = 0;
+
+	private sleep(): Promise<void> {
+		return new Promise((resolve) => {
+			this.wake = () => {
+				this.wake = undefined;
+				resolve();
+			};
+		});
+	}
+	private turnIsDue(): boolean {
+		return this.port.clock.monotonic() - this.lastTurn >= TURN_MS;
+	}
+	private async turn(): Promise<void> {
+		await this.port.turn();
+		this.lastTurn = this.port.clock.monotonic();
+	}
+}

@@ -1,0 +1,69 @@
+// A slice of a guest task: goes on with a blocked call, delivers signals, executes, serves system calls and faults,
+// until the slice is used up, a call blocks, or the task ends.
+
+import type { Stop } from "../../cpu/types";
+import { deliverSignals, forceSignal } from "../proc/signal/deliver";
+import { SIG } from "../proc/signal/numbers";
+import type { TaskRecord } from "../proc/task";
+import { resumeCall, serve } from "../syscall/dispatch";
+
+/** Instructions in a slice: about a millisecond of the interpreter. */
+const SLICE = 100_000;
+/** What a system call costs a slice, in instructions. */
+const CALL_COST = 300;
+/** Instructions in a millisecond of the machine's own CPU time, as times(2) and cpu.max count it. */
+const FUEL_PER_MS = 200_000;
+
+export function runSlice(task: TaskRecord): void {
+	const { process } = task;
+	if (task.dead) return;
+	task.kernel.current = task;
+	const switched = process.mm?.sharesPages;
+	if (switched) process.mm!.enterShared();
+	let used = 0;
+	if (goOn(task)) {
+		while (used < SLICE) {
+			const { thread } = task;
+			const stop = thread!.run(SLICE - used);
+			used += thread!.used;
+			if (stop.reason === "fuel") break;
+			if (stop.reason === "syscall") {
+				used += CALL_COST;
+				if (!serve(task)) break;
+			} else fault(task, stop);
+			if (task.deliverable !== 0n || process.stopped) {
+				if (!deliverSignals(task)) break;
+			}
+		}
+	}
+	charge(task, used);
+	if (task.dead) return;
+	if (process.mm?.sharesPages) process.mm.leaveShared();
+	if (!task.call && !process.stopped) task.kernel.scheduler.ready(task);
+}
+
+/** Signals first, then the call under way. False: it cannot go on. */
+function goOn(task: TaskRecord): boolean {
+	if (task.call) {
+		if (task.process.stopped && !task.killed) return false;
+		if (!resumeCall(task)) {
+			// Still blocked: a stop is taken even so, and SIGCONT makes it go on waiting.
+			if (task.call && task.deliverable !== 0n) deliverSignals(task);
+			return false;
+		}
+	}
+	return deliverSignals(task);
+}
+
+function fault(task: TaskRecord, stop: Extract<Stop, { reason: "fault" }>): void {
+	if (stop.signal === "SIGSEGV" && stop.access !== "fetch" && task.process.mm!.growStack(stop.address)) return;
+	forceSignal(task, { signal: SIG[stop.signal], code: stop.code, pid: 0, uid: 0, address: stop.address }, stop);
+}
+
+function charge(task: TaskRecord, used: number): void {
+	task.fuelRest += used;
+	if (task.fuelRest < FUEL_PER_MS / 100) return;
+	task.process.cpuTime += task.fuelRest / FUEL_PER_MS;
+	task.fuelRest = 0;
+	task.process.timers?.charged();
+}

@@ -1,0 +1,124 @@
+// Serving the system calls of guests: from the registers to the row's handler and back, blocking and going on, and what a signal
+// makes of a blocked call (man 7 signal, "Interruption of system calls").
+
+import type { Thread } from "../../cpu/types";
+import { ERRNO } from "../../lib/errno";
+import { SA_RESTART } from "../proc/signal/actions";
+import type { TaskRecord } from "../proc/task";
+import { Blocked } from "../wait";
+import { syscallName } from "./names";
+import type { Arguments, SyscallRow } from "./row";
+import { rowOf } from "./table";
+import { traceCall } from "./trace";
+
+/** Length of the `syscall` instruction: rip goes back by it when a call is made again. */
+const INSTRUCTION = 2;
+
+/** Runs the call that the thread stopped at. False: it blocks, or the task is no more. */
+export function serve(task: TaskRecord): boolean {
+	const thread = task.thread!;
+	const number = thread.getNumber(0) | 0;
+	const row = rowOf(number);
+	if (!row) {
+		missing(task, number);
+		thread.setNumber(0, -ERRNO.ENOSYS);
+		return true;
+	}
+	const args = argumentsOf(thread);
+	task.callStart = task.kernel.uptime();
+	task.kernel.current = task;
+	return settle(task, row, args, row.handler(task, args));
+}
+
+/** A blocked call was woken, by what it waits for or by a signal. False: it goes on waiting. */
+export function resumeCall(task: TaskRecord): boolean {
+	const { row, args, blocked, leave } = task.call!;
+	leave();
+	const { resume } = blocked.options;
+	task.call = undefined;
+	task.kernel.current = task;
+	const result = resume ? resume() : row.handler(task, args);
+	if (!(result instanceof Blocked) || !task.interrupted() || row.uninterruptible) return settle(task, row, args, result);
+	return interrupt(task, row, args, result);
+}
+
+function settle(task: TaskRecord, row: SyscallRow, args: Arguments, result: number | bigint | Blocked<number | bigint>): boolean {
+	if (result instanceof Blocked) {
+		// A signal that came before the call blocks ends it at once.
+		if (task.deliverable !== 0n && task.interrupted() && !row.uninterruptible) return interrupt(task, row, args, result);
+		if (task.dead) result.options.cancel?.();
+		else park(task, row, args, result);
+		return false;
+	}
+	if (task.dead) return false;
+	if (task.traced) traceCall(task, row, args, result);
+	// execve and rt_sigreturn have put other values into the registers.
+	if (task.thread && !row.keepsRegisters) setResult(task.thread, result);
+	else if (task.thread && typeof result === "number" && result < 0) setResult(task.thread, result);
+	if (task.savedMask !== undefined && result !== -ERRNO.EINTR) restoreMask(task);
+	return task.thread !== undefined;
+}
+
+/** A signal is about to be delivered in the middle of the call. */
+function interrupt(task: TaskRecord, row: SyscallRow, args: Arguments, blocked: Blocked<number | bigint>): boolean {
+	const { partial, neverRestart, cancel } = blocked.options;
+	cancel?.();
+	const thread = task.thread!;
+	if (partial !== undefined) setResult(thread, partial);
+	else if (!neverRestart && restarts(task)) {
+		thread.rip -= INSTRUCTION;
+		setResult(thread, row.number);
+	} else setResult(thread, -ERRNO.EINTR);
+	if (task.traced) traceCall(task, row, args, partial ?? -ERRNO.EINTR);
+	return true;
+}
+/** Does the next signal's handler let calls go on afterwards? */
+function restarts(task: TaskRecord): boolean {
+	const { actions } = task.process;
+	let bits = task.deliverable;
+	for (let signal = 1; bits !== 0n; signal++, bits >>= 1n) {
+		if (!(bits & 1n) || !actions.handles(signal)) continue;
+		return (actions.flags(signal) & SA_RESTART) !== 0;
+	}
+	return true;
+}
+
+function park(task: TaskRecord, row: SyscallRow, args: Arguments, blocked: Blocked<number | bigint>): void {
+	const { scheduler } = task.kernel;
+	const wake = (): void => scheduler.ready(task);
+	const leaves = blocked.queues.map((queue) => queue.add(wake));
+	if (blocked.deadline !== undefined) {
+		const timer = task.kernel.timer(blocked.deadline - task.kernel.uptime(), wake);
+		leaves.push(() => timer.cancel());
+	}
+	task.call = {
+		row,
+		args,
+		blocked,
+		leave() {
+			for (const leave of leaves) leave();
+		},
+	};
+}
+
+/** The usual mask comes back. After EINTR it does so with the handler's frame, which takes it along. */
+function restoreMask(task: TaskRecord): void {
+	task.mask = task.savedMask!;
+	task.savedMask = undefined;
+}
+
+const argumentsOf = (thread: Thread): Arguments => [
+	thread.getNumber(7),
+	thread.getNumber(6),
+	thread.getNumber(2),
+	thread.getNumber(10),
+	thread.getNumber(8),
+	thread.getNumber(9),
+];
+function setResult(thread: Thread, result: number | bigint): void {
+	if (typeof result === "bigint") thread.set(0, BigInt.asUintN(64, result));
+	else thread.setNumber(0, result);
+}
+function missing(task: TaskRecord, number: number): void {
+	task.kernel.trace.emit("kernel", { type: "syscall.missing", pid: task.process.pid, name: syscallName(number), number });
+}

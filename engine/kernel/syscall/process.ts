@@ -1,0 +1,270 @@
+// System calls on processes: birth, execve, end, waiting, numbers, groups, scheduling. Decoding only; proc/ acts.
+
+import { nameFromBytes } from "../../lib/bytes";
+import { ERRNO } from "../../lib/errno";
+import { execve } from "../exec/exec";
+import type { GuestBytes } from "../mm/guest";
+import { CLONE, clone } from "../proc/clone";
+import { endProcess, endTask } from "../proc/exit";
+import { getpgid, getsid, setpgid, setsid } from "../proc/group";
+import { taskRecord } from "../proc/process";
+import { SIG } from "../proc/signal/numbers";
+import type { TaskRecord } from "../proc/task";
+import {
+	type ChildReport,
+	type Selection,
+	selectionOf,
+	WALL,
+	WCLONE,
+	WCONTINUED,
+	WEXITED,
+	WNOHANG,
+	WNOTHREAD,
+	WNOWAIT,
+	WSTOPPED,
+	WUNTRACED,
+	waitFor,
+} from "../proc/wait";
+import { Blocked } from "../wait";
+import { place } from "./at";
+import type { GuestTask, SyscallRow } from "./row";
+import { writeUsage } from "./usage";
+
+interface CloneArguments {
+	flags: number;
+	exitSignal: number;
+	stack: number;
+	parentTid: number;
+	childTid: number;
+	tls: bigint;
+}
+
+/** clone, fork and vfork. With CLONE_VFORK the caller waits until the child has left its memory. */
+function cloneGuest(caller: GuestTask, request: CloneArguments): number | Blocked {
+	const task = taskRecord(caller);
+	const { flags } = request;
+	const child = clone(task, request, (born) => equip(task, born, request));
+	if (typeof child === "number") return child;
+	const tid = child.tidIn(task.namespaces.pid);
+	if (flags & CLONE.PARENT_SETTID) task.memory.setU32(request.parentTid, tid);
+	if (flags & CLONE.CHILD_SETTID) child.memory.setU32(request.childTid, child.record.numbers.at(-1)!);
+	child.nudge();
+	if (!(flags & CLONE.VFORK)) return tid;
+	const { process } = child;
+	const memory = process.mm;
+	const resume = (): number | Blocked =>
+		process.mm === memory && !process.zombie ? new Blocked([process.memoryLeft], undefined, { resume }) : tid;
+	return resume();
+}
+
+function equip(parent: TaskRecord, child: TaskRecord, request: CloneArguments): number {
+	const { flags } = request;
+	const { process } = child;
+	if (!(flags & CLONE.THREAD)) {
+		process.mm = flags & CLONE.VM ? parent.process.mm!.share() : parent.process.mm!.fork(process);
+		if (!process.mm) return -ERRNO.ENOMEM;
+	}
+	const thread = process.mm!.space.createThread();
+	parent.thread!.copyTo(thread);
+	thread.setNumber(0, 0);
+	if (request.stack !== 0) thread.setNumber(4, request.stack);
+	if (flags & CLONE.SETTLS) thread.fsBase = request.tls;
+	if (flags & CLONE.CHILD_CLEARTID) child.clearChildTid = request.childTid;
+	child.thread = thread;
+	return 0;
+}
+
+/** struct clone_args of clone3(2). */
+function clone3(task: GuestTask, address: number, size: number): number | Blocked {
+	if (size < 64) return -ERRNO.EINVAL;
+	const field = (index: number): bigint | undefined => task.memory.u64(address + index * 8);
+	const words = Array.from({ length: 8 }, (_, index) => field(index));
+	if (words.includes(undefined)) return -ERRNO.EFAULT;
+	const [flags, , childTid, parentTid, exitSignal, stack, stackSize, tls] = words.map((word) => Number(word));
+	if (words[0]! >> 32n) return -ERRNO.EINVAL;
+	return cloneGuest(task, {
+		flags: flags!,
+		exitSignal: exitSignal!,
+		stack: stack === 0 ? 0 : stack! + stackSize!,
+		parentTid: parentTid!,
+		childTid: childTid!,
+		tls: BigInt(tls!),
+	});
+}
+
+/** A NULL-terminated array of strings, or EFAULT, E2BIG. A null pointer is an empty array. */
+function strings(task: GuestTask, address: number): string[] | number {
+	const out: string[] = [];
+	if (address === 0) return out;
+	const memory = task.memory as GuestBytes;
+	for (let at = address; ; at += 8) {
+		const pointer = memory.number(at);
+		if (pointer === undefined) return -ERRNO.EFAULT;
+		if (pointer === 0) return out;
+		const bytes = memory.string(pointer, 131072);
+		if (typeof bytes === "number") return bytes === -ERRNO.ENAMETOOLONG ? -ERRNO.E2BIG : bytes;
+		out.push(nameFromBytes(bytes));
+	}
+}
+function execGuest(task: GuestTask, path: string | number, argvAt: number, envAt: number, dirfd?: number, flags = 0): number {
+	if (typeof path === "number") return path;
+	const argv = strings(task, argvAt);
+	if (typeof argv === "number") return argv;
+	const env = strings(task, envAt);
+	if (typeof env === "number") return env;
+	if (dirfd === undefined) return execve(taskRecord(task), { path, argv, env });
+	const found = place(task, dirfd, path, flags);
+	if (typeof found === "number") return found;
+	const shown = path === "" ? `/dev/fd/${dirfd}` : path;
+	return execve(taskRecord(task), { path: shown, argv, env, place: found });
+}
+
+const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | WNOTHREAD | WCLONE | WALL;
+function wait4(task: GuestTask, pid: number, statusAt: number, options: number, usageAt: number): number | Blocked {
+	if ((options & ~WAIT4_OPTIONS) !== 0) return -ERRNO.EINVAL;
+	const report = waitFor(taskRecord(task), selectionOf(taskRecord(task), pid), options | WEXITED);
+	if (report === undefined) return 0;
+	if (typeof report === "number" || report instanceof Blocked) return report;
+	if (statusAt !== 0 && !task.memory.setU32(statusAt, report.status)) return -ERRNO.EFAULT;
+	if (usageAt !== 0 && !writeUsage(task, usageAt, report.cpuTime)) return -ERRNO.EFAULT;
+	return report.pid;
+}
+
+const P_ALL = 0;
+const P_PID = 1;
+const P_PGID = 2;
+function waitid(task: GuestTask, type: number, id: number, infoAt: number, options: number, usageAt: number): number | Blocked {
+	const known = WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | WNOTHREAD | WCLONE | WALL;
+	if ((options & ~known) !== 0 || !(options & (WEXITED | WSTOPPED | WCONTINUED))) return -ERRNO.EINVAL;
+	const selection = waitidSelection(taskRecord(task), type, id);
+	if (typeof selection === "number") return selection;
+	const report = waitFor(taskRecord(task), selection, options);
+	if (typeof report === "number" || report instanceof Blocked) return report;
+	if (infoAt !== 0 && !writeReport(task, infoAt, report)) return -ERRNO.EFAULT;
+	if (report && usageAt !== 0 && !writeUsage(task, usageAt, report.cpuTime)) return -ERRNO.EFAULT;
+	return 0;
+}
+function waitidSelection(task: TaskRecord, type: number, id: number): Selection | number {
+	if (type === P_ALL) return () => true;
+	if (type === P_PID) return id > 0 ? selectionOf(task, id) : -ERRNO.EINVAL;
+	if (type === P_PGID) return id < 0 ? -ERRNO.EINVAL : selectionOf(task, -id);
+	return -ERRNO.EINVAL;
+}
+function writeReport(task: GuestTask, address: number, report: ChildReport | undefined): boolean {
+	const bytes = task.memory.writable(address, 128);
+	if (!bytes) return false;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, 128);
+	view.setInt32(0, report ? SIG.SIGCHLD : 0, true);
+	view.setInt32(4, 0, true);
+	view.setInt32(8, report?.code ?? 0, true);
+	view.setInt32(16, report?.pid ?? 0, true);
+	view.setUint32(20, report?.child.leader.identity.ruid ?? 0, true);
+	view.setInt32(24, report?.value ?? 0, true);
+	return true;
+}
+
+const FORK: CloneArguments = { flags: 0, exitSignal: SIG.SIGCHLD, stack: 0, parentTid: 0, childTid: 0, tls: 0n };
+
+export const processRows: SyscallRow[] = [
+	{ number: 39, name: "getpid", args: [], handler: (task) => task.process.pidIn(task.namespaces.pid) },
+	{ number: 186, name: "gettid", args: [], handler: (task) => task.tidIn(task.namespaces.pid) },
+	{ number: 110, name: "getppid", args: [], handler: (task) => task.process.parent?.pidIn(task.namespaces.pid) ?? 0 },
+	{
+		number: 56,
+		name: "clone",
+		args: ["flags", "address", "address", "address", "address"],
+		uninterruptible: true,
+		handler: (task, [flags, stack, parentTid, childTid, tls]) =>
+			cloneGuest(task, {
+				flags: flags & 0xffffff00,
+				exitSignal: flags & 0xff,
+				stack,
+				parentTid,
+				childTid,
+				tls: BigInt(tls),
+			}),
+	},
+	{ number: 57, name: "fork", args: [], handler: (task) => cloneGuest(task, FORK) },
+	{
+		number: 58,
+		name: "vfork",
+		args: [],
+		uninterruptible: true,
+		handler: (task) => cloneGuest(task, { ...FORK, flags: CLONE.VM | CLONE.VFORK }),
+	},
+	{
+		number: 435,
+		name: "clone3",
+		args: ["address", "size"],
+		uninterruptible: true,
+		handler: (task, [address, size]) => clone3(task, address, size),
+	},
+	{
+		number: 59,
+		name: "execve",
+		args: ["path", "argv", "address"],
+		keepsRegisters: true,
+		handler: (task, [path, argv, env]) => execGuest(task, task.memory.path(path), argv, env),
+	},
+	{
+		number: 322,
+		name: "execveat",
+		args: ["dirfd", "path", "argv", "address", "flags"],
+		keepsRegisters: true,
+		handler: (task, [dirfd, path, argv, env, flags]) => execGuest(task, task.memory.path(path), argv, env, dirfd | 0, flags),
+	},
+	{
+		number: 60,
+		name: "exit",
+		args: ["int"],
+		handler(task, [code]) {
+			endTask(taskRecord(task), (code & 0xff) << 8);
+			return 0;
+		},
+	},
+	{
+		number: 231,
+		name: "exit_group",
+		args: ["int"],
+		handler(task, [code]) {
+			endProcess(taskRecord(task).process, (code & 0xff) << 8);
+			return 0;
+		},
+	},
+	{
+		number: 61,
+		name: "wait4",
+		args: ["pid", "address", "flags", "address"],
+		handler: (task, [pid, status, options, usage]) => wait4(task, pid | 0, status, options, usage),
+	},
+	{
+		number: 247,
+		name: "waitid",
+		args: ["int", "pid", "address", "flags", "address"],
+		handler: (task, [type, id, info, options, usage]) => waitid(task, type | 0, id | 0, info, options, usage),
+	},
+	{ number: 109, name: "setpgid", args: ["pid", "pid"], handler: (task, [pid, pgid]) => setpgid(task, pid | 0, pgid | 0) },
+	{ number: 121, name: "getpgid", args: ["pid"], handler: (task, [pid]) => getpgid(task, pid | 0) },
+	{ number: 111, name: "getpgrp", args: [], handler: (task) => getpgid(task, 0) },
+	{ number: 112, name: "setsid", args: [], handler: (task) => setsid(task) },
+	{ number: 124, name: "getsid", args: ["pid"], handler: (task, [pid]) => getsid(task, pid | 0) },
+	{
+		number: 218,
+		name: "set_tid_address",
+		args: ["address"],
+		handler(task, [address]) {
+			taskRecord(task).clearChildTid = address;
+			return task.tidIn(task.namespaces.pid);
+		},
+	},
+	{
+		number: 273,
+		name: "set_robust_list",
+		args: ["address", "size"],
+		handler(task, [head, size]) {
+			if (size !== 24) return -ERRNO.EINVAL;
+			taskRecord(task).robustList = head;
+			return 0;
+		},
+	},
+];

@@ -1,0 +1,31 @@
+// The system call table: all rows by number.
+
+import { directoryRows } from "./directory";
+import { fileRows } from "./file";
+import { identityRows } from "./identity";
+import { memoryRows } from "./memory";
+import { namespaceRows } from "./namespace";
+import { pollRows } from "./poll";
+import { processRows } from "./process";
+import type { SyscallRow } from "./row";
+import { signalRows } from "./signal";
+import { systemRows } from "./system";
+import { timeRows } from "./time";
+
+export const syscallRows: readonly SyscallRow[] = [
+	...fileRows,
+	...directoryRows,
+	...pollRows,
+	...processRows,
+	...memoryRows,
+	...signalRows,
+	...timeRows,
+	...identityRows,
+	...namespaceRows,
+	...systemRows,
+];
+
+const byNumber: Array<SyscallRow | undefined> = [];
+for (const row of syscallRows) byNumber[row.number] = row;
+
+export const rowOf = (number: number): SyscallRow | undefined => byNumber[number];
