@@ -1,0 +1,162 @@
+// POST /containers/create: from a request to a container that could be started.
+
+import type { ContainerCreateRequest, ContainerCreateResponse, HostConfig } from "../../api/container";
+import type { EndpointSettings } from "../../api/network";
+import { hex } from "../../lib/bytes";
+import { invalidParameter } from "../../lib/errors";
+import { makeDirectories } from "../../lib/files";
+import { isDirectory, parseSignal } from "../../lib/linux";
+import { clean } from "../../lib/path";
+import { secureJoin } from "../../oci/runtime/securejoin";
+import type { Sys } from "../../sys";
+import { commandOf, mergeConfig } from "../container/config";
+import { Container } from "../container/container";
+import { completeHostConfig, verifyHostConfig } from "../container/hostconfig";
+import { randomName } from "../container/names";
+import { newState } from "../container/state";
+import { isDangling, resolveImage } from "../image/names";
+import { chainIds } from "../image/size";
+import { now } from "../time";
+import { containerEvent, type Daemon, step } from "./daemon";
+import { fillVolumes, resolveMounts } from "./mounts";
+
+export async function createContainer(
+	daemon: Daemon,
+	request: ContainerCreateRequest,
+	name: string,
+): Promise<ContainerCreateResponse> {
+	const { sys, containers } = daemon;
+	verifyRequest(request);
+	const hostConfig = completeHostConfig(request.HostConfig ?? {});
+	const resolved = await resolveImage(daemon.containerd, request.Image ?? "");
+	const { file } = await daemon.content.image(resolved.target);
+	const id = hex(sys.getrandom(32));
+	const config = mergeConfig(request, file.config ?? {}, id);
+	if (hostConfig.NetworkMode === "host" && !request.Hostname) config.Hostname = (await sys.uname()).nodename;
+	verifyHostConfig(hostConfig);
+	const shared = /^container:(.+)$/.exec(hostConfig.PidMode)?.[1];
+	if (shared) containers.get(shared);
+	const command = commandOf(config);
+	if (command.length === 0) throw invalidParameter("No command specified");
+
+	const fullName = name ? containers.reserveName(name, id) : generateName(daemon, id);
+	try {
+		const directory = containers.directory(id);
+		const container = new Container(
+			{
+				ID: id,
+				Created: now(sys),
+				Path: command[0]!,
+				Args: command.slice(1),
+				Config: config,
+				Image: resolved.target.digest,
+				ImageName: isDangling(resolved.image.name) ? "" : resolved.image.name,
+				NetworkSettings: { Networks: endpoints(hostConfig, request) },
+				LogPath: hostConfig.LogConfig.Type === "json-file" ? `${directory}/${id}-json.log` : "",
+				Name: fullName,
+				Driver: "overlayfs",
+				OS: "linux",
+				RestartCount: 0,
+				HasBeenStartedBefore: false,
+				HasBeenManuallyStopped: false,
+				MountPoints: {},
+				HostnamePath: `${directory}/hostname`,
+				HostsPath: `${directory}/hosts`,
+				ResolvConfPath: `${directory}/resolv.conf`,
+				State: newState(),
+			},
+			hostConfig,
+		);
+		step(daemon, container, "create", { name: container.name, image: config.Image });
+		if (!isDangling(resolved.image.name)) await daemon.containerd["images.unpack"]({ name: resolved.image.name });
+		const chainId = chainIds(file.rootfs.diff_ids).at(-1) ?? "";
+		await daemon.rootfs.create(id, chainId);
+		step(daemon, container, "rootfs", { parent: chainId });
+		container.stored.MountPoints = await resolveMounts(daemon, container);
+		await prepareTree(daemon, container);
+		containers.add(container);
+		await containers.save(container);
+		containerEvent(daemon, container, "create");
+	} catch (error) {
+		containers.releaseName(fullName);
+		await daemon.rootfs.remove(id).catch(() => {});
+		throw error;
+	}
+	return { Id: id, Warnings: warnings(hostConfig) };
+}
+
+function verifyRequest(request: ContainerCreateRequest): void {
+	const { WorkingDir, StopSignal, StopTimeout } = request;
+	if (WorkingDir) {
+		if (!WorkingDir.startsWith("/")) {
+			throw invalidParameter(`the working directory '${WorkingDir}' is invalid, it needs to be an absolute path`);
+		}
+		request.WorkingDir = clean(WorkingDir);
+	}
+	for (const entry of request.Env ?? []) {
+		if (entry.startsWith("=") || entry === "") throw invalidParameter(`invalid environment variable: ${entry}`);
+	}
+	if (StopSignal && parseSignal(StopSignal) === undefined) throw invalidParameter(`Invalid signal: ${StopSignal}`);
+	if (StopTimeout !== undefined && StopTimeout < -1) throw invalidParameter(`invalid stop timeout: ${StopTimeout}`);
+}
+
+function generateName(daemon: Daemon, id: string): string {
+	for (let attempt = 0; ; attempt++) {
+		const name = attempt < 6 ? randomName(daemon.sys, attempt) : id.slice(0, 12);
+		if (daemon.containers.isNameFree(name)) return daemon.containers.reserveName(name, id);
+	}
+}
+
+/** What the container will be on its network; addresses come with the start. */
+function endpoints(hostConfig: HostConfig, request: ContainerCreateRequest): Record<string, EndpointSettings> {
+	const mode = hostConfig.NetworkMode;
+	if (mode.startsWith("container:")) return {};
+	const asked = request.NetworkingConfig?.EndpointsConfig ?? {};
+	const names = Object.keys(asked).filter((name) => name !== "default");
+	return Object.fromEntries((names.length > 0 ? names : [mode]).map((name) => [name, emptyEndpoint(asked[name] ?? {})]));
+}
+
+export const emptyEndpoint = (asked: Partial<EndpointSettings>): EndpointSettings => ({
+	IPAMConfig: asked.IPAMConfig ?? null,
+	Links: asked.Links ?? null,
+	Aliases: asked.Aliases ?? null,
+	DriverOpts: asked.DriverOpts ?? null,
+	GwPriority: asked.GwPriority ?? 0,
+	NetworkID: "",
+	EndpointID: "",
+	Gateway: "",
+	IPAddress: "",
+	IPPrefixLen: 0,
+	IPv6Gateway: "",
+	GlobalIPv6Address: "",
+	GlobalIPv6PrefixLen: 0,
+	MacAddress: "",
+	DNSNames: null,
+});
+
+/** What must be there before anything is mounted over it: the working directory, and volumes with what the image has there. */
+async function prepareTree(daemon: Daemon, container: Container): Promise<void> {
+	const points = Object.values(container.stored.MountPoints);
+	const { WorkingDir } = container.config;
+	if (!WorkingDir && points.length === 0) return;
+	await daemon.rootfs.with(container.id, async (root) => {
+		if (WorkingDir) await makeWorkingDirectory(daemon.sys, root, WorkingDir);
+		await fillVolumes(daemon.sys, root, points);
+	});
+}
+
+async function makeWorkingDirectory(sys: Sys, root: string, workingDir: string): Promise<void> {
+	const path = await secureJoin(sys, root, workingDir);
+	const there = await sys.stat(path).catch(() => undefined);
+	if (there && !isDirectory(there.mode)) throw invalidParameter(`Cannot mkdir: ${workingDir} is not a directory`);
+	if (!there) await makeDirectories(sys, path);
+}
+
+/** `docker run` prints these on stderr. */
+function warnings(hostConfig: HostConfig): string[] {
+	const list: string[] = [];
+	const published = Object.keys(hostConfig.PortBindings ?? {}).length > 0 || hostConfig.PublishAllPorts;
+	if (published) list.push("Published ports are discarded: containers of this host have a loopback interface only");
+	if (hostConfig.OomKillDisable) list.push("OomKillDisable is not supported with cgroup v2. OomKillDisable discarded.");
+	return list;
+}

@@ -1,0 +1,78 @@
+// Waits for a container's first process and does what its end asks for: tidy up, tell, restart, remove.
+
+import { isKind, messageOf } from "../../lib/errors";
+import type { Container } from "../container/container";
+import { now } from "../time";
+import { containerEvent, type Daemon, step } from "./daemon";
+import { removeContainer } from "./remove";
+import { backOff, shouldRestart } from "./restart-policy";
+import { cleanUp, launch } from "./start";
+
+/** Exit code of a container whose end nobody saw: the machine or containerd lost it. */
+export const LOST = 255;
+
+export function watchTask(daemon: Daemon, container: Container): void {
+	void (async () => {
+		const exit = await taskExit(daemon, container.id);
+		await container.lock.run(() => ended(daemon, container, exit));
+	})().catch((error) => console.error(`${container.id}: ${messageOf(error)}`));
+}
+
+interface Exit {
+	exitStatus: number;
+	exitedAt: string;
+}
+
+/** Survives containerd: asks the next one. */
+async function taskExit(daemon: Daemon, containerId: string): Promise<Exit> {
+	for (;;) {
+		try {
+			return await daemon.containerd["tasks.wait"]({ containerId });
+		} catch (error) {
+			if (!isKind(error, "unavailable")) return { exitStatus: LOST, exitedAt: now(daemon.sys) };
+			await daemon.sys.nanosleep(100);
+		}
+	}
+}
+
+async function ended(daemon: Daemon, container: Container, { exitStatus, exitedAt }: Exit): Promise<void> {
+	const { state, stored, hostConfig } = container;
+	await cleanUp(daemon, container);
+	Object.assign(state, { Running: false, Paused: false, ExitCode: exitStatus, FinishedAt: exitedAt });
+	const again = !container.stopping && shouldRestart(hostConfig.RestartPolicy, stored, exitStatus);
+	const delay = again ? backOff(stored, state) : 0;
+	if (again) {
+		stored.RestartCount++;
+		Object.assign(state, { Running: true, Restarting: true });
+	}
+	await daemon.containers.saveState(container);
+	containerEvent(daemon, container, "die", { exitCode: String(exitStatus), execDuration: duration(state) });
+	step(daemon, container, "exited", { code: exitStatus });
+	container.waiters.exited({ code: exitStatus });
+	if (again) restartLater(daemon, container, delay);
+	else if (hostConfig.AutoRemove) {
+		void removeContainer(daemon, container, { force: true, volumes: true }).catch((error) => console.error(messageOf(error)));
+	}
+}
+
+const duration = ({ StartedAt, FinishedAt }: { StartedAt: string; FinishedAt: string }): string =>
+	String(Math.max(0, Math.floor((Date.parse(FinishedAt) - Date.parse(StartedAt)) / 1000)));
+
+function restartLater(daemon: Daemon, container: Container, delay: number): void {
+	let cancelled = false;
+	container.cancelRestart = () => {
+		cancelled = true;
+	};
+	void daemon.sys.nanosleep(delay).then(() =>
+		container.lock.run(async () => {
+			container.cancelRestart = undefined;
+			if (cancelled || !container.state.Restarting) return;
+			container.state.Running = false;
+			await launch(daemon, container).catch(async (error) => {
+				Object.assign(container.state, { Restarting: false, Running: false });
+				await daemon.containers.saveState(container);
+				console.error(messageOf(error));
+			});
+		}),
+	);
+}

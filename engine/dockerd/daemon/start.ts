@@ -1,0 +1,191 @@
+// POST /containers/{id}/start: root file system, network files, bundle, task. Everything that a container is while it runs.
+
+import { conflict, EngineError, messageOf, notModified } from "../../lib/errors";
+import { readText, writeFile } from "../../lib/files";
+import { hostsFile, resolverFile } from "../../network/files";
+import { secureJoin } from "../../oci/runtime/securejoin";
+import type { Container } from "../container/container";
+import { JsonFileLog, type LogOptions } from "../logs/jsonfile";
+import { buildSpec } from "../spec/build";
+import { lookUpUser } from "../spec/user";
+import { StreamHub } from "../stream/hub";
+import { now, ZERO_TIME } from "../time";
+import { containerEvent, type Daemon, STREAMS, step } from "./daemon";
+import { watchTask } from "./exit";
+import { connectNetworks, disconnectNetworks } from "./network";
+import { removeContainer } from "./remove";
+
+/** How long the rest of a dead process's output is waited for. */
+export const OUTPUT_PATIENCE = 2000;
+
+export function startContainer(daemon: Daemon, container: Container): Promise<void> {
+	return container.lock.run(async () => {
+		const { state } = container;
+		if (state.Paused) throw conflict("cannot start a paused container, try unpause instead");
+		if (state.Running && !state.Restarting) throw notModified("");
+		if (state.RemovalInProgress || state.Dead) throw conflict("container is marked for removal and cannot be started");
+		container.stored.HasBeenManuallyStopped = false;
+		await launch(daemon, container);
+	});
+}
+
+/** The start itself; the caller holds the container's lock. */
+export async function launch(daemon: Daemon, container: Container): Promise<void> {
+	const { state } = container;
+	try {
+		await run(daemon, container);
+	} catch (error) {
+		const failure = translate(error);
+		state.Error = failure.error.message;
+		if (state.ExitCode === 0 || failure.code !== undefined) state.ExitCode = failure.code ?? 128;
+		await cleanUp(daemon, container);
+		await daemon.containers.saveState(container);
+		container.waiters.exited({ code: state.ExitCode, error: state.Error });
+		if (container.hostConfig.AutoRemove) void removeContainer(daemon, container, { force: true, volumes: true }).catch(() => {});
+		throw failure.error;
+	}
+}
+
+async function run(daemon: Daemon, container: Container): Promise<void> {
+	const { sys, containerd } = daemon;
+	const { id, config, hostConfig, stored, state } = container;
+	const root = await daemon.rootfs.mount(id);
+	await connectNetworks(daemon, container);
+	step(daemon, container, "network", { mode: hostConfig.NetworkMode });
+	await writeNetworkFiles(daemon, container);
+
+	const read = async (path: string): Promise<string> => readText(sys, await secureJoin(sys, root, path)).catch(() => "");
+	const user = lookUpUser(config.User, await read("/etc/passwd"), await read("/etc/group"), hostConfig.GroupAdd ?? []);
+	const spec = buildSpec({
+		id,
+		config,
+		hostConfig,
+		rootfs: root,
+		user,
+		mounts: Object.values(stored.MountPoints),
+		files: { hostname: stored.HostnamePath, hosts: stored.HostsPath, resolvConf: stored.ResolvConfPath },
+		sharedPid: (name) => pidOf(daemon, name),
+	});
+	await containerd["containers.delete"]({ id }).catch(() => {});
+	await containerd["containers.create"]({
+		container: {
+			id,
+			image: stored.ImageName,
+			labels: {},
+			runtime: "io.containerd.runc.v2",
+			spec,
+			snapshotter: "overlayfs",
+			snapshotKey: id,
+		},
+	});
+	const hub = await openStreams(daemon, container);
+	step(daemon, container, "start", { command: spec.process.args.join(" ") });
+	await containerd["tasks.create"]({ containerId: id, rootfs: [], io: hub.io }).catch((error) => {
+		throw error instanceof EngineError
+			? new EngineError(error.kind, `failed to create task for container: ${error.message}`)
+			: error;
+	});
+	await hub.start();
+	if (!config.OpenStdin) await hub.closeInput();
+	for (const attach of container.pendingAttach) attach(hub);
+	container.pendingAttach.clear();
+	const { pid } = await containerd["tasks.start"]({ containerId: id });
+	Object.assign(state, {
+		Running: true,
+		Restarting: false,
+		Paused: false,
+		Pid: pid,
+		ExitCode: 0,
+		Error: "",
+		OOMKilled: false,
+		StartedAt: now(sys),
+		FinishedAt: state.FinishedAt || ZERO_TIME,
+	});
+	stored.HasBeenStartedBefore = true;
+	container.stopping = false;
+	await daemon.containers.saveState(container);
+	containerEvent(daemon, container, "start");
+	step(daemon, container, "running", { pid });
+	watchTask(daemon, container);
+}
+
+function pidOf(daemon: Daemon, name: string): number {
+	const other = daemon.containers.get(name);
+	if (!other.state.Running) throw conflict(`cannot join PID namespace of a non running container: ${other.id}`);
+	return other.state.Pid;
+}
+
+/** /etc/hostname, /etc/hosts and /etc/resolv.conf, in the container's directory; they are bound over the image's. */
+async function writeNetworkFiles(daemon: Daemon, container: Container): Promise<void> {
+	const { sys } = daemon;
+	const { stored, config, hostConfig } = container;
+	await writeFile(sys, stored.HostnamePath, `${config.Hostname}\n`);
+	const extra = (hostConfig.ExtraHosts ?? []).map((entry) => {
+		const at = entry.indexOf(":");
+		return [entry.slice(0, at), entry.slice(at + 1).replace("host-gateway", "127.0.0.1")] as const;
+	});
+	await writeFile(sys, stored.HostsPath, hostsFile(extra));
+	const host = await readText(sys, "/etc/resolv.conf").catch(() => "");
+	const asked = {
+		nameservers: hostConfig.Dns ?? [],
+		search: hostConfig.DnsSearch ?? [],
+		options: hostConfig.DnsOptions ?? [],
+	};
+	await writeFile(sys, stored.ResolvConfPath, resolverFile(host, asked));
+}
+
+/** FIFOs, log, and the clients that attached before the start. */
+export async function openStreams(daemon: Daemon, container: Container): Promise<StreamHub> {
+	const { id, config, hostConfig, stored } = container;
+	const hub = await StreamHub.open(daemon.sys, {
+		directory: `${STREAMS}/${id}`,
+		name: "init",
+		stdin: config.OpenStdin,
+		terminal: config.Tty,
+	});
+	container.streams = hub;
+	if (hostConfig.LogConfig.Type === "json-file") {
+		const log = new JsonFileLog(daemon.sys, stored.LogPath, (hostConfig.LogConfig.Config ?? {}) as LogOptions);
+		await log.open();
+		container.log = log;
+		hub.addSink((stream, bytes) => log.append(stream, bytes));
+	}
+	return hub;
+}
+
+/** What is left of a start that failed, or of a process that ended. */
+export async function cleanUp(daemon: Daemon, container: Container): Promise<void> {
+	const { id, state } = container;
+	await daemon.containerd["tasks.delete"]({ containerId: id, force: true }).catch(() => {});
+	await daemon.containerd["containers.delete"]({ id }).catch(() => {});
+	await container.streams?.close(OUTPUT_PATIENCE);
+	await container.log?.close();
+	container.streams = undefined;
+	container.log = undefined;
+	daemon.execs.forget(container);
+	await disconnectNetworks(daemon, container);
+	await daemon.rootfs.release(id);
+	state.Pid = 0;
+}
+
+interface Failure {
+	/** As the shell has it: 127 not found, 126 not executable. */
+	code?: number;
+	error: EngineError;
+}
+
+/** moby's translateContainerdStartErr: the exit code and the status come from the words. */
+export function translate(error: unknown): Failure {
+	const message = messageOf(error);
+	const includes = (...words: string[]): boolean => words.some((one) => message.toLowerCase().includes(one));
+	if (includes("executable file not found", "no such file or directory", "system cannot find the file specified")) {
+		return { code: 127, error: new EngineError("invalidParameter", message) };
+	}
+	if (includes("permission denied", "is a directory")) return { code: 126, error: new EngineError("invalidParameter", message) };
+	if (includes("not a directory")) {
+		const hint =
+			": Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type";
+		return { code: 126, error: new EngineError("invalidParameter", message + hint) };
+	}
+	return { error: error instanceof EngineError ? error : new EngineError("system", message) };
+}
