@@ -19,7 +19,10 @@ import { firstTask } from "./proc/first";
 import { setsid } from "./proc/group";
 import type { ProcessRecord } from "./proc/process";
 import { SIG } from "./proc/signal/numbers";
+import { continueProcess, stopProcess } from "./proc/stop";
 import type { TaskRecord } from "./proc/task";
+import { runSlice } from "./sched/slice";
+import { rowOf } from "./syscall/table";
 import type { Process } from "./task";
 
 export { nativeFile } from "./exec/native";
@@ -56,7 +59,14 @@ export interface MachineKernel {
 }
 
 export function createKernel(options: MachineOptions): MachineKernel {
-	const machine = new Machine(options);
+	const machine = new Machine(options, {
+		runSlice,
+		rowOf,
+		startNative,
+		endProcess,
+		stopProcess,
+		continueProcess,
+	});
 	return {
 		machine,
 		spawn: (request) => spawn(machine, request),

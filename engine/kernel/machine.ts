@@ -15,6 +15,7 @@ import type { ProcessRecord } from "./proc/process";
 import { fromKernel, sendToProcess } from "./proc/signal/send";
 import type { TaskRecord } from "./proc/task";
 import { Scheduler } from "./sched/scheduler";
+import type { SyscallRow } from "./syscall/row";
 import type { Kernel, Process, Task } from "./task";
 import { WaitQueue } from "./wait";
 
@@ -52,6 +53,21 @@ export interface MachineOptions {
 	traceSyscalls?: (process: Process) => boolean;
 }
 
+/**
+ * The acts that lead back to where they came from (a signal ends a process, whose end signals its parent): handed in, so
+ * that files need not import each other in circles.
+ */
+export interface Acts {
+	runSlice(task: TaskRecord): void;
+	/** The row of the system call table. */
+	rowOf(number: number): SyscallRow | undefined;
+	startNative(task: TaskRecord, main: NativeMain, argv: readonly string[], env: readonly string[]): void;
+	/** `status` as wait(2) encodes it. */
+	endProcess(process: ProcessRecord, status: number): void;
+	stopProcess(process: ProcessRecord, signal: number): void;
+	continueProcess(process: ProcessRecord): void;
+}
+
 export class Machine implements Kernel {
 	readonly trace: Tracer;
 	readonly scheduler: Scheduler;
@@ -75,7 +91,10 @@ export class Machine implements Kernel {
 	private inodes = 1000;
 	private namespaceNumbers = FIRST_NAMESPACE;
 
-	constructor(readonly options: MachineOptions) {
+	constructor(
+		readonly options: MachineOptions,
+		readonly acts: Acts,
+	) {
 		this.trace = options.trace;
 		this.scheduler = new Scheduler(options.port);
 		this.bootMonotonic = options.port.clock.monotonic();

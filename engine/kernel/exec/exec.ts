@@ -9,7 +9,6 @@ import type { NativeMain } from "../../sys";
 import { chargeFor } from "../mm/charge";
 import { layoutFor } from "../mm/layout";
 import { Mm } from "../mm/mm";
-import { startNative } from "../native/start";
 import { endProcess, leaveMemory, leaveThreads } from "../proc/exit";
 import { identityAfterExec } from "../proc/identity";
 import { setName } from "../proc/prctl";
@@ -102,7 +101,7 @@ function commit(task: TaskRecord, plan: Plan): Errno | 0 {
 	process.mm = mm;
 	become(task, plan);
 	kernel.trace.emit("kernel", { type: "process.exec", pid: process.pid, path: process.executable, argv: [...process.argv] });
-	if (plan.format.kind === "native") startNative(task, plan.format.main, plan.argv, plan.env);
+	if (plan.format.kind === "native") kernel.acts.startNative(task, plan.format.main, plan.argv, plan.env);
 	else if (startElf(task, mm!, plan, plan.format.plan) < 0) endProcess(process, SIG.SIGKILL);
 	return 0;
 }

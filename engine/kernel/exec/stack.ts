@@ -79,7 +79,9 @@ export function buildStack(plan: StackPlan, top: number): BuiltStack {
 	const pointer = (at - words.length * 8) & ~15;
 	const bytes = new Uint8Array(top - pointer);
 	const view = new DataView(bytes.buffer);
-	words.forEach((word, index) => view.setBigUint64(index * 8, BigInt(word), true));
+	words.forEach((word, index) => {
+		view.setBigUint64(index * 8, BigInt(word), true);
+	});
 	for (const [address, text] of strings) bytes.set(text, address - pointer);
 	return { bytes, pointer };
 }

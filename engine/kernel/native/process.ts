@@ -19,7 +19,6 @@ import { selectionOf, WEXITED, waitFor } from "../proc/wait";
 import type { Task } from "../task";
 import { Blocked } from "../wait";
 import type { Operations } from "./operation";
-import { startNative } from "./start";
 
 export const processOperations = {
 	getppid: (task: Task) => taskRecord(task).process.parent?.pidIn(task.namespaces.pid) ?? 0,
@@ -90,7 +89,7 @@ function cloneNative(task: TaskRecord, options: CloneOptions): number {
 	const child = clone(task, { flags: options.flags, exitSignal: SIG.SIGCHLD }, () => 0);
 	if (typeof child === "number") return child;
 	if (options.argv) child.process.argv = options.argv;
-	startNative(child, (sys) => options.main(sys), child.process.argv, child.process.environment);
+	task.kernel.acts.startNative(child, (sys) => options.main(sys), child.process.argv, child.process.environment);
 	return child.process.pidIn(task.namespaces.pid);
 }
 

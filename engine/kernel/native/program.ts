@@ -123,7 +123,10 @@ class NativeCall<T> implements Runnable {
 		const { task } = program;
 		if (!program.alive) return;
 		this.leave();
-		if (task.process.stopped) return this.park([task.process.continued]);
+		if (task.process.stopped) {
+			this.park([task.process.continued]);
+			return;
+		}
 		task.callStart = this.start;
 		task.kernel.current = task;
 		const result = this.operation();
@@ -131,7 +134,10 @@ class NativeCall<T> implements Runnable {
 			if (result instanceof Blocked) result.options.cancel?.();
 			return;
 		}
-		if (!(result instanceof Blocked)) return this.done(result);
+		if (!(result instanceof Blocked)) {
+			this.done(result);
+			return;
+		}
 		if (result.options.resume) this.operation = result.options.resume;
 		this.cancel = result.options.cancel;
 		this.park(result.queues, result.deadline);

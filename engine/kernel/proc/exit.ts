@@ -16,12 +16,14 @@ const CLD_KILLED = 2;
 export function endTask(task: TaskRecord, status: number): void {
 	const { process } = task;
 	const others = [...process.tasks].some((other) => other !== task && !other.dead);
-	if (!others) return endProcess(process, status);
-	dropTask(task);
-	if (task !== process.leader) {
-		process.tasks.delete(task);
-		task.record.drop();
+	if (!others) {
+		endProcess(process, status);
+		return;
 	}
+	dropTask(task);
+	if (task === process.leader) return;
+	process.tasks.delete(task);
+	task.record.drop();
 }
 
 /** The whole process ends. `status` as wait(2) encodes it: code << 8, or the signal. */

@@ -60,7 +60,7 @@ export class PidRecord {
 		const numbers = namespaces.map((namespace) => namespace.allocate());
 		if (numbers.includes(0)) return undefined;
 		const record = new PidRecord(numbers, namespaces);
-		namespaces.forEach((namespace, level) => namespace.records.set(numbers[level]!, record));
+		for (const [level, namespace] of namespaces.entries()) namespace.records.set(numbers[level]!, record);
 		return record;
 	}
 	get namespace(): PidNamespaceRecord {
@@ -79,6 +79,6 @@ export class PidRecord {
 	}
 	drop(): void {
 		if (--this.references > 0) return;
-		this.namespaces.forEach((namespace, level) => namespace.records.delete(this.numbers[level]!));
+		for (const [level, namespace] of this.namespaces.entries()) namespace.records.delete(this.numbers[level]!);
 	}
 }

@@ -10,7 +10,6 @@ import type { Machine } from "../machine";
 import type { NativeProgram } from "../native/program";
 import type { Namespaces } from "../ns/namespaces";
 import type { Runnable } from "../sched/runnable";
-import { runSlice } from "../sched/slice";
 import type { Arguments, GuestMemory, GuestTask, SyscallRow } from "../syscall/row";
 import type { FsState, Identity } from "../task";
 import { type Blocked, WaitQueue } from "../wait";
@@ -96,7 +95,7 @@ export class TaskRecord implements GuestTask, Runnable {
 		return this.program ? this.program.waiting : this.call !== undefined && !this.queued;
 	}
 	run(): void {
-		runSlice(this);
+		this.kernel.acts.runSlice(this);
 	}
 
 	/** Are its system calls shown one by one? */

@@ -8,7 +8,6 @@ import type { TaskRecord } from "../proc/task";
 import { Blocked } from "../wait";
 import { syscallName } from "./names";
 import type { Arguments, SyscallRow } from "./row";
-import { rowOf } from "./table";
 import { traceCall } from "./trace";
 
 /** Length of the `syscall` instruction: rip goes back by it when a call is made again. */
@@ -18,7 +17,7 @@ const INSTRUCTION = 2;
 export function serve(task: TaskRecord): boolean {
 	const thread = task.thread!;
 	const number = thread.getNumber(0) | 0;
-	const row = rowOf(number);
+	const row = task.kernel.acts.rowOf(number);
 	if (!row) {
 		missing(task, number);
 		thread.setNumber(0, -ERRNO.ENOSYS);

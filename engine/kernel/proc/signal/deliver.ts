@@ -33,18 +33,15 @@ function deliver(task: TaskRecord, info: SignalInfo): void {
 	const { signal } = info;
 	const disposition = process.actions.get(signal);
 	if (disposition.kind === "ignore") return;
-	if (disposition.kind === "guest") return callHandler(task, info, disposition);
-	if (shielded(process, signal, signal === SIG.SIGKILL || signal === SIG.SIGSTOP)) return;
-	switch (defaultAction(signal)) {
-		case "terminate":
-			return endProcess(process, signal);
-		case "core":
-			// RLIMIT_CORE is 0: no file is written, and wait(2) says so.
-			return endProcess(process, signal);
-		case "stop":
-			return stopUnlessOrphaned(process, signal);
-		default:
+	if (disposition.kind === "guest") {
+		callHandler(task, info, disposition);
+		return;
 	}
+	if (shielded(process, signal, signal === SIG.SIGKILL || signal === SIG.SIGSTOP)) return;
+	const action = defaultAction(signal);
+	// RLIMIT_CORE is 0: a core dump leaves no file, and wait(2) does not speak of one.
+	if (action === "terminate" || action === "core") endProcess(process, signal);
+	else if (action === "stop") stopUnlessOrphaned(process, signal);
 }
 
 function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler): void {
@@ -54,8 +51,9 @@ function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler):
 	task.savedMask = undefined;
 	if (handler.flags & SA_RESETHAND) process.actions.set(signal, { kind: "default", flags: 0, mask: 0n, restorer: 0 });
 	if (!pushFrame(task, info, handler, mask, task.faultDetail)) {
-		// No stack for the handler of SIGSEGV, or for any other: the process dies of it.
-		return endProcess(process, SIG.SIGSEGV);
+		// No stack for the handler: the process dies of it.
+		endProcess(process, SIG.SIGSEGV);
+		return;
 	}
 	task.faultDetail = undefined;
 	task.mask = (task.mask | handler.mask | (handler.flags & SA_NODEFER ? 0n : bit(signal))) & ~UNBLOCKABLE;
@@ -70,7 +68,10 @@ export function forceSignal(task: TaskRecord, info: SignalInfo, fault?: Fault): 
 	const { process } = task;
 	const { signal } = info;
 	const blocked = (task.mask & bit(signal)) !== 0n;
-	if (blocked || !process.actions.handles(signal)) return endProcess(process, signal);
+	if (blocked || !process.actions.handles(signal)) {
+		endProcess(process, signal);
+		return;
+	}
 	task.faultDetail = fault && detailOf(fault);
 	task.pending.add(info);
 }

@@ -1,8 +1,6 @@
 // Sending signals: who gets it, whether it is thrown away at once, and whom it wakes (man 7 signal, kernel/signal.c).
 
-import { endProcess } from "../exit";
 import type { ProcessRecord } from "../process";
-import { continueProcess, stopProcess } from "../stop";
 import type { TaskRecord } from "../task";
 import { bit, defaultAction, SIG, STOP_SIGNALS, signalName } from "./numbers";
 import type { SignalInfo } from "./pending";
@@ -50,9 +48,15 @@ function send(process: ProcessRecord, task: TaskRecord | undefined, info: Signal
 		from: info.pid,
 	});
 	clearOpposite(process, signal);
-	if (signal === SIG.SIGCONT) continueProcess(process);
+	if (signal === SIG.SIGCONT) process.kernel.acts.continueProcess(process);
 	if (shielded(process, signal, cameFromOutside(process, info))) return;
-	if (process.leader.program) return actNative(process, signal);
+	if (process.leader.program) actNative(process, signal);
+	else queue(process, task, info);
+}
+
+/** Guests: kept until a slice of a thread that does not block it. What would be ignored is thrown away. */
+function queue(process: ProcessRecord, task: TaskRecord | undefined, info: SignalInfo): void {
+	const { signal } = info;
 	const blocked = (one: TaskRecord): boolean =>
 		((one.savedMask ?? one.mask) & bit(signal)) !== 0n || (one.mask & bit(signal)) !== 0n;
 	const takers = task ? [task] : [...process.tasks];
@@ -77,19 +81,17 @@ function clearOpposite(process: ProcessRecord, signal: number): void {
 function actNative(process: ProcessRecord, signal: number): void {
 	const disposition = process.actions.get(signal);
 	if (disposition.kind === "ignore") return;
-	if (disposition.kind === "native") return process.leader.program!.interrupt(disposition.run);
-	switch (defaultAction(signal)) {
-		case "terminate":
-		case "core":
-			return endProcess(process, signal);
-		case "stop":
-			return stopUnlessOrphaned(process, signal);
-		default:
+	if (disposition.kind === "native") {
+		process.leader.program!.interrupt(disposition.run);
+		return;
 	}
+	const action = defaultAction(signal);
+	if (action === "terminate" || action === "core") process.kernel.acts.endProcess(process, signal);
+	else if (action === "stop") stopUnlessOrphaned(process, signal);
 }
 
 /** The terminal's stops do nothing to an orphaned group: nobody could continue it. */
 export function stopUnlessOrphaned(process: ProcessRecord, signal: number): void {
 	if (signal !== SIG.SIGSTOP && process.kernel.isOrphaned(process.pgid)) return;
-	stopProcess(process, signal);
+	process.kernel.acts.stopProcess(process, signal);
 }
