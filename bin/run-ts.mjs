@@ -19,8 +19,8 @@ await build({
 	platform: "node",
 	format: "esm",
 	target: "node20",
+	packages: "external",
 	logLevel: "error",
-	banner: {
 		js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
 	},
 });

@@ -1,0 +1,17 @@
+// npm run bench: sets up what the figures need, then measures.
+
+import { install } from "./setup/debian.mjs";
+import { root } from "./setup/once.mjs";
+import { machine, site } from "./setup/steps.mjs";
+
+try {
+	await machine();
+	await install(["gcc", "dockerd", "chromium"]);
+	await site();
+} catch (error) {
+	process.stderr.write(`drydock: ${error.message}\n`);
+	process.exit(1);
+}
+process.env.DRYDOCK_ROOT = root;
+process.argv.splice(2, 0, "test/bench/main.ts");
+await import("./run-ts.mjs");
