@@ -21,8 +21,6 @@ await build({
 	target: "node20",
 	packages: "external",
 	logLevel: "error",
-		js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-	},
 });
 process.chdir(process.env.INIT_CWD ?? process.cwd());
 process.argv = [process.argv[0], file, ...args];

@@ -1,0 +1,73 @@
+// What a visitor waits for and downloads: a prompt that answers, and the bytes of a lesson.
+
+import type { Page } from "playwright-core";
+import { startSite } from "../support/site";
+import { type Bench, type Figure, figure, median } from "./figure";
+
+const VISITS = 5;
+const LESSON = "/en/lessons/docker-run";
+
+export function pageBench(folder: string): Bench {
+	return {
+		names: ["prompt-ready", "lesson-bytes", "lesson-bytes-with-console"],
+		measure: async (wanted) => {
+			const site = await startSite(folder);
+			const figures: Figure[] = [];
+			try {
+				if (wanted.has("prompt-ready")) {
+					const visits: number[] = [];
+					for (let i = 0; i < VISITS; i++) visits.push(await promptReady(await site.page("/robots.txt"), site.address));
+					figures.push(
+						figure("prompt-ready", "ms", median(visits), null, "navigation to a prompt whose echo has answered, nothing cached"),
+					);
+				}
+				if (wanted.has("lesson-bytes") || wanted.has("lesson-bytes-with-console")) {
+					const { before, after } = await lessonBytes(await site.page("/robots.txt"), site.address);
+					if (wanted.has("lesson-bytes"))
+						figures.push(
+							figure("lesson-bytes", "bytes", before, null, "transferred until the text can be read, before the console"),
+						);
+					if (wanted.has("lesson-bytes-with-console")) figures.push(figure("lesson-bytes-with-console", "bytes", after, null));
+				}
+			} finally {
+				await site.stop();
+			}
+			return figures;
+		},
+	};
+}
+
+/** Types into the page's console as a visitor would, and waits for the answer on the screen. */
+async function promptReady(page: Page, address: string): Promise<number> {
+	const began = performance.now();
+	await page.goto(`${address}/en`);
+	await page.waitForFunction(
+		'/# ?$/m.test(document.querySelector(".xterm-rows, .xterm-accessibility")?.textContent ?? "")',
+		undefined,
+		{ timeout: 60_000 },
+	);
+	await page.locator(".xterm-helper-textarea").first().focus();
+	await page.keyboard.type("echo $((6*7))\n");
+	await page.waitForFunction('/42/.test(document.querySelector(".xterm-rows")?.textContent ?? "")', undefined, {
+		timeout: 60_000,
+	});
+	const took = performance.now() - began;
+	await page.context().close();
+	return took;
+}
+
+async function lessonBytes(page: Page, address: string): Promise<{ before: number; after: number }> {
+	const session = await page.context().newCDPSession(page);
+	await session.send("Network.enable");
+	let bytes = 0;
+	session.on("Network.loadingFinished", ({ encodedDataLength }) => {
+		bytes += encodedDataLength;
+	});
+	await page.goto(`${address}${LESSON}`, { waitUntil: "domcontentloaded" });
+	await page.waitForLoadState("load");
+	const before = bytes;
+	await page.waitForFunction('globalThis.drydock?.status().phase === "ready"', undefined, { timeout: 60_000 });
+	await page.waitForLoadState("networkidle");
+	await page.context().close();
+	return { before, after: bytes };
+}
