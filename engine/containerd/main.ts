@@ -1,0 +1,25 @@
+// containerd as a program: its services on /run/containerd/containerd.sock.
+
+import { makeDirectories } from "../lib/files";
+import { SIGNALS } from "../lib/linux";
+import { serveRpc } from "../lib/rpc/serve";
+import { acceptAll, listenUnix } from "../lib/socket";
+import type { NativeMain } from "../sys";
+import { CONTAINERD_SOCKET, CONTAINERD_STATE } from "./api";
+import { type ContainerdDeps, openService } from "./service";
+
+export const containerd =
+	(deps: ContainerdDeps): NativeMain =>
+	async (sys) => {
+		// layers bring their own modes
+		await sys.umask(0);
+		await makeDirectories(sys, CONTAINERD_STATE, 0o711);
+		const handlers = await openService(sys, deps);
+		const listening = await listenUnix(sys, CONTAINERD_SOCKET);
+		await sys.chmod(CONTAINERD_SOCKET, 0o660);
+		for (const signal of [SIGNALS.SIGTERM, SIGNALS.SIGINT]) {
+			await sys.sigaction(signal, () => void sys.close(listening).catch(() => {}));
+		}
+		await acceptAll(sys, listening, (stream) => serveRpc(stream, handlers));
+		return 0;
+	};

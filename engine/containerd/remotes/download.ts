@@ -1,0 +1,92 @@
+// A blob from a registry into the content store: resumed where it was cut, by this pull or an earlier one, and checked.
+
+import { EngineError, isKind, messageOf, unavailable } from "../../lib/errors";
+import type { Clock } from "../../port";
+import type { Descriptor } from "../api";
+import type { ContentStore } from "../content/store";
+import { cancelled, type Repository } from "./repository";
+
+const ATTEMPTS = 5;
+const BACK_OFF_MS = 500;
+
+export interface DownloadEvents {
+	downloading(current: number): void;
+	retrying(attempt: number, seconds: number): void;
+	verifying(): void;
+}
+
+/** @throws EngineError failedPrecondition when the bytes are not what the digest says, unavailable when the line stays cut */
+export async function download(
+	repository: Repository,
+	content: ContentStore,
+	clock: Clock,
+	descriptor: Descriptor,
+	labels: Record<string, string>,
+	events: DownloadEvents,
+	signal?: { aborted: boolean },
+): Promise<void> {
+	const ref = `${descriptor.mediaType.includes("layer") ? "layer" : "blob"}-${descriptor.digest}`;
+	for (let attempt = 1; ; attempt++) {
+		const before = await content.begin(ref);
+		try {
+			await transfer(repository, content, ref, before, descriptor, events);
+			break;
+		} catch (error) {
+			if (signal?.aborted) throw cancelled();
+			// what came counts: an attempt that brought something does not use up the patience
+			if ((await content.begin(ref)) > before) attempt = 0;
+			else if (attempt >= ATTEMPTS || !isCut(error)) throw error;
+			if (!isCut(error)) throw error;
+			const delay = BACK_OFF_MS * 2 ** attempt;
+			events.retrying(attempt, delay / 1000);
+			await new Promise<void>((resolve) => void clock.timer(delay, resolve));
+		}
+	}
+	events.verifying();
+	await content.commit(ref, descriptor.digest, descriptor.size, labels);
+}
+
+const isCut = (error: unknown): boolean => isKind(error, "unavailable");
+
+async function transfer(
+	repository: Repository,
+	content: ContentStore,
+	ref: string,
+	offset: number,
+	{ digest, size }: Descriptor,
+	events: DownloadEvents,
+): Promise<void> {
+	// more than there can be: another server's leavings
+	if (offset > size) offset = await content.write(ref, 0, new Uint8Array(0));
+	events.downloading(offset);
+	if (offset === size) return;
+	const response = await repository.request({
+		method: "GET",
+		path: `blobs/${digest}`,
+		headers: offset > 0 ? { range: `bytes=${offset}-` } : {},
+		expect: [200, 206],
+	});
+	// a server without ranges begins anew
+	let at = response.status === 206 ? offset : 0;
+	let told = at;
+	for await (const piece of cuttable(response.body, digest)) {
+		at = await content.write(ref, at, piece);
+		// more than was promised: commit will say so
+		if (at > size) break;
+		if (at - told < PROGRESS_STEP && at < size) continue;
+		events.downloading(at);
+		told = at;
+	}
+	if (at < size) throw unavailable(`${digest}: unexpected EOF`);
+}
+
+/** A body that ends with an error was cut; an error of the store is another matter. */
+async function* cuttable(body: AsyncIterable<Uint8Array>, digest: string): AsyncGenerator<Uint8Array> {
+	try {
+		yield* body;
+	} catch (error) {
+		throw error instanceof EngineError ? error : unavailable(`${digest}: ${messageOf(error)}`);
+	}
+}
+
+const PROGRESS_STEP = 64 * 1024;

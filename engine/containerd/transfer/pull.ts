@@ -1,0 +1,203 @@
+// Pull: a name in a registry → content, an image and, where asked for, snapshots.
+//
+// The manifest first (through the index, for one platform), then config and layers, three at a time. Layers are unpacked in
+// order as they come in, while others still download. The image gets its name last: whoever sees it has all of it.
+
+import { Feed } from "../../lib/feed";
+import { Semaphore } from "../../lib/mutex";
+import { formatReference, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
+import type { Call } from "../../lib/rpc/types";
+import { parseConfig, parseDocument } from "../../oci/image/parse";
+import { DEFAULT_PLATFORM, selectManifest } from "../../oci/image/platform";
+import type { Manifest } from "../../oci/image/types";
+import type { ContainerdApi, Descriptor, Image, PullProgress } from "../api";
+import { noMatch, readSmall } from "../images/documents";
+import { unpack } from "../images/unpack";
+import { timestamp } from "../metadata/database";
+import { download } from "../remotes/download";
+import { type Abort, Repository } from "../remotes/repository";
+import { fetchDocument, type Resolved, resolve } from "../remotes/resolve";
+import type { TransferDeps } from "./handlers";
+
+const PARALLEL = 3;
+type LayerState = Extract<PullProgress, { kind: "layer" }>["state"];
+const TRACED: Partial<
+	Record<LayerState, "exists" | "waiting" | "downloading" | "downloaded" | "verified" | "extracting" | "done">
+> = {
+	exists: "exists",
+	waiting: "waiting",
+	downloading: "downloading",
+	verifying: "verified",
+	downloaded: "downloaded",
+	extracting: "extracting",
+	done: "done",
+};
+
+export function pull(
+	deps: TransferDeps,
+	request: ContainerdApi["transfer.pull"]["request"],
+	call: Call,
+): AsyncIterable<PullProgress> {
+	const feed = new Feed<PullProgress>();
+	const abort: Abort = { aborted: false, onabort: null };
+	call.onCancel(() => {
+		abort.aborted = true;
+		abort.onabort?.();
+	});
+	const { trace } = deps;
+	const name = request.reference;
+	trace.emit("containerd", { type: "pull.begin", reference: name });
+	deps.pins
+		.hold(timestamp(deps.sys), () => new Pull(deps, request, feed, abort).run())
+		.then(
+			(image) => {
+				trace.emit("containerd", { type: "pull.end", reference: name, digest: image.target.digest });
+				feed.end();
+			},
+			(error: unknown) => {
+				const words = error instanceof Error ? error.message : String(error);
+				trace.emit("containerd", { type: "pull.end", reference: name, digest: "", error: words });
+				feed.end(error);
+			},
+		);
+	return feed;
+}
+
+class Pull {
+	private readonly reference: Reference;
+	private readonly repository: Repository;
+
+	constructor(
+		private readonly deps: TransferDeps,
+		private readonly request: ContainerdApi["transfer.pull"]["request"],
+		private readonly feed: Feed<PullProgress>,
+		private readonly abort: Abort,
+	) {
+		this.reference = tagNameOnly(parseNormalized(request.reference));
+		const { domain, path } = this.reference;
+		const { port, hosts, trace } = deps;
+		this.repository = new Repository(domain, path, { fetch: port.fetch, hosts, trace, auth: request.auth, signal: abort });
+	}
+
+	async run(): Promise<Image> {
+		const top = await resolve(this.repository, this.reference);
+		const { digest, mediaType } = top.descriptor;
+		this.feed.push({ kind: "resolved", reference: formatReference(this.reference), digest, mediaType });
+		const { descriptor, manifest } = await this.manifest(top);
+		const layers = unique(manifest.layers);
+		this.deps.trace.emit("containerd", {
+			type: "pull.manifest",
+			reference: this.request.reference,
+			manifest: descriptor,
+			config: manifest.config,
+			layers,
+		});
+		this.feed.push({ kind: "layers", layers });
+		await this.content(manifest, layers);
+		const image = await this.deps.stores.images.set({ name: imageName(this.reference), target: top.descriptor, labels: {} });
+		this.feed.push({ kind: "done", image });
+		return image;
+	}
+
+	/** The manifest for the platform; it and the index that led to it are stored. */
+	private async manifest(top: Resolved): Promise<{ descriptor: Descriptor; manifest: Manifest }> {
+		const { content } = this.deps.stores;
+		const document = parseDocument(top.data, top.descriptor.mediaType);
+		if (document.kind === "manifest") {
+			const { manifest } = document;
+			const refs: Record<string, string> = { "containerd.io/gc.ref.content.config": manifest.config.digest };
+			manifest.layers.forEach((layer, at) => {
+				refs[`containerd.io/gc.ref.content.l.${at}`] = layer.digest;
+			});
+			await content.put(top.data, { ...refs, ...this.sourceLabel() });
+			return { descriptor: top.descriptor, manifest };
+		}
+		const platform = this.request.platform ?? DEFAULT_PLATFORM;
+		const chosen = selectManifest(document.index.manifests, platform);
+		if (!chosen) throw noMatch(platform);
+		const next = content.has(chosen.digest)
+			? { descriptor: chosen, data: await readSmall(content, chosen.digest) }
+			: await fetchDocument(this.repository, chosen.digest);
+		const found = await this.manifest({ ...next, descriptor: { ...next.descriptor, mediaType: chosen.mediaType } });
+		await content.put(top.data, { "containerd.io/gc.ref.content.m.0": chosen.digest, ...this.sourceLabel() });
+		return found;
+	}
+
+	private async content(manifest: Manifest, layers: Descriptor[]): Promise<void> {
+		const { content, snapshots } = this.deps.stores;
+		const slots = new Semaphore(PARALLEL);
+		const config = this.fetch(manifest.config, () => {});
+		const fetched = new Map(
+			layers.map((layer) => {
+				const state = (state: LayerState, current = 0): void => this.layer(layer, state, current);
+				const there = content.has(layer.digest);
+				state(there ? "exists" : "waiting", there ? layer.size : 0);
+				return [layer.digest, there ? Promise.resolve() : slots.run(() => this.fetch(layer, state))] as const;
+			}),
+		);
+		// a failure is thrown where it is waited for below; the others must not be called unhandled meanwhile
+		for (const one of [config, ...fetched.values()]) one.catch(() => {});
+		try {
+			await config;
+			const parsed = parseConfig(await readSmall(content, manifest.config.digest));
+			if (this.request.unpack) {
+				await unpack(
+					this.deps.sys,
+					content,
+					snapshots,
+					{ manifest, config: parsed },
+					{
+						ready: (layer) => fetched.get(layer.digest)!,
+						progress: (layer, state) => this.layer(layer, state, layer.size),
+					},
+				);
+			}
+			await Promise.all(fetched.values());
+		} catch (error) {
+			this.abort.aborted = true;
+			this.abort.onabort?.();
+			await Promise.allSettled(fetched.values());
+			throw error;
+		}
+	}
+
+	private async fetch(descriptor: Descriptor, state: (state: LayerState, current?: number) => void): Promise<void> {
+		const { stores, port } = this.deps;
+		if (stores.content.has(descriptor.digest)) return;
+		state("pulling");
+		await download(
+			this.repository,
+			stores.content,
+			port.clock,
+			descriptor,
+			this.sourceLabel(),
+			{
+				downloading: (current) => state("downloading", current),
+				retrying: (_attempt, seconds) => state("retrying", Math.ceil(seconds)),
+				verifying: () => state("verifying", descriptor.size),
+			},
+			this.abort,
+		);
+		state("downloaded", descriptor.size);
+	}
+
+	private layer(layer: Descriptor, state: LayerState, current: number): void {
+		const { digest, size: total } = layer;
+		this.feed.push({ kind: "layer", digest, state, current, total });
+		const traced = TRACED[state];
+		if (traced) this.deps.trace.emit("containerd", { type: "pull.layer", digest, state: traced, current, total });
+	}
+
+	/** Says where content came from, so that a push to the same registry may mount it. */
+	private sourceLabel(): Record<string, string> {
+		const { domain, path } = this.reference;
+		return { [`containerd.io/distribution.source.${domain}`]: path };
+	}
+}
+
+/** By digest only: the name keeps it; by tag and digest: the tag is not what was asked for. */
+const imageName = ({ tag, digest, ...name }: Reference): string =>
+	formatReference(digest === undefined ? { ...name, tag } : { ...name, digest });
+
+/** An image may have the same layer twice. */
+const unique = (layers: Descriptor[]): Descriptor[] => [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
