@@ -92,7 +92,7 @@ function MachinePanel({ close }: { close: () => void }) {
 				)}
 			</div>
 			{asking && (
-				<div className={styles.ask} role="group" aria-label={words.reset}>
+				<section className={styles.ask} aria-label={words.reset}>
 					<p>{words.resetAsk}</p>
 					<div className={styles.actions}>
 						<button
@@ -109,7 +109,7 @@ function MachinePanel({ close }: { close: () => void }) {
 							{words.cancel}
 						</button>
 					</div>
-				</div>
+				</section>
 			)}
 		</>
 	);

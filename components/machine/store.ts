@@ -93,7 +93,7 @@ async function refresh(): Promise<void> {
 		again = true;
 		return;
 	}
-	if (!machine || machine.status().phase !== "ready") return;
+	if (machine?.status().phase !== "ready") return;
 	refreshing = true;
 	try {
 		const world = await readWorld(machine, machineStore.getState().world);

@@ -38,7 +38,7 @@ export async function card(options: { locale: Locale; over: string; title: strin
 			</div>
 			<div style={{ display: "flex", alignItems: "flex-end", justifyContent: "space-between" }}>
 				<div style={{ fontSize: 40, fontWeight: 700 }}>Drydock</div>
-				<svg width="360" height="96" viewBox="0 0 360 96">
+				<svg width="360" height="96" viewBox="0 0 360 96" aria-hidden="true">
 					<rect x="1" y="66" width="358" height="26" fill="#dfecf3" stroke="#0c5a86" strokeWidth="2" />
 					<rect x="1" y="36" width="358" height="26" fill="#dfecf3" stroke="#0c5a86" strokeWidth="2" />
 					<rect x="1" y="6" width="170" height="26" fill="none" stroke="#ae4300" strokeWidth="2" strokeDasharray="8 6" />

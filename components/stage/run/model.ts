@@ -1,0 +1,107 @@
+// A command's path out of the trace: which events belong to it, in which lane, and when. Pure.
+
+import type { Layer, TraceEvent } from "../../../engine/trace/event";
+
+/** A docker command that was run, as the trace tells it. */
+export interface RunCommand {
+	/** seq of its cli.command. */
+	seq: number;
+	pid: number;
+	argv: string[];
+	/** Milliseconds since boot. */
+	time: number;
+	/** undefined while it runs. */
+	exit?: number;
+}
+
+/** The commands in the trace, oldest first. */
+export function commandsOf(trace: readonly TraceEvent[]): RunCommand[] {
+	const commands: RunCommand[] = [];
+	const running = new Map<number, RunCommand>();
+	for (const event of trace) {
+		if (event.type === "cli.command") {
+			const command: RunCommand = { seq: event.seq, pid: event.pid, argv: event.argv, time: event.time };
+			commands.push(command);
+			running.set(event.pid, command);
+		} else if (event.type === "cli.exit") {
+			const command = running.get(event.pid);
+			if (command) command.exit = event.code;
+			running.delete(event.pid);
+		}
+	}
+	return commands;
+}
+
+/** Top to bottom, the way a command goes. */
+export const LANES: readonly Layer[] = [
+	"cli",
+	"api",
+	"dockerd",
+	"containerd",
+	"registry",
+	"shim",
+	"runc",
+	"kernel",
+	"fs",
+	"network",
+];
+
+/** The events on a command's path, oldest first: from its first word to its end, without what others did meanwhile. */
+export function stepsOf(trace: readonly TraceEvent[], command: RunCommand): TraceEvent[] {
+	const steps: TraceEvent[] = [];
+	const own = new Set<number>([command.pid]);
+	let running = false;
+	const pulled = new Set<string>();
+	for (const event of trace) {
+		if (event.seq < command.seq) continue;
+		if (event.type === "cli.exit" && event.pid === command.pid) {
+			steps.push(event);
+			break;
+		}
+		if (!belongs(event, own, running, pulled, command)) continue;
+		if (event.type === "container.step" && event.step === "running") running = true;
+		if (event.type === "container.step" && event.step === "exited") running = false;
+		steps.push(event);
+	}
+	return steps;
+}
+
+function belongs(event: TraceEvent, own: Set<number>, running: boolean, pulled: Set<string>, command: RunCommand): boolean {
+	switch (event.type) {
+		case "cli.command":
+			return event.seq === command.seq;
+		case "syscall":
+		case "syscall.missing":
+		case "process.signal":
+		case "net.connect":
+			return false;
+		case "http.request":
+			// The daemon's own housekeeping and the pages' questions are asked over the same socket.
+			return event.method !== "GET" || !isQuestion(event.path);
+		case "process.fork":
+			if (running) return false;
+			if (event.nspid !== event.pid || event.flags.length > 0) own.add(event.pid);
+			return event.nspid !== event.pid || event.flags.length > 0;
+		case "process.exec":
+		case "process.exit":
+			return own.has(event.pid) && event.pid !== command.pid;
+		case "overlay.copyUp":
+		case "overlay.create":
+		case "overlay.whiteout":
+		case "overlay.opaque":
+			return running && own.has(event.pid);
+		case "pull.layer": {
+			// A layer tells of every piece it gets: one step when it begins to come, and one for each thing done with it.
+			const key = `${event.digest} ${event.state}`;
+			if (pulled.has(key) || event.state === "waiting") return false;
+			pulled.add(key);
+			return true;
+		}
+		default:
+			return !running || event.layer === "dockerd" || event.layer === "shim" || event.layer === "runc" || event.layer === "api";
+	}
+}
+const isQuestion = (path: string): boolean => /\/(json|changes|history|_ping|version|info|events)(\?|$)/.test(path);
+
+/** `docker run -it busybox sh`, whatever path docker was called by. */
+export const commandLine = ({ argv }: RunCommand): string => ["docker", ...argv.slice(1)].join(" ");

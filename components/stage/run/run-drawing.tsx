@@ -1,0 +1,94 @@
+"use client";
+// The lanes with the command's way through them; the vertical line is now, and can be dragged. The keyboard has the slider below.
+
+import { type PointerEvent, useEffect, useMemo, useRef } from "react";
+import type { TraceEvent } from "../../../engine/trace/event";
+import { useLocale, useWords } from "../../words/context";
+import { fitText } from "../grammar/fit-text";
+import { useWidth } from "../use-width";
+import { describe } from "./describe";
+import { LANE_LABEL, nearestStep, readableTime, runLayout } from "./layout";
+import styles from "./run.module.css";
+import { StepGlyph } from "./step-glyph";
+
+interface Props {
+	steps: TraceEvent[];
+	at: number;
+	go: (step: number) => void;
+}
+
+export function RunDrawing({ steps, at, go }: Props) {
+	const words = useWords().run;
+	const locale = useLocale();
+	const place = useRef<HTMLDivElement>(null);
+	const svg = useRef<SVGSVGElement>(null);
+	const dragging = useRef(false);
+	const width = useWidth(place);
+	const layout = useMemo(() => runLayout(steps, width - 4), [steps, width]);
+	const now = layout.steps[at];
+	const nowX = now?.x ?? LANE_LABEL;
+
+	// Keeps now in sight.
+	useEffect(() => {
+		const box = place.current;
+		if (!box || dragging.current) return;
+		const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+		if (nowX < box.scrollLeft + LANE_LABEL + 20 || nowX > box.scrollLeft + box.clientWidth - 60)
+			box.scrollTo({ left: nowX - box.clientWidth * 0.6, behavior: smooth });
+	}, [nowX]);
+
+	function drag(event: PointerEvent<SVGSVGElement>): void {
+		const box = svg.current?.getBoundingClientRect();
+		if (box) go(nearestStep(layout, event.clientX - box.left));
+	}
+	return (
+		<div ref={place} className={styles.place}>
+			<svg
+				ref={svg}
+				width={layout.width}
+				height={layout.height}
+				viewBox={`0 0 ${layout.width} ${layout.height}`}
+				className={styles.picture}
+				role="img"
+				aria-label={now ? `${words.caption}. ${words.step(at + 1, steps.length)}: ${describe(now.event)[locale]}` : words.caption}
+				onPointerDown={(event) => {
+					dragging.current = true;
+					event.currentTarget.setPointerCapture(event.pointerId);
+					drag(event);
+				}}
+				onPointerMove={(event) => dragging.current && drag(event)}
+				onPointerUp={() => {
+					dragging.current = false;
+				}}
+				onPointerCancel={() => {
+					dragging.current = false;
+				}}
+			>
+				{layout.lanes.map(({ layer, y }) => (
+					<g key={layer}>
+						<path d={`M${LANE_LABEL} ${y}H${layout.width}`} className={styles.laneLine} />
+						<text x={4} y={y} dy="0.35em" className={styles.laneName} data-now={now?.event.layer === layer || undefined}>
+							{fitText(words.lanes[layer], LANE_LABEL - 8, 13)}
+						</text>
+					</g>
+				))}
+				{layout.ticks.map(({ x, at: ms }) => (
+					<text key={x} x={x} y={14} className={styles.tick}>
+						{readableTime(ms)}
+					</text>
+				))}
+				<path d={layout.path(layout.steps.length)} className={styles.wayAhead} />
+				<path d={layout.path(at)} className={styles.way} />
+				{layout.steps.map((placed, index) => (
+					<g key={placed.event.seq} className={styles.glyph} data-state={index === at ? "now" : index < at ? "past" : "ahead"}>
+						<StepGlyph event={placed.event} x={placed.x} y={placed.y} now={index === at} />
+					</g>
+				))}
+				<g className={styles.now}>
+					<path d={`M${nowX} 20V${layout.height}`} />
+					<path d={`M${nowX - 7} 18h14l-7 9z`} className={styles.nowHandle} />
+				</g>
+			</svg>
+		</div>
+	);
+}

@@ -1,0 +1,53 @@
+"use client";
+// An event of the Run picture as the grammar draws it.
+
+import type { TraceEvent } from "../../../engine/trace/event";
+import { DigestMark, Envelope, Process, Slab } from "../grammar/grammar";
+import styles from "./run.module.css";
+
+export function StepGlyph({ event, x, y, now }: { event: TraceEvent; x: number; y: number; now: boolean }) {
+	// Steps stand close: what is not now is a dot in its lane, so that now can be read.
+	if (!now)
+		return (
+			<circle
+				cx={x}
+				cy={y}
+				r={isLandmark(event) ? 5 : 3.5}
+				className={styles.dot}
+				data-landmark={isLandmark(event) || undefined}
+			/>
+		);
+	switch (event.type) {
+		case "http.request":
+			return <Envelope x={x} y={y} />;
+		case "http.response":
+		case "http.upgrade":
+			return <Envelope x={x} y={y} open />;
+		case "process.fork":
+			return <Process x={x} y={y} inner={event.nspid} outer={event.pid} />;
+		case "process.exec":
+		case "process.exit":
+			return <Process x={x} y={y} inner={event.pid} />;
+		case "shim.start":
+			return <Process x={x} y={y} inner={event.pid} />;
+		case "snapshot.prepare":
+			return <Slab box={{ x: x - 14, y: y - 7, width: 28, height: 14 }} kind="read-write" lit />;
+		case "snapshot.commit":
+			return <Slab box={{ x: x - 14, y: y - 7, width: 28, height: 14 }} kind="read-only" lit />;
+		case "pull.layer":
+			return (
+				<>
+					<Slab box={{ x: x - 14, y: y - 10, width: 28, height: 20 }} kind="read-only" />
+					<DigestMark digest={event.digest} x={x - 7} y={y - 7} size={14} />
+				</>
+			);
+		case "pull.end":
+			return <DigestMark digest={event.digest || "0"} x={x - 8} y={y - 8} size={16} />;
+		default:
+			return <circle cx={x} cy={y} r={7} className={styles.nowDot} />;
+	}
+}
+
+/** The six steps and the requests: what one looks for first. */
+const isLandmark = ({ type }: TraceEvent): boolean =>
+	type === "container.step" || type === "http.request" || type === "cli.command";
