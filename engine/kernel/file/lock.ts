@@ -80,7 +80,7 @@ export function setRecordLock(inode: Inode, lock: RecordLock, wait: boolean): nu
 
 export function releaseRecordLocks(inode: Inode, owner: object): void {
 	const file = locks.get(inode.identity());
-	if (!file || !file.records.some((held) => held.owner === owner)) return;
+	if (!file?.records.some((held) => held.owner === owner)) return;
 	file.records = file.records.filter((held) => held.owner !== owner);
 	file.released.wake();
 }

@@ -6,6 +6,7 @@ import * as io from "./ops/io";
 import * as mounts from "./ops/mount";
 import * as paths from "./ops/path";
 import { poll } from "./ops/poll";
+import * as sockets from "./ops/socket";
 import * as terminal from "./ops/terminal";
 
 export const operations = {
@@ -60,6 +61,16 @@ export const operations = {
 	setctty: terminal.setctty,
 	tcsetpgrp: terminal.tcsetpgrp,
 	openpt: terminal.openpt,
+	socket: sockets.socket,
+	bind: sockets.bind,
+	listen: sockets.listen,
+	accept: sockets.accept,
+	connect: sockets.connect,
+	shutdown: sockets.shutdown,
+	getsockname: sockets.getsockname,
+	getpeername: sockets.getpeername,
+	sendmsg: sockets.sendmsg,
+	recvmsg: sockets.recvmsg,
 	mount: mounts.mount,
 	umount2: mounts.umount2,
 	pivotRoot: mounts.pivotRoot,

@@ -10,6 +10,8 @@ import { mount, pivotRoot, umount2 } from "../file/ops/mount";
 import * as paths from "../file/ops/path";
 import { cString, EFAULT, EINVAL, int, put, row, uint, viewOf, withPath, withPaths } from "./decode";
 import type { GuestTask, SyscallRow } from "./row";
+import { statRows } from "./stat";
+import { xattrRows } from "./xattr";
 
 // ---- getdents
 
@@ -121,7 +123,7 @@ function mountGuest(task: GuestTask, source: number, target: number, type: numbe
 }
 
 const at = AT_FDCWD;
-export const directoryRows: SyscallRow[] = [
+const pathRows: SyscallRow[] = [
 	row(2, "open", ["path", "openFlags", "mode"], (task, [path, flags, mode]) =>
 		withPath(task, path, (name) => paths.open(task, name, int(flags), mode)),
 	),
@@ -236,3 +238,6 @@ function onFile(task: GuestTask, fd: number, act: () => number): number {
 	const file = fileOf(task, int(fd));
 	return typeof file === "number" ? file : act();
 }
+
+/** With those that ask about files, and about extended attributes. */
+export const directoryRows: SyscallRow[] = [...pathRows, ...statRows, ...xattrRows];

@@ -138,7 +138,9 @@ export class LineDiscipline {
 		const special = new Uint8Array(256);
 		if (iflag & (IGNCR | ICRNL)) special[RETURN] = 1;
 		if (iflag & INLCR) special[NEWLINE] = 1;
-		const mark = (...which: number[]) => which.forEach((index) => (special[cc[index]!] = 1));
+		const mark = (...which: number[]) => {
+			for (const index of which) special[cc[index]!] = 1;
+		};
 		if (lflag & ICANON) {
 			special[NEWLINE] = 1;
 			mark(VERASE, VKILL, VEOF, VEOL);
@@ -220,14 +222,17 @@ export class LineDiscipline {
 
 	private receiveSpecial(c: number): void {
 		const { cc } = this.termios;
-		if (this.input(IXON) && c === cc[VSTART]) return this.start();
-		if (this.input(IXON) && c === cc[VSTOP]) {
-			this.output.stopped = true;
+		if (this.input(IXON) && (c === cc[VSTART] || c === cc[VSTOP])) {
+			if (c === cc[VSTART]) this.start();
+			else this.stop();
 			return;
 		}
 		if (this.local(ISIG)) {
 			const signal = c === cc[VINTR] ? SIGINT : c === cc[VQUIT] ? SIGQUIT : c === cc[VSUSP] ? SIGTSTP : 0;
-			if (signal) return this.receiveSignal(signal, c);
+			if (signal) {
+				this.receiveSignal(signal, c);
+				return;
+			}
 		}
 		this.restartByAny();
 		if (c === RETURN) {
@@ -358,13 +363,14 @@ export class LineDiscipline {
 	/** How far a tab went depends on what is before it: back to the previous tab, or to where the line began. */
 	private echoErasedTab(): void {
 		let columns = 0;
-		for (let at = this.readHead - 1; at >= this.canonHead; at--) {
+		let afterTab = false;
+		for (let at = this.readHead - 1; at >= this.canonHead && !afterTab; at--) {
 			const c = this.ring[at & MASK]!;
-			if (c === TAB) return this.echoes.eraseTab(columns, true);
-			if (isControl(c)) columns += this.local(ECHOCTL) ? 2 : 0;
+			if (c === TAB) afterTab = true;
+			else if (isControl(c)) columns += this.local(ECHOCTL) ? 2 : 0;
 			else if (!this.isContinuation(c)) columns++;
 		}
-		this.echoes.eraseTab(columns, false);
+		this.echoes.eraseTab(columns, afterTab);
 	}
 	private finishErasing(): void {
 		if (this.erasing) this.echoes.raw(0x2f);

@@ -1,0 +1,152 @@
+// Operations on sockets (man 2 socket, bind, …): descriptors around kernel/net.
+
+import { ERRNO, type Errno } from "../../../lib/errno";
+import type { Message, SocketAddress } from "../../../sys";
+import type { Address } from "../../net/address";
+import type { Received } from "../../net/inbox";
+import { TcpSocket } from "../../net/inet/tcp";
+import { UdpSocket } from "../../net/inet/udp";
+import { RECEIVE, SEND, type SendOptions, Socket, type SocketType } from "../../net/socket";
+import { stackOf } from "../../net/stack";
+import { UnixDatagram } from "../../net/unix/datagram";
+import { UnixStream } from "../../net/unix/stream";
+import type { Task } from "../../task";
+import { type Blocked, whenDone } from "../../wait";
+import { anonymousFile } from "../anonymous";
+import type { FileDescription } from "../description";
+import { O_CLOEXEC, O_NONBLOCK, O_RDWR } from "../flags";
+import { descriptorLimit, fileOf, install } from "./context";
+
+export const SOCK_NONBLOCK = O_NONBLOCK;
+export const SOCK_CLOEXEC = O_CLOEXEC;
+export type SocketFamily = "unix" | "inet" | "inet6";
+
+/** ENOTSOCK, EBADF. */
+export function socketOf(task: Task, fd: number): { socket: Socket; file: FileDescription; nonblocking: boolean } | Errno {
+	const file = fileOf(task, fd);
+	if (typeof file === "number") return file;
+	if (!(file.operations instanceof Socket)) return -ERRNO.ENOTSOCK;
+	return { socket: file.operations, file, nonblocking: (file.flags & O_NONBLOCK) !== 0 };
+}
+function create(task: Task, family: SocketFamily, type: SocketType): Socket | Errno {
+	const stack = stackOf(task.namespaces.net);
+	const inode = task.kernel.nextInode();
+	if (family === "unix") return type === "dgram" ? new UnixDatagram(stack, "dgram", inode) : new UnixStream(stack, type, inode);
+	if (type === "seqpacket") return -ERRNO.ESOCKTNOSUPPORT;
+	return type === "stream" ? new TcpSocket(stack, family, inode) : new UdpSocket(stack, family, inode);
+}
+const publish = (task: Task, socket: Socket, flags: number): number =>
+	install(task, anonymousFile(task, "sockfs", socket, O_RDWR | (flags & O_NONBLOCK), socket.inode), (flags & O_CLOEXEC) !== 0);
+
+/** `flags`: SOCK_NONBLOCK, SOCK_CLOEXEC. */
+export function socket(task: Task, family: SocketFamily, type: SocketType, flags = 0): number {
+	const made = create(task, family, type);
+	return typeof made === "number" ? made : publish(task, made, flags);
+}
+export function socketpair(task: Task, family: SocketFamily, type: SocketType, flags = 0): [number, number] | Errno {
+	if (family !== "unix") return -ERRNO.EOPNOTSUPP;
+	if (!task.files.hasRoom(2, descriptorLimit(task))) return -ERRNO.EMFILE;
+	const make = () => create(task, family, type);
+	const [a, b] =
+		type === "dgram" ? UnixDatagram.pair(task, make as () => UnixDatagram) : UnixStream.pair(task, make as () => UnixStream);
+	return [publish(task, a, flags), publish(task, b, flags)];
+}
+export function bind(task: Task, fd: number, address: Address): Errno | 0 {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : found.socket.bind(task, address);
+}
+export function listen(task: Task, fd: number, backlog: number): Errno | 0 {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : found.socket.listen(task, backlog);
+}
+export const accept = (task: Task, fd: number): number | Blocked =>
+	whenDone(accept4(task, fd, O_CLOEXEC), (accepted) => (typeof accepted === "number" ? accepted : accepted.fd));
+export function accept4(
+	task: Task,
+	fd: number,
+	flags: number,
+): { fd: number; peer: Address } | Errno | Blocked<{ fd: number; peer: Address } | Errno> {
+	const found = socketOf(task, fd);
+	if (typeof found === "number") return found;
+	if (!task.files.hasRoom(1, descriptorLimit(task))) return -ERRNO.EMFILE;
+	return whenDone(found.socket.accept(task, found.nonblocking), (accepted) => {
+		if (typeof accepted === "number") return accepted;
+		const peer = accepted.peerAddress();
+		const family = accepted.family === "unix" ? ({ family: "unix", path: "" } as const) : ({ family: "unspec" } as const);
+		return { fd: publish(task, accepted, flags), peer: typeof peer === "number" ? family : peer };
+	});
+}
+export function connect(task: Task, fd: number, address: Address): number | Blocked {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : found.socket.connect(task, address, found.nonblocking);
+}
+const HOW = { read: RECEIVE, write: SEND, both: RECEIVE | SEND };
+export function shutdown(task: Task, fd: number, how: keyof typeof HOW): Errno | 0 {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : found.socket.shutdown(HOW[how]);
+}
+
+/** As Sys shows addresses: an IPv6 one is an "inet" with its text. */
+const shown = (address: Address): SocketAddress =>
+	address.family === "unix"
+		? { family: "unix", path: address.path }
+		: address.family === "unspec"
+			? { family: "unix", path: "" }
+			: { family: "inet", address: address.address, port: address.port };
+export function getsockname(task: Task, fd: number): SocketAddress | Errno {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : shown(found.socket.localAddress());
+}
+export function getpeername(task: Task, fd: number): SocketAddress | Errno {
+	const found = socketOf(task, fd);
+	if (typeof found === "number") return found;
+	const address = found.socket.peerAddress();
+	return typeof address === "number" ? address : shown(address);
+}
+
+/** SCM_RIGHTS: descriptors to descriptions. */
+export function filesOf(task: Task, fds: readonly number[]): FileDescription[] | Errno {
+	const files: FileDescription[] = [];
+	for (const fd of fds) {
+		const file = fileOf(task, fd, true);
+		if (typeof file === "number") return file;
+		files.push(file);
+	}
+	return files;
+}
+export function sendmsg(task: Task, fd: number, bytes: Uint8Array, fds: readonly number[]): number | Blocked {
+	const files = filesOf(task, fds);
+	return typeof files === "number" ? files : sendWith(task, fd, bytes, { flags: 0, files });
+}
+export function sendWith(task: Task, fd: number, bytes: Uint8Array, options: SendOptions): number | Blocked {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : found.socket.send(task, bytes, options, found.nonblocking);
+}
+export function receiveWith(
+	task: Task,
+	fd: number,
+	into: Uint8Array,
+	flags: number,
+): Received | Errno | Blocked<Received | Errno> {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : found.socket.receive(task, into, flags, found.nonblocking);
+}
+/** What came along gets descriptors; those for which there is no number are lost, as MSG_CTRUNC says. */
+export function adoptFiles(task: Task, files: readonly FileDescription[], closeOnExec: boolean): number[] {
+	const fds: number[] = [];
+	for (const file of files) {
+		const fd = task.files.add(file, closeOnExec, descriptorLimit(task));
+		if (fd >= 0) fds.push(fd);
+		// The packet's own hold is over.
+		file.drop();
+	}
+	return fds;
+}
+const MOST = 1 << 18;
+export function recvmsg(task: Task, fd: number, count: number): Message | Errno | Blocked<Message | Errno> {
+	const into = new Uint8Array(Math.min(count, MOST));
+	return whenDone(receiveWith(task, fd, into, 0), (received) => {
+		if (typeof received === "number") return received;
+		return { bytes: into.slice(0, received.count), fds: adoptFiles(task, received.files, true) };
+	});
+}

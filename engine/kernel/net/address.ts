@@ -1,0 +1,105 @@
+// Socket addresses (man 7 unix, ip, ipv6): as values, and as the kernel's structures.
+
+import { bytesFromName, nameFromBytes } from "../../lib/bytes";
+import { ERRNO, type Errno } from "../../lib/errno";
+
+export const AF_UNSPEC = 0;
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+
+/** `path` is "" for an unnamed socket and begins with NUL for an abstract name. */
+export interface UnixAddress {
+	family: "unix";
+	path: string;
+}
+/** `address` in its usual text: "127.0.0.1", "::1". */
+export interface InetAddress {
+	family: "inet" | "inet6";
+	address: string;
+	port: number;
+}
+export type Address = UnixAddress | InetAddress | { family: "unspec" };
+
+const SUN_PATH = 108;
+
+export function encodeAddress(address: Address): Uint8Array {
+	if (address.family === "unspec") return new Uint8Array(2);
+	if (address.family === "unix") {
+		const path = bytesFromName(address.path);
+		// An abstract name is as long as it is; a path ends in NUL.
+		const named = address.path !== "" && !address.path.startsWith("\0");
+		const bytes = new Uint8Array(2 + path.length + (named ? 1 : 0));
+		bytes[0] = AF_UNIX;
+		bytes.set(path, 2);
+		return bytes;
+	}
+	const six = address.family === "inet6";
+	const bytes = new Uint8Array(six ? 28 : 16);
+	bytes[0] = six ? AF_INET6 : AF_INET;
+	bytes[2] = address.port >> 8;
+	bytes[3] = address.port & 0xff;
+	bytes.set(six ? parseIpv6(address.address) : parseIpv4(address.address), six ? 8 : 4);
+	return bytes;
+}
+
+/** EINVAL for what is too short, EAFNOSUPPORT for a family that is not there. */
+export function decodeAddress(bytes: Uint8Array): Address | Errno {
+	if (bytes.length < 2) return -ERRNO.EINVAL;
+	const family = bytes[0]! | (bytes[1]! << 8);
+	switch (family) {
+		case AF_UNSPEC:
+			return { family: "unspec" };
+		case AF_UNIX: {
+			if (bytes.length > 2 + SUN_PATH) return -ERRNO.EINVAL;
+			const path = bytes.subarray(2);
+			if (path[0] === 0) return { family: "unix", path: nameFromBytes(path) };
+			const end = path.indexOf(0);
+			return { family: "unix", path: nameFromBytes(end < 0 ? path : path.subarray(0, end)) };
+		}
+		case AF_INET:
+			if (bytes.length < 16) return -ERRNO.EINVAL;
+			return { family: "inet", address: formatIpv4(bytes.subarray(4, 8)), port: (bytes[2]! << 8) | bytes[3]! };
+		case AF_INET6:
+			if (bytes.length < 24) return -ERRNO.EINVAL;
+			return { family: "inet6", address: formatIpv6(bytes.subarray(8, 24)), port: (bytes[2]! << 8) | bytes[3]! };
+	}
+	return -ERRNO.EAFNOSUPPORT;
+}
+
+export const formatIpv4 = (bytes: Uint8Array): string => bytes.join(".");
+export const parseIpv4 = (text: string): Uint8Array => Uint8Array.from(text.split("."), Number);
+
+/** RFC 5952: the longest run of zeros is "::". */
+export function formatIpv6(bytes: Uint8Array): string {
+	const groups = Array.from({ length: 8 }, (_, i) => (bytes[i * 2]! << 8) | bytes[i * 2 + 1]!);
+	let [best, bestLength] = [-1, 1];
+	for (let start = 0; start < 8; start++) {
+		let length = 0;
+		while (start + length < 8 && groups[start + length] === 0) length++;
+		if (length > bestLength) [best, bestLength] = [start, length];
+	}
+	const text = (from: number, to: number): string =>
+		groups
+			.slice(from, to)
+			.map((group) => group.toString(16))
+			.join(":");
+	return best < 0 ? text(0, 8) : `${text(0, best)}::${text(best + bestLength, 8)}`;
+}
+export function parseIpv6(address: string): Uint8Array {
+	const [head = "", tail] = address.split("::");
+	const parts = (text: string): number[] => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
+	const [before, after] = [parts(head), tail === undefined ? [] : parts(tail)];
+	const groups = [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+	return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+/** As the trace and error messages show it. */
+export const formatAddress = (address: Address): string =>
+	address.family === "unspec"
+		? ""
+		: address.family === "unix"
+			? address.path.replace(/^\0/, "@")
+			: address.family === "inet6"
+				? `[${address.address}]:${address.port}`
+				: `${address.address}:${address.port}`;

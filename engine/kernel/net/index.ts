@@ -1,0 +1,3 @@
+// The network as the rest of the kernel sees it.
+
+export { createNet, NetStack, stackOf } from "./stack";

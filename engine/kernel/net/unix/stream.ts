@@ -1,0 +1,169 @@
+// Connected UNIX sockets: SOCK_STREAM, and SOCK_SEQPACKET, which differs in keeping messages apart.
+//
+// States: made → (connect) connected, or → (bind, listen) listening. Each end of a connection has an inbox that the other
+// fills. What is closed with something unread resets the other (ECONNRESET); after that it reads end-of-file.
+
+import { ERRNO, type Errno } from "../../../lib/errno";
+import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../../file/description";
+import type { Task } from "../../task";
+import { Blocked } from "../../wait";
+import type { Address } from "../address";
+import type { Received } from "../inbox";
+import { BUFFER, MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL, POLLRDHUP, RECEIVE, SEND, type SendOptions, type Socket } from "../socket";
+import { senderOf, UnixSocket } from "./socket";
+
+const SOMAXCONN = 4096;
+
+export class UnixStream extends UnixSocket {
+	private other: UnixStream | undefined;
+	private connected = false;
+	private backlog: UnixStream[] = [];
+	private backlogLimit = 0;
+
+	/** socketpair(2). */
+	static pair(task: Task, make: () => UnixStream): [UnixStream, UnixStream] {
+		const [a, b] = [make(), make()];
+		a.join(b);
+		a.owner = a.peerOwner = b.owner = b.peerOwner = senderOf(task);
+		return [a, b];
+	}
+	private join(other: UnixStream): void {
+		this.other = other;
+		other.other = this;
+		this.connected = other.connected = true;
+	}
+
+	listen(task: Task, backlog: number): Errno | 0 {
+		if (this.name.path === "" || this.connected) return -ERRNO.EINVAL;
+		this.listening = true;
+		this.backlogLimit = Math.min(backlog < 0 ? SOMAXCONN : backlog, SOMAXCONN);
+		this.owner = senderOf(task);
+		this.writable.wake();
+		return 0;
+	}
+	connect(task: Task, address: Address, nonblocking: boolean): number | Blocked {
+		if (this.listening) return -ERRNO.EINVAL;
+		const listener = this.find(task, address);
+		if (typeof listener === "number") return listener;
+		if (this.connected) return -ERRNO.EISCONN;
+		if (!(listener instanceof UnixStream) || listener.type !== this.type) return -ERRNO.EPROTOTYPE;
+		if (!listener.listening || listener.shut & RECEIVE) return -ERRNO.ECONNREFUSED;
+		if (listener.backlog.length > listener.backlogLimit)
+			return nonblocking ? -ERRNO.EAGAIN : (this.wait<number>(task, listener.writable, this.sendTimeout) as number | Blocked);
+		const server = new UnixStream(listener.stack, this.type, task.kernel.nextInode());
+		server.name = listener.name;
+		this.join(server);
+		this.owner = senderOf(task);
+		server.peerOwner = this.owner;
+		this.peerOwner = server.owner = listener.owner;
+		listener.backlog.push(server);
+		listener.readable.wake();
+		return 0;
+	}
+	accept(task: Task, nonblocking: boolean): Socket | Errno | Blocked<Socket | Errno> {
+		if (!this.listening) return -ERRNO.EINVAL;
+		const next = this.backlog.shift();
+		if (next) {
+			this.writable.wake();
+			return next;
+		}
+		if (this.shut & RECEIVE) return -ERRNO.EINVAL;
+		return nonblocking ? -ERRNO.EAGAIN : this.wait(task, this.readable, this.receiveTimeout);
+	}
+	peerAddress(): Address | Errno {
+		return this.connected && this.other ? this.other.name : -ERRNO.ENOTCONN;
+	}
+
+	send(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean): number | Blocked {
+		if (options.to && options.to.family !== "unspec") return this.connected ? -ERRNO.EISCONN : -ERRNO.EOPNOTSUPP;
+		if (!this.connected) return -ERRNO.ENOTCONN;
+		const failed = this.takeError();
+		if (failed !== 0) return failed;
+		if (this.type === "seqpacket" && bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
+		return this.sendFrom(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0);
+	}
+	private sendFrom(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean, done: number): number | Blocked {
+		const { other } = this;
+		if (!other || other.closed || this.shut & SEND || other.shut & RECEIVE) return done || this.brokenPipe(task, options.flags);
+		const room = BUFFER - other.inbox.length;
+		const whole = this.type === "seqpacket";
+		const piece = whole ? bytes : bytes.subarray(done, done + Math.max(0, room));
+		const fits = whole ? room >= bytes.length : piece.length > 0 || bytes.length === 0;
+		if (fits && (piece.length > 0 || whole)) {
+			other.inbox.push(this.packet(task, piece, done === 0 ? options : { ...options, files: [] }));
+			other.readable.wake();
+			done += piece.length;
+		}
+		if (done === bytes.length) return done;
+		if (nonblocking) return done || -ERRNO.EAGAIN;
+		const blocked = this.wait<number>(task, this.writable, this.sendTimeout);
+		if (typeof blocked === "number") return done || blocked;
+		if (done === 0) return blocked;
+		const kept = done === piece.length ? bytes.slice() : bytes;
+		return new Blocked(blocked.queues, blocked.deadline, {
+			resume: () => this.sendFrom(task, kept, options, nonblocking, done),
+			partial: done,
+		});
+	}
+
+	receive(task: Task, into: Uint8Array, flags: number, nonblocking: boolean): Received | Errno | Blocked<Received | Errno> {
+		if (!this.connected) return this.type === "stream" ? -ERRNO.EINVAL : -ERRNO.ENOTCONN;
+		const peek = (flags & MSG_PEEK) !== 0;
+		const { inbox } = this;
+		const enough = flags & MSG_WAITALL && this.type === "stream" ? inbox.length >= into.length : !inbox.empty;
+		if (enough || (!inbox.empty && this.ended)) {
+			const received = this.type === "stream" ? inbox.stream(into, peek) : inbox.message(into, peek);
+			if (!peek) this.other?.writable.wake();
+			return received;
+		}
+		const failed = this.takeError();
+		if (failed !== 0) return failed;
+		if (this.ended) return { count: 0, length: 0, files: [], truncated: false };
+		if (nonblocking || flags & MSG_DONTWAIT) return inbox.empty ? -ERRNO.EAGAIN : inbox.stream(into, peek);
+		return this.wait(task, this.readable, this.receiveTimeout);
+	}
+	/** Nothing will come any more. */
+	private get ended(): boolean {
+		const { other } = this;
+		return (this.shut & RECEIVE) !== 0 || !other || other.closed || (other.shut & SEND) !== 0;
+	}
+
+	shutdown(how: number): Errno | 0 {
+		if (!this.connected && !this.listening) return -ERRNO.ENOTCONN;
+		this.shut |= how;
+		for (const end of [this, this.other]) {
+			end?.readable.wake();
+			end?.writable.wake();
+		}
+		return 0;
+	}
+	poll(): number {
+		if (this.listening) return this.backlog.length > 0 ? POLLIN : 0;
+		let ready = this.error ? POLLERR : 0;
+		if (!this.connected) return ready | POLLOUT | POLLHUP;
+		const { other } = this;
+		const gone = !other || other.closed;
+		if (!this.inbox.empty || this.ended) ready |= POLLIN;
+		if (this.ended) ready |= POLLRDHUP;
+		if (gone || (this.ended && this.shut & SEND)) ready |= POLLHUP;
+		if (gone || other.inbox.length * 4 <= BUFFER) ready |= POLLOUT;
+		return ready;
+	}
+	override close(): void {
+		const { other, inbox } = this;
+		const unread = !inbox.empty;
+		super.close();
+		if (other && !other.closed) {
+			if (unread) other.error = ERRNO.ECONNRESET;
+			other.readable.wake();
+			other.writable.wake();
+		}
+		// Connections that nobody accepted.
+		for (const server of this.backlog.splice(0)) {
+			if (server.other) server.other.error = ERRNO.ECONNRESET;
+			server.close();
+		}
+		this.readable.wake();
+		this.writable.wake();
+	}
+}

@@ -1,0 +1,166 @@
+// System calls on sockets. Messages with ancillary data are in message.ts.
+
+import { ERRNO, type Errno } from "../../lib/errno";
+import * as sockets from "../file/ops/socket";
+import { type Address, decodeAddress, encodeAddress } from "../net/address";
+import { getOption, setOption } from "../net/options";
+import type { SocketType } from "../net/socket";
+import { type Blocked, whenDone } from "../wait";
+import { EFAULT, EINVAL, int, put, row, uint } from "./decode";
+import { messageRows } from "./message";
+import type { GuestMemory, GuestTask, SyscallRow } from "./row";
+
+const FAMILIES: Record<number, sockets.SocketFamily> = { 1: "unix", 2: "inet", 10: "inet6" };
+const TYPES: Record<number, SocketType> = { 1: "stream", 2: "dgram", 5: "seqpacket" };
+const SOCK_RAW = 3;
+const IPPROTO: Record<SocketType, number> = { stream: 6, dgram: 17, seqpacket: 0 };
+const TYPE_MASK = 0xf;
+const MOST_ADDRESS = 128;
+
+interface Kind {
+	family: sockets.SocketFamily;
+	type: SocketType;
+	flags: number;
+}
+function kindOf(domain: number, type: number, protocol: number): Kind | Errno {
+	const flags = type & ~TYPE_MASK;
+	if (flags & ~(sockets.SOCK_NONBLOCK | sockets.SOCK_CLOEXEC)) return EINVAL;
+	const family = FAMILIES[domain];
+	if (!family) return -ERRNO.EAFNOSUPPORT;
+	const kind = TYPES[type & TYPE_MASK];
+	if (!kind) return (type & TYPE_MASK) === SOCK_RAW && family !== "unix" ? -ERRNO.EPROTONOSUPPORT : -ERRNO.ESOCKTNOSUPPORT;
+	if (family === "unix" ? protocol !== 0 && protocol !== 1 : protocol !== 0 && protocol !== IPPROTO[kind])
+		return -ERRNO.EPROTONOSUPPORT;
+	return { family, type: kind, flags };
+}
+
+/** EINVAL for a length that no address has, EFAULT. */
+export function addressAt(memory: GuestMemory, address: number, length: number): Address | Errno {
+	if (length < 0 || length > MOST_ADDRESS) return EINVAL;
+	const bytes = memory.readable(address, length);
+	return bytes ? decodeAddress(bytes) : EFAULT;
+}
+/** Writes as much as there is room for, and the whole length. A missing address (NULL) is not asked for. */
+export function putAddress(memory: GuestMemory, address: Address | undefined, at: number, lengthAt: number): 0 | Errno {
+	if (at === 0 || !address) return 0;
+	const room = memory.i32(lengthAt);
+	if (room === undefined) return EFAULT;
+	if (room < 0) return EINVAL;
+	const bytes = encodeAddress(address);
+	return put(memory, at, bytes.subarray(0, room)) || (memory.setU32(lengthAt, bytes.length) ? 0 : EFAULT);
+}
+function withAddress(task: GuestTask, at: number, length: number, act: (address: Address) => number | Blocked) {
+	const address = addressAt(task.memory, at, length);
+	return typeof address === "number" ? address : act(address);
+}
+function accept(task: GuestTask, fd: number, at: number, lengthAt: number, flags: number): number | Blocked {
+	if (flags & ~(sockets.SOCK_NONBLOCK | sockets.SOCK_CLOEXEC)) return EINVAL;
+	return whenDone(sockets.accept4(task, fd, flags), (accepted) => {
+		if (typeof accepted === "number") return accepted;
+		const failed = putAddress(task.memory, accepted.peer, at, lengthAt);
+		if (failed !== 0 && accepted.fd >= 0) task.files.close(accepted.fd);
+		return failed || accepted.fd;
+	});
+}
+function sendto(task: GuestTask, fd: number, buffer: number, count: number, flags: number, at: number, length: number) {
+	const found = sockets.socketOf(task, fd);
+	if (typeof found === "number") return found;
+	const bytes = task.memory.readable(buffer, count);
+	if (!bytes) return EFAULT;
+	const to = at === 0 ? undefined : addressAt(task.memory, at, length);
+	return typeof to === "number" ? to : sockets.sendWith(task, fd, bytes, { flags, to });
+}
+function recvfrom(task: GuestTask, fd: number, buffer: number, count: number, flags: number, at: number, lengthAt: number) {
+	const found = sockets.socketOf(task, fd);
+	if (typeof found === "number") return found;
+	const into = task.memory.writable(buffer, count);
+	if (!into) return EFAULT;
+	const MSG_TRUNC = 0x20;
+	return whenDone(sockets.receiveWith(task, fd, into, flags), (received) => {
+		if (typeof received === "number") return received;
+		for (const file of received.files) file.drop();
+		if (at !== 0 && received.from === undefined && lengthAt !== 0) task.memory.setU32(lengthAt, 0);
+		return putAddress(task.memory, received.from, at, lengthAt) || (flags & MSG_TRUNC ? received.length : received.count);
+	});
+}
+function giveName(task: GuestTask, fd: number, at: number, lengthAt: number, peer: boolean): number {
+	const found = sockets.socketOf(task, fd);
+	if (typeof found === "number") return found;
+	const address = peer ? found.socket.peerAddress() : found.socket.localAddress();
+	return typeof address === "number" ? address : putAddress(task.memory, address, at, lengthAt);
+}
+function getsockopt(task: GuestTask, fd: number, level: number, name: number, at: number, lengthAt: number): number {
+	const found = sockets.socketOf(task, fd);
+	if (typeof found === "number") return found;
+	const room = task.memory.i32(lengthAt);
+	if (room === undefined) return EFAULT;
+	if (room < 0) return EINVAL;
+	const value = getOption(found.socket, task, level, name);
+	if (typeof value === "number") return value;
+	const bytes = value.subarray(0, room);
+	return put(task.memory, at, bytes) || (task.memory.setU32(lengthAt, bytes.length) ? 0 : EFAULT);
+}
+function setsockopt(task: GuestTask, fd: number, level: number, name: number, at: number, length: number): number {
+	const found = sockets.socketOf(task, fd);
+	if (typeof found === "number") return found;
+	if (length < 0) return EINVAL;
+	const bytes = task.memory.readable(at, Math.min(length, 64));
+	return bytes ? setOption(found.socket, level, name, bytes.slice()) : EFAULT;
+}
+const HOW = ["read", "write", "both"] as const;
+
+export const socketRows: SyscallRow[] = [
+	row(41, "socket", ["int", "int", "int"], (task, [domain, type, protocol]) => {
+		const kind = kindOf(int(domain), int(type), int(protocol));
+		return typeof kind === "number" ? kind : sockets.socket(task, kind.family, kind.type, kind.flags);
+	}),
+	row(53, "socketpair", ["int", "int", "int", "address"], (task, [domain, type, protocol, into]) => {
+		const kind = kindOf(int(domain), int(type), int(protocol));
+		if (typeof kind === "number") return kind;
+		const pair = sockets.socketpair(task, kind.family, kind.type, kind.flags);
+		return typeof pair === "number" ? pair : put(task.memory, into, new Uint8Array(new Int32Array(pair).buffer));
+	}),
+	row(42, "connect", ["fd", "address", "size"], (task, [fd, address, length]) => {
+		const found = sockets.socketOf(task, int(fd));
+		if (typeof found === "number") return found;
+		return withAddress(task, address, int(length), (to) => sockets.connect(task, int(fd), to));
+	}),
+	row(43, "accept", ["fd", "address", "address"], (task, [fd, address, length]) => accept(task, int(fd), address, length, 0)),
+	row(288, "accept4", ["fd", "address", "address", "flags"], (task, [fd, address, length, flags]) =>
+		accept(task, int(fd), address, length, int(flags)),
+	),
+	row(44, "sendto", ["fd", "buffer", "size", "flags", "address", "size"], (task, [fd, buffer, count, flags, address, length]) =>
+		sendto(task, int(fd), buffer, count, int(flags), address, int(length)),
+	),
+	row(
+		45,
+		"recvfrom",
+		["fd", "buffer", "size", "flags", "address", "address"],
+		(task, [fd, buffer, count, flags, address, length]) => recvfrom(task, int(fd), buffer, count, int(flags), address, length),
+	),
+	row(48, "shutdown", ["fd", "int"], (task, [fd, how]) => {
+		const found = sockets.socketOf(task, int(fd));
+		if (typeof found === "number") return found;
+		const direction = HOW[uint(how)];
+		return direction ? sockets.shutdown(task, int(fd), direction) : EINVAL;
+	}),
+	row(49, "bind", ["fd", "address", "size"], (task, [fd, address, length]) => {
+		const found = sockets.socketOf(task, int(fd));
+		if (typeof found === "number") return found;
+		return withAddress(task, address, int(length), (to) => sockets.bind(task, int(fd), to));
+	}),
+	row(50, "listen", ["fd", "int"], (task, [fd, backlog]) => sockets.listen(task, int(fd), int(backlog))),
+	row(51, "getsockname", ["fd", "address", "address"], (task, [fd, address, length]) =>
+		giveName(task, int(fd), address, length, false),
+	),
+	row(52, "getpeername", ["fd", "address", "address"], (task, [fd, address, length]) =>
+		giveName(task, int(fd), address, length, true),
+	),
+	row(54, "setsockopt", ["fd", "int", "int", "address", "size"], (task, [fd, level, name, value, length]) =>
+		setsockopt(task, int(fd), int(level), int(name), value, int(length)),
+	),
+	row(55, "getsockopt", ["fd", "int", "int", "address", "address"], (task, [fd, level, name, value, length]) =>
+		getsockopt(task, int(fd), int(level), int(name), value, length),
+	),
+	...messageRows,
+];
