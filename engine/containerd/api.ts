@@ -131,6 +131,15 @@ export type PushProgress =
 	  }
 	| { kind: "done"; target: Descriptor };
 
+/** Numbers of the container's cgroup files. */
+export interface CgroupStats {
+	pids: { current: number; limit: number };
+	/** Microseconds. */
+	cpu: { usage: number; user: number; system: number; periods: number; throttled: number };
+	/** Bytes; a limit of 0 is none. */
+	memory: { usage: number; limit: number; stat: Record<string, number> };
+}
+
 type None = Record<string, never>;
 type One<Request, Response> = { request: Request; response: Response };
 type Many<Request, Response> = { request: Request; response: Response; stream: true };
@@ -204,7 +213,7 @@ export type ContainerdApi = {
 	"tasks.pause": One<{ containerId: string }, None>;
 	"tasks.resume": One<{ containerId: string }, None>;
 	"tasks.update": One<{ containerId: string; resources: unknown }, None>;
-	"tasks.metrics": One<{ containerId: string }, unknown>;
+	"tasks.metrics": One<{ containerId: string }, CgroupStats>;
 
 	"events.subscribe": Many<None, TaskEvent>;
 	/** Runs the garbage collector: what no image, container or lease refers to goes. */

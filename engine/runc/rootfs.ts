@@ -3,8 +3,8 @@
 
 import { exists, isErrno, makeDirectories } from "../lib/files";
 import { isDirectory, MNT, MS, makedev, O, S_IF } from "../lib/linux";
+import { rootPath } from "../oci/layer/root-path";
 import { parseOptions } from "../oci/runtime/options";
-import { secureJoin } from "../oci/runtime/securejoin";
 import type { Device, Spec, SpecMount } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 import { doing } from "./errors";
@@ -29,7 +29,7 @@ export async function prepareRootfs(sys: Sys, spec: Spec, root: string): Promise
 
 async function mountInto(sys: Sys, root: string, mount: SpecMount): Promise<void> {
 	const options = parseOptions(mount.options);
-	const target = await secureJoin(sys, root, mount.destination);
+	const target = await rootPath(sys, root, mount.destination);
 	if (mount.type === "bind" || options.flags & MS.BIND) await bindInto(sys, target, mount.source ?? "", options.flags);
 	else {
 		await makeDirectories(sys, target);
@@ -66,7 +66,7 @@ const TYPE_BITS = { c: S_IF.CHR, b: S_IF.BLK, p: S_IF.IFO } as const;
 async function createDevices(sys: Sys, root: string, wanted: Device[]): Promise<void> {
 	const umask = await sys.umask(0);
 	for (const device of [...DEFAULT_DEVICES, ...wanted]) {
-		const path = await secureJoin(sys, root, device.path);
+		const path = await rootPath(sys, root, device.path);
 		await makeDirectories(sys, path.slice(0, path.lastIndexOf("/")));
 		try {
 			await sys.mknod(path, TYPE_BITS[device.type] | (device.fileMode ?? 0o666), makedev(device.major, device.minor));

@@ -1,7 +1,7 @@
 // The shim's service, as containerd sees it over lib/rpc on the shim's own socket (in life: ttrpc, api/runtime/task/v3).
 // One shim serves one container: its first process ("") and those that were exec'd into it. Types and paths only.
 
-import type { Mount, ProcessIo, TaskEvent, TaskStatus } from "../api";
+import type { CgroupStats, Mount, ProcessIo, TaskEvent, TaskStatus } from "../api";
 
 export const SHIM_PATH = "/usr/bin/containerd-shim-runc-v2";
 export const RUNC_PATH = "/usr/bin/runc";
@@ -48,12 +48,3 @@ export type ShimApi = {
 	/** What happened since the last subscriber, then what happens: nothing is lost while containerd is down. */
 	"events.forward": Many<None, TaskEvent>;
 };
-
-/** Numbers of the container's cgroup files. */
-export interface CgroupStats {
-	pids: { current: number; limit: number };
-	/** Microseconds. */
-	cpu: { usage: number; user: number; system: number; periods: number; throttled: number };
-	/** Bytes; a limit of 0 is none. */
-	memory: { usage: number; limit: number; stat: Record<string, number> };
-}

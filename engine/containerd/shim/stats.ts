@@ -2,7 +2,7 @@
 
 import { readText } from "../../lib/files";
 import type { Sys } from "../../sys";
-import type { CgroupStats } from "./api";
+import type { CgroupStats } from "../api";
 
 const CGROUP_ROOT = "/sys/fs/cgroup";
 

@@ -7,7 +7,8 @@ import { invalidParameter } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { isDirectory, parseSignal } from "../../lib/linux";
 import { clean } from "../../lib/path";
-import { secureJoin } from "../../oci/runtime/securejoin";
+import { chainId } from "../../oci/image/chain-id";
+import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
 import { commandOf, mergeConfig } from "../container/config";
 import { Container } from "../container/container";
@@ -15,7 +16,6 @@ import { completeHostConfig, verifyHostConfig } from "../container/hostconfig";
 import { randomName } from "../container/names";
 import { newState } from "../container/state";
 import { isDangling, resolveImage } from "../image/names";
-import { chainIds } from "../image/size";
 import { now } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { fillVolumes, resolveMounts } from "./mounts";
@@ -69,9 +69,9 @@ export async function createContainer(
 		);
 		step(daemon, container, "create", { name: container.name, image: config.Image });
 		if (!isDangling(resolved.image.name)) await daemon.containerd["images.unpack"]({ name: resolved.image.name });
-		const chainId = chainIds(file.rootfs.diff_ids).at(-1) ?? "";
-		await daemon.rootfs.create(id, chainId);
-		step(daemon, container, "rootfs", { parent: chainId });
+		const parent = chainId(file.rootfs.diff_ids);
+		await daemon.rootfs.create(id, parent);
+		step(daemon, container, "rootfs", { parent });
 		container.stored.MountPoints = await resolveMounts(daemon, container);
 		await prepareTree(daemon, container);
 		containers.add(container);
@@ -146,7 +146,7 @@ async function prepareTree(daemon: Daemon, container: Container): Promise<void> 
 }
 
 async function makeWorkingDirectory(sys: Sys, root: string, workingDir: string): Promise<void> {
-	const path = await secureJoin(sys, root, workingDir);
+	const path = await rootPath(sys, root, workingDir);
 	const there = await sys.stat(path).catch(() => undefined);
 	if (there && !isDirectory(there.mode)) throw invalidParameter(`Cannot mkdir: ${workingDir} is not a directory`);
 	if (!there) await makeDirectories(sys, path);

@@ -3,7 +3,7 @@
 import { invalidParameter, isKind, notFound } from "../../lib/errors";
 import { isErrno, makeDirectories } from "../../lib/files";
 import { isDirectory } from "../../lib/linux";
-import { secureJoin } from "../../oci/runtime/securejoin";
+import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
 import type { Container, StoredMount } from "../container/container";
 import { copyTree } from "../volume/copy";
@@ -71,7 +71,7 @@ async function requireBindSource(sys: Sys, path: string): Promise<void> {
 export async function fillVolumes(sys: Sys, root: string, points: readonly StoredMount[]): Promise<void> {
 	for (const point of points) {
 		if (point.Type === "bind" && !isDirectory((await sys.stat(point.Source)).mode)) continue;
-		const path = await secureJoin(sys, root, point.Destination);
+		const path = await rootPath(sys, root, point.Destination);
 		const there = await sys.stat(path).catch(() => undefined);
 		if (!there) await makeDirectories(sys, path);
 		else if (!isDirectory(there.mode)) continue;

@@ -3,7 +3,7 @@
 import { conflict, EngineError, messageOf, notModified } from "../../lib/errors";
 import { readText, writeFile } from "../../lib/files";
 import { hostsFile, resolverFile } from "../../network/files";
-import { secureJoin } from "../../oci/runtime/securejoin";
+import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
 import { JsonFileLog, type LogOptions } from "../logs/jsonfile";
 import { buildSpec } from "../spec/build";
@@ -54,7 +54,7 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	step(daemon, container, "network", { mode: hostConfig.NetworkMode });
 	await writeNetworkFiles(daemon, container);
 
-	const read = async (path: string): Promise<string> => readText(sys, await secureJoin(sys, root, path)).catch(() => "");
+	const read = async (path: string): Promise<string> => readText(sys, await rootPath(sys, root, path)).catch(() => "");
 	const user = lookUpUser(config.User, await read("/etc/passwd"), await read("/etc/group"), hostConfig.GroupAdd ?? []);
 	const spec = buildSpec({
 		id,

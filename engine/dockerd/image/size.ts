@@ -1,23 +1,17 @@
 // How much an image takes: its blobs (compressed), and its unpacked snapshots.
 
-import type { ContainerdApi, Descriptor } from "../../containerd/api";
-import { digestOf } from "../../lib/digest";
+import type { ContainerdApi } from "../../containerd/api";
 import { isKind } from "../../lib/errors";
 import type { Client } from "../../lib/rpc/types";
-import type { ImageFile, Manifest } from "./content";
+import { chainIds } from "../../oci/image/chain-id";
+import type { Descriptor, ImageConfig, Manifest } from "../../oci/image/types";
 
-/** The keys of the layers' snapshots, bottom first: chain ids of the OCI image specification. */
-export function chainIds(diffIds: readonly string[]): string[] {
-	const chain: string[] = [];
-	for (const diffId of diffIds) chain.push(chain.length === 0 ? diffId : digestOf(`${chain.at(-1)} ${diffId}`));
-	return chain;
-}
-
+/** Bytes in the content store; what two layers share counts twice. */
 export const contentSize = (target: Descriptor, { config, layers }: Manifest): number =>
-	target.size + config.size + layers.reduce((sum, { size }) => sum + size, 0);
+	target.size + config.size + layers.reduce((total, { size }) => total + size, 0);
 
-/** Of each layer, bottom first; 0 where it is not unpacked. */
-export async function layerSizes(containerd: Client<ContainerdApi>, { rootfs }: ImageFile): Promise<number[]> {
+/** Unpacked, of each layer, bottom first; 0 where it is not. */
+export async function layerSizes(containerd: Client<ContainerdApi>, { rootfs }: ImageConfig): Promise<number[]> {
 	return Promise.all(
 		chainIds(rootfs.diff_ids).map(async (key) => {
 			try {

@@ -7,6 +7,7 @@ import {
 	type Linux,
 	OCI_VERSION,
 	type Process,
+	type Resources,
 	type Spec,
 	type SpecMount,
 	type User,
@@ -119,15 +120,7 @@ function linux(input: SpecInput): Linux {
 	return {
 		namespaces: namespaces(input),
 		cgroupsPath: `${hostConfig.CgroupParent || "/docker"}/${id}`,
-		resources: {
-			memory: memory(hostConfig),
-			cpu: {
-				shares: hostConfig.CpuShares || undefined,
-				quota: hostConfig.NanoCpus ? Math.round((hostConfig.NanoCpus * 100_000) / 1e9) : hostConfig.CpuQuota || undefined,
-				period: hostConfig.NanoCpus ? 100_000 : hostConfig.CpuPeriod || undefined,
-			},
-			pids: hostConfig.PidsLimit && hostConfig.PidsLimit > 0 ? { limit: hostConfig.PidsLimit } : undefined,
-		},
+		resources: buildResources(hostConfig),
 		sysctl: hostConfig.Sysctls,
 		maskedPaths: hostConfig.MaskedPaths ?? [],
 		readonlyPaths: hostConfig.ReadonlyPaths ?? [],
@@ -155,3 +148,13 @@ function namespaces({ hostConfig, sharedPid }: SpecInput): Linux["namespaces"] {
 	add("cgroup", hostConfig.CgroupnsMode, "cgroup", "cgroup");
 	return all;
 }
+
+export const buildResources = (hostConfig: HostConfig): Resources => ({
+	memory: memory(hostConfig),
+	cpu: {
+		shares: hostConfig.CpuShares || undefined,
+		quota: hostConfig.NanoCpus ? Math.round((hostConfig.NanoCpus * 100_000) / 1e9) : hostConfig.CpuQuota || undefined,
+		period: hostConfig.NanoCpus ? 100_000 : hostConfig.CpuPeriod || undefined,
+	},
+	pids: hostConfig.PidsLimit && hostConfig.PidsLimit > 0 ? { limit: hostConfig.PidsLimit } : undefined,
+});

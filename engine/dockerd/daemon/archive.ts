@@ -1,0 +1,136 @@
+// GET, HEAD and PUT /containers/{id}/archive (docker cp), and export. Works on containers that run and on those that do not.
+
+import type { PathStat } from "../../api/container";
+import { invalidParameter, notFound, systemError } from "../../lib/errors";
+import { isErrno } from "../../lib/files";
+import { gunzip, isGzip } from "../../lib/gzip";
+import { isDirectory, MNT, MS } from "../../lib/linux";
+import { basename, clean, dirname } from "../../lib/path";
+import { applyLayer } from "../../oci/layer/apply";
+import { createLayer } from "../../oci/layer/create";
+import { rootPath } from "../../oci/layer/root-path";
+import type { Stat, Sys } from "../../sys";
+import { goFileMode } from "../archive/filemode";
+import { pack } from "../archive/pack";
+import type { Container } from "../container/container";
+import { rfc3339 } from "../time";
+import { containerEvent, type Daemon } from "./daemon";
+
+/** Runs `work` on the container's tree with its volumes mounted over it. */
+async function withTree<T>(daemon: Daemon, container: Container, work: (root: string) => Promise<T>): Promise<T> {
+	return daemon.rootfs.with(container.id, async (root) => {
+		const mounted: string[] = [];
+		try {
+			for (const point of Object.values(container.stored.MountPoints)) {
+				if (point.Type === "tmpfs") continue;
+				const target = await rootPath(daemon.sys, root, point.Destination);
+				await daemon.sys.mount(point.Source, target, "bind", MS.BIND | MS.REC, "");
+				mounted.push(target);
+			}
+			return await work(root);
+		} finally {
+			for (const target of mounted.reverse()) await daemon.sys.umount2(target, MNT.DETACH);
+		}
+	});
+}
+
+interface Found {
+	/** On the host. The last part of the path is not followed if it is a symlink. */
+	path: string;
+	stat: Stat;
+	info: PathStat;
+}
+
+async function find(sys: Sys, root: string, container: string, path: string): Promise<Found> {
+	const wanted = clean(`/${path}`);
+	const parent = await rootPath(sys, root, dirname(wanted));
+	const real = wanted === "/" ? root : `${parent}/${basename(wanted)}`;
+	let stat: Stat;
+	try {
+		stat = await sys.lstat(real);
+		// "dir/" and "link/." mean what is there, not the name.
+		if (/\/\.?$/.test(path) && wanted !== "/") stat = await sys.stat(await rootPath(sys, root, wanted));
+	} catch (error) {
+		if (isErrno(error, "ENOENT", "ENOTDIR")) throw notFound(`Could not find the file ${path} in container ${container}`);
+		throw error;
+	}
+	const followed = await rootPath(sys, root, wanted);
+	const isLink = followed !== real;
+	const info: PathStat = {
+		name: basename(wanted),
+		size: stat.size,
+		mode: goFileMode(stat.mode),
+		mtime: rfc3339(stat.mtime),
+		linkTarget: isLink ? followed.slice(root.length) || "/" : "",
+	};
+	return { path: /\/\.?$/.test(path) ? followed : real, stat, info };
+}
+
+export const statPath = (daemon: Daemon, container: Container, path: string, typed: string): Promise<PathStat> =>
+	withTree(daemon, container, async (root) => (await find(daemon.sys, root, typed, path)).info);
+
+/** `send` gets the stat first, then the tar. */
+export function readArchive(
+	daemon: Daemon,
+	container: Container,
+	path: string,
+	typed: string,
+	send: (info: PathStat, tar: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<void> {
+	return withTree(daemon, container, async (root) => {
+		const found = await find(daemon.sys, root, typed, path);
+		// "/d/." copies what is in it: its entries begin with "./".
+		const name = /(^|\/)\.$/.test(path) || found.info.name === "/" ? "." : found.info.name;
+		await send(found.info, pack(daemon.sys, found.path, name));
+		containerEvent(daemon, container, "archive-path");
+	});
+}
+
+export function writeArchive(
+	daemon: Daemon,
+	container: Container,
+	path: string,
+	typed: string,
+	tar: AsyncIterable<Uint8Array>,
+): Promise<void> {
+	return withTree(daemon, container, async (root) => {
+		const target = await rootPath(daemon.sys, root, clean(`/${path}`));
+		const stat = await daemon.sys.stat(target).catch((error) => {
+			if (isErrno(error, "ENOENT", "ENOTDIR")) throw notFound(`Could not find the file ${path} in container ${typed}`);
+			throw error;
+		});
+		if (!isDirectory(stat.mode)) throw invalidParameter("extraction point is not a directory");
+		if (isReadOnly(container, path)) throw systemError("mounted volume is marked read-only");
+		await applyLayer(daemon.sys, target, await plain(tar), { whiteouts: "plain" });
+		containerEvent(daemon, container, "extract-to-dir");
+	});
+}
+
+function isReadOnly(container: Container, path: string): boolean {
+	const wanted = clean(`/${path}`);
+	return Object.values(container.stored.MountPoints).some(
+		({ Destination, RW }) => !RW && (wanted === Destination || wanted.startsWith(`${Destination}/`)),
+	);
+}
+
+/** Clients may send the tar compressed. */
+export async function plain(source: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+	const iterator = source[Symbol.asyncIterator]();
+	const first = await iterator.next();
+	const whole = (async function* () {
+		if (!first.done) yield first.value;
+		for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+	})();
+	return !first.done && isGzip(first.value) ? gunzip(whole) : whole;
+}
+
+export function exportContainer(
+	daemon: Daemon,
+	container: Container,
+	send: (tar: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<void> {
+	return daemon.rootfs.with(container.id, async (root) => {
+		await send(createLayer(daemon.sys, root));
+		containerEvent(daemon, container, "export");
+	});
+}

@@ -1,0 +1,76 @@
+// GET /containers/{id}/json.
+
+import type { ContainerInspect, MountPoint } from "../../api/container";
+import { compareVersions } from "../../api/version";
+import type { Container } from "../container/container";
+import { statusOf } from "../container/state";
+import type { Daemon } from "./daemon";
+import { sizes } from "./size";
+
+export async function inspectContainer(
+	daemon: Daemon,
+	container: Container,
+	version: string,
+	withSize: boolean,
+): Promise<ContainerInspect> {
+	const { id, stored, hostConfig, config, state } = container;
+	const running = [...container.execs].filter((exec) => daemon.execs.get(exec).running);
+	return {
+		Id: id,
+		Created: stored.Created,
+		Path: stored.Path,
+		Args: stored.Args,
+		State: {
+			Status: statusOf(state),
+			Running: state.Running,
+			Paused: state.Paused,
+			Restarting: state.Restarting,
+			OOMKilled: state.OOMKilled,
+			Dead: state.Dead,
+			Pid: state.Pid,
+			ExitCode: state.ExitCode,
+			Error: state.Error,
+			StartedAt: state.StartedAt,
+			FinishedAt: state.FinishedAt,
+		},
+		Image: stored.Image,
+		ResolvConfPath: stored.HasBeenStartedBefore ? stored.ResolvConfPath : "",
+		HostnamePath: stored.HasBeenStartedBefore ? stored.HostnamePath : "",
+		HostsPath: stored.HasBeenStartedBefore ? stored.HostsPath : "",
+		LogPath: stored.HasBeenStartedBefore ? stored.LogPath : "",
+		Name: stored.Name,
+		RestartCount: stored.RestartCount,
+		Driver: stored.Driver,
+		Platform: stored.OS,
+		MountLabel: "",
+		ProcessLabel: "",
+		AppArmorProfile: "",
+		ExecIDs: running.length > 0 ? running : null,
+		HostConfig: hostConfig,
+		...(compareVersions(version, "1.52") >= 0
+			? { Storage: { RootFS: { Snapshot: { Name: "overlayfs" } } } }
+			: { GraphDriver: { Name: "overlayfs", Data: null } }),
+		...(withSize ? await sizes(daemon, container) : {}),
+		Mounts: mountPoints(container),
+		Config: config,
+		NetworkSettings: {
+			SandboxID: "",
+			SandboxKey: state.Running && state.Pid > 0 ? `/proc/${state.Pid}/ns/net` : "",
+			Ports: Object.fromEntries(Object.keys(state.Running ? (config.ExposedPorts ?? {}) : {}).map((port) => [port, null])),
+			Networks: stored.NetworkSettings.Networks,
+		},
+	};
+}
+
+export function mountPoints({ stored }: Container): MountPoint[] {
+	return Object.values(stored.MountPoints).map(({ Type, Name, Source, Destination, Driver, Mode, RW, Propagation }) => ({
+		Type,
+		...(Type === "volume" ? { Name } : {}),
+		Source: Type === "tmpfs" ? "" : Source,
+		Destination,
+		...(Type === "volume" ? { Driver } : {}),
+		Mode,
+		RW,
+		Propagation,
+	}));
+}

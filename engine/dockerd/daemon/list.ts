@@ -1,0 +1,139 @@
+// GET /containers/json.
+
+import type { ContainerSummary } from "../../api/container";
+import { invalidParameter, notFound } from "../../lib/errors";
+import type { Container } from "../container/container";
+import { humanStatus, STATUSES, statusOf } from "../container/state";
+import { Filters } from "../filters";
+import { resolveImage } from "../image/names";
+import { nanoseconds, unixSeconds } from "../time";
+import type { Daemon } from "./daemon";
+import { mountPoints } from "./inspect";
+import { sizes } from "./size";
+
+const FILTERS = [
+	"ancestor",
+	"before",
+	"exited",
+	"expose",
+	"health",
+	"id",
+	"is-task",
+	"isolation",
+	"label",
+	"name",
+	"network",
+	"publish",
+	"since",
+	"status",
+	"volume",
+];
+
+export interface ListOptions {
+	all: boolean;
+	/** Of the newest; all when 0 or less. */
+	limit: number;
+	size: boolean;
+	filters?: string;
+}
+
+export async function listContainers(daemon: Daemon, options: ListOptions): Promise<ContainerSummary[]> {
+	const filters = Filters.parse(options.filters, FILTERS);
+	for (const status of filters.get("status")) {
+		if (!(STATUSES as readonly string[]).includes(status)) throw invalidParameter(`Invalid filter 'status=${status}'`);
+	}
+	const exits = filters.get("exited").map((code) => {
+		if (!/^-?\d+$/.test(code)) throw invalidParameter(`Invalid filter 'exited=${code}'`);
+		return Number(code);
+	});
+	const ancestors = await Promise.all(filters.get("ancestor").map((name) => imageId(daemon, name)));
+	const created = (name: string): bigint => {
+		try {
+			return nanoseconds(daemon.containers.get(name).stored.Created);
+		} catch {
+			throw notFound(`No such container: ${name}`);
+		}
+	};
+	const before = filters.get("before").map(created);
+	const since = filters.get("since").map(created);
+	// Asking for a state, or for what has ended, means all of them.
+	const all =
+		options.all || options.limit > 0 || filters.has("status") || filters.has("exited") || before.length + since.length > 0;
+
+	const fits = (container: Container): boolean => {
+		const { id, stored, config, state } = container;
+		if (!all && !state.Running) return false;
+		if (!filters.labels("label", config.Labels ?? {})) return false;
+		if (!filters.match("id", id) && !filters.get("id").some((prefix) => id.startsWith(prefix))) return false;
+		if (!filters.match("name", stored.Name) && !filters.match("name", container.name)) return false;
+		if (filters.has("status") && !filters.get("status").includes(statusOf(state))) return false;
+		if (exits.length > 0 && (state.Running || statusOf(state) === "created" || !exits.includes(state.ExitCode))) return false;
+		if (ancestors.length > 0 && !ancestors.includes(stored.Image)) return false;
+		const time = nanoseconds(stored.Created);
+		if (before.some((limit) => time >= limit) || since.some((limit) => time <= limit)) return false;
+		if (filters.has("volume") && !usesVolume(container, filters.get("volume"))) return false;
+		if (filters.has("network") && !usesNetwork(container, filters.get("network"))) return false;
+		if (filters.has("health") && !filters.get("health").includes("none")) return false;
+		if (filters.has("publish")) return false;
+		return !filters.has("expose") || exposes(container, filters.get("expose"));
+	};
+	const found = daemon.containers.all().filter(fits);
+	const shown = options.limit > 0 ? found.slice(0, options.limit) : found;
+	return Promise.all(shown.map((container) => summary(daemon, container, options.size)));
+}
+
+async function imageId(daemon: Daemon, name: string): Promise<string> {
+	try {
+		return (await resolveImage(daemon.containerd, name)).target.digest;
+	} catch {
+		return "";
+	}
+}
+
+const usesVolume = ({ stored }: Container, wanted: readonly string[]): boolean =>
+	Object.values(stored.MountPoints).some(({ Name, Destination }) => wanted.includes(Name) || wanted.includes(Destination));
+
+const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean =>
+	Object.entries(stored.NetworkSettings.Networks).some(
+		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID !== "" && NetworkID.startsWith(id)),
+	);
+
+function exposes({ config }: Container, wanted: readonly string[]): boolean {
+	const exposed = Object.keys(config.ExposedPorts ?? {});
+	return wanted.some((port) => exposed.includes(port.includes("/") ? port : `${port}/tcp`));
+}
+
+async function summary(daemon: Daemon, container: Container, withSize: boolean): Promise<ContainerSummary> {
+	const { stored, config, hostConfig, state } = container;
+	return {
+		Id: container.id,
+		Names: [stored.Name],
+		Image: await imageNameOf(daemon, container),
+		ImageID: stored.Image,
+		Command: command(stored.Path, stored.Args),
+		Created: unixSeconds(stored.Created),
+		Ports: Object.keys(state.Running ? (config.ExposedPorts ?? {}) : {}).map((port) => {
+			const [number, type = "tcp"] = port.split("/");
+			return { PrivatePort: Number(number), Type: type };
+		}),
+		...(withSize ? await sizes(daemon, container) : {}),
+		Labels: config.Labels ?? {},
+		State: statusOf(state),
+		Status: humanStatus(state, daemon.sys.now()),
+		HostConfig: { NetworkMode: hostConfig.NetworkMode },
+		NetworkSettings: { Networks: stored.NetworkSettings.Networks },
+		Mounts: mountPoints(container),
+	};
+}
+
+/** What was typed, unless that name now belongs to another image: then the id. */
+async function imageNameOf(daemon: Daemon, { stored, config }: Container): Promise<string> {
+	const now = await imageId(daemon, config.Image);
+	return now === stored.Image ? config.Image : stored.Image;
+}
+
+/** As a shell would have it: an argument with a space or a quote is quoted. */
+const command = (path: string, args: readonly string[]): string =>
+	args.length > 0
+		? `${path} ${args.map((argument) => (/[ ']/.test(argument) ? `'${argument.replaceAll("'", "\\'")}'` : argument)).join(" ")}`
+		: path;

@@ -1,0 +1,26 @@
+// POST /containers/{id}/rename.
+
+import { conflict, EngineError, invalidParameter, messageOf } from "../../lib/errors";
+import type { Container } from "../container/container";
+import { containerEvent, type Daemon } from "./daemon";
+
+export async function renameContainer(daemon: Daemon, container: Container, name: string): Promise<void> {
+	const { containers } = daemon;
+	const oldName = container.stored.Name;
+	if (name === "") throw invalidParameter("Neither old nor new names may be empty");
+	if (oldName === (name.startsWith("/") ? name : `/${name}`)) {
+		throw invalidParameter("Renaming a container with the same name as its current name");
+	}
+	let reserved: string;
+	try {
+		reserved = containers.reserveName(name, container.id);
+	} catch (error) {
+		throw error instanceof EngineError
+			? new EngineError(error.kind, `Error when allocating new name: ${error.message}`)
+			: conflict(messageOf(error));
+	}
+	container.stored.Name = reserved;
+	containers.releaseName(oldName);
+	await containers.saveState(container);
+	containerEvent(daemon, container, "rename", { oldName });
+}

@@ -1,0 +1,58 @@
+// GET /containers/{id}/stats: the container's cgroup counters as the API has them.
+
+import { readText } from "../../lib/files";
+import type { Container } from "../container/container";
+import { now, ZERO_TIME } from "../time";
+import type { Daemon } from "./daemon";
+
+interface CpuStats {
+	cpu_usage: { total_usage: number; usage_in_kernelmode: number; usage_in_usermode: number };
+	system_cpu_usage?: number;
+	online_cpus?: number;
+	throttling_data: { periods: number; throttled_periods: number; throttled_time: number };
+}
+export interface StatsResponse {
+	name: string;
+	id: string;
+	read: string;
+	preread: string;
+	pids_stats: { current?: number; limit?: number };
+	cpu_stats: CpuStats;
+	precpu_stats: CpuStats;
+	memory_stats: { usage?: number; limit?: number; stats?: Record<string, number> };
+	networks?: Record<string, Record<string, number>>;
+}
+
+const NO_CPU: CpuStats = {
+	cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 },
+	throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
+};
+
+/** @param before the answer before this one: its readings are this one's pre-readings */
+export async function containerStats(daemon: Daemon, container: Container, before?: StatsResponse): Promise<StatsResponse> {
+	const about = { name: container.stored.Name, id: container.id, preread: before?.read ?? ZERO_TIME };
+	const precpu_stats = before?.cpu_stats ?? NO_CPU;
+	if (!container.state.Running) {
+		return { ...about, read: ZERO_TIME, pids_stats: {}, cpu_stats: NO_CPU, precpu_stats, memory_stats: {} };
+	}
+	const { cpu, memory, pids } = await daemon.containerd["tasks.metrics"]({ containerId: container.id });
+	return {
+		...about,
+		read: now(daemon.sys),
+		pids_stats: { current: pids.current, ...(pids.limit ? { limit: pids.limit } : {}) },
+		cpu_stats: {
+			cpu_usage: { total_usage: cpu.usage * 1000, usage_in_kernelmode: cpu.system * 1000, usage_in_usermode: cpu.user * 1000 },
+			system_cpu_usage: Math.round(daemon.sys.monotonic() * 1e6),
+			online_cpus: 1,
+			throttling_data: { periods: cpu.periods, throttled_periods: 0, throttled_time: cpu.throttled * 1000 },
+		},
+		precpu_stats,
+		memory_stats: { usage: memory.usage, limit: memory.limit || (await totalMemory(daemon)), stats: memory.stat },
+	};
+}
+
+/** Bytes. */
+export async function totalMemory(daemon: Daemon): Promise<number> {
+	const meminfo = await readText(daemon.sys, "/proc/meminfo").catch(() => "");
+	return Number(/^MemTotal:\s+(\d+) kB/m.exec(meminfo)?.[1] ?? 0) * 1024;
+}
