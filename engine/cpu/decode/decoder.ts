@@ -10,7 +10,7 @@ const PREFIX_66 = 1;
 const PREFIX_F3 = 2;
 const PREFIX_F2 = 3;
 const MAXIMUM_LENGTH = 15;
-const XCHG_R8 = 0x91;
+const XCHG = 0x91;
 
 /** The last decoded instruction; one object is used again and again, since decoding is in the way of every cold start. */
 export class Decoder {
@@ -47,7 +47,8 @@ export class Decoder {
 		const [prefix, operand16] = this.prefixes(code, address);
 		let opcode = code.getUint8(this.at++);
 		if (opcode === 0x0f) opcode = 0x100 | code.getUint8(this.at++);
-		if (opcode === 0x90 && this.rex & 1) opcode = XCHG_R8;
+		const exchangesR8 = opcode === 0x90 && (this.rex & 1) === 1;
+		if (exchangesR8) opcode = XCHG;
 		const modrm = opcodeHasModrm(opcode) ? code.getUint8(this.at++) : 0;
 		const number = findForm(opcode, prefix, modrm);
 		this.next = this.at;
@@ -59,7 +60,7 @@ export class Decoder {
 		this.place = "r";
 		let ripRelative = false;
 		if (form.modrm && modrm < 0xc0) ripRelative = this.memory(code, modrm);
-		const opcodeRegister = opcode === XCHG_R8 ? 0 : opcode & 7;
+		const opcodeRegister = exchangesR8 ? 0 : opcode & 7;
 		let immediates = 0;
 		for (let i = 0; i < form.specs.length; i++) {
 			const spec = form.specs[i]!;
