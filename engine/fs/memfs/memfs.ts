@@ -22,15 +22,15 @@ const HABITS = {
 		/** st_size of a directory: 20 bytes an entry, "." and ".." included. */
 		directorySize: (entries: number): number => 20 * (entries + 2),
 		directoryBlocks: 0,
-		/** Does a truncation to the size that a file has already count as a change? */
-		stampsEveryTruncation: false,
+		/** Is an empty file changed by a truncation to nothing? */
+		stampsEmptyTruncation: false,
 	},
 	ext4: {
 		magic: 0xef53,
 		rootInode: 2,
 		directorySize: (entries: number): number => Math.ceil((entries + 2) / 128) * PAGE,
 		directoryBlocks: PAGE,
-		stampsEveryTruncation: true,
+		stampsEmptyTruncation: true,
 	},
 } as const;
 export type Habits = (typeof HABITS)[keyof typeof HABITS];

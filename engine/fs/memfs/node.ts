@@ -51,7 +51,7 @@ export abstract class MemNode extends NodeBase {
 			const before = this.size;
 			const failed = this.resize(change.size);
 			if (failed !== 0) return failed;
-			if (before !== change.size || this.fs.habits.stampsEveryTruncation) meta.mtime = now;
+			if (before > 0 || change.size > 0 || this.fs.habits.stampsEmptyTruncation) meta.mtime = now;
 		}
 		if (change.mode !== undefined) meta.mode = this.type | (change.mode & 0o7777);
 		if (change.uid !== undefined) meta.uid = change.uid;

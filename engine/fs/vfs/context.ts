@@ -56,12 +56,12 @@ export function makeAt(
 ): Place | Errno {
 	const last = freeName(context, path, (node.mode & S_IFMT) === S_IFDIR);
 	if (typeof last === "number") return last;
-	const failed = check?.(last.parent) ?? 0;
-	if (failed !== 0) return failed;
+	const denied = mayCreate(inodeAt(last.parent), context.credentials) || (check?.(last.parent) ?? 0);
+	if (denied !== 0) return denied;
 	return makeIn(context, last, node);
 }
 
-/** The parent and the name of something to be made: EEXIST, then ENOENT for a slash, then EROFS, then permissions. */
+/** The parent and the name of something to be made: EEXIST, then ENOENT for a slash, then EROFS. Permissions come after. */
 export function freeName(context: PathContext, path: string, isDirectory: boolean): Last | Errno {
 	const last = resolveParent(context, path);
 	if (typeof last === "number") return last;
@@ -70,7 +70,7 @@ export function freeName(context: PathContext, path: string, isDirectory: boolea
 	if (typeof there !== "number") return -ERRNO.EEXIST;
 	if (there !== -ERRNO.ENOENT) return there;
 	if (last.slash && !isDirectory) return -ERRNO.ENOENT;
-	return wantWrite(last.parent) || mayCreate(inodeAt(last.parent), context.credentials) || last;
+	return wantWrite(last.parent) || last;
 }
 
 /** Makes the inode and its dentry. The caller has checked that it may. */

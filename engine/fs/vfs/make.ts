@@ -1,10 +1,11 @@
 // Operations that make names: mkdir(2), mknod(2), symlink(2), link(2).
 
 import { ERRNO, type Errno } from "../../lib/errno";
-import { freeName, makeAt, type PathContext } from "./context";
-import { CAP_MKNOD, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, typeOf } from "./mode";
+import { freeName, makeAt, mayCreate, type PathContext } from "./context";
+import { CAP_MKNOD, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, S_ISUID, typeOf } from "./mode";
 import { inodeAt, type Place } from "./mount";
-import { capable } from "./permission";
+import { capable, MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
+import type { Credentials, Inode } from "./types";
 import { PATH_MAX, resolve, tooLong } from "./walk";
 
 const done = (made: Place | Errno): 0 | Errno => (typeof made === "number" ? made : 0);
@@ -44,8 +45,23 @@ export function linkPlace(context: PathContext, source: Place, to: string): 0 | 
 	if (typeof last === "number") return last;
 	if (source.mount !== last.parent.mount) return -ERRNO.EXDEV;
 	const inode = inodeAt(source);
+	const who = context.credentials;
+	if (!mayLink(inode, who)) return -ERRNO.EPERM;
+	const denied = mayCreate(inodeAt(last.parent), who);
+	if (denied !== 0) return denied;
 	if (typeOf(inode) === S_IFDIR) return -ERRNO.EPERM;
 	const failed = inodeAt(last.parent).link(last.name, inode);
 	if (failed === 0) last.parent.dentry.adopt(last.name, inode);
 	return failed;
+}
+
+/**
+ * Others' files get no further names from one who could not change them (man 5 proc, protected_hardlinks; on, as every
+ * distribution sets it).
+ */
+function mayLink(inode: Inode, who: Credentials): boolean {
+	if (ownerOrCapable(inode, who)) return true;
+	const { mode } = inode.attributes();
+	const privileged = (mode & S_ISUID) !== 0 || (mode & 0o2010) === 0o2010;
+	return (mode & S_IFMT) === S_IFREG && !privileged && permission(inode, who, MAY_READ | MAY_WRITE) === 0;
 }

@@ -83,14 +83,16 @@ const holdsUserAttributes = (inode: Inode): boolean => {
 
 function mayRead(inode: Inode, name: string, who: Credentials): 0 | Errno {
 	if (name.startsWith("trusted.")) return capable(who, CAP_SYS_ADMIN) ? 0 : -ERRNO.ENODATA;
-	if (!name.startsWith("user.")) return 0;
+	if (/^(security|system)\./.test(name)) return 0;
+	if (!name.startsWith("user.")) return permission(inode, who, MAY_READ);
 	return holdsUserAttributes(inode) ? permission(inode, who, MAY_READ) : -ERRNO.ENODATA;
 }
 function mayWrite(inode: Inode, name: string, who: Credentials): 0 | Errno {
 	if (name.startsWith("trusted.")) return capable(who, CAP_SYS_ADMIN) ? 0 : -ERRNO.EPERM;
 	if (name === "security.capability") return capable(who, CAP_SETFCAP) ? 0 : -ERRNO.EPERM;
 	if (name.startsWith("security.")) return capable(who, CAP_SYS_ADMIN) ? 0 : -ERRNO.EPERM;
-	if (!name.startsWith("user.")) return 0;
+	if (name.startsWith("system.")) return 0;
+	if (!name.startsWith("user.")) return permission(inode, who, MAY_WRITE);
 	if (!holdsUserAttributes(inode)) return -ERRNO.EPERM;
 	const sticky = typeOf(inode) === S_IFDIR && (inode.attributes().mode & S_ISVTX) !== 0;
 	if (sticky && !ownerOrCapable(inode, who)) return -ERRNO.EPERM;
