@@ -6,17 +6,17 @@ import { humanSize } from "../../machine/bytes";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Patterns, Slab, Whiteout } from "../grammar/grammar";
-import { shortId } from "../grammar/mark";
+import { useSize } from "../use-size";
 import styles from "./files.module.css";
 import { isWhiteout, type OverlayRow } from "./overlay";
 import type { OverlayView } from "./use-overlay";
 
-const COLUMN = 196;
-const GAP = 34;
+const MIN_COLUMN = 128;
+const MAX_COLUMN = 240;
+const GAP = 30;
 const ROW = 32;
 const HEAD = 50;
 const SHOWN = 120;
-const WIDTH = COLUMN * 3 + GAP * 2 + 4;
 
 interface Props {
 	view: OverlayView | undefined;
@@ -26,35 +26,43 @@ interface Props {
 
 export function FilesDrawing({ view, rows, go }: Props) {
 	const words = useWords().files;
+	const { ref, width: room } = useSize();
+	const column = Math.max(MIN_COLUMN, Math.min(MAX_COLUMN, (room - GAP * 2 - 4) / 3));
+	const width = column * 3 + GAP * 2 + 4;
 	if (!view) return null;
 	const shown = rows.slice(0, SHOWN);
 	const height = HEAD + Math.max(1, shown.length) * ROW + (rows.length > SHOWN ? ROW : 4);
 	const enter = (name: string): void => go(`${view.path === "/" ? "" : view.path}/${name}`);
 	return (
-		<div className={styles.place}>
+		<div ref={ref} className={styles.place}>
 			{/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset in SVG */}
 			<svg
-				width={WIDTH}
+				width={width}
 				height={height}
-				viewBox={`0 0 ${WIDTH} ${height}`}
+				viewBox={`0 0 ${width} ${height}`}
 				className={styles.picture}
 				role="group"
 				aria-label={words.caption}
 			>
 				<Patterns />
-				<ColumnHead x={2} name={words.lower} about={`${words.lowerAbout} × ${view.dirs.lowers.length}`} />
-				<ColumnHead x={2 + COLUMN + GAP} name={words.upper} about={`${words.upperAbout} · ${snapshotOf(view.dirs.upper)}`} />
-				<ColumnHead x={2 + (COLUMN + GAP) * 2} name={words.merged} about={words.mergedAbout} />
+				<ColumnHead x={2} width={column} name={words.lower} about={`${words.lowerAbout} × ${view.dirs.lowers.length}`} />
+				<ColumnHead
+					x={2 + column + GAP}
+					width={column}
+					name={words.upper}
+					about={snapshotOf(view.dirs.upper) ?? words.upperAbout}
+				/>
+				<ColumnHead x={2 + (column + GAP) * 2} width={column} name={words.merged} about={words.mergedAbout} />
 				{shown.map((row, index) => (
-					<Row key={row.name} row={row} y={HEAD + index * ROW} enter={enter} />
+					<Row key={row.name} row={row} column={column} y={HEAD + index * ROW} enter={enter} />
 				))}
 				{shown.length === 0 && (
-					<text x={WIDTH / 2} y={HEAD + 24} textAnchor="middle" className={styles.small}>
+					<text x={width / 2} y={HEAD + 24} textAnchor="middle" className={styles.small}>
 						{view.rows.length === 0 ? words.nothing : words.nothingChanged}
 					</text>
 				)}
 				{rows.length > SHOWN && (
-					<text x={WIDTH / 2} y={height - 10} textAnchor="middle" className={styles.small}>
+					<text x={width / 2} y={height - 10} textAnchor="middle" className={styles.small}>
 						{words.more(rows.length - SHOWN)}
 					</text>
 				)}
@@ -64,31 +72,32 @@ export function FilesDrawing({ view, rows, go }: Props) {
 }
 
 /** The number of the snapshot that a directory belongs to, as one can look it up on the host. */
-const snapshotOf = (directory: string): string => /snapshots\/(\d+)\/fs$/.exec(directory)?.[0] ?? shortId(directory);
+const snapshotOf = (directory: string): string | undefined => /snapshots\/\d+\/fs$/.exec(directory)?.[0];
 
-function ColumnHead({ x, name, about }: { x: number; name: string; about: string }) {
+function ColumnHead({ x, width, name, about }: { x: number; width: number; name: string; about: string }) {
 	return (
 		<>
 			<text x={x} y={18} className={styles.head}>
 				{name}
 			</text>
 			<text x={x} y={36} className={styles.small}>
-				{fitText(about, COLUMN, 12)}
+				{fitText(about, width, 12)}
 			</text>
 		</>
 	);
 }
 
-function Row({ row, y, enter }: { row: OverlayRow; y: number; enter: (name: string) => void }) {
+function Row({ row, column, y, enter }: { row: OverlayRow; column: number; y: number; enter: (name: string) => void }) {
 	const words = useWords().files;
 	const isDirectory = row.merged?.type === "directory";
-	const [lowerX, upperX, mergedX] = [2, 2 + COLUMN + GAP, 2 + (COLUMN + GAP) * 2];
+	const [lowerX, upperX, mergedX] = [2, 2 + column + GAP, 2 + (column + GAP) * 2];
 	const height = ROW - 6;
 	const middle = y + height / 2;
 	return (
 		<g className={styles.row} data-kind={row.kind}>
 			{row.lower && (
 				<Cell
+					width={column}
 					x={lowerX}
 					y={y}
 					entry={row.lower.entry}
@@ -97,15 +106,18 @@ function Row({ row, y, enter }: { row: OverlayRow; y: number; enter: (name: stri
 					faint={row.kind === "covered"}
 				/>
 			)}
-			{row.lowerWhiteout !== undefined && <WhiteoutCell x={lowerX} y={y} name={row.name} note={words.layer(row.lowerWhiteout)} />}
+			{row.lowerWhiteout !== undefined && (
+				<WhiteoutCell width={column} x={lowerX} y={y} name={row.name} note={words.layer(row.lowerWhiteout)} />
+			)}
 			{row.kind === "copied" && row.lower && (
 				<g className={styles.thread}>
-					<path d={`M${lowerX + COLUMN} ${middle}H${upperX}`} />
+					<path d={`M${lowerX + column} ${middle}H${upperX}`} />
 					<path d={`M${upperX - 7} ${middle - 4}l7 4 -7 4`} />
 				</g>
 			)}
 			{row.upper && !isWhiteout(row.upper) && (
 				<Cell
+					width={column}
 					x={upperX}
 					y={y}
 					entry={row.upper}
@@ -114,7 +126,9 @@ function Row({ row, y, enter }: { row: OverlayRow; y: number; enter: (name: stri
 					lit={row.kind === "new" || row.kind === "copied"}
 				/>
 			)}
-			{row.upper && isWhiteout(row.upper) && <WhiteoutCell x={upperX} y={y} name={row.name} note={words.whiteout} />}
+			{row.upper && isWhiteout(row.upper) && (
+				<WhiteoutCell width={column} x={upperX} y={y} name={row.name} note={words.whiteout} />
+			)}
 			{row.merged ? (
 				isDirectory ? (
 					// biome-ignore lint/a11y/useSemanticElements: there is no button in SVG
@@ -130,14 +144,14 @@ function Row({ row, y, enter }: { row: OverlayRow; y: number; enter: (name: stri
 							enter(row.name);
 						}}
 					>
-						<Cell x={mergedX} y={y} entry={row.merged} note="›" kind="merged" />
+						<Cell width={column} x={mergedX} y={y} entry={row.merged} note="›" kind="merged" />
 					</g>
 				) : (
-					<Cell x={mergedX} y={y} entry={row.merged} note={humanSize(row.merged.size)} kind="merged" />
+					<Cell width={column} x={mergedX} y={y} entry={row.merged} note={humanSize(row.merged.size)} kind="merged" />
 				)
 			) : (
 				<text x={mergedX + 10} y={middle} dy="0.35em" className={styles.absent}>
-					{fitText(row.name, COLUMN - 20, 13, true)}
+					{fitText(row.name, column - 20, 13, true)}
 				</text>
 			)}
 		</g>
@@ -145,6 +159,7 @@ function Row({ row, y, enter }: { row: OverlayRow; y: number; enter: (name: stri
 }
 
 interface CellProps {
+	width: number;
 	x: number;
 	y: number;
 	entry: FileEntry;
@@ -153,8 +168,8 @@ interface CellProps {
 	lit?: boolean;
 	faint?: boolean;
 }
-function Cell({ x, y, entry, note, kind, lit, faint }: CellProps) {
-	const box = { x, y, width: COLUMN, height: ROW - 6 };
+function Cell({ width, x, y, entry, note, kind, lit, faint }: CellProps) {
+	const box = { x, y, width, height: ROW - 6 };
 	const name =
 		entry.type === "directory"
 			? `${entry.name}/`
@@ -165,24 +180,24 @@ function Cell({ x, y, entry, note, kind, lit, faint }: CellProps) {
 		<g data-faint={faint || undefined} className={styles.cell}>
 			{kind === "merged" ? <rect {...box} rx={2} className={styles.merged} /> : <Slab box={box} kind={kind} lit={lit} />}
 			<text x={x + 10} y={y + (ROW - 6) / 2} dy="0.35em" className={styles.name}>
-				{fitText(name, COLUMN - 24 - note.length * 8, 13, true)}
+				{fitText(name, width - 24 - note.length * 8, 13, true)}
 			</text>
-			<text x={x + COLUMN - 9} y={y + (ROW - 6) / 2} dy="0.35em" textAnchor="end" className={styles.small}>
+			<text x={x + width - 9} y={y + (ROW - 6) / 2} dy="0.35em" textAnchor="end" className={styles.small}>
 				{note}
 			</text>
 		</g>
 	);
 }
 
-function WhiteoutCell({ x, y, name, note }: { x: number; y: number; name: string; note: string }) {
-	const label = fitText(name, COLUMN - 90, 13, true);
+function WhiteoutCell({ width, x, y, name, note }: { width: number; x: number; y: number; name: string; note: string }) {
+	const label = fitText(name, width - 90, 13, true);
 	return (
 		<g>
-			<Whiteout box={{ x, y, width: COLUMN, height: ROW - 6 }} />
+			<Whiteout box={{ x, y, width, height: ROW - 6 }} />
 			<text x={x + 10} y={y + (ROW - 6) / 2} dy="0.35em" className={styles.onHatch}>
 				{label}
 			</text>
-			<text x={x + COLUMN - 9} y={y + (ROW - 6) / 2} dy="0.35em" textAnchor="end" className={styles.onHatch}>
+			<text x={x + width - 9} y={y + (ROW - 6) / 2} dy="0.35em" textAnchor="end" className={styles.onHatch}>
 				{note}
 			</text>
 		</g>

@@ -1,14 +1,14 @@
 "use client";
 // Layers: every image's stack with what is shared drawn once, and the containers' read-write layers on top.
 
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
 import { Patterns } from "../grammar/grammar";
 import { stageStore } from "../store";
-import { useWidth } from "../use-width";
+import { useSize } from "../use-size";
 import styles from "./layers.module.css";
 import { LayersDetail } from "./layers-detail";
 import { LayersItemShape } from "./layers-shapes";
@@ -21,9 +21,8 @@ export function LayersPicture() {
 	const words = useWords();
 	const world = useMachine((state) => state.world) ?? EMPTY;
 	const highlight = useStore(stageStore, (state) => state.highlight);
-	const place = useRef<HTMLDivElement>(null);
-	const width = useWidth(place);
-	const layout = useMemo(() => layersLayout(world, width - 24), [world, width]);
+	const { ref, width } = useSize();
+	const layout = useMemo(() => layersLayout(world, width), [world, width]);
 	const [chosen, setChosen] = useState<string | null>(null);
 	const lit = (item: LayersItem): boolean => item.key === chosen || (highlight !== null && meansItem(item, highlight));
 	const current = layout.items.find(({ key }) => key === chosen) ?? layout.items.find(lit);
@@ -43,7 +42,7 @@ export function LayersPicture() {
 			controls={<Legend />}
 			table={<LayersTable world={world} />}
 			picture={
-				<div ref={place} className={styles.place}>
+				<div ref={ref} className={styles.place}>
 					{/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset in SVG */}
 					<svg
 						className={styles.picture}

@@ -8,7 +8,16 @@ import { fitText } from "../grammar/fit-text";
 import { DigestMark, Process, Slab, Thread, Whiteout } from "../grammar/grammar";
 import { shortId } from "../grammar/mark";
 import styles from "./layers.module.css";
-import { CONTAINER, type ContainerSlab, FILE_LINE, type ImageFlag, type LayerSlab, type LayersItem } from "./layout";
+import {
+	CONTAINER,
+	type ContainerSlab,
+	FILE_LINE,
+	FILES_SHOWN,
+	type ImageFlag,
+	type LayerSlab,
+	type LayersItem,
+	TO_SLAB,
+} from "./layout";
 
 interface Props {
 	item: LayersItem;
@@ -116,10 +125,15 @@ function ContainerShape({ item, lit }: { item: ContainerSlab; lit: boolean }) {
 			{files.map(({ path, kind }, index) => (
 				<g key={path}>
 					{kind === "deleted" && <Whiteout box={{ x: 8, y: line(index) - 12, width: Math.min(width - 16, 20), height: 14 }} />}
-					{kind === "modified" && <Thread x={18} from={height + 12} to={line(index) - 5} />}
+					{kind === "modified" && (
+						<>
+							<path d={`M18 ${line(index)}v-9m-4 4 4 -4 4 4`} className={styles.arrow} />
+							<Thread x={width - 14 - index * 8} from={height + TO_SLAB} to={line(index) - 4} />
+						</>
+					)}
 					{kind === "added" && <path d={`M13 ${line(index) - 5}h10m-5 -5v10`} className={styles.plus} />}
 					<text x={34} y={line(index)} className={styles.file} data-deleted={kind === "deleted" || undefined}>
-						{fitText(path, width - 40, 12, true)}
+						{fitText(path, width - 44 - FILES_SHOWN * 8, 12, true)}
 					</text>
 				</g>
 			))}

@@ -78,7 +78,7 @@ const DESCRIBE: Describe = {
 			: both(`스냅숏 ${id}번을 빈 바닥에 준비합니다`, `Snapshot ${id} is prepared on empty ground`),
 	"snapshot.commit": ({ id, name }) =>
 		both(
-			`스냅숏 ${id}번을 ${shortId(name)}(으)로 굳힙니다. 이제 읽기 전용입니다`,
+			`스냅숏 ${id}번을 굳힙니다. 이제 읽기 전용입니다: ${shortId(name)}`,
 			`Snapshot ${id} is committed as ${shortId(name)}: read-only from now on`,
 		),
 	"snapshot.remove": ({ id }) => both(`스냅숏 ${id}번을 지웁니다`, `Snapshot ${id} is removed`),
@@ -113,30 +113,33 @@ const DESCRIBE: Describe = {
 				)
 			: both(`${parent}번 프로세스가 ${pid}번을 낳습니다`, `Process ${parent} forks ${pid}`),
 	"process.exec": ({ pid, argv }) =>
-		both(`${pid}번 프로세스가 ${argv.join(" ")}이(가) 됩니다 (execve)`, `Process ${pid} becomes ${argv.join(" ")} (execve)`),
+		both(
+			`${pid}번 프로세스가 execve로 다음 프로그램이 됩니다: ${argv.join(" ")}`,
+			`Process ${pid} becomes ${argv.join(" ")} (execve)`,
+		),
 	"process.exit": ({ pid, code, signal }) =>
 		signal
 			? both(`${pid}번 프로세스가 ${signal} 시그널로 끝났습니다`, `Process ${pid} was ended by ${signal}`)
 			: both(`${pid}번 프로세스가 종료 코드 ${code}로 끝났습니다`, `Process ${pid} ends with exit code ${code}`),
 	"process.signal": ({ pid, signal, from }) =>
-		both(`${from}번이 ${pid}번에 ${signal}을 보냅니다`, `${from} sends ${signal} to ${pid}`),
+		both(`시그널을 보냅니다: ${signal} (${from} → ${pid})`, `${from} sends ${signal} to ${pid}`),
 	syscall: ({ pid, name, result }) => both(`${pid}: ${name} = ${result}`, `${pid}: ${name} = ${result}`),
 	"syscall.missing": ({ pid, name }) =>
 		both(`${pid}: 이 커널에 없는 시스템 호출 ${name}`, `${pid}: this kernel has no system call ${name}`),
 	namespace: ({ kinds, how }) =>
 		both(`새 네임스페이스: ${kinds.join(", ")} (${how})`, `New namespaces: ${kinds.join(", ")} (${how})`),
 	mount: ({ target, fstype }) =>
-		both(`${fstype} 파일 시스템을 ${shorten(target)}에 마운트합니다`, `${fstype} is mounted at ${shorten(target)}`),
-	umount: ({ target }) => both(`${shorten(target)}의 마운트를 풉니다`, `${shorten(target)} is unmounted`),
-	pivot_root: ({ root }) => both(`루트 디렉터리가 ${shorten(root)}(으)로 바뀝니다`, `The root directory is now ${shorten(root)}`),
+		both(`${fstype} 파일 시스템을 마운트합니다: ${shorten(target)}`, `${fstype} is mounted at ${shorten(target)}`),
+	umount: ({ target }) => both(`마운트를 풉니다: ${shorten(target)}`, `${shorten(target)} is unmounted`),
+	pivot_root: ({ root }) => both(`루트 디렉터리를 바꿉니다: ${shorten(root)}`, `The root directory is now ${shorten(root)}`),
 	"overlay.copyUp": ({ path, bytes }) =>
 		both(
-			`${path}을(를) 쓰기 전에 위로 복사합니다 (${humanSize(bytes)})`,
+			`쓰기 전에 파일을 위로 복사합니다: ${path} (${humanSize(bytes)})`,
 			`${path} is copied up before it is written (${humanSize(bytes)})`,
 		),
-	"overlay.whiteout": ({ path }) => both(`${path}을(를) 화이트아웃으로 가립니다`, `${path} is covered by a whiteout`),
-	"overlay.opaque": ({ path }) => both(`${path} 디렉터리를 불투명하게 만듭니다`, `The directory ${path} is made opaque`),
-	"overlay.create": ({ path }) => both(`${path}을(를) 새로 만듭니다`, `${path} is made`),
+	"overlay.whiteout": ({ path }) => both(`화이트아웃으로 가립니다: ${path}`, `${path} is covered by a whiteout`),
+	"overlay.opaque": ({ path }) => both(`디렉터리를 불투명하게 만듭니다: ${path}`, `The directory ${path} is made opaque`),
+	"overlay.create": ({ path }) => both(`새로 만듭니다: ${path}`, `${path} is made`),
 	"net.connect": ({ from, to, result }) => both(`${from} → ${to}: ${result}`, `${from} → ${to}: ${result}`),
 };
 

@@ -5,7 +5,8 @@ import { scaleLinear } from "d3-scale";
 import type { Layer, TraceEvent } from "../../../engine/trace/event";
 import { LANES } from "./model";
 
-export const LANE_HEIGHT = 46;
+const MIN_LANE = 34;
+const MAX_LANE = 58;
 export const LANE_LABEL = 92;
 const TOP = 30;
 const MIN_STEP = 13;
@@ -13,6 +14,7 @@ const MAX_STEP = 40;
 /** Milliseconds between two events that are drawn at the longest distance. */
 const LONG_MS = 60;
 const RIGHT = 26;
+const BOTTOM = 10;
 
 export interface PlacedStep {
 	event: TraceEvent;
@@ -32,15 +34,15 @@ export interface RunLayout {
 	path(upTo: number): string;
 }
 
-/** @param width what there is; the picture grows beyond it when its steps would be too close to tell apart */
-export function runLayout(events: readonly TraceEvent[], width: number): RunLayout {
+/** @param room what there is; the picture grows beyond its width when its steps would be too close to tell apart */
+export function runLayout(events: readonly TraceEvent[], room: { width: number; height: number }): RunLayout {
 	const present = LANES.filter((lane) => events.some(({ layer }) => layer === lane));
-	const lanes = present.map((layer, index) => ({ layer, y: TOP + LANE_HEIGHT * (index + 0.5) }));
+	const laneHeight = Math.max(MIN_LANE, Math.min(MAX_LANE, (room.height - TOP - BOTTOM) / Math.max(1, present.length)));
+	const lanes = present.map((layer, index) => ({ layer, y: TOP + laneHeight * (index + 0.5) }));
 	const laneY = new Map(lanes.map(({ layer, y }) => [layer, y]));
 	const distances = events.map((event, index) => (index === 0 ? 0 : distance(event.time - events[index - 1]!.time)));
 	const total = distances.reduce((sum, step) => sum + step, 0);
-	const room = width - LANE_LABEL - RIGHT;
-	const inner = Math.max(room, total);
+	const inner = Math.max(room.width - LANE_LABEL - RIGHT, total);
 	const scale = scaleLinear([0, Math.max(total, 1)], [LANE_LABEL + 14, LANE_LABEL + 14 + (events.length > 1 ? inner - 14 : 0)]);
 
 	let along = 0;
@@ -51,7 +53,7 @@ export function runLayout(events: readonly TraceEvent[], width: number): RunLayo
 	});
 	return {
 		width: LANE_LABEL + inner + RIGHT,
-		height: TOP + LANE_HEIGHT * lanes.length + 10,
+		height: TOP + laneHeight * lanes.length + BOTTOM,
 		lanes,
 		steps,
 		ticks: ticksOf(steps),

@@ -5,7 +5,7 @@ import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import type { TraceEvent } from "../../../engine/trace/event";
 import { useLocale, useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
-import { useWidth } from "../use-width";
+import { useSize } from "../use-size";
 import { describe } from "./describe";
 import { LANE_LABEL, nearestStep, readableTime, runLayout } from "./layout";
 import styles from "./run.module.css";
@@ -20,29 +20,27 @@ interface Props {
 export function RunDrawing({ steps, at, go }: Props) {
 	const words = useWords().run;
 	const locale = useLocale();
-	const place = useRef<HTMLDivElement>(null);
 	const svg = useRef<SVGSVGElement>(null);
 	const dragging = useRef(false);
-	const width = useWidth(place);
-	const layout = useMemo(() => runLayout(steps, width - 4), [steps, width]);
+	const { ref, element: box, width, height } = useSize();
+	const layout = useMemo(() => runLayout(steps, { width, height }), [steps, width, height]);
 	const now = layout.steps[at];
 	const nowX = now?.x ?? LANE_LABEL;
 
 	// Keeps now in sight.
 	useEffect(() => {
-		const box = place.current;
 		if (!box || dragging.current) return;
 		const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 		if (nowX < box.scrollLeft + LANE_LABEL + 20 || nowX > box.scrollLeft + box.clientWidth - 60)
 			box.scrollTo({ left: nowX - box.clientWidth * 0.6, behavior: smooth });
-	}, [nowX]);
+	}, [nowX, box]);
 
 	function drag(event: PointerEvent<SVGSVGElement>): void {
 		const box = svg.current?.getBoundingClientRect();
 		if (box) go(nearestStep(layout, event.clientX - box.left));
 	}
 	return (
-		<div ref={place} className={styles.place}>
+		<div ref={ref} className={styles.place}>
 			<svg
 				ref={svg}
 				width={layout.width}

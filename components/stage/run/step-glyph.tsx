@@ -1,21 +1,29 @@
 "use client";
 // An event of the Run picture as the grammar draws it.
 
-import type { TraceEvent } from "../../../engine/trace/event";
+import type { ContainerStep, TraceEvent } from "../../../engine/trace/event";
 import { DigestMark, Envelope, Process, Slab } from "../grammar/grammar";
 import styles from "./run.module.css";
 
+/** A step of docker run → its number, as lessons count them. */
+const NUMBERS: Partial<Record<ContainerStep, number>> = { image: 1, create: 2, rootfs: 3, network: 4, start: 5, exited: 6 };
+
 export function StepGlyph({ event, x, y, now }: { event: TraceEvent; x: number; y: number; now: boolean }) {
-	// Steps stand close: what is not now is a dot in its lane, so that now can be read.
-	if (!now)
+	if (event.type === "container.step" && NUMBERS[event.step])
 		return (
-			<circle
-				cx={x}
-				cy={y}
-				r={isLandmark(event) ? 5 : 3.5}
-				className={styles.dot}
-				data-landmark={isLandmark(event) || undefined}
-			/>
+			<g className={styles.number} data-now={now || undefined}>
+				<circle cx={x} cy={y} r={now ? 11 : 9} />
+				<text x={x} y={y} dy="0.35em" textAnchor="middle">
+					{NUMBERS[event.step]}
+				</text>
+			</g>
+		);
+	// Steps stand close: what is not now is a mark in its lane, so that now can be read.
+	if (!now)
+		return event.type === "http.request" ? (
+			<rect x={x - 6} y={y - 4.5} width={12} height={9} rx={1} className={styles.letter} />
+		) : (
+			<circle cx={x} cy={y} r={3.5} className={styles.dot} />
 		);
 	switch (event.type) {
 		case "http.request":
@@ -47,7 +55,3 @@ export function StepGlyph({ event, x, y, now }: { event: TraceEvent; x: number; 
 			return <circle cx={x} cy={y} r={7} className={styles.nowDot} />;
 	}
 }
-
-/** The six steps and the requests: what one looks for first. */
-const isLandmark = ({ type }: TraceEvent): boolean =>
-	type === "container.step" || type === "http.request" || type === "cli.command";
