@@ -179,7 +179,9 @@ const isFile = (fd: number): boolean => {
 const openFile = (path: string, flags: number, mode = 0o666): number => fs.openSync(path, flags, mode);
 
 const asyncRead = (fd: number, into: Uint8Array, position: number | null): Promise<number> =>
-	new Promise((resolve, reject) => fs.read(fd, into, 0, into.length, position, (error, length) => (error ? reject(error) : resolve(length))));
+	new Promise((resolve, reject) =>
+		fs.read(fd, into, 0, into.length, position, (error, length) => (error ? reject(error) : resolve(length))),
+	);
 
 /** A pipe or terminal in non-blocking mode may be full: tries again rather than fail. */
 async function writeRetrying(fd: number, bytes: Uint8Array): Promise<number> {
@@ -286,8 +288,7 @@ class SocketDescriptor {
 	constructor(private readonly family: "unix" | "inet") {}
 
 	connect(address: SocketAddress): Promise<void> {
-		const target =
-			address.family === "unix" ? { path: address.path } : { host: address.address, port: address.port };
+		const target = address.family === "unix" ? { path: address.path } : { host: address.address, port: address.port };
 		if (address.family !== this.family) throw new SysError("EAFNOSUPPORT", "connect");
 		return new Promise((resolve, reject) => {
 			const stream = net.connect({ ...target, allowHalfOpen: true } as net.NetConnectOpts);

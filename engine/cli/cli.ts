@@ -1,0 +1,98 @@
+// What every command is given: the process it runs in, its streams, its configuration and the way to the daemon.
+
+import { text, utf8 } from "../lib/bytes";
+import { readFile, readText, writeAll } from "../lib/files";
+import { type Sys, SysError, type WinSize } from "../sys";
+import type { Client } from "./client/client";
+import type { ConfigFile } from "./config";
+
+/** Standard output or error. Writes are kept in order. */
+export class Output {
+	private last: Promise<void> = Promise.resolve();
+	constructor(
+		private readonly sys: Sys,
+		readonly fd: number,
+		readonly terminal: boolean,
+	) {}
+	/** Resolves when the kernel has all of it. */
+	write(data: string | Uint8Array): Promise<void> {
+		const bytes = typeof data === "string" ? utf8(data) : data;
+		const mine = this.last.then(() => writeAll(this.sys, this.fd, bytes));
+		this.last = mine.catch(() => {});
+		return mine;
+	}
+	line(text: string): Promise<void> {
+		return this.write(`${text}\n`);
+	}
+}
+
+export interface CliParts {
+	sys: Sys;
+	env: Record<string, string>;
+	out: Output;
+	err: Output;
+	stdinTerminal: boolean;
+	config: ConfigFile;
+	client: Client;
+	debug: boolean;
+	/** What -H or DOCKER_HOST said, if anything. */
+	hostGiven?: string;
+}
+
+export class Cli {
+	readonly sys: Sys;
+	readonly env: Record<string, string>;
+	readonly out: Output;
+	readonly err: Output;
+	readonly stdinTerminal: boolean;
+	readonly config: ConfigFile;
+	readonly client: Client;
+	readonly debug: boolean;
+	constructor(parts: CliParts) {
+		this.sys = parts.sys;
+		this.env = parts.env;
+		this.out = parts.out;
+		this.err = parts.err;
+		this.stdinTerminal = parts.stdinTerminal;
+		this.config = parts.config;
+		this.client = parts.client;
+		this.debug = parts.debug;
+	}
+
+	async windowSize(fd: number): Promise<WinSize | undefined> {
+		try {
+			return await this.sys.getwinsize(fd);
+		} catch {
+			return undefined;
+		}
+	}
+
+	/** Milliseconds since 1970. */
+	now(): number {
+		return Number(this.sys.now() / 1_000_000n);
+	}
+
+	readFile(path: string): Promise<Uint8Array> {
+		return readFile(this.sys, path);
+	}
+	readText(path: string): Promise<string> {
+		return readText(this.sys, path);
+	}
+
+	/** Asks on the terminal; anything but y or yes is no. */
+	async confirm(question: string): Promise<boolean> {
+		await this.out.write(`${question} [y/N] `);
+		const answer = (await this.readLine()).trim().toLowerCase();
+		return answer === "y" || answer === "yes";
+	}
+	async readLine(): Promise<string> {
+		const parts: number[] = [];
+		for (;;) {
+			const byte = await this.sys.read(0, 1);
+			if (byte.length === 0 || byte[0] === 0x0a) return text(Uint8Array.from(parts));
+			parts.push(byte[0]!);
+		}
+	}
+}
+
+export const errnoOf = (error: unknown): string | undefined => (error instanceof SysError ? error.errno : undefined);

@@ -1,0 +1,210 @@
+// The Engine API as the commands call it: paths with the negotiated version, JSON in and out, errors in docker's words.
+
+import { utf8 } from "../../lib/bytes";
+import { keepsAlive, request } from "../../lib/http/client";
+import type { Body, ClientResponse, Headers } from "../../lib/http/types";
+import type { Duplex } from "../../lib/stream";
+import type { Sys } from "../../sys";
+import { dial, type Host } from "./dial";
+import { encodeQuery, type QueryValues } from "./query";
+
+/** The newest Engine API that this client speaks. */
+export const API_VERSION = "1.52";
+
+/** The daemon said no. */
+export class DaemonError extends Error {
+	override readonly name = "DaemonError";
+	constructor(
+		readonly status: number,
+		/** The daemon's own words. */
+		readonly detail: string,
+	) {
+		super(`Error response from daemon: ${detail}`);
+	}
+}
+export const isNotFound = (error: unknown): boolean => error instanceof DaemonError && error.status === 404;
+
+export interface CallOptions {
+	query?: QueryValues;
+	/** Sent as JSON. */
+	json?: unknown;
+	/** Sent as it is. */
+	body?: Uint8Array | AsyncIterable<Uint8Array>;
+	headers?: Headers;
+}
+export interface Ping {
+	apiVersion: string;
+	osType: string;
+	experimental: boolean;
+	builderVersion: string;
+}
+
+/** "1.41" against "1.52". */
+export function compareVersions(a: string, b: string): number {
+	const [majorA = 0, minorA = 0] = a.split(".").map(Number);
+	const [majorB = 0, minorB = 0] = b.split(".").map(Number);
+	return majorA - majorB || minorA - minorB;
+}
+
+export class Client {
+	private pinged: Promise<Ping> | undefined;
+	/** Connections whose last answer has been read and that may carry another request. */
+	private readonly idle: Duplex[] = [];
+
+	constructor(
+		private readonly sys: Sys,
+		readonly host: Host,
+		/** DOCKER_API_VERSION: no negotiation then. */
+		private readonly fixedVersion: string | undefined,
+		private readonly extraHeaders: Headers = {},
+	) {}
+
+	/** Asked once; what the daemon says of itself before anything else. @throws ConnectionFailed */
+	ping(): Promise<Ping> {
+		this.pinged ??= this.firstPing();
+		return this.pinged;
+	}
+	private async firstPing(): Promise<Ping> {
+		const response = await this.exchange("HEAD", "/_ping", {});
+		const headers = response.headers;
+		return {
+			apiVersion: headers["api-version"] ?? "1.24",
+			osType: headers.ostype ?? "linux",
+			experimental: headers["docker-experimental"] === "true",
+			builderVersion: headers["builder-version"] ?? "",
+		};
+	}
+
+	/** The lower of what both speak. */
+	async version(): Promise<string> {
+		if (this.fixedVersion) return this.fixedVersion;
+		const { apiVersion } = await this.ping();
+		return compareVersions(apiVersion, API_VERSION) < 0 ? apiVersion : API_VERSION;
+	}
+	async speaks(version: string): Promise<boolean> {
+		return compareVersions(await this.version(), version) >= 0;
+	}
+
+	/** @throws DaemonError for a status of 400 and above, ConnectionFailed */
+	async call(method: string, path: string, options: CallOptions = {}): Promise<ClientResponse> {
+		const response = await this.exchange(method, await this.target(path, options.query), options);
+		await refuse(response);
+		return response;
+	}
+	async json<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+		const response = await this.call(method, path, options);
+		const answer = (await response.body.text()) || "null";
+		return JSON.parse(answer) as T;
+	}
+	/** The body's text as it came, for what must show it unchanged. */
+	async text(method: string, path: string, options: CallOptions = {}): Promise<string> {
+		return (await this.call(method, path, options)).body.text();
+	}
+	/** For calls whose answer has no body of interest. */
+	async done(method: string, path: string, options: CallOptions = {}): Promise<void> {
+		await (await this.call(method, path, options)).body.text();
+	}
+
+	/** Attach and exec: the raw connection after the head, and the kind of stream it carries. */
+	async hijack(path: string, options: CallOptions = {}): Promise<{ stream: Duplex; contentType: string }> {
+		const stream = await dial(this.sys, this.host);
+		const response = await request(
+			stream,
+			{
+				method: "POST",
+				target: await this.target(path, options.query),
+				headers: {
+					...this.headers(options),
+					...(options.json === undefined ? { "content-type": "text/plain" } : {}),
+					connection: "Upgrade",
+					upgrade: "tcp",
+				},
+				body: bodyOf(options),
+			},
+			{ hijack: true },
+		);
+		if (!response.upgraded) {
+			await refuse(response);
+			throw new DaemonError(response.status, `unable to upgrade to tcp, received ${response.status}`);
+		}
+		return { stream: response.upgraded, contentType: response.headers["content-type"] ?? "" };
+	}
+
+	private async target(path: string, query: QueryValues | undefined): Promise<string> {
+		return `/v${await this.version()}${path}${query ? encodeQuery(query) : ""}`;
+	}
+	private headers(options: CallOptions): Headers {
+		return {
+			host: "unix" in this.host.address ? "api.moby.localhost" : `${this.host.address.host}:${this.host.address.port}`,
+			"user-agent": "Docker-Client/29.0.0 (linux)",
+			...this.extraHeaders,
+			...(options.json === undefined ? {} : { "content-type": "application/json" }),
+			...options.headers,
+		};
+	}
+
+	private async exchange(method: string, target: string, options: CallOptions): Promise<ClientResponse> {
+		const stream = this.idle.pop() ?? (await dial(this.sys, this.host));
+		const answer = await request(stream, { method, target, headers: this.headers(options), body: bodyOf(options) });
+		return { ...answer, body: this.whenRead(answer, stream, method === "HEAD") };
+	}
+
+	/** The body, which gives its connection back (or closes it) when it has been read to the end. */
+	private whenRead(response: ClientResponse, stream: Duplex, empty: boolean): Body {
+		const release = () => {
+			if (keepsAlive(response) || empty || response.status === 204 || response.status === 304) this.idle.push(stream);
+			else void stream.close();
+		};
+		if (empty || response.status === 204 || response.status === 304) {
+			release();
+			return response.body;
+		}
+		const body = response.body;
+		return {
+			async bytes(limit) {
+				const bytes = await body.bytes(limit);
+				release();
+				return bytes;
+			},
+			async text(limit) {
+				const text = await body.text(limit);
+				release();
+				return text;
+			},
+			async json<T>(limit?: number) {
+				const value = await body.json<T>(limit);
+				release();
+				return value;
+			},
+			async *[Symbol.asyncIterator]() {
+				let ended = false;
+				try {
+					for await (const piece of body) yield piece;
+					ended = true;
+				} finally {
+					if (ended) release();
+					else void stream.close();
+				}
+			},
+		};
+	}
+}
+
+const bodyOf = (options: CallOptions): Uint8Array | AsyncIterable<Uint8Array> | undefined =>
+	options.json === undefined ? options.body : utf8(JSON.stringify(options.json));
+
+async function refuse(response: ClientResponse): Promise<void> {
+	if (response.status < 400) return;
+	const answer = await response.body.text();
+	throw new DaemonError(response.status, messageIn(answer).trim() || `${response.status} ${response.statusText}`);
+}
+
+function messageIn(answer: string): string {
+	try {
+		const parsed = JSON.parse(answer) as { message?: unknown };
+		if (typeof parsed?.message === "string") return parsed.message;
+	} catch {
+		// an answer that is not JSON speaks for itself
+	}
+	return answer;
+}

@@ -1,0 +1,107 @@
+// What a docker command is: a name, an options table, a rule for its arguments, and what it does.
+
+import type { Cli } from "../cli";
+import type { Options, ValuesOf } from "../flags/spec";
+
+/** Returns a complaint without the usage lines, or nothing. */
+export type ArgsRule = (count: number) => { complaint: string; see: "Run" | "See" } | undefined;
+
+export interface Call<O extends Options> {
+	cli: Cli;
+	options: ValuesOf<O>;
+	args: string[];
+	/** Which options were given on the command line. */
+	changed: ReadonlySet<string>;
+	/** The words the command was called by, such as "docker container ls". */
+	path: string;
+}
+
+export interface Command {
+	name: string;
+	aliases: string[];
+	/** What follows the name in the usage line; a line break begins another form. */
+	synopsis: string;
+	/** One line of what it is for. */
+	summary: string;
+	/** A longer text for its own help. */
+	description?: string;
+	options: Options;
+	args: ArgsRule;
+	interspersed: boolean;
+	/** Other full names, for help ("docker container ls, docker ps"). */
+	otherNames: string[];
+	/** The exit code, 0 when nothing is returned. */
+	run: (call: Call<Options>) => Promise<number | undefined>;
+}
+
+/** A noun with commands below it. */
+export interface Group {
+	name: string;
+	summary: string;
+	commands: Command[];
+}
+
+interface Definition<O extends Options> {
+	name: string;
+	aliases?: string[];
+	synopsis?: string;
+	summary: string;
+	description?: string;
+	options?: O;
+	args?: ArgsRule;
+	interspersed?: boolean;
+	otherNames?: string[];
+	run: (call: Call<O>) => Promise<number | undefined | undefined>;
+}
+
+export const command = <O extends Options>(definition: Definition<O>): Command => ({
+	aliases: [],
+	synopsis: "",
+	args: noArgs,
+	interspersed: true,
+	otherNames: [],
+	...definition,
+	options: definition.options ?? {},
+	run: async (call) => (await definition.run(call as unknown as Call<O>)) ?? undefined,
+});
+
+/** The same command under another name and path. */
+export const renamed = (from: Command, name: string, changes: Partial<Command> = {}): Command => ({
+	...from,
+	name,
+	aliases: [],
+	...changes,
+});
+
+const words = (count: number): string => `${count} argument${count === 1 ? "" : "s"}`;
+
+export const noArgs: ArgsRule = (count) => (count === 0 ? undefined : { complaint: "accepts no arguments", see: "Run" });
+export const exactly =
+	(wanted: number): ArgsRule =>
+	(count) =>
+		count === wanted ? undefined : { complaint: `requires ${words(wanted)}`, see: "Run" };
+export const atLeast =
+	(least: number): ArgsRule =>
+	(count) =>
+		count >= least ? undefined : { complaint: `requires at least ${words(least)}`, see: "See" };
+export const atMost =
+	(most: number): ArgsRule =>
+	(count) =>
+		count <= most ? undefined : { complaint: `requires at most ${words(most)}`, see: "Run" };
+export const between =
+	(least: number, most: number): ArgsRule =>
+	(count) =>
+		count >= least && count <= most
+			? undefined
+			: { complaint: `requires at least ${least} and at most ${words(most)}`, see: "Run" };
+
+/** Ends a command with a text on stderr (none when empty) and an exit code. */
+export class StatusError extends Error {
+	override readonly name = "StatusError";
+	constructor(
+		readonly code: number,
+		message = "",
+	) {
+		super(message);
+	}
+}

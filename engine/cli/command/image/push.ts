@@ -1,0 +1,39 @@
+// docker push.
+
+import { familiarName, isNameOnly, nameOf, parseNormalized, tagNameOnly } from "../../../lib/reference";
+import { authHeader } from "../../client/auth";
+import { piece } from "../../client/objects";
+import { bool, string } from "../../flags/spec";
+import { displayMessages } from "../../stream/progress";
+import { type Call, command, exactly } from "../command";
+
+const OPTIONS = {
+	"all-tags": bool("Push every tag of the repository", "a"),
+	platform: string("Push the image of this platform only (os/arch[/variant])"),
+	quiet: bool("Say only what was pushed", "q"),
+};
+
+export const push = command({
+	name: "push",
+	synopsis: "[OPTIONS] NAME[:TAG]",
+	summary: "Upload an image to a registry",
+	otherNames: ["docker image push", "docker push"],
+	options: OPTIONS,
+	args: exactly(1),
+	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
+		let reference = parseNormalized(args[0]!);
+		const all = options["all-tags"];
+		if (all && !isNameOnly(reference)) throw new Error("tag can't be used with --all-tags/-a");
+		if (!all && isNameOnly(reference)) {
+			reference = tagNameOnly(reference);
+			if (!options.quiet) await cli.out.line(`Using default tag: ${reference.tag}`);
+		}
+		const { body } = await cli.client.call("POST", `/images/${piece(familiarName(reference))}/push`, {
+			query: { tag: all ? "" : (reference.tag ?? "") },
+			headers: authHeader(cli.config, reference.domain),
+		});
+		const width = (await cli.windowSize(1))?.cols;
+		await displayMessages(body, cli.out, { width, quiet: options.quiet });
+		if (options.quiet) await cli.out.line(nameOf(reference) + (reference.tag ? `:${reference.tag}` : ""));
+	},
+});

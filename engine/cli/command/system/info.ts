@@ -1,0 +1,201 @@
+// docker info.
+
+import { messageOf } from "../../../lib/errors";
+import { bytesSize } from "../../../lib/units";
+import type { Cli } from "../../cli";
+import { DaemonError } from "../../client/client";
+import { ConnectionFailed } from "../../client/dial";
+import { string } from "../../flags/spec";
+import { INSPECT_FORMAT_HELP } from "../../format/table";
+import { Template } from "../../format/template/execute";
+import { GoStruct, type Value } from "../../format/template/value";
+import { typed } from "../../format/typed";
+import { CLIENT_VERSION } from "../../version";
+import { type Call, command, StatusError } from "../command";
+
+type Info = Record<string, unknown>;
+
+const OPTIONS = { format: string(INSPECT_FORMAT_HELP, "f") };
+
+export const info = command({
+	name: "info",
+	synopsis: "[OPTIONS]",
+	summary: "Display system-wide information",
+	otherNames: ["docker system info", "docker info"],
+	options: OPTIONS,
+	run: async ({ cli, options }: Call<typeof OPTIONS>) => {
+		let server: Info | undefined;
+		let failure: string | undefined;
+		try {
+			server = await cli.client.json<Info>("GET", "/info");
+		} catch (error) {
+			if (!(error instanceof DaemonError || error instanceof ConnectionFailed)) throw error;
+			failure = messageOf(error);
+		}
+		if (options.format === "") return printAll(cli, server, failure);
+		return printTemplate(cli, options.format === "json" ? "{{json .}}" : options.format, server, failure);
+	},
+});
+
+async function printTemplate(cli: Cli, format: string, server: Info | undefined, failure: string | undefined): Promise<number> {
+	let template: Template;
+	try {
+		template = Template.parse(format);
+	} catch (error) {
+		throw new StatusError(64, `template parsing error: ${messageOf(error)}`);
+	}
+	const client = new GoStruct(
+		"system.clientInfo",
+		new Map<string, Value>([
+			["Debug", cli.debug],
+			["Version", CLIENT_VERSION],
+			["Context", "default"],
+			["Plugins", []],
+			["Warnings", null],
+		]),
+	);
+	const known = server ? (typed(server, "info") as GoStruct).fields : new Map<string, Value>();
+	const fields = new Map<string, Value>([
+		...known,
+		["ServerErrors", failure === undefined ? [] : [failure]],
+		["ClientInfo", client],
+	]);
+	const unsent = failure === undefined ? new Set(["ServerErrors"]) : new Set<string>();
+	await cli.out.line(template.execute(new GoStruct("system.dockerInfo", fields, {}, unsent)));
+	if (failure !== undefined) throw new Error(failure);
+	return 0;
+}
+
+async function printAll(cli: Cli, server: Info | undefined, failure: string | undefined): Promise<number> {
+	const head = ["Client:", ` Version:    ${CLIENT_VERSION}`, " Context:    default", ` Debug Mode: ${cli.debug}`, "", "Server:"];
+	await cli.out.write(`${head.join("\n")}\n`);
+	if (failure !== undefined) {
+		await cli.err.line(`ERROR: ${failure}`);
+		throw new Error("errors pretty printing info");
+	}
+	await cli.out.write(`${serverLines(server!, cli.debug).join("\n")}\n\n`);
+	for (const warning of (server!.Warnings as string[] | null) ?? []) await cli.err.line(warning);
+	return 0;
+}
+
+/** [label, field] of the lines that are one field; `always` even when it is empty. */
+type Row = [label: string, field: string, always?: boolean];
+
+function serverLines(info: Info, debug: boolean): string[] {
+	const text = (field: string): string => String(info[field] ?? "");
+	const rows = (...all: Row[]): string[] =>
+		all.filter(([, field, always]) => always || text(field) !== "").map(([label, field]) => ` ${label}: ${text(field)}`);
+	const pairs = (field: string, indent: string): string[] =>
+		((info[field] as string[][] | null) ?? []).map(([key, value]) => `${indent}${key}: ${value}`);
+	return [
+		...rows(
+			["Containers", "Containers", true],
+			[" Running", "ContainersRunning", true],
+			[" Paused", "ContainersPaused", true],
+			[" Stopped", "ContainersStopped", true],
+			["Images", "Images", true],
+			["Server Version", "ServerVersion"],
+			["Storage Driver", "Driver"],
+		),
+		...pairs("DriverStatus", "  "),
+		...pairs("SystemStatus", " "),
+		...rows(["Logging Driver", "LoggingDriver"], ["Cgroup Driver", "CgroupDriver"], ["Cgroup Version", "CgroupVersion"]),
+		...pluginLines((info.Plugins ?? {}) as Record<string, string[] | null>),
+		...deviceLines(info),
+		` Swarm: ${(info.Swarm as Info | undefined)?.LocalNodeState ?? ""}`,
+		...runtimeLines(info),
+		...(text("OSType") === "linux" ? linuxLines(info) : []),
+		...rows(
+			["Kernel Version", "KernelVersion"],
+			["Operating System", "OperatingSystem"],
+			["OSType", "OSType"],
+			["Architecture", "Architecture"],
+			["CPUs", "NCPU", true],
+		),
+		` Total Memory: ${bytesSize(Number(info.MemTotal ?? 0))}`,
+		...rows(["Name", "Name"], ["ID", "ID"], ["Docker Root Dir", "DockerRootDir", true], ["Debug Mode", "Debug", true]),
+		...(info.Debug || debug
+			? rows(
+					[" File Descriptors", "NFd", true],
+					[" Goroutines", "NGoroutines", true],
+					[" System Time", "SystemTime", true],
+					[" EventsListeners", "NEventsListener", true],
+				)
+			: []),
+		...rows(["HTTP Proxy", "HttpProxy"], ["HTTPS Proxy", "HttpsProxy"], ["No Proxy", "NoProxy"]),
+		...listLines(" Labels:", (info.Labels as string[] | null) ?? []),
+		...rows(["Experimental", "ExperimentalBuild", true]),
+		...registryLines((info.RegistryConfig ?? {}) as RegistryConfig),
+		...rows(["Live Restore Enabled", "LiveRestoreEnabled", true], ["Product License", "ProductLicense"]),
+		...poolLines((info.DefaultAddressPools as Array<{ Base: string; Size: number }> | null) ?? []),
+	];
+}
+
+const listLines = (title: string, items: readonly string[]): string[] =>
+	items.length > 0 ? [title, ...items.map((item) => `  ${item}`)] : [];
+
+function pluginLines(plugins: Record<string, string[] | null>): string[] {
+	const names = (kind: string): string => (plugins[kind] ?? []).join(" ");
+	return [
+		" Plugins:",
+		`  Volume: ${names("Volume")}`,
+		`  Network: ${names("Network")}`,
+		...(names("Authorization") ? [`  Authorization: ${names("Authorization")}`] : []),
+		`  Log: ${names("Log")}`,
+	];
+}
+
+function deviceLines(info: Info): string[] {
+	const devices = ((info.DiscoveredDevices as Array<{ Source: string; ID: string }> | null) ?? []).map(
+		({ Source, ID }) => `${Source}: ${ID}`,
+	);
+	return [
+		...listLines(" CDI spec directories:", (info.CDISpecDirs as string[] | null) ?? []),
+		...listLines(" Discovered Devices:", devices),
+	];
+}
+
+function runtimeLines(info: Info): string[] {
+	const names = Object.keys((info.Runtimes as Info | null) ?? {});
+	return names.length > 0 ? [` Runtimes: ${names.join(" ")}`, ` Default Runtime: ${info.DefaultRuntime ?? ""}`] : [];
+}
+
+function linuxLines(info: Info): string[] {
+	const commit = (field: string): unknown => (info[field] as Info | undefined)?.ID ?? "";
+	const security = ((info.SecurityOptions as string[] | null) ?? []).flatMap((option) => {
+		const fields = option.includes("=")
+			? option.split(",").map((field) => field.split("=") as [string, string])
+			: [["name", option] as [string, string]];
+		const name = fields.find(([key]) => key === "name")?.[1] ?? option;
+		return [`  ${name}`, ...fields.filter(([key]) => key === "profile").map(([, value]) => `   Profile: ${value}`)];
+	});
+	return [
+		` Init Binary: ${info.InitBinary ?? ""}`,
+		` containerd version: ${commit("ContainerdCommit")}`,
+		` runc version: ${commit("RuncCommit")}`,
+		` init version: ${commit("InitCommit")}`,
+		...(security.length > 0 ? [" Security Options:", ...security] : []),
+	];
+}
+
+interface RegistryConfig {
+	InsecureRegistryCIDRs?: string[] | null;
+	IndexConfigs?: Record<string, { Name: string; Secure: boolean }> | null;
+	Mirrors?: string[] | null;
+}
+function registryLines(config: RegistryConfig): string[] {
+	const insecure = [
+		...Object.values(config.IndexConfigs ?? {})
+			.filter(({ Secure }) => !Secure)
+			.map(({ Name }) => Name),
+		...(config.InsecureRegistryCIDRs ?? []),
+	];
+	const known = Object.keys(config.IndexConfigs ?? {}).length > 0 || (config.InsecureRegistryCIDRs ?? []).length > 0;
+	return [
+		...(known ? [" Insecure Registries:", ...insecure.map((name) => `  ${name}`)] : []),
+		...listLines(" Registry Mirrors:", config.Mirrors ?? []),
+	];
+}
+
+const poolLines = (pools: ReadonlyArray<{ Base: string; Size: number }>): string[] =>
+	pools.length > 0 ? [" Default Address Pools:", ...pools.map(({ Base, Size }) => `   Base: ${Base}, Size: ${Size}`)] : [];

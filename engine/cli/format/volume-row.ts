@@ -1,0 +1,50 @@
+// A volume in a list.
+
+import { humanSize } from "../../lib/units";
+import { row } from "./table";
+import type { GoStruct, Value } from "./template/value";
+import { labelsText } from "./text";
+
+export interface Volume {
+	Name: string;
+	Driver: string;
+	Mountpoint: string;
+	Scope: string;
+	Labels: Record<string, string> | null;
+	Status?: Record<string, unknown>;
+	UsageData?: { Size: number; RefCount: number } | null;
+}
+
+export const VOLUME_HEADERS = {
+	Name: "VOLUME NAME",
+	Driver: "DRIVER",
+	Scope: "SCOPE",
+	Availability: "AVAILABILITY",
+	Mountpoint: "MOUNTPOINT",
+	Labels: "LABELS",
+	Links: "LINKS",
+	Size: "SIZE",
+	Group: "GROUP",
+	Status: "STATUS",
+};
+
+export function volumeFormat(source: string, quiet: boolean): string {
+	if (source === "table") return quiet ? "{{.Name}}" : "table {{.Driver}}\\t{{.Name}}";
+	if (source === "raw") return quiet ? "name: {{.Name}}" : "name: {{.Name}}\\ndriver: {{.Driver}}\\n";
+	return source;
+}
+
+export const volumeRow = (volume: Volume): GoStruct =>
+	row("*formatter.volumeContext", {
+		Name: () => volume.Name,
+		Driver: () => volume.Driver,
+		Scope: () => volume.Scope,
+		Mountpoint: () => volume.Mountpoint,
+		Labels: () => labelsText(volume.Labels),
+		Label: (name: Value) => volume.Labels?.[String(name)] ?? "",
+		Links: () => (volume.UsageData ? String(volume.UsageData.RefCount) : "N/A"),
+		Size: () => (volume.UsageData ? humanSize(volume.UsageData.Size) : "N/A"),
+		Group: () => "N/A",
+		Availability: () => "N/A",
+		Status: () => "N/A",
+	});

@@ -1,0 +1,85 @@
+// Checks of names and addresses that options take: hosts, IP and MAC addresses, DNS search domains.
+
+import { goQuote } from "../flags/parse";
+
+export const isIPv4 = (text: string): boolean => {
+	const parts = text.split(".");
+	return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
+};
+
+export function isIPv6(text: string): boolean {
+	let rest = text;
+	const dotted = /^(.*:)([^:]*\.[^:]*)$/.exec(text);
+	if (dotted) {
+		if (!isIPv4(dotted[2]!)) return false;
+		rest = `${dotted[1]}0:0`;
+	}
+	const halves = rest.split("::");
+	if (halves.length > 2) return false;
+	const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
+	if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+	return halves.length === 2 ? groups.length < 8 : groups.length === 8;
+}
+export const isIP = (text: string): boolean => isIPv4(text) || isIPv6(text);
+
+/** --dns. @throws Error */
+export function checkIPAddress(text: string): string {
+	const trimmed = text.trim();
+	if (!isIP(trimmed)) throw new Error(`IP address is not correctly formatted: ${text}`);
+	return trimmed;
+}
+
+/** --ip, --ip6. @throws Error */
+export function parseIP(text: string): string {
+	const trimmed = text.trim();
+	if (trimmed !== "" && !isIP(trimmed)) throw new Error(`failed to parse IP: ${goQuote(text)}`);
+	return trimmed;
+}
+
+/** "host:ip" or "host=ip", as the daemon takes it: with a colon. @throws Error */
+export function checkExtraHost(text: string): string {
+	const equals = text.indexOf("=");
+	const at = equals >= 0 ? equals : text.indexOf(":");
+	const name = text.slice(0, Math.max(at, 0));
+	if (at < 0 || name === "" || name.includes(":")) throw new Error(`bad format for add-host: ${goQuote(text)}`);
+	let address = text.slice(at + 1);
+	if (address !== "host-gateway") {
+		if (address.length > 2 && address.startsWith("[") && address.endsWith("]")) address = address.slice(1, -1);
+		if (!isIP(address.trim())) throw new Error(`invalid IP address in add-host: ${goQuote(address)}`);
+	}
+	return `${name}:${address}`;
+}
+
+const MAC =
+	/^([0-9a-f]{2}([:-])[0-9a-f]{2}(\2[0-9a-f]{2}){4}((\2[0-9a-f]{2}){2}|(\2[0-9a-f]{2}){14})?|([0-9a-f]{4}\.){2}[0-9a-f]{4}|([0-9a-f]{4}\.){3}[0-9a-f]{4})$/i;
+export function checkMac(text: string): string {
+	if (text !== "" && !MAC.test(text.trim())) throw new Error(`${text} is not a valid mac address`);
+	return text;
+}
+
+/** --dns-search: "." stands for none. @throws Error */
+export function checkSearchDomain(text: string): string {
+	const trimmed = text.replace(/^[ \t]+|[ \t]+$/g, "");
+	if (trimmed === ".") return trimmed;
+	const valid =
+		/^(:?(:?[a-zA-Z0-9]|(:?[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))(:?\.(:?[a-zA-Z0-9]|(:?[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])))*)\.?\s*$/;
+	if (!/[a-zA-Z]/.test(trimmed) || !valid.test(trimmed) || trimmed.length >= 255)
+		throw new Error(`${trimmed} is not a valid domain`);
+	return trimmed;
+}
+
+/** "name" or "name:alias" of --link. @throws Error */
+export function parseLink(text: string): { name: string; alias: string } {
+	if (text === "") throw new Error("empty string specified for links");
+	const parts = text.split(":");
+	if (parts.length > 2) throw new Error(`bad format for links: ${text}`);
+	const [name, alias] = parts as [string, string?];
+	if (alias === undefined) return { name, alias: name };
+	// a link as the daemon lists it: /name:/other/alias
+	if (name.startsWith("/")) return { name: name.slice(1), alias: alias.slice(alias.lastIndexOf("/") + 1) };
+	return { name, alias };
+}
+export function checkLink(text: string): string {
+	parseLink(text);
+	return text;
+}

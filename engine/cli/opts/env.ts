@@ -1,0 +1,92 @@
+// Environment variables and labels from options and files of lines.
+
+import { isErrno } from "../../lib/files";
+import type { Cli } from "../cli";
+
+/** -e: a name must be there. @throws Error */
+export function checkEnv(text: string): string {
+	if (text === "" || text.startsWith("=")) throw new Error(`invalid environment variable: ${text}`);
+	return text;
+}
+export function checkLabel(text: string): string {
+	const name = text.split("=")[0]!;
+	if (name.trim() === "") throw new Error(`invalid label '${text}': empty name`);
+	return text;
+}
+
+/** A name without a value takes the client's own, where it has one. */
+export const resolveEnv = (entries: readonly string[], environment: Readonly<Record<string, string>>): string[] =>
+	entries.map((entry) => (entry.includes("=") || environment[entry] === undefined ? entry : `${entry}=${environment[entry]}`));
+
+const LONGEST_LINE = 64 * 1024;
+
+/**
+ * Lines `name=value`, or `name` alone, which is left out where `lookup` knows nothing of it.
+ * @throws Error worded as docker's, naming `path`
+ */
+export function parseLines(path: string, content: string, lookup?: (name: string) => string | undefined, what = "env"): string[] {
+	const fail = (message: string): never => {
+		throw new Error(`invalid ${what} file (${path}): ${message}`);
+	};
+	const entries: string[] = [];
+	for (const raw of content.replace(/^\ufeff/, "").split("\n")) {
+		if (raw.length >= LONGEST_LINE) fail("bufio.Scanner: token too long");
+		const line = raw.replace(/\r$/, "").trimStart();
+		if (line === "" || line.startsWith("#")) continue;
+		const equals = line.indexOf("=");
+		const name = equals < 0 ? line : line.slice(0, equals);
+		if (name === "") fail(`no variable name on line '${line}'`);
+		if (/[ \t]/.test(name)) fail(`variable '${name}' contains whitespaces`);
+		if (equals >= 0) entries.push(line);
+		else if (lookup) {
+			const value = lookup(name);
+			if (value !== undefined) entries.push(`${name}=${value}`);
+		} else entries.push(name);
+	}
+	return entries;
+}
+
+async function readLines(
+	cli: Cli,
+	path: string,
+	lookup: ((name: string) => string | undefined) | undefined,
+	what: string,
+): Promise<string[]> {
+	let content: string;
+	try {
+		content = await cli.readText(path);
+	} catch (error) {
+		if (isErrno(error, "EISDIR")) throw new Error(`read ${path}: is a directory`);
+		throw error;
+	}
+	return parseLines(path, content, lookup, what);
+}
+
+/** --env-file and -e together; null when there are none, as the API has it. */
+export async function readEnvironment(cli: Cli, files: readonly string[], entries: readonly string[]): Promise<string[] | null> {
+	const all: string[] = [];
+	for (const path of files) all.push(...(await readLines(cli, path, (name) => cli.env[name], "env")));
+	all.push(...resolveEnv(entries, cli.env));
+	return all.length > 0 ? all : null;
+}
+
+/** --label-file and -l. */
+export async function readLabels(
+	cli: Cli,
+	files: readonly string[],
+	entries: readonly string[],
+): Promise<Record<string, string>> {
+	const all: string[] = [];
+	for (const path of files) all.push(...(await readLines(cli, path, undefined, "label")));
+	return keyValues([...all, ...entries]);
+}
+
+/** name=value texts as a map; a name alone has the value "". */
+export function keyValues(entries: readonly string[]): Record<string, string> {
+	return Object.fromEntries(
+		entries.map((entry) => {
+			const at = entry.indexOf("=");
+			return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
+		}),
+	);
+}

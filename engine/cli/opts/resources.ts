@@ -1,0 +1,189 @@
+// Limits and devices as options write them: CPUs, restart policies, durations, capabilities, devices, throttles, GPUs.
+
+import { clean } from "../../lib/path";
+import { ramInBytes } from "../../lib/units";
+import { readCsv } from "./csv";
+
+/** --cpus: a decimal or a fraction → billionths. @throws Error */
+export function parseCpus(text: string): number {
+	const match = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d+)|\/(\d+))?$/i.exec(text);
+	if (!match || (match[4] !== undefined && Number(match[4]) === 0))
+		throw new Error(`failed to parse ${text} as a rational number`);
+	const [whole = "", fraction = ""] = match[2]!.split(".");
+	const exponent = 9 + Number(match[3] ?? 0) - fraction.length;
+	const digits = BigInt(whole + fraction);
+	const scale = 10n ** BigInt(Math.abs(exponent));
+	const numerator = exponent >= 0 ? digits * scale : digits;
+	const denominator = (exponent >= 0 ? 1n : scale) * BigInt(match[4] ?? 1);
+	if (numerator % denominator !== 0n) throw new Error("value is too precise");
+	return Number(numerator / denominator) * (match[1] === "-" ? -1 : 1);
+}
+
+/** --restart NAME[:COUNT]. @throws Error */
+export function parseRestartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
+	if (text === "") return { Name: "", MaximumRetryCount: 0 };
+	const at = text.indexOf(":");
+	const name = at < 0 ? text : text.slice(0, at);
+	if (at < 0) return { Name: name, MaximumRetryCount: 0 };
+	if (name === "") throw new Error("invalid restart policy format: no policy provided before colon");
+	const count = text.slice(at + 1);
+	if (count === "") return { Name: name, MaximumRetryCount: 0 };
+	if (!/^[+-]?\d+$/.test(count)) throw new Error("invalid restart policy format: maximum retry count must be an integer");
+	return { Name: name, MaximumRetryCount: Number(count) };
+}
+
+const UNITS: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+/** As time.ParseDuration: nanoseconds. @throws Error */
+export function parseDuration(text: string): number {
+	const match = /^([+-]?)((?:\d+\.?\d*|\.\d+)[a-zµμ]*)*$/u.exec(text);
+	if (text === "0") return 0;
+	if (!match?.[2]) throw new Error(`time: invalid duration ${JSON.stringify(text)}`);
+	let total = 0;
+	for (const [, number, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)([a-zµμ]*)/gu)) {
+		if (unit === "") throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`);
+		const scale = UNITS[unit!];
+		if (scale === undefined) throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`);
+		total += Number(number) * scale;
+	}
+	return Math.round(total) * (match[1] === "-" ? -1 : 1);
+}
+
+/** As time.Duration's String: "1m30s". */
+export function showDuration(nanoseconds: number): string {
+	if (nanoseconds === 0) return "0s";
+	const sign = nanoseconds < 0 ? "-" : "";
+	const value = Math.abs(nanoseconds);
+	if (value < 1e3) return `${sign}${value}ns`;
+	if (value < 1e6) return `${sign}${value / 1e3}µs`;
+	if (value < 1e9) return `${sign}${value / 1e6}ms`;
+	const hours = Math.floor(value / 3600e9);
+	const minutes = Math.floor((value % 3600e9) / 60e9);
+	const seconds = (value % 60e9) / 1e9;
+	return `${sign}${hours ? `${hours}h` : ""}${hours || minutes ? `${minutes}m` : ""}${seconds}s`;
+}
+/** A duration that may not be negative. @throws Error */
+export function parsePositiveDuration(text: string): number {
+	const value = parseDuration(text);
+	if (value < 0) throw new Error("duration cannot be negative");
+	return value;
+}
+
+/** As the API takes capabilities: upper case, with CAP_, sorted, ALL alone. */
+export function normalizeCapabilities(names: readonly string[] | null): string[] | null {
+	if (names === null || names.length === 0) return null;
+	const normal = names
+		.map((name) => name.trim().toUpperCase())
+		.filter((name) => name !== "")
+		.map((name) => (name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`));
+	if (normal.includes("ALL")) return ["ALL"];
+	return [...new Set(normal)].sort();
+}
+
+/** -m and its kind; -1 where it is allowed. @throws Error */
+export const parseMemory = (text: string): number => (text === "" ? 0 : ramInBytes(text));
+export const parseMemorySwap = (text: string): number => (text === "-1" ? -1 : parseMemory(text));
+
+const isDeviceMode = (mode: string): boolean => /^[rwm]{1,3}$/.test(mode) && new Set(mode).size === mode.length;
+
+export interface Device {
+	PathOnHost: string;
+	PathInContainer: string;
+	CgroupPermissions: string;
+}
+/** --device host[:container[:mode]]. @throws Error */
+export function parseDevice(text: string): Device {
+	const parts = text.split(":");
+	if (parts.length > 3 || parts[0] === "") throw new Error(`bad format for path: ${text}`);
+	const [host = "", second, mode] = parts;
+	let inside = second ?? host;
+	let permissions = "rwm";
+	if (parts.length === 2 && isDeviceMode(second!)) {
+		inside = host;
+		permissions = second!;
+	}
+	if (parts.length === 3) {
+		if (!isDeviceMode(mode!)) throw new Error(`bad mode specified: ${mode}`);
+		permissions = mode!;
+	}
+	if (!inside.startsWith("/")) throw new Error(`${inside} is not an absolute path`);
+	const source = parts.length === 1 || (parts.length === 2 && inside === host) ? clean(host) : host;
+	return { PathOnHost: source, PathInContainer: parts.length === 3 ? inside : clean(inside), CgroupPermissions: permissions };
+}
+
+/** --device-cgroup-rule 'c 42:* rmw'. @throws Error */
+export function checkDeviceRule(text: string): string {
+	if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(text)) throw new Error(`invalid device cgroup format '${text}'`);
+	return text;
+}
+
+function splitDevicePath(text: string): [string, string] {
+	const at = text.indexOf(":");
+	if (at < 0 || at === 0 || at === text.length - 1) throw new Error(`bad format: ${text}`);
+	const path = text.slice(0, at);
+	if (!path.startsWith("/dev/")) throw new Error(`bad format for device path: ${text}`);
+	return [path, text.slice(at + 1)];
+}
+/** --device-read-bps PATH:RATE. @throws Error */
+export function parseBps(text: string): { Path: string; Rate: number } {
+	const [path, rate] = splitDevicePath(text);
+	try {
+		return { Path: path, Rate: ramInBytes(rate) };
+	} catch {
+		throw new Error(
+			`invalid rate for device: ${text}. The correct format is <device-path>:<number>[<unit>]. Number must be a positive integer. Unit is optional and can be kb, mb, or gb`,
+		);
+	}
+}
+/** --device-read-iops PATH:RATE. @throws Error */
+export function parseIops(text: string): { Path: string; Rate: number } {
+	const [path, rate] = splitDevicePath(text);
+	if (!/^\d+$/.test(rate))
+		throw new Error(
+			`invalid rate for device: ${text}. The correct format is <device-path>:<number>. Number must be a positive integer`,
+		);
+	return { Path: path, Rate: Number(rate) };
+}
+/** --blkio-weight-device PATH:WEIGHT. @throws Error */
+export function parseWeight(text: string): { Path: string; Weight: number } {
+	const [path, weight] = splitDevicePath(text);
+	if (!/^\d+$/.test(weight) || (Number(weight) > 0 && (Number(weight) < 10 || Number(weight) > 1000)))
+		throw new Error(`invalid weight for device: ${text}`);
+	return { Path: path, Weight: Number(weight) };
+}
+
+export interface DeviceRequest {
+	Driver: string;
+	Count: number;
+	DeviceIDs: string[] | null;
+	Capabilities: string[][] | null;
+	Options: Record<string, string> | null;
+}
+/** --gpus all | COUNT | device=…,capabilities=…. @throws Error */
+export function parseGpus(text: string): DeviceRequest {
+	const request: DeviceRequest = { Driver: "", Count: 0, DeviceIDs: null, Capabilities: null, Options: {} };
+	const countOf = (value: string): number => {
+		if (value === "all") return -1;
+		if (!/^-?\d+$/.test(value))
+			throw new Error(`invalid count (${value}): value must be either "all" or an integer: invalid syntax`);
+		return Number(value);
+	};
+	const seen = new Set<string>();
+	for (const field of readCsv(text)) {
+		const at = field.indexOf("=");
+		const key = at < 0 ? "count" : field.slice(0, at);
+		const value = at < 0 ? field : field.slice(at + 1);
+		if (seen.has(key)) throw new Error(`gpu request key '${key}' can be specified only once`);
+		seen.add(key);
+		if (key === "count") request.Count = countOf(value);
+		else if (key === "driver") request.Driver = value;
+		else if (key === "device") request.DeviceIDs = value.split(",");
+		else if (key === "capabilities") request.Capabilities = [[...value.split(","), "gpu"]];
+		else if (key === "options")
+			request.Options = Object.fromEntries(value.split(",").map((pair) => pair.split("=") as [string, string]));
+		else throw new Error(`unexpected key '${key}' in '${field}'`);
+	}
+	if (!seen.has("count") && request.DeviceIDs === null) request.Count = 1;
+	request.Capabilities ??= [["gpu"]];
+	return request;
+}
