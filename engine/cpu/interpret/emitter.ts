@@ -11,6 +11,7 @@ import {
 	type Size,
 	type StateName,
 } from "../table/emitter";
+import { ROUNDED, type RoundedOperation } from "../table/rounded";
 import type { Bytes } from "../wasm/bytes";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128, type ValueType, VOID } from "../wasm/opcodes";
@@ -25,6 +26,8 @@ export interface Functions extends Record<Exclude<Helper, "timestamp">, number> 
 	lookup: number;
 	/** (record of a branch) → record of its target, which is noted in the branch. */
 	resolve: number;
+	/** (operation): on the two vectors in scratch memory, with the result behind them. */
+	rounded: number;
 	/** (address: i64, size and direction) → 0, or 1 after it noted a fault. */
 	access: number;
 }
@@ -91,9 +94,11 @@ export class InterpreterEmitter extends Emitter {
 		this.wrote.add(operand);
 		switch (this.kinds[operand]) {
 			case "r":
-				return this.storeSlot(this.slot(operand), 0, size, value);
+				this.storeSlot(this.slot(operand), 0, size, value);
+				break;
 			case "x":
-				return this.sequence.store(storeOpcode(size), this.slot(operand), value);
+				this.sequence.store(storeOpcode(size), this.slot(operand), value);
+				break;
 			default:
 				this.checkOperand(operand, size / 8, true);
 				this.guestStore(this.address(operand), size, value);
@@ -110,7 +115,10 @@ export class InterpreterEmitter extends Emitter {
 	override writeVector(operand: number, value: Value): void {
 		const size = this.sizes[operand]!;
 		this.wrote.add(operand);
-		if (this.kinds[operand] === "x") return this.storeLanes(this.slot(operand), size, value, 0);
+		if (this.kinds[operand] === "x") {
+			this.storeLanes(this.slot(operand), size, value, 0);
+			return;
+		}
 		this.checkOperand(operand, size / 8, true);
 		this.storeLanes(this.sequence.wrap(this.address(operand)), size, value, LAYOUT.guest);
 	}
@@ -252,8 +260,17 @@ export class InterpreterEmitter extends Emitter {
 			const clock = q.load(OP.i64load, I64, q.const32(0), LAYOUT.clock);
 			return q.binary("sub", clock, q.extend(32, false, q.get(LOCAL.budget, I32)));
 		}
-		if (name === "x87" || name === "rounded") return q.perform(this.functions[name], I64, args);
+		if (name === "x87") return q.perform(this.functions.x87, I64, args);
 		return q.call(this.functions[name], I64, args);
+	}
+
+	override rounded(operation: RoundedOperation, a: Value, b: Value): Value {
+		const q = this.sequence;
+		const zero = q.const32(0);
+		q.store(OP.v128store, zero, a, LAYOUT.scratch);
+		q.store(OP.v128store, zero, b, LAYOUT.scratch + 16);
+		q.callVoid(this.functions.rounded, [q.const32(ROUNDED.indexOf(operation))]);
+		return q.load(OP.v128load, V128, zero, LAYOUT.scratch + 32);
 	}
 
 	// ---- how it is done

@@ -19,13 +19,12 @@ export function addFunctions(writer: ModuleWriter): Functions {
 	const codeWritten = imported("codeWritten", [I32], []);
 	const divideU = imported("divideU", [I64, I64, I64, I64], [I64]);
 	const divideS = imported("divideS", [I64, I64, I64, I64], [I64]);
-	const cpuid = -1;
-	const x87 = imported("x87", [I32, I64], [I64]);
-	const rounded = imported("rounded", [I32, I32, I32], [I64]);
+	const x87 = imported("x87", [I32, I64, I32], [I64]);
+	const rounded = imported("rounded", [I32], []);
 	const access = addAccess(writer, codeWritten);
 	const mulHighU = addMulHighU(writer);
 	const mulHighS = addMulHighS(writer, mulHighU);
-	return { lookup, resolve, divideU, divideS, cpuid, x87, rounded, access, mulHighU, mulHighS };
+	return { lookup, resolve, divideU, divideS, x87, rounded, access, mulHighU, mulHighS };
 }
 
 /** A function of expressions: `locals` come after the parameters. */

@@ -46,8 +46,8 @@ export class Bank {
 			codeWritten: (page: number) => this.code.suspend(page),
 			divideU,
 			divideS,
-			x87: (operation: number, operand: bigint) => x87(this.view, operation, operand),
-			rounded: (operation: number, a: number, b: number) => rounded(this.view, operation, a, b),
+			x87: (operation: number, operand: bigint, extra: number) => x87(this.view, operation, operand, extra),
+			rounded: (operation: number) => rounded(this.view, operation),
 		};
 		this.run = new WebAssembly.Instance(module, { env }).exports.run as (record: number) => number;
 	}

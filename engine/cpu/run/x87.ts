@@ -1,4 +1,352 @@
-// x87.
-export function x87(_view: DataView, _operation: number, _operand: bigint): bigint {
+// The operations of the x87, by their names in the table.
+//
+// All exceptions are treated as masked, which is how every Linux program starts; they are noted in the status word.
+
+import { LAYOUT } from "../interpret/layout";
+import { UNARY, X87, type X87Operation } from "../table/x87";
+import { C0, C1, C2, C3, chooseNaN, Fpu } from "./fpu";
+import { restoreFrom, saveTo } from "./fxsave";
+import {
+	add,
+	bitLength,
+	compare,
+	DOUBLE,
+	divide,
+	finite,
+	fromInteger,
+	indefinite,
+	multiply,
+	negate,
+	pack,
+	packExtended,
+	RAISED,
+	type Real,
+	ROUND,
+	round,
+	SINGLE,
+	type Status,
+	toInteger,
+	unpack,
+	unpackExtended,
+	zero,
+} from "./softfloat";
+import { unary } from "./x87-unary";
+
+const DEFAULT_CONTROL = 0x37f;
+
+/** ARITHMETIC number `n` on a (st0) and b. */
+function arithmetic(fpu: Fpu, n: number, a: Real, b: Real): Real {
+	if (a.kind === "nan" || b.kind === "nan") return chooseNaN(fpu, a, b);
+	if (a.denormal || b.denormal) fpu.raised |= RAISED.denormal;
+	const { format, mode } = fpu;
+	switch (n) {
+		case 0:
+			return round(add(a, b, mode, fpu), format, mode, fpu);
+		case 1:
+			return round(multiply(a, b, fpu), format, mode, fpu);
+		case 4:
+			return round(add(a, negate(b), mode, fpu), format, mode, fpu);
+		case 5:
+			return round(add(b, negate(a), mode, fpu), format, mode, fpu);
+		case 6:
+			return divide(a, b, format, mode, fpu);
+		default:
+			return divide(b, a, format, mode, fpu);
+	}
+}
+
+/** CF, PF and ZF, in their places in RFLAGS. */
+function ordering(fpu: Fpu, a: Real, b: Real, quiet: boolean): number {
+	if (a.kind === "nan" || b.kind === "nan") {
+		if (!quiet || a.signaling || b.signaling) fpu.raised |= RAISED.invalid;
+		return 0x45;
+	}
+	if (a.denormal || b.denormal) fpu.raised |= RAISED.denormal;
+	const order = compare(a, b);
+	return order < 0 ? 1 : order === 0 ? 0x40 : 0;
+}
+
+function compareStack(fpu: Fpu, number: number): number {
+	const pops = (number >> 3) & 3;
+	const flags = ordering(fpu, fpu.get(0), fpu.get(number & 7), (number & 32) !== 0);
+	for (let i = 0; i < pops; i++) fpu.pop();
+	return flags;
+}
+
+/** C3, C2, C0 as fcom sets them, from ZF, PF, CF. */
+const conditionBits = (flags: number): number => (flags & 1 ? C0 : 0) | (flags & 4 ? C2 : 0) | (flags & 0x40 ? C3 : 0);
+
+function memoryOperand(fpu: Fpu, n: number, b: Real): bigint {
+	const a = fpu.get(0);
+	if (n === 2 || n === 3) {
+		fpu.conditions(conditionBits(ordering(fpu, a, b, false)));
+		if (n === 3) fpu.pop();
+	} else fpu.set(0, fpu.raised & RAISED.stack ? indefinite() : arithmetic(fpu, n, a, b));
 	return 0n;
+}
+
+function stackOperands(fpu: Fpu, number: number, toTop: boolean): bigint {
+	const i = number >> 3;
+	const a = fpu.get(0);
+	const b = fpu.get(i);
+	fpu.set(toTop ? 0 : i, fpu.raised & RAISED.stack ? indefinite() : arithmetic(fpu, number & 7, a, b));
+	return 0n;
+}
+
+function getReal(fpu: Fpu, width: 32 | 64): bigint {
+	const value = fpu.get(0);
+	if (value.signaling) fpu.raised |= RAISED.invalid;
+	return BigInt.asIntN(64, pack(round(value, width === 32 ? SINGLE : DOUBLE, fpu.mode, fpu), width));
+}
+
+function getInteger(fpu: Fpu, width: number, mode = fpu.mode): bigint {
+	const value = fpu.get(0);
+	const smallest = -(1n << BigInt(width - 1));
+	if (value.kind === "finite") {
+		// What cannot fit need not be computed.
+		if (value.mant === 0n) return 0n;
+		const status: Status = { raised: 0 };
+		if (value.exp + bitLength(value.mant) <= width + 1) {
+			const integer = toInteger(value, mode, status);
+			if (integer >= smallest && integer < -smallest) {
+				fpu.raised |= status.raised;
+				return integer;
+			}
+		}
+	}
+	fpu.raised |= RAISED.invalid;
+	return smallest;
+}
+
+const CONSTANTS: readonly (readonly [significand: bigint, exponent: number, rest: 0 | 1])[] = [
+	[0x8000000000000000n, 0x3fff, 0], // 1
+	[0xd49a784bcd1b8afen, 0x4000, 0], // log2(10)
+	[0xb8aa3b295c17f0bcn, 0x3fff, 0], // log2(e)
+	[0xc90fdaa22168c235n, 0x4000, 1], // pi
+	[0x9a209a84fbcff799n, 0x3ffd, 1], // log10(2)
+	[0xb17217f7d1cf79acn, 0x3ffe, 1], // ln(2)
+	[0n, 0, 0], // 0
+];
+/** Whether the constant above is the exact value rounded up, so that rounding towards zero or down gives one less. */
+function constant(fpu: Fpu, n: number): Real {
+	const [significand, exponent, roundedUp] = CONSTANTS[n]!;
+	const { mode } = fpu;
+	if (n === 0 || n === 6) return unpackExtended(significand, exponent);
+	const down = mode === ROUND.down || mode === ROUND.zero;
+	const adjusted = roundedUp && down ? significand - 1n : !roundedUp && mode === ROUND.up ? significand + 1n : significand;
+	return unpackExtended(adjusted, exponent);
+}
+
+/** The 28 bytes of FNSTENV as 32-bit words; instruction and operand pointers are not kept and read as 0. */
+function environment(fpu: Fpu, word: number): number {
+	switch (word) {
+		case 0:
+			return 0xffff0000 | fpu.control;
+		case 1:
+			return 0xffff0000 | fpu.status;
+		case 2:
+			return 0xffff0000 | fullTags(fpu);
+		case 6:
+			return 0xffff0000;
+		default:
+			return 0;
+	}
+}
+
+/** Two bits a physical register: valid 0, zero 1, special 2, empty 3. */
+function fullTags(fpu: Fpu): number {
+	let tags = 0;
+	for (let i = 0; i < 8; i++) {
+		let tag = 3;
+		if (!fpu.isEmpty(i)) {
+			const value = fpu.peek(i);
+			tag = value.kind !== "finite" || value.denormal ? 2 : value.mant === 0n ? 1 : 0;
+		}
+		tags |= tag << (2 * ((fpu.top + i) & 7));
+	}
+	return tags;
+}
+
+function setEnvironment(fpu: Fpu, word: number, value: number): void {
+	const { view } = fpu;
+	if (word === 0) view.setUint16(LAYOUT.x87Control, value, true);
+	else if (word === 1) fpu.status = value & 0xffff;
+	else if (word === 2) {
+		let tags = 0;
+		for (let i = 0; i < 8; i++) if (((value >> (2 * i)) & 3) !== 3) tags |= 1 << i;
+		view.setUint8(LAYOUT.x87Tags, tags);
+	}
+}
+
+/** FXSAVE's image is made once for its first word and read from here for the others. */
+const image = new DataView(new ArrayBuffer(512));
+
+function init(fpu: Fpu): void {
+	fpu.view.setUint16(LAYOUT.x87Control, DEFAULT_CONTROL, true);
+	fpu.status = 0;
+	fpu.view.setUint8(LAYOUT.x87Tags, 0);
+}
+
+/** 18 decimal digits and a sign. */
+function getDecimal(fpu: Fpu): bigint {
+	const value = getInteger(fpu, 64);
+	const magnitude = value < 0n ? -value : value;
+	if (fpu.raised & RAISED.invalid || magnitude >= 10n ** 18n) {
+		fpu.raised |= RAISED.invalid;
+		return 0xffffc000000000000000n;
+	}
+	const digits = BigInt(`0x${magnitude.toString()}`);
+	return digits | (fpu.get(0).sign ? 1n << 79n : 0n);
+}
+
+type Action = (fpu: Fpu, operand: bigint, number: number) => unknown;
+
+/** A function that has no result of interest. */
+const nothing = 0n;
+
+const ACTIONS: Record<X87Operation, Action> = {
+	"load f32": (fpu, operand) => loadReal(fpu, unpack(BigInt.asUintN(32, operand), 32)),
+	"load f64": (fpu, operand) => loadReal(fpu, unpack(BigInt.asUintN(64, operand), 64)),
+	"load i16": (fpu, operand) => fpu.push(fromInteger(BigInt.asIntN(16, operand))),
+	"load i32": (fpu, operand) => fpu.push(fromInteger(BigInt.asIntN(32, operand))),
+	"load i64": (fpu, operand) => fpu.push(fromInteger(operand)),
+	"load f80": (fpu, operand, number) => {
+		const overflow = !fpu.isEmpty(7);
+		fpu.push(zero(0));
+		if (!overflow) fpu.setRaw(0, BigInt.asUintN(64, operand), number);
+	},
+	"load st": (fpu, _, i) => {
+		const [significand, signExponent] = fpu.raw(i);
+		const empty = fpu.isEmpty(i);
+		const value = fpu.get(i);
+		const overflow = !fpu.isEmpty(7);
+		fpu.push(value);
+		if (!empty && !overflow) fpu.setRaw(0, significand, signExponent);
+	},
+	"load constant": (fpu, _, n) => fpu.push(constant(fpu, n)),
+	"get f32": (fpu) => getReal(fpu, 32),
+	"get f64": (fpu) => getReal(fpu, 64),
+	"get i16": (fpu) => getInteger(fpu, 16),
+	"get i32": (fpu) => getInteger(fpu, 32),
+	"get i64": (fpu) => getInteger(fpu, 64),
+	"get significand": (fpu) => {
+		if (fpu.isEmpty(0)) return BigInt.asIntN(64, packExtended(fpu.get(0))[0]);
+		return BigInt.asIntN(64, fpu.raw(0)[0]);
+	},
+	"get exponent": (fpu) => BigInt(fpu.isEmpty(0) ? packExtended(fpu.get(0))[1] : fpu.raw(0)[1]),
+	"get truncated i16": (fpu) => getInteger(fpu, 16, ROUND.zero),
+	"get truncated i32": (fpu) => getInteger(fpu, 32, ROUND.zero),
+	"get truncated i64": (fpu) => getInteger(fpu, 64, ROUND.zero),
+	// C1 tells how the store before was rounded, and stays.
+	pop: (fpu) => {
+		if (fpu.status & C1) fpu.raised |= RAISED.up;
+		fpu.pop();
+	},
+	"memory f32": (fpu, operand, n) => memoryOperand(fpu, n, unpack(BigInt.asUintN(32, operand), 32)),
+	"memory f64": (fpu, operand, n) => memoryOperand(fpu, n, unpack(BigInt.asUintN(64, operand), 64)),
+	"memory i16": (fpu, operand, n) => memoryOperand(fpu, n, fromInteger(BigInt.asIntN(16, operand))),
+	"memory i32": (fpu, operand, n) => memoryOperand(fpu, n, fromInteger(BigInt.asIntN(32, operand))),
+	"to st0": (fpu, _, number) => stackOperands(fpu, number, true),
+	"to st": (fpu, _, number) => stackOperands(fpu, number, false),
+	"to st, pop": (fpu, _, number) => {
+		stackOperands(fpu, number, false);
+		fpu.pop();
+	},
+	exchange: (fpu, _, i) => {
+		for (const n of [0, i]) if (fpu.isEmpty(n)) fpu.set(n, fpu.get(n));
+		const [a, b] = [fpu.raw(0), fpu.raw(i)];
+		fpu.setRaw(0, ...b);
+		fpu.setRaw(i, ...a);
+	},
+	"store st": (fpu, _, i) => storeStack(fpu, i),
+	"store st, pop": (fpu, _, i) => {
+		storeStack(fpu, i);
+		fpu.pop();
+	},
+	free: (fpu, _, i) => fpu.free(i),
+	compare: (fpu, _, number) => fpu.conditions(conditionBits(compareStack(fpu, number))),
+	"compare to flags": (fpu, _, number) => BigInt(compareStack(fpu, number)),
+	move: (fpu, _, i) => {
+		if (fpu.isEmpty(i) || fpu.isEmpty(0)) fpu.set(0, fpu.get(fpu.isEmpty(i) ? i : 0));
+		else fpu.setRaw(0, ...fpu.raw(i));
+	},
+	unary: (fpu, _, n) => unary(fpu, Object.values(UNARY)[n]!),
+	init: (fpu) => init(fpu),
+	"clear exceptions": (fpu) => {
+		fpu.status &= 0x7f00;
+	},
+	"get control": (fpu) => BigInt(fpu.control),
+	"set control": (fpu, operand) => {
+		fpu.view.setUint16(LAYOUT.x87Control, (Number(operand & 0x1f7fn) & 0x1f3f) | 0x40, true);
+		fpu.summarise();
+	},
+	"get status": (fpu) => BigInt(fpu.status),
+	"get environment": (fpu, _, word) => BigInt(environment(fpu, word) >>> 0),
+	"set environment": (fpu, operand, word) => setEnvironment(fpu, word, Number(operand)),
+	"mask all exceptions": (fpu) => {
+		fpu.view.setUint16(LAYOUT.x87Control, fpu.control | 0x3f, true);
+		fpu.summarise();
+	},
+	"get register": (fpu, _, word) => {
+		if (word === 0) saveTo(fpu.view, image);
+		return image.getBigInt64(8 * word, true);
+	},
+	"set register": (fpu, operand, word) => {
+		image.setBigInt64(8 * word, operand, true);
+		if (word === 51) restoreFrom(fpu.view, image);
+	},
+	"get saved": (fpu, _, part) => BigInt.asIntN(64, BigInt(fpu.raw(part >> 1)[part & 1]!)),
+	"set saved": (fpu, operand, part) => {
+		const empty = fpu.isEmpty(part >> 1);
+		const [significand, signExponent] = fpu.raw(part >> 1);
+		if (part & 1) fpu.setRaw(part >> 1, significand, Number(BigInt.asUintN(16, operand)));
+		else fpu.setRaw(part >> 1, BigInt.asUintN(64, operand), signExponent);
+		if (empty) fpu.free(part >> 1);
+	},
+	"load bcd": (fpu, operand, rest) => {
+		const digits = (BigInt(rest & 0xff) << 64n) | BigInt.asUintN(64, operand);
+		const magnitude = BigInt([...digits.toString(16)].every((digit) => digit <= "9") ? digits.toString(16) : "0");
+		fpu.push(finite(rest & 0x8000 ? 1 : 0, magnitude, 0));
+	},
+	"get bcd": (fpu, _, part) => {
+		const decimal = getDecimal(fpu);
+		return BigInt.asIntN(64, part === 0 ? decimal & 0xffffffffffffffffn : decimal >> 64n);
+	},
+};
+
+/** A signaling NaN becomes quiet when it is converted. */
+function loadReal(fpu: Fpu, value: Real): void {
+	if (value.denormal) fpu.raised |= RAISED.denormal;
+	fpu.push(value.signaling ? chooseNaN(fpu, value, value) : value);
+}
+
+function storeStack(fpu: Fpu, i: number): void {
+	if (fpu.isEmpty(0)) fpu.set(i, fpu.get(0));
+	else fpu.setRaw(i, ...fpu.raw(0));
+}
+
+/** These neither clear C1 nor raise anything. */
+const QUIET: ReadonlySet<X87Operation> = new Set<X87Operation>([
+	"get control",
+	"set control",
+	"get status",
+	"init",
+	"clear exceptions",
+	"free",
+	"get environment",
+	"set environment",
+	"mask all exceptions",
+	"get register",
+	"set register",
+	"get saved",
+	"set saved",
+]);
+
+/** Performs the operation with this number in X87. */
+export function x87(view: DataView, operation: number, operand: bigint, number: number): bigint {
+	const name = X87[operation]!;
+	const fpu = new Fpu(view);
+	const result = ACTIONS[name](fpu, operand, number);
+	if (!QUIET.has(name)) fpu.finish();
+	return typeof result === "bigint" ? result : nothing;
 }

@@ -7,6 +7,7 @@
 import type { Sequence, Value } from "../wasm/expression";
 import { type BinaryName, I32, type LaneName, OP, type SimpleName, V128 } from "../wasm/opcodes";
 import { CC, FLAG, LAZY } from "./flags";
+import type { RoundedOperation } from "./rounded";
 
 /** Operand sizes in bits; 80 is the x87's extended precision in memory, 128 a whole XMM register. */
 export type Size = 8 | 16 | 32 | 64 | 80 | 128;
@@ -17,8 +18,8 @@ export type OperandKind = "r" | "x" | "m" | "b" | "i" | "q" | "c";
 export const REG = { ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7, r11: 11 } as const;
 
 export type Exit = "syscall" | "divide" | "illegal" | "breakpoint" | "protection" | "floating";
-/** Functions outside the instruction's own code. The first group has no effects. */
-export type Helper = "mulHighS" | "mulHighU" | "divideS" | "divideU" | "cpuid" | "x87" | "rounded" | "timestamp";
+/** Functions outside the instruction's own code. All but `x87` have no effects. */
+export type Helper = "mulHighS" | "mulHighU" | "divideS" | "divideU" | "x87" | "timestamp";
 /** State beside the general and XMM registers. */
 export type StateName = "system" | "mxcsr" | "fsBase" | "gsBase";
 
@@ -75,6 +76,8 @@ export abstract class Emitter {
 	abstract exit(reason: Exit): void;
 	abstract when(condition: Value, then: () => void, otherwise?: () => void): void;
 	abstract helper(name: Helper, ...args: Value[]): Value;
+	/** SSE arithmetic on vectors as MXCSR's rounding mode says, when it is not to nearest. */
+	abstract rounded(operation: RoundedOperation, a: Value, b: Value): Value;
 
 	// ---- stack
 

@@ -6,8 +6,10 @@ import { arithmetic, moves, products } from "./integer";
 import type { Row } from "./row";
 import { shifts } from "./shifts";
 import { sseIntegers, sseMoves, sseShuffles } from "./sse";
+import { sseArithmetic, sseConversions } from "./sse-float";
 import { strings } from "./string";
 import { system } from "./system";
+import { x87 } from "./x87";
 
 export const rows: readonly Row[] = [
 	moves,
@@ -20,4 +22,7 @@ export const rows: readonly Row[] = [
 	sseMoves,
 	sseIntegers,
 	sseShuffles,
+	sseArithmetic,
+	sseConversions,
+	x87,
 ].flat();

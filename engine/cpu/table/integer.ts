@@ -262,7 +262,10 @@ function divide(e: Emitter, signed: boolean): void {
 	const divisor = e.read(0, signed);
 	const sign = signed ? "s" : "u";
 	e.faultIf(e.isZero(divisor), "divide");
-	if (e.size === 64) return divideWide(e, divisor, signed);
+	if (e.size === 64) {
+		divideWide(e, divisor, signed);
+		return;
+	}
 	const low = e.register(REG.ax, e.size, false);
 	const high = e.size === 8 ? e.register(REG.ax, 8, signed, true) : e.register(REG.dx, e.size, signed);
 	const dividend = e.or(low, e.op("shl", high, e.constant(e.size)));

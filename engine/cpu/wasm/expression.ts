@@ -28,7 +28,7 @@ export interface Value {
 	readonly kind: "const" | "op" | "load" | "get" | "choose" | "call";
 	readonly type: ValueType;
 	readonly opcode: number;
-	readonly name?: BinaryName;
+	readonly name: BinaryName | undefined;
 	readonly args: readonly Value[];
 	readonly constant: bigint;
 	/** A local's number, a load's offset, or a function's index. */
@@ -87,6 +87,8 @@ interface Details {
 	fixed?: boolean;
 	name?: BinaryName;
 }
+const NO_DETAILS: Details = {};
+const NO_LANES: readonly number[] = [];
 
 export class Sequence {
 	private readonly items: (Value | Effect)[] = [];
@@ -374,10 +376,30 @@ export class Sequence {
 		}
 	}
 
-	private value(kind: Value["kind"], type: ValueType, opcode: number, args: readonly Value[], details: Details = {}): Value {
-		const { constant = 0n, index = 0, lanes = [], fixed = false, name } = details;
-		const common = { item: "value", kind, type, opcode, args, constant, index, lanes, fixed, born: this.effects } as const;
-		const value: Value = { ...common, ...(name && { name }), place: 0, uses: 0, inline: false, temporary: -1 };
+	private value(
+		kind: Value["kind"],
+		type: ValueType,
+		opcode: number,
+		args: readonly Value[],
+		details: Details = NO_DETAILS,
+	): Value {
+		const value: Value = {
+			item: "value",
+			kind,
+			type,
+			opcode,
+			name: details.name,
+			args,
+			constant: details.constant ?? 0n,
+			index: details.index ?? 0,
+			lanes: details.lanes ?? NO_LANES,
+			fixed: details.fixed ?? false,
+			born: this.effects,
+			place: 0,
+			uses: 0,
+			inline: false,
+			temporary: -1,
+		};
 		if (kind !== "const") this.items.push(value);
 		return value;
 	}
@@ -399,7 +421,10 @@ export class Sequence {
 }
 
 function opcode(code: Bytes, number: number): void {
-	if (number < 4096) return code.byte(number);
+	if (number < 4096) {
+		code.byte(number);
+		return;
+	}
 	code.byte(number >> 12);
 	code.u32(number & 0xfff);
 }
