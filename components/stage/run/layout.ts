@@ -5,9 +5,9 @@ import { scaleLinear } from "d3-scale";
 import type { Layer, TraceEvent } from "../../../engine/trace/event";
 import { LANES } from "./model";
 
-const MIN_LANE = 34;
+const MIN_LANE = 23;
 const MAX_LANE = 58;
-export const LANE_LABEL = 92;
+const LEFT = 16;
 const TOP = 30;
 const MIN_STEP = 13;
 const MAX_STEP = 40;
@@ -40,10 +40,12 @@ export function runLayout(events: readonly TraceEvent[], room: { width: number; 
 	const laneHeight = Math.max(MIN_LANE, Math.min(MAX_LANE, (room.height - TOP - BOTTOM) / Math.max(1, present.length)));
 	const lanes = present.map((layer, index) => ({ layer, y: TOP + laneHeight * (index + 0.5) }));
 	const laneY = new Map(lanes.map(({ layer, y }) => [layer, y]));
-	const distances = events.map((event, index) => (index === 0 ? 0 : distance(event.time - events[index - 1]!.time)));
+	const distances = events.map((event, index) =>
+		index === 0 ? 0 : distance(event.time - events[index - 1]!.time) + extra(event) + extra(events[index - 1]!),
+	);
 	const total = distances.reduce((sum, step) => sum + step, 0);
-	const inner = Math.max(room.width - LANE_LABEL - RIGHT, total);
-	const scale = scaleLinear([0, Math.max(total, 1)], [LANE_LABEL + 14, LANE_LABEL + 14 + (events.length > 1 ? inner - 14 : 0)]);
+	const inner = Math.max(room.width - LEFT - RIGHT, total);
+	const scale = scaleLinear([0, Math.max(total, 1)], [LEFT, LEFT + (events.length > 1 ? inner : 0)]);
 
 	let along = 0;
 	const began = events[0]?.time ?? 0;
@@ -52,7 +54,7 @@ export function runLayout(events: readonly TraceEvent[], room: { width: number; 
 		return { event, x: scale(along), y: laneY.get(event.layer) ?? TOP, at: event.time - began };
 	});
 	return {
-		width: LANE_LABEL + inner + RIGHT,
+		width: LEFT + inner + RIGHT,
 		height: TOP + laneHeight * lanes.length + BOTTOM,
 		lanes,
 		steps,
@@ -64,6 +66,9 @@ export function runLayout(events: readonly TraceEvent[], room: { width: number; 
 /** Distance on the picture for a wait: grows with it, within bounds, so that a step is never lost and a pause never empty. */
 const distance = (ms: number): number =>
 	MIN_STEP + (MAX_STEP - MIN_STEP) * Math.min(1, Math.log1p(Math.max(0, ms)) / Math.log1p(LONG_MS));
+
+/** The numbered steps are drawn larger than the rest. */
+const extra = ({ type }: TraceEvent): number => (type === "container.step" ? 5 : 0);
 
 function ticksOf(steps: PlacedStep[]): Array<{ x: number; at: number }> {
 	const ticks: Array<{ x: number; at: number }> = [];

@@ -7,9 +7,12 @@ import { useLocale, useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { useSize } from "../use-size";
 import { describe } from "./describe";
-import { LANE_LABEL, nearestStep, readableTime, runLayout } from "./layout";
+import { nearestStep, readableTime, runLayout } from "./layout";
 import styles from "./run.module.css";
 import { StepGlyph } from "./step-glyph";
+
+/** Width of the lanes' names, which stay while the picture scrolls. */
+const LABELS = 84;
 
 interface Props {
 	steps: TraceEvent[];
@@ -23,16 +26,17 @@ export function RunDrawing({ steps, at, go }: Props) {
 	const svg = useRef<SVGSVGElement>(null);
 	const dragging = useRef(false);
 	const { ref, element: box, width, height } = useSize();
-	const layout = useMemo(() => runLayout(steps, { width, height }), [steps, width, height]);
+	const layout = useMemo(() => runLayout(steps, { width: width - LABELS, height }), [steps, width, height]);
 	const now = layout.steps[at];
-	const nowX = now?.x ?? LANE_LABEL;
+	const nowX = now?.x ?? 0;
 
 	// Keeps now in sight.
 	useEffect(() => {
 		if (!box || dragging.current) return;
 		const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-		if (nowX < box.scrollLeft + LANE_LABEL + 20 || nowX > box.scrollLeft + box.clientWidth - 60)
-			box.scrollTo({ left: nowX - box.clientWidth * 0.6, behavior: smooth });
+		const seen = box.clientWidth - LABELS;
+		if (nowX < box.scrollLeft + 20 || nowX > box.scrollLeft + seen - 20)
+			box.scrollTo({ left: nowX - seen * 0.6, behavior: smooth });
 	}, [nowX, box]);
 
 	function drag(event: PointerEvent<SVGSVGElement>): void {
@@ -41,6 +45,20 @@ export function RunDrawing({ steps, at, go }: Props) {
 	}
 	return (
 		<div ref={ref} className={styles.place}>
+			<svg width={LABELS} height={layout.height} className={styles.lanes} aria-hidden="true">
+				{layout.lanes.map(({ layer, y }) => (
+					<text
+						key={layer}
+						x={6}
+						y={y}
+						dy="0.35em"
+						className={styles.laneName}
+						data-now={now?.event.layer === layer || undefined}
+					>
+						{fitText(words.lanes[layer], LABELS - 8, 13)}
+					</text>
+				))}
+			</svg>
 			<svg
 				ref={svg}
 				width={layout.width}
@@ -63,12 +81,7 @@ export function RunDrawing({ steps, at, go }: Props) {
 				}}
 			>
 				{layout.lanes.map(({ layer, y }) => (
-					<g key={layer}>
-						<path d={`M${LANE_LABEL} ${y}H${layout.width}`} className={styles.laneLine} />
-						<text x={4} y={y} dy="0.35em" className={styles.laneName} data-now={now?.event.layer === layer || undefined}>
-							{fitText(words.lanes[layer], LANE_LABEL - 8, 13)}
-						</text>
-					</g>
+					<path key={layer} d={`M0 ${y}H${layout.width}`} className={styles.laneLine} />
 				))}
 				{layout.ticks.map(({ x, at: ms }) => (
 					<text key={x} x={x} y={14} className={styles.tick}>

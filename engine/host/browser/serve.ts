@@ -84,9 +84,9 @@ const TRACE_EVERY_MS = 30;
 /** Events go in batches: one message for what happened within a few milliseconds. */
 function forwardTrace(host: Host, post: Post): void {
 	let batch: TraceEvent[] = host.recorder.since(0);
-	let timer: ReturnType<typeof setTimeout> | undefined;
+	let waiting = false;
 	const send = (): void => {
-		timer = undefined;
+		waiting = false;
 		const events = batch;
 		batch = [];
 		post({ kind: "trace", events });
@@ -94,7 +94,9 @@ function forwardTrace(host: Host, post: Post): void {
 	if (batch.length > 0) send();
 	host.recorder.listen((event) => {
 		batch.push(event);
-		timer ??= setTimeout(send, TRACE_EVERY_MS);
+		if (waiting) return;
+		waiting = true;
+		setTimeout(send, TRACE_EVERY_MS);
 	});
 }
 

@@ -1,0 +1,33 @@
+// The site's registry: the read side of the Distribution API over plain files. It is the tab's docker.io, so NAME and
+// library/NAME are one repository.
+
+import { join } from "node:path";
+import { parseQuery } from "@/engine/lib/http/query";
+import { registryHandler } from "@/engine/registry/handle";
+import { RegistryStore } from "@/engine/registry/store";
+import { readOnlyFiles } from "../files";
+
+export const dynamic = "force-dynamic";
+
+const store = new RegistryStore(readOnlyFiles(join(/* turbopackIgnore: true */ process.cwd(), ".drydock/registry")));
+const handle = registryHandler(store, {
+	readOnly: true,
+	libraryNames: true,
+	random: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+});
+
+async function answer(request: Request): Promise<Response> {
+	const { pathname, search } = new URL(request.url);
+	const { status, headers, body } = await handle({
+		method: request.method,
+		path: decodeURIComponent(pathname),
+		query: parseQuery(search.slice(1)),
+		headers: Object.fromEntries(request.headers),
+		body: nothing(),
+	});
+	const stream = body === undefined || body instanceof Uint8Array ? body : ReadableStream.from(body);
+	return new Response((stream as BodyInit | undefined) ?? null, { status, headers });
+}
+async function* nothing(): AsyncIterable<Uint8Array> {}
+
+export { answer as GET, answer as HEAD };
