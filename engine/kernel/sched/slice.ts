@@ -31,6 +31,7 @@ export function runSlice(task: TaskRecord): void {
 				used += CALL_COST;
 				if (!serve(task)) break;
 			} else fault(task, stop);
+			if (task.dead) break;
 			if (task.deliverable !== 0n || process.stopped) {
 				if (!deliverSignals(task)) break;
 			}

@@ -9,6 +9,7 @@ import { pollRows } from "./poll";
 import { processRows } from "./process";
 import type { SyscallRow } from "./row";
 import { signalRows } from "./signal";
+import { socketRows } from "./socket";
 import { systemRows } from "./system";
 import { timeRows } from "./time";
 
@@ -16,6 +17,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...fileRows,
 	...directoryRows,
 	...pollRows,
+	...socketRows,
 	...processRows,
 	...memoryRows,
 	...signalRows,

@@ -2,6 +2,7 @@
 
 import { MemFs } from "../../../../engine/fs/memfs/memfs";
 import { createKernel, type MachineKernel, type MachineOptions, nativeFile } from "../../../../engine/kernel/index";
+import { createNet } from "../../../../engine/kernel/net/stack";
 import type { Process } from "../../../../engine/kernel/task";
 import type { Port } from "../../../../engine/port";
 import type { NativeMain } from "../../../../engine/sys";
@@ -55,7 +56,7 @@ export function testMachine(options: Partial<MachineOptions> = {}): TestMachine 
 		hostname: "testhost",
 		memoryBytes: 1 << 30,
 		natives: {},
-		createNet: (inode, owner) => ({ kind: "net", inode, owner, stack: undefined }),
+		createNet,
 		...options,
 	});
 	const init: NativeMain = async (sys) => {

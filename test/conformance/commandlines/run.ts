@@ -1,0 +1,102 @@
+// One command line on each side: natively in a chroot, and in a process of the engine. Same environment, same empty /w.
+
+import { spawnSync } from "node:child_process";
+import { HostInput, HostOutput } from "../../../engine/boot/streams";
+import { createCpu, interpreterModule } from "../../../engine/cpu/index";
+import { MemFs } from "../../../engine/fs/memfs/memfs";
+import { FileDescription } from "../../../engine/kernel/file/description";
+import { type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
+import type { CommandLine } from "./cases";
+import { fillRoot } from "./root";
+
+export interface Outcome {
+	code: number;
+	stdout: string;
+	stderr: string;
+}
+
+const environment = { PATH: "/bin:/sbin:/usr/bin:/usr/sbin", HOME: "/root", TZ: "UTC" };
+/** A command line that does not end is killed, and differs. */
+const PATIENCE = 20_000;
+const CLEAN = "cd /; rm -rf /w; mkdir /w";
+
+export function runNative(root: string, [, script, stdin]: CommandLine): Outcome {
+	const chroot = (command: string, input = ""): Outcome => {
+		const result = spawnSync("chroot", [root, "/bin/sh", "-c", command], {
+			env: environment,
+			input,
+			encoding: "latin1",
+			timeout: PATIENCE,
+			maxBuffer: 64 << 20,
+		});
+		const code = result.status ?? 128 + (result.signal ? 1 : 0);
+		return { code, stdout: result.stdout, stderr: result.stderr };
+	};
+	chroot(CLEAN);
+	return chroot(inside(script), stdin);
+}
+/** The script's own words come in the errors that the shell prints, so both sides get exactly the same. */
+const inside = (script: string): string => `cd /w; umask 022; ${script}`;
+
+export interface EngineRunner {
+	run(line: CommandLine): Promise<Outcome>;
+	readonly machine: TestMachine;
+	close(): Promise<void>;
+}
+
+export function engineRunner(busybox: string): EngineRunner {
+	let device = 20;
+	const context = { now: () => BigInt(Date.now()) * 1_000_000n, newDevice: () => ++device };
+	const rootFs = new MemFs(context, { type: "ext4", mode: 0o755 });
+	fillRoot(rootFs.root, busybox);
+	const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()) });
+	const machine = testMachine({ rootFs, cpu });
+	const { kernel } = machine;
+
+	const shell = (command: string, stdin = ""): Promise<Outcome> =>
+		new Promise((resolve) => {
+			const input = new HostInput();
+			input.push(Uint8Array.from(stdin, (character) => character.charCodeAt(0)));
+			input.end();
+			const outcome: Outcome = { code: -1, stdout: "", stderr: "" };
+			const timer = setTimeout(() => {
+				for (const process of [...kernel.machine.processes()]) {
+					if (process.pid > 1) kernel.kill(process, 9);
+				}
+			}, PATIENCE);
+			// Whoever holds an end of a pipe keeps it open: the outcome is complete when both are closed and the shell has ended.
+			let open = 3;
+			const closed = (): void => {
+				if (--open > 0) return;
+				clearTimeout(timer);
+				resolve(outcome);
+			};
+			const collect = (into: "stdout" | "stderr"): FileDescription =>
+				new FileDescription(
+					new HostOutput((bytes, taken) => {
+						for (const byte of bytes) outcome[into] += String.fromCharCode(byte);
+						taken();
+					}, closed),
+					1,
+				);
+			const started = kernel.spawn({
+				path: "/bin/sh",
+				argv: ["/bin/sh", "-c", command],
+				env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+				fds: [new FileDescription(input, 0), collect("stdout"), collect("stderr")],
+				onExit(status) {
+					outcome.code = status & 0x7f ? 128 + (status & 0x7f) : status >> 8;
+					closed();
+				},
+			});
+			if (typeof started === "number") throw new Error(`spawn: ${started}`);
+		});
+	return {
+		machine,
+		async run([, script, stdin]) {
+			await shell(CLEAN);
+			return shell(inside(script), stdin);
+		},
+		close: () => machine.shutdown(),
+	};
+}
