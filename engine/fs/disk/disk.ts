@@ -56,7 +56,8 @@ export class Disk implements Journal {
 	private isNew = false;
 	/** Bytes of storage that may be used; set from the quota, and lower once the storage said that it is full. */
 	private limit = LARGEST;
-	private commits: Promise<unknown> = Promise.resolve();
+	private running: Promise<void> | undefined;
+	private following: Promise<void> | undefined;
 
 	constructor(
 		private readonly storage: Storage,
@@ -70,13 +71,26 @@ export class Disk implements Journal {
 	}
 
 	/**
-	 * Stores what changed. Calls that come while one is under way wait for it, then store what came since.
+	 * Stores what has changed up to now. While a commit is under way, calls wait for the one after it, which they share.
 	 * @throws StorageFull when it does not fit; what changed is kept, to be tried again with the next commit
 	 */
 	commit(): Promise<void> {
-		const next = this.commits.then(() => this.store());
-		this.commits = next.catch(() => {});
-		return next;
+		if (this.running === undefined) return this.run();
+		this.following ??= this.running.then(
+			() => this.follow(),
+			() => this.follow(),
+		);
+		return this.following;
+	}
+	private follow(): Promise<void> {
+		this.following = undefined;
+		return this.commit();
+	}
+	private run(): Promise<void> {
+		this.running = this.store().finally(() => {
+			this.running = undefined;
+		});
+		return this.running;
 	}
 	/** As commit, for fsync(2) and sync(2): 0, ENOSPC, or EIO when the storage fails otherwise. */
 	async sync(): Promise<0 | Errno> {

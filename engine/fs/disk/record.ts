@@ -70,25 +70,30 @@ class Writer {
 	private at = 0;
 
 	u8(value: number): void {
-		this.view.setUint8(this.room(1), value);
+		const at = this.room(1);
+		this.view.setUint8(at, value);
 	}
 	u32(value: number): void {
-		this.view.setUint32(this.room(4), value, true);
+		const at = this.room(4);
+		this.view.setUint32(at, value, true);
 	}
 	f64(value: number): void {
-		this.view.setFloat64(this.room(8), value, true);
+		const at = this.room(8);
+		this.view.setFloat64(at, value, true);
 	}
 	i64(value: bigint): void {
-		this.view.setBigInt64(this.room(8), value, true);
+		const at = this.room(8);
+		this.view.setBigInt64(at, value, true);
 	}
 	bytes(value: Uint8Array): void {
 		this.u32(value.length);
-		this.buffer.set(value, this.room(value.length));
+		const at = this.room(value.length);
+		this.buffer.set(value, at);
 	}
 	done(): Uint8Array {
 		return this.buffer.slice(0, this.at);
 	}
-	/** Advances by `count` bytes and returns where they begin. */
+	/** Advances by `count` bytes and returns where they begin; the buffer may be another one afterwards. */
 	private room(count: number): number {
 		const start = this.at;
 		this.at += count;

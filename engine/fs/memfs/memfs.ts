@@ -38,6 +38,8 @@ export type Habits = (typeof HABITS)[keyof typeof HABITS];
 export interface MemFsOptions {
 	/** Whose small habits it has (see HABITS), and what /proc/mounts calls it; "tmpfs" unless said otherwise. */
 	type?: keyof typeof HABITS;
+	/** What /proc/mounts calls it where that is another word: "devtmpfs", "mqueue". */
+	name?: string;
 	/** Options that /proc/mounts shows, such as "size=65536k,mode=755". */
 	options?: string;
 	/** Bytes of file contents; unlimited when left out. */
@@ -68,7 +70,7 @@ export interface Journal {
 }
 
 export class MemFs implements FileSystem {
-	readonly type: keyof typeof HABITS;
+	readonly type: string;
 	readonly habits: Habits;
 	readonly dev: number;
 	readonly options: string;
@@ -84,8 +86,9 @@ export class MemFs implements FileSystem {
 		private readonly context: FsContext,
 		private readonly settings: MemFsOptions = {},
 	) {
-		this.type = settings.type ?? "tmpfs";
-		this.habits = HABITS[this.type];
+		const { type = "tmpfs" } = settings;
+		this.type = settings.name ?? type;
+		this.habits = HABITS[type];
 		this.options = settings.options ?? "";
 		this.dev = context.newDevice();
 		this.lastInode = this.habits.rootInode - 1;

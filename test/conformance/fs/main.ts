@@ -1,11 +1,11 @@
 // Replays files that record.py has made: every difference is printed; exits with 1 when there is one.
 
-import { readFileSync } from "node:fs";
+import { readCases } from "./cases";
 import { type Case, replay } from "./replay";
 
 let [cases, operations, different] = [0, 0, 0];
 for (const file of process.argv.slice(2))
-	for (const recorded of JSON.parse(readFileSync(file, "utf8")) as Case[]) {
+	for (const recorded of readCases<Case>(file)) {
 		const differences = replay(recorded);
 		cases++;
 		operations += recorded.ops.length;

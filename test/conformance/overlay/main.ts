@@ -1,8 +1,8 @@
 // conformance:overlay — replays files of recorded cases; exits with 1 when anything differs.
 // Paths are relative to where npm was called. With -v every difference is printed.
 
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readCases } from "../fs/cases";
 import { type Case, type Difference, replay } from "./replay";
 
 const verbose = process.argv.includes("-v");
@@ -17,7 +17,7 @@ const kindOf = ({ where }: Difference): "answers" | "merged" | "upperApplied" | 
 	where.startsWith("op ") ? "answers" : (where.split(" ")[0] as "merged");
 
 for (const file of files) {
-	for (const recorded of JSON.parse(readFileSync(resolve(process.env.INIT_CWD ?? ".", file), "utf8")) as Case[]) {
+	for (const recorded of readCases<Case>(resolve(process.env.INIT_CWD ?? ".", file))) {
 		const differences = replay(recorded);
 		count.cases++;
 		count.operations += recorded.ops.length;
