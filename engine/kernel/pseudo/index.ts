@@ -1,0 +1,57 @@
+// The file system types that mount(2) knows: the kernel's own, and those of fs/ that a program can mount.
+
+import { MemFs } from "../../fs/memfs/memfs";
+import { tmpfsFromOptions } from "../../fs/memfs/options";
+import { overlayFromOptions } from "../../fs/overlay/options";
+import type { FileSystem, FsContext } from "../../fs/vfs/types";
+import type { Tracer } from "../../trace/event";
+import { contextOf } from "../file/ops/context";
+import type { FileSystemType } from "../filesystems";
+import type { IpcNamespace, PidNamespace } from "../ns/namespaces";
+import type { Kernel } from "../task";
+import { DevptsFs } from "./dev/devpts";
+import { devtmpfs } from "./dev/devtmpfs";
+import { ProcFs } from "./proc/proc";
+import { CgroupFs } from "./sys/cgroup2";
+import { SysFs } from "./sys/sysfs";
+import { newDevice } from "./tree";
+
+const contextFor = (kernel: Kernel): FsContext => ({ now: () => kernel.now(), newDevice: () => newDevice(kernel) });
+
+/** One proc for each pid namespace, one mqueue for each ipc namespace. */
+const procs = new WeakMap<PidNamespace, ProcFs>();
+const queues = new WeakMap<IpcNamespace, MemFs>();
+
+export interface FileSystemTypeOptions {
+	/** The machine's disk, mounted as type "drydock". */
+	disk?: FileSystem;
+	/** Hears of copy-up, whiteouts and opaque directories. */
+	trace?: Tracer;
+}
+
+export function fileSystemTypes({ disk, trace }: FileSystemTypeOptions = {}): FileSystemType[] {
+	const nodev = (name: string, create: FileSystemType["create"]): FileSystemType => ({ name, nodev: true, create });
+	const types = [
+		nodev("sysfs", (task) => new SysFs(task.kernel, task.namespaces.net)),
+		nodev("tmpfs", ({ kernel }, _source, _flags, data) => tmpfsFromOptions(data, contextFor(kernel), kernel.memory.total)),
+		nodev("proc", ({ kernel, namespaces: { pid } }) => {
+			const proc = procs.get(pid) ?? new ProcFs(kernel, pid);
+			procs.set(pid, proc);
+			return proc;
+		}),
+		nodev("cgroup2", ({ kernel, namespaces }) =>
+			CgroupFs.of(kernel, kernel.cgroups.find(namespaces.cgroup.root) ?? kernel.cgroups.root),
+		),
+		nodev("devtmpfs", ({ kernel }) => devtmpfs(kernel)),
+		nodev("devpts", ({ kernel }, _source, _flags, data) => DevptsFs.create(kernel, data)),
+		nodev("mqueue", ({ kernel, namespaces: { ipc } }) => {
+			const queue = queues.get(ipc) ?? new MemFs(contextFor(kernel), { name: "mqueue" });
+			queues.set(ipc, queue);
+			return queue;
+		}),
+		nodev("overlay", (task, _source, _flags, data) =>
+			overlayFromOptions(contextOf(task), data, contextFor(task.kernel), trace, () => task.kernel.current?.process.pid ?? 0),
+		),
+	];
+	return disk ? [...types, { name: "drydock", nodev: false, create: () => disk }] : types;
+}

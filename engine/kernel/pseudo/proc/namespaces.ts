@@ -1,0 +1,63 @@
+// /proc/PID/ns: a magic link for each namespace, to a file of nsfs that stands for it (setns(2), bind mounts).
+
+import { S_IFREG } from "../../../fs/vfs/mode";
+import { Dentry, detachedMount, type Mount, type Place } from "../../../fs/vfs/mount";
+import type { NamespaceFile } from "../../ns/file";
+import type { Namespace, Namespaces } from "../../ns/namespaces";
+import type { Kernel } from "../../task";
+import { PseudoDirectory, PseudoFs, PseudoNode } from "../tree";
+
+const NSFS_MAGIC = 0x6e736673;
+
+class NsFs extends PseudoFs {
+	readonly root: PseudoNode;
+	constructor(kernel: Kernel) {
+		super(kernel, "nsfs", NSFS_MAGIC);
+		this.root = new PseudoDirectory(this);
+	}
+}
+class NamespaceNode extends PseudoNode implements NamespaceFile {
+	constructor(
+		fs: PseudoFs,
+		readonly namespace: Namespace,
+	) {
+		super(fs, S_IFREG, 0o444);
+	}
+	override attributes() {
+		return { ...super.attributes(), ino: this.namespace.inode };
+	}
+	override identity(): object {
+		return this.namespace;
+	}
+}
+
+const mounts = new WeakMap<Kernel, Mount>();
+const nodes = new WeakMap<Namespace, NamespaceNode>();
+
+export const namespaceLabel = ({ kind, inode }: Namespace): string => `${kind}:[${inode}]`;
+
+export function namespacePlace(kernel: Kernel, namespace: Namespace): Place {
+	let mount = mounts.get(kernel);
+	if (!mount) {
+		mount = detachedMount(new NsFs(kernel));
+		mounts.set(kernel, mount);
+	}
+	let node = nodes.get(namespace);
+	if (!node) {
+		node = new NamespaceNode(mount.fs as PseudoFs, namespace);
+		nodes.set(namespace, node);
+	}
+	return { mount, dentry: new Dentry(node, undefined, namespaceLabel(namespace)) };
+}
+
+/** The links by name. */
+export const NAMESPACE_LINKS: ReadonlyArray<[name: string, of: (all: Namespaces) => Namespace]> = [
+	["cgroup", (all) => all.cgroup],
+	["ipc", (all) => all.ipc],
+	["mnt", (all) => all.mnt],
+	["net", (all) => all.net],
+	["pid", (all) => all.pid],
+	["pid_for_children", (all) => all.pidForChildren],
+	["user", (all) => all.user],
+	["uts", (all) => all.uts],
+];

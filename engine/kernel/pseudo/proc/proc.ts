@@ -1,0 +1,72 @@
+// The proc file system (man 5 proc): processes by number as one pid namespace sees them, and the machine.
+
+import type { Asker, DirectoryEntry } from "../../../fs/vfs/types";
+import type { PidNamespace } from "../../ns/namespaces";
+import type { Kernel, Process } from "../../task";
+import { entries, PseudoDirectory, PseudoFs, PseudoLink, type PseudoNode } from "../tree";
+import { ProcessDirectory, Subject, selfLink, threadSelfLink } from "./process";
+import { sysctls } from "./sysctl";
+import { machineFiles } from "./system";
+
+const PROC_SUPER_MAGIC = 0x9fa0;
+
+export class ProcFs extends PseudoFs {
+	readonly root: PseudoNode;
+	private readonly directories = new WeakMap<Process, ProcessDirectory>();
+
+	constructor(
+		kernel: Kernel,
+		/** Whose processes are shown, by their numbers there. */
+		readonly pids: PidNamespace,
+	) {
+		super(kernel, "proc", PROC_SUPER_MAGIC);
+		this.root = new ProcRoot(this);
+	}
+	directoryOf(process: Process): ProcessDirectory {
+		let directory = this.directories.get(process);
+		if (!directory) {
+			directory = new ProcessDirectory(this, new Subject(process));
+			this.directories.set(process, directory);
+		}
+		return directory;
+	}
+	process(number: number): Process | undefined {
+		const found = this.kernel.findTask(number, this.pids)?.process;
+		if (found) return found;
+		for (const process of this.kernel.processes()) if (process.pidIn(this.pids) === number) return process;
+		return undefined;
+	}
+}
+
+class ProcRoot extends PseudoDirectory {
+	constructor(private readonly procfs: ProcFs) {
+		const link = (to: string): PseudoLink => new PseudoLink(procfs, (_asker: Asker | undefined) => to);
+		super(procfs, [
+			...entries(procfs, machineFiles),
+			["mounts", link("self/mounts")],
+			["net", link("self/net")],
+			["self", selfLink(procfs)],
+			["thread-self", threadSelfLink(procfs)],
+			["sys", sysctls(procfs)],
+			...entries(procfs, { fs: {}, bus: {}, irq: {}, sysvipc: {}, driver: {}, tty: { drivers: "" } }),
+		]);
+	}
+	protected override find(name: string): PseudoNode | undefined {
+		if (!/^[1-9]\d*$/.test(name)) return super.find(name);
+		const process = this.procfs.process(Number(name));
+		return process && this.procfs.directoryOf(process);
+	}
+	override readdir(): DirectoryEntry[] | number {
+		const fixed = super.readdir();
+		if (typeof fixed === "number") return fixed;
+		const { kernel, pids } = this.procfs;
+		const numbered: DirectoryEntry[] = [];
+		for (const process of kernel.processes()) {
+			const number = process.pidIn(pids);
+			if (!number) continue;
+			const node = this.procfs.directoryOf(process);
+			numbered.push({ name: String(number), ino: node.attributes().ino, type: node.type });
+		}
+		return [...fixed, ...numbered.sort((a, b) => Number(a.name) - Number(b.name))];
+	}
+}

@@ -1,0 +1,165 @@
+// The texts about one process: status, stat, statm, limits and smaller ones (man 5 proc).
+
+import { fromOutside } from "../../ns/user";
+import type { Process, Task } from "../../task";
+
+const PAGE = 4096;
+/** USER_HZ: clock ticks are hundredths of a second. */
+const TICK = 10;
+const STATES: Record<Process["state"], string> = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" };
+
+const kB = (bytes: number): string => `${String(Math.floor(bytes / 1024)).padStart(8)} kB`;
+const mask = (bits: bigint): string => bits.toString(16).padStart(16, "0");
+
+const threads = (process: Process): Task[] => [...process.tasks];
+const leaderOf = (process: Process): Task | undefined => threads(process)[0];
+/** comm: of the first thread, or of the program once none is left. */
+export const commOf = (process: Process, task = leaderOf(process)): string =>
+	task?.name ?? (process.executable || (process.argv[0] ?? "")).split("/").at(-1)!.slice(0, 15);
+
+/** `task` is the thread that is shown; a zombie has none. `reader` decides how numbers look. */
+export function statusText(process: Process, task: Task | undefined, reader: Task): string {
+	const { pid: pids, user } = reader.namespaces;
+	const uid = (id: number): number => fromOutside(user, "uidMap", id);
+	const gid = (id: number): number => fromOutside(user, "gidMap", id);
+	const { identity, credentials, signalMasks } = task ?? {};
+	const uids = identity ? [identity.ruid, credentials!.uid, identity.suid, credentials!.uid].map(uid) : [0, 0, 0, 0];
+	const gids = identity ? [identity.rgid, credentials!.gid, identity.sgid, credentials!.gid].map(gid) : [0, 0, 0, 0];
+	const visible = process.nspids.filter((_, level) => level >= pids.level);
+	const lines: Array<[string, string | number]> = [
+		["Name", commOf(process, task)],
+		["Umask", (task?.fs.umask ?? 0).toString(8).padStart(4, "0")],
+		["State", `${process.state} (${STATES[process.state]})`],
+		["Tgid", process.pidIn(pids)],
+		["Ngid", 0],
+		["Pid", task?.tidIn(pids) ?? process.pidIn(pids)],
+		["PPid", process.parent?.pidIn(pids) ?? 0],
+		["TracerPid", 0],
+		["Uid", uids.join("\t")],
+		["Gid", gids.join("\t")],
+		["FDSize", Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, task?.files.size ?? 0))))],
+		["Groups", (credentials?.groups ?? []).map((id) => `${gid(id)} `).join("") || " "],
+		["NStgid", visible.join("\t")],
+		["NSpid", visible.join("\t")],
+		["NSpgid", reader.kernel.groupIn(process.pgid, pids)],
+		["NSsid", reader.kernel.groupIn(process.sid, pids)],
+		["Kthread", 0],
+	];
+	if (process.memorySize > 0)
+		lines.push(
+			["VmPeak", kB(process.memorySize)],
+			["VmSize", kB(process.memorySize)],
+			["VmLck", kB(0)],
+			["VmPin", kB(0)],
+			["VmHWM", kB(process.memorySize)],
+			["VmRSS", kB(process.memorySize)],
+			["VmSwap", kB(0)],
+		);
+	lines.push(
+		["Threads", Math.max(1, threads(process).length)],
+		["SigQ", "0/4096"],
+		["SigPnd", mask(signalMasks?.pending ?? 0n)],
+		["ShdPnd", mask(process.pendingSignals)],
+		["SigBlk", mask(signalMasks?.blocked ?? 0n)],
+		["SigIgn", mask(signalMasks?.ignored ?? 0n)],
+		["SigCgt", mask(signalMasks?.caught ?? 0n)],
+		["CapInh", mask(identity?.inheritable ?? 0n)],
+		["CapPrm", mask(identity?.permitted ?? 0n)],
+		["CapEff", mask(credentials?.capabilities ?? 0n)],
+		["CapBnd", mask(identity?.bounding ?? 0n)],
+		["CapAmb", mask(identity?.ambient ?? 0n)],
+		["NoNewPrivs", identity?.noNewPrivs ? 1 : 0],
+		["Seccomp", 0],
+		["Seccomp_filters", 0],
+		["Cpus_allowed", 1],
+		["Cpus_allowed_list", 0],
+		["Mems_allowed", 1],
+		["Mems_allowed_list", 0],
+		["voluntary_ctxt_switches", 0],
+		["nonvoluntary_ctxt_switches", 0],
+	);
+	return lines.map(([name, value]) => `${name}:\t${value}\n`).join("");
+}
+
+/** One line of 52 fields; what is not known of a program here is 0. */
+export function statText(process: Process, task: Task | undefined, reader: Task): string {
+	const { kernel } = reader;
+	const pids = reader.namespaces.pid;
+	const group = (number: number): number => kernel.groupIn(number, pids);
+	const { terminal } = process;
+	const fields: Array<number | string> = [
+		task?.tidIn(pids) ?? process.pidIn(pids),
+		`(${commOf(process, task)})`,
+		process.state,
+		process.parent?.pidIn(pids) ?? 0,
+		group(process.pgid),
+		group(process.sid),
+		terminal?.device ?? 0,
+		terminal ? group(terminal.foreground) || -1 : -1,
+		// flags, minflt, cminflt, majflt, cmajflt
+		...[4194304, 0, 0, 0, 0],
+		// utime, stime, cutime, cstime
+		...[Math.floor(process.cpuTime / TICK), 0, 0, 0],
+		// priority, nice, num_threads, itrealvalue
+		...[20, 0, Math.max(1, threads(process).length), 0],
+		Math.floor(process.startTime / TICK),
+		process.memorySize,
+		Math.floor(process.memorySize / PAGE),
+		"18446744073709551615",
+		// addresses, signals (see status), wchan, swapped pages
+		...new Array<number>(12).fill(0),
+		// exit_signal, processor, rt_priority, policy, delays, guest times, addresses, exit_code
+		...[17, 0, 0, 0, 0, 0, 0],
+		...new Array<number>(8).fill(0),
+	];
+	return `${fields.join(" ")}\n`;
+}
+export function statmText(process: Process): string {
+	const pages = Math.floor(process.memorySize / PAGE);
+	return `${pages} ${pages} 0 0 0 ${pages} 0\n`;
+}
+
+const LIMITS: ReadonlyArray<[resource: number, name: string, unit: string]> = [
+	[0, "Max cpu time", "seconds"],
+	[1, "Max file size", "bytes"],
+	[2, "Max data size", "bytes"],
+	[3, "Max stack size", "bytes"],
+	[4, "Max core file size", "bytes"],
+	[5, "Max resident set", "bytes"],
+	[6, "Max processes", "processes"],
+	[7, "Max open files", "files"],
+	[8, "Max locked memory", "bytes"],
+	[9, "Max address space", "bytes"],
+	[10, "Max file locks", "locks"],
+	[11, "Max pending signals", "signals"],
+	[12, "Max msgqueue size", "bytes"],
+	[13, "Max nice priority", ""],
+	[14, "Max realtime priority", ""],
+	[15, "Max realtime timeout", "us"],
+];
+export function limitsText({ limits }: Process): string {
+	const show = (value: number | undefined): string =>
+		value === undefined || !Number.isFinite(value) || value > 2 ** 62 ? "unlimited" : String(value);
+	const line = (name: string, soft: string, hard: string, unit: string): string =>
+		`${name.padEnd(25)} ${soft.padEnd(20)} ${hard.padEnd(20)} ${unit.padEnd(10)}\n`;
+	return (
+		line("Limit", "Soft Limit", "Hard Limit", "Units") +
+		LIMITS.map(([resource, name, unit]) => {
+			const limit = limits.get(resource);
+			return line(name, show(limit?.soft), show(limit?.hard), unit);
+		}).join("")
+	);
+}
+/** "0::" and the path as seen from the reader's cgroup namespace. */
+export function cgroupText(process: Process, reader: Task): string {
+	const { root } = reader.namespaces.cgroup;
+	const { cgroup } = process;
+	if (root === "/") return `0::${cgroup}\n`;
+	if (cgroup === root) return "0::/\n";
+	if (cgroup.startsWith(`${root}/`)) return `0::${cgroup.slice(root.length)}\n`;
+	const up = root
+		.split("/")
+		.slice(1)
+		.map(() => "..");
+	return `0::/${up.join("/")}${cgroup === "/" ? "" : cgroup}\n`;
+}

@@ -1,0 +1,165 @@
+// /proc/sys: settings of the kernel (Documentation/admin-guide/sysctl). Some act (host names), most are kept and shown, since
+// programs set them and read them back.
+
+import { ERRNO, type Errno } from "../../../lib/errno";
+import type { Namespaces } from "../../ns/namespaces";
+import { RELEASE, VERSION } from "../../ns/operations";
+import { CAP, capableIn } from "../../proc/capability";
+import type { Kernel, Task } from "../../task";
+import { entries, PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
+
+/** Who has values of their own: the machine, or each namespace of a kind. */
+type Scope = "machine" | "net" | "ipc" | "uts" | "user";
+const values = new WeakMap<object, Map<string, string>>();
+function valuesOf(task: Task, scope: Scope): Map<string, string> {
+	const owner: object = scope === "machine" ? task.kernel : task.namespaces[scope];
+	let map = values.get(owner);
+	if (!map) {
+		map = new Map();
+		values.set(owner, map);
+	}
+	return map;
+}
+const ownerOf = (task: Task, scope: Scope): Namespaces["user"] => {
+	if (scope !== "machine") return scope === "user" ? task.namespaces.user : task.namespaces[scope].owner;
+	let user = task.namespaces.user;
+	while (user.parent) user = user.parent;
+	return user;
+};
+
+/** Kept as written. `check` says whether a value makes sense (EINVAL). */
+const setting = (name: string, initial: string | number, scope: Scope = "machine", check = isNumbers): Text => ({
+	read: (task) => `${valuesOf(task, scope).get(name) ?? initial}\n`,
+	write: (task, text) => {
+		if (!capableIn(task, ownerOf(task, scope), scope === "net" ? CAP.NET_ADMIN : CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		const value = text.trim();
+		if (!check(value)) return -ERRNO.EINVAL;
+		valuesOf(task, scope).set(name, value.replace(/\s+/g, "\t"));
+		return 0;
+	},
+});
+const isNumbers = (text: string): boolean => /^-?\d+(\s+-?\d+)*$/.test(text);
+const anyText = (): boolean => true;
+const fixed = (value: string | number): Text => ({ read: () => `${value}\n` });
+
+const utsName = (which: "hostname" | "domainname"): Text => ({
+	read: (task) => `${task.namespaces.uts[which]}\n`,
+	write: (task, text): Errno | 0 => {
+		const { uts } = task.namespaces;
+		if (!capableIn(task, uts.owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		uts[which] = text.replace(/\n.*$/s, "").slice(0, 64);
+		return 0;
+	},
+});
+function uuid(kernel: Kernel): string {
+	const bytes = kernel.random(new Uint8Array(16));
+	bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+	const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+	return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+const bootIds = new WeakMap<Kernel, string>();
+function bootId(kernel: Kernel): string {
+	let id = bootIds.get(kernel);
+	if (!id) {
+		id = uuid(kernel);
+		bootIds.set(kernel, id);
+	}
+	return id;
+}
+
+const kernelSettings: Sketch = {
+	cap_last_cap: fixed(40),
+	core_pattern: setting("core_pattern", "core", "machine", anyText),
+	core_uses_pid: setting("core_uses_pid", 0),
+	domainname: utsName("domainname"),
+	hostname: utsName("hostname"),
+	keys: {
+		maxbytes: setting("maxbytes", 20000),
+		maxkeys: setting("maxkeys", 200),
+		root_maxkeys: setting("root_maxkeys", 1000000),
+	},
+	msgmax: setting("msgmax", 8192, "ipc"),
+	msgmnb: setting("msgmnb", 16384, "ipc"),
+	msgmni: setting("msgmni", 32000, "ipc"),
+	ngroups_max: fixed(65536),
+	osrelease: fixed(RELEASE),
+	ostype: fixed("Linux"),
+	overflowgid: setting("overflowgid", 65534),
+	overflowuid: setting("overflowuid", 65534),
+	panic: setting("panic", 0),
+	pid_max: setting("pid_max", 32768),
+	printk: setting("printk", "4\t4\t1\t7"),
+	random: {
+		boot_id: { read: (task: Task) => `${bootId(task.kernel)}\n` },
+		entropy_avail: fixed(256),
+		poolsize: fixed(256),
+		uuid: { read: (task: Task) => `${uuid(task.kernel)}\n` },
+	},
+	randomize_va_space: setting("randomize_va_space", 2),
+	sem: setting("sem", "32000\t1024000000\t500\t32000", "ipc"),
+	shmall: setting("shmall", "18446744073692774399", "ipc"),
+	shmmax: setting("shmmax", "18446744073692774399", "ipc"),
+	shmmni: setting("shmmni", 4096, "ipc"),
+	"threads-max": setting("threads-max", 32768),
+	unprivileged_userns_clone: setting("unprivileged_userns_clone", 1),
+	version: fixed(VERSION),
+};
+const fsSettings: Sketch = {
+	"file-max": setting("file-max", "9223372036854775807"),
+	"file-nr": { read: (task: Task) => `${openFiles(task)}\t0\t9223372036854775807\n` },
+	mqueue: {
+		msg_max: setting("msg_max", 10, "ipc"),
+		msgsize_max: setting("msgsize_max", 8192, "ipc"),
+		queues_max: setting("queues_max", 256, "ipc"),
+	},
+	nr_open: setting("nr_open", 1048576),
+	"pipe-max-size": setting("pipe-max-size", 1048576),
+	protected_hardlinks: setting("protected_hardlinks", 0),
+	protected_symlinks: setting("protected_symlinks", 0),
+	suid_dumpable: setting("suid_dumpable", 0),
+};
+function openFiles({ kernel }: Task): number {
+	const seen = new Set<unknown>();
+	for (const process of kernel.processes())
+		for (const task of process.tasks) for (const [, file] of task.files.entries()) seen.add(file);
+	return seen.size;
+}
+const vmSettings: Sketch = {
+	drop_caches: setting("drop_caches", 0),
+	max_map_count: setting("max_map_count", 65530),
+	overcommit_memory: setting("overcommit_memory", 0),
+	overcommit_ratio: setting("overcommit_ratio", 50),
+	swappiness: setting("swappiness", 60),
+};
+const net = (name: string, initial: string | number): Text => setting(name, initial, "net");
+const perInterface = (family: string, name: string): Sketch =>
+	Object.fromEntries(
+		["forwarding", "disable_ipv6", "accept_ra", "rp_filter"].map((each) => [each, net(`${family}.${name}.${each}`, 0)]),
+	);
+const netSettings: Sketch = {
+	core: { somaxconn: net("somaxconn", 4096), rmem_max: fixed(212992), wmem_max: fixed(212992) },
+	ipv4: {
+		conf: { all: perInterface("4", "all"), default: perInterface("4", "default"), lo: perInterface("4", "lo") },
+		ip_forward: net("ip_forward", 0),
+		ip_local_port_range: net("ip_local_port_range", "32768\t60999"),
+		ip_unprivileged_port_start: net("ip_unprivileged_port_start", 1024),
+		ping_group_range: net("ping_group_range", "1\t0"),
+		tcp_keepalive_time: net("tcp_keepalive_time", 7200),
+		tcp_syncookies: net("tcp_syncookies", 1),
+	},
+	ipv6: { conf: { all: perInterface("6", "all"), default: perInterface("6", "default"), lo: perInterface("6", "lo") } },
+	unix: { max_dgram_qlen: net("max_dgram_qlen", 10) },
+};
+const userSettings: Sketch = Object.fromEntries(
+	["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"].map((kind) => [
+		`max_${kind}_namespaces`,
+		setting(`max_${kind}`, 15000, "user"),
+	]),
+);
+
+export const sysctls = (fs: PseudoFs): PseudoDirectory =>
+	new PseudoDirectory(
+		fs,
+		entries(fs, { fs: fsSettings, kernel: kernelSettings, net: netSettings, user: userSettings, vm: vmSettings }),
+	);
