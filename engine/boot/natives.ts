@@ -23,7 +23,7 @@ export interface NativeContext {
 export const natives = ({ port, trace, registries, ready }: NativeContext): Record<string, NativeMain> => ({
 	init: init(ready),
 	docker: docker({ trace }),
-	dockerd: dockerd({ trace, port }),
+	dockerd: dockerd({ trace }),
 	containerd: containerd({ trace, port, registries }),
 	"containerd-shim-runc-v2": shim({ trace }),
 	runc: runc({ trace }),

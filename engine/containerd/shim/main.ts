@@ -10,8 +10,8 @@ import { messageOf } from "../../lib/errors";
 import { makeDirectories, writeAll } from "../../lib/files";
 import { O, PR } from "../../lib/linux";
 import { serveRpc } from "../../lib/rpc/serve";
+import { acceptAll, listenUnix } from "../../lib/socket";
 import type { NativeMain, Sys } from "../../sys";
-import { listenUnix } from "../../sys-stream";
 import type { Tracer } from "../../trace/event";
 import { RUNC_ROOT, SHIM_PATH, SHIM_SOCKETS } from "./api";
 import { runRunc } from "./runc";
@@ -82,11 +82,12 @@ async function serve(sys: Sys, args: Arguments, trace: Tracer): Promise<number> 
 		stop = resolve;
 	});
 	const service = new ShimService(sys, args.id, bundle, args.namespace, stop);
-	const listener = await listenUnix(sys, socketOf(args), (stream) => void serveRpc(stream, service.handlers));
+	const listening = await listenUnix(sys, socketOf(args));
+	void acceptAll(sys, listening, (stream) => serveRpc(stream, service.handlers));
 	await sys.close(LISTENING).catch(() => {});
 	trace.emit("shim", { type: "shim.start", container: args.id, pid: sys.getpid(), bundle });
 	await stopped;
-	await listener.close();
+	await sys.unlink(socketOf(args)).catch(() => {});
 	return 0;
 }
 

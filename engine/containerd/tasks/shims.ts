@@ -6,8 +6,8 @@ import { isErrno, readAll, readText, removeTree, writeFile } from "../../lib/fil
 import { O } from "../../lib/linux";
 import { connectRpc } from "../../lib/rpc/client";
 import type { Client } from "../../lib/rpc/types";
+import { dialUnix } from "../../lib/socket";
 import { exitStatus, type Sys } from "../../sys";
-import { dialUnix } from "../../sys-stream";
 import { SHIM_PATH, type ShimApi } from "../shim/api";
 import { addressFile, bundleOf, bundlesOf, createBundle } from "./bundle";
 import type { Exchange } from "./exchange";

@@ -2,8 +2,8 @@
 
 import type { ContainerConfig, HostConfig } from "../../api/container";
 import type { EndpointSettings } from "../../api/network";
+import { Mutex } from "../../lib/mutex";
 import type { JsonFileLog } from "../logs/jsonfile";
-import { Mutex } from "../mutex";
 import type { StreamHub } from "../stream/hub";
 import type { StoredState } from "./state";
 import { Waiters } from "./waiters";

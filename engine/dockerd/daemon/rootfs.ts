@@ -10,10 +10,10 @@ import type { ContainerdApi } from "../../containerd/api";
 import { isKind } from "../../lib/errors";
 import { isErrno, makeDirectories } from "../../lib/files";
 import { MNT, O } from "../../lib/linux";
+import { Mutex } from "../../lib/mutex";
 import type { Client } from "../../lib/rpc/types";
 import { mountAll } from "../../oci/runtime/options";
 import type { Sys } from "../../sys";
-import { Mutex } from "../mutex";
 
 /** path → its kind, or a symlink's target. */
 const INIT_LAYER: ReadonlyArray<readonly [path: string, kind: "directory" | "file" | { link: string }]> = [

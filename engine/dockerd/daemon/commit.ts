@@ -1,0 +1,93 @@
+// POST /commit: what a container wrote becomes a layer over its image.
+
+import type { ContainerConfig } from "../../api/container";
+import { familiarString } from "../../lib/reference";
+import { OCI_LAYER_GZIP } from "../../oci/image/media-types";
+import type { RunConfig } from "../../oci/image/types";
+import { commandOf } from "../container/config";
+import type { Container } from "../container/container";
+import { applyChanges } from "../image/changes";
+import { allImages, noSuchImage, parseTarget } from "../image/names";
+import { nameImage, writeManifest } from "../image/write";
+import { now } from "../time";
+import { containerEvent, type Daemon } from "./daemon";
+
+export interface CommitRequest {
+	repository: string;
+	tag: string;
+	comment: string;
+	author: string;
+	changes: string[];
+	pause: boolean;
+	config?: Partial<ContainerConfig>;
+}
+
+/** Answers the new image's id. */
+export async function commitContainer(daemon: Daemon, container: Container, request: CommitRequest): Promise<string> {
+	const reference = request.repository ? parseTarget(request.repository, request.tag) : undefined;
+	const { stored } = container;
+	const parent = (await allImages(daemon.containerd)).find(({ target }) => target.digest === stored.Image);
+	if (!parent) throw noSuchImage(stored.Image);
+	const { file, manifest } = await daemon.content.image(parent.target);
+	const { descriptor, diffId } = await standing(daemon, container, request.pause, () => difference(daemon, container.id));
+
+	const created = now(daemon.sys);
+	const config = applyChanges(runConfig({ ...container.config, ...request.config }), request.changes);
+	const target = await writeManifest(
+		daemon.containerd,
+		{
+			...file,
+			created,
+			author: request.author,
+			config,
+			rootfs: { type: "layers", diff_ids: [...file.rootfs.diff_ids, diffId] },
+			history: [
+				...(file.history ?? []),
+				{
+					created,
+					created_by: commandOf(container.config).join(" "),
+					...(request.author ? { author: request.author } : {}),
+					...(request.comment ? { comment: request.comment } : {}),
+				},
+			],
+		},
+		[...manifest.layers, descriptor],
+	);
+	const { name } = await nameImage(daemon.containerd, reference, target);
+	await daemon.containerd["images.unpack"]({ name });
+	containerEvent(daemon, container, "commit", { comment: request.comment, imageID: target.digest });
+	if (reference) daemon.events.emit("image", "tag", target.digest, { name: familiarString(reference) });
+	return target.digest;
+}
+
+/** Nothing of it writes meanwhile, unless the caller does not mind. */
+async function standing<T>(daemon: Daemon, { id, state }: Container, pause: boolean, work: () => Promise<T>): Promise<T> {
+	if (!pause || !state.Running || state.Paused) return work();
+	await daemon.containerd["tasks.pause"]({ containerId: id });
+	try {
+		return await work();
+	} finally {
+		await daemon.containerd["tasks.resume"]({ containerId: id });
+	}
+}
+
+async function difference(daemon: Daemon, id: string) {
+	const { containerd } = daemon;
+	const key = `${id}-commit`;
+	const lower = await containerd["snapshots.view"]({ key, parent: `${id}-init` });
+	try {
+		const upper = await containerd["snapshots.mounts"]({ key: id });
+		return await containerd["diff.create"]({ lower, upper, mediaType: OCI_LAYER_GZIP, ref: key });
+	} finally {
+		await containerd["snapshots.remove"]({ key });
+	}
+}
+
+/** Of a container's configuration what belongs to an image. */
+function runConfig(config: ContainerConfig): RunConfig {
+	const { User, ExposedPorts, Env, Entrypoint, Cmd, Volumes, WorkingDir, Labels, StopSignal, Healthcheck, OnBuild, Shell } =
+		config;
+	const all = { User, ExposedPorts, Env, Entrypoint, Cmd, Volumes, WorkingDir, Labels, StopSignal, Healthcheck, OnBuild, Shell };
+	const given = Object.entries(all).filter(([, value]) => value !== null && value !== undefined && value !== "");
+	return Object.fromEntries(given) as RunConfig;
+}

@@ -1,0 +1,136 @@
+// GET /version and GET /info.
+
+import type { SystemInfo, VersionResponse } from "../../api/system";
+import { API_VERSION, ENGINE_VERSION, MIN_API_VERSION } from "../../api/version";
+import { CONTAINERD_SOCKET, NAMESPACE } from "../../containerd/api";
+import { readText } from "../../lib/files";
+import { allImages } from "../image/names";
+import { now } from "../time";
+import { type Daemon, DOCKER_ROOT } from "./daemon";
+import { totalMemory } from "./stats";
+
+/** Of the runc that comes with this host; runc --version says the same. */
+const RUNC = { version: "1.3.3", commit: "v1.3.3-0-gd842d771" };
+const BUILT = "2026-01-01T00:00:00.000000000+00:00";
+const COMMIT = "drydock";
+/** No Go is in it. Clients want the member. */
+const LANGUAGE = "none (TypeScript)";
+
+export async function version({ sys, containerd }: Daemon): Promise<VersionResponse> {
+	const { release } = await sys.uname();
+	const { version, revision } = await containerd["version.version"]({});
+	return {
+		Platform: { Name: "Drydock" },
+		Version: ENGINE_VERSION,
+		ApiVersion: API_VERSION,
+		MinAPIVersion: MIN_API_VERSION,
+		Os: "linux",
+		Arch: "amd64",
+		KernelVersion: release,
+		BuildTime: BUILT,
+		GitCommit: COMMIT,
+		GoVersion: LANGUAGE,
+		Components: [
+			{
+				Name: "Engine",
+				Version: ENGINE_VERSION,
+				Details: {
+					ApiVersion: API_VERSION,
+					Arch: "amd64",
+					BuildTime: BUILT,
+					Experimental: "false",
+					GitCommit: COMMIT,
+					GoVersion: LANGUAGE,
+					KernelVersion: release,
+					MinAPIVersion: MIN_API_VERSION,
+					Os: "linux",
+				},
+			},
+			{ Name: "containerd", Version: version, Details: { GitCommit: revision } },
+			{ Name: "runc", Version: RUNC.version, Details: { GitCommit: RUNC.commit } },
+		],
+	};
+}
+
+export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
+	const { sys } = daemon;
+	const { release, nodename } = await sys.uname();
+	const containers = daemon.containers.all();
+	const paused = containers.filter(({ state }) => state.Paused).length;
+	const running = containers.filter(({ state }) => state.Running).length - paused;
+	return {
+		ID: daemon.id,
+		Containers: containers.length,
+		ContainersRunning: running,
+		ContainersPaused: paused,
+		ContainersStopped: containers.length - running - paused,
+		Images: (await allImages(daemon.containerd)).length,
+		Driver: "overlayfs",
+		DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]],
+		Plugins: { Volume: ["local"], Network: ["bridge", "host", "null"], Authorization: null, Log: ["json-file"] },
+		MemoryLimit: true,
+		SwapLimit: true,
+		CpuCfsPeriod: true,
+		CpuCfsQuota: true,
+		CPUShares: true,
+		CPUSet: false,
+		PidsLimit: true,
+		IPv4Forwarding: false,
+		Debug: false,
+		NFd: (await sys.readdir("/proc/self/fd").catch(() => [])).length,
+		OomKillDisable: false,
+		NGoroutines: 1,
+		SystemTime: now(sys),
+		LoggingDriver: "json-file",
+		CgroupDriver: "cgroupfs",
+		CgroupVersion: "2",
+		NEventsListener: daemon.events.listening,
+		KernelVersion: release,
+		OperatingSystem: await operatingSystem(daemon),
+		OSVersion: "",
+		OSType: "linux",
+		Architecture: "x86_64",
+		IndexServerAddress: "https://index.docker.io/v1/",
+		RegistryConfig: {
+			InsecureRegistryCIDRs: ["::1/128", "127.0.0.0/8"],
+			IndexConfigs: { "docker.io": { Name: "docker.io", Mirrors: [], Secure: true, Official: true } },
+			Mirrors: null,
+		},
+		NCPU: 1,
+		MemTotal: await totalMemory(daemon),
+		GenericResources: null,
+		DockerRootDir: DOCKER_ROOT,
+		HttpProxy: "",
+		HttpsProxy: "",
+		NoProxy: "",
+		Name: nodename,
+		Labels: [],
+		ExperimentalBuild: false,
+		ServerVersion: ENGINE_VERSION,
+		Runtimes: { "io.containerd.runc.v2": { path: "runc" }, runc: { path: "runc" } },
+		DefaultRuntime: "runc",
+		Swarm: {
+			NodeID: "",
+			NodeAddr: "",
+			LocalNodeState: "inactive",
+			ControlAvailable: false,
+			Error: "",
+			RemoteManagers: null,
+		},
+		LiveRestoreEnabled: true,
+		Isolation: "",
+		InitBinary: "docker-init",
+		ContainerdCommit: { ID: (await daemon.containerd["version.version"]({})).revision },
+		RuncCommit: { ID: RUNC.commit },
+		InitCommit: { ID: "" },
+		SecurityOptions: ["name=cgroupns"],
+		CDISpecDirs: [],
+		Containerd: { Address: CONTAINERD_SOCKET, Namespaces: { Containers: NAMESPACE, Plugins: "plugins.moby" } },
+		Warnings: null,
+	};
+}
+
+async function operatingSystem({ sys }: Daemon): Promise<string> {
+	const release = await readText(sys, "/etc/os-release").catch(() => "");
+	return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? "Linux";
+}

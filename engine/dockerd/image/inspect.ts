@@ -1,0 +1,91 @@
+// GET /images/{name}/json and /images/{name}/history.
+
+import type { HistoryItem, ImageConfig, ImageInspect } from "../../api/image";
+import { compareVersions } from "../../api/version";
+import type { Daemon } from "../daemon/daemon";
+import { unixSeconds, ZERO_TIME } from "../time";
+import { manifestSummaries } from "./list";
+import { familiarDigest, familiarTag, resolveImage } from "./names";
+import { contentSize, layerSizes, sum } from "./size";
+
+export async function inspectImage(daemon: Daemon, typed: string, version: string, manifests: boolean): Promise<ImageInspect> {
+	const { target, images } = await resolveImage(daemon.containerd, typed);
+	const { file, manifest, descriptor } = await daemon.content.image(target);
+	const Size = contentSize(descriptor, manifest) + sum(await layerSizes(daemon.containerd, file));
+	const old = compareVersions(version, "1.52") < 0;
+	return {
+		Id: target.digest,
+		RepoTags: images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined),
+		RepoDigests: [...new Set(images.map(familiarDigest).filter((digest) => digest !== undefined))],
+		...(old ? { Parent: "", DockerVersion: "" } : {}),
+		Comment: file.history?.at(-1)?.comment ?? "",
+		Created: file.created ?? ZERO_TIME,
+		Author: file.author ?? "",
+		Config: configOf(file.config ?? {}, version),
+		Architecture: file.architecture,
+		...(file.variant ? { Variant: file.variant } : {}),
+		Os: file.os,
+		Size,
+		...(compareVersions(version, "1.44") < 0 ? { VirtualSize: Size } : {}),
+		...(old ? { GraphDriver: { Name: "overlayfs", Data: null } } : {}),
+		RootFS: { Type: "layers", Layers: file.rootfs.diff_ids },
+		Metadata: {
+			LastTagTime:
+				images
+					.map(({ updatedAt }) => updatedAt)
+					.sort()
+					.at(-1) ?? ZERO_TIME,
+		},
+		Descriptor: descriptor.digest === target.digest ? descriptor : target,
+		...(manifests ? { Manifests: await manifestSummaries(daemon, target) } : {}),
+	};
+}
+
+/** Until API 1.49 all members were there, empty or not. */
+function configOf(config: ImageConfig, version: string): ImageConfig {
+	if (compareVersions(version, "1.50") >= 0) return config;
+	return {
+		Hostname: "",
+		Domainname: "",
+		User: "",
+		AttachStdin: false,
+		AttachStdout: false,
+		AttachStderr: false,
+		Tty: false,
+		OpenStdin: false,
+		StdinOnce: false,
+		Env: null,
+		Cmd: null,
+		Volumes: null,
+		WorkingDir: "",
+		Entrypoint: null,
+		OnBuild: null,
+		Labels: null,
+		...config,
+	};
+}
+
+/** Newest first. Only the top has an id; what is below came without one. */
+export async function imageHistory(daemon: Daemon, typed: string): Promise<HistoryItem[]> {
+	const { target, images } = await resolveImage(daemon.containerd, typed);
+	const { file } = await daemon.content.image(target);
+	const sizes = await layerSizes(daemon.containerd, file);
+	let layer = 0;
+	const items = (file.history ?? []).map(
+		({ created, created_by, comment, empty_layer }): HistoryItem => ({
+			Comment: comment ?? "",
+			Created: created ? unixSeconds(created) : 0,
+			CreatedBy: created_by ?? "",
+			Id: "<missing>",
+			Size: empty_layer ? 0 : (sizes[layer++] ?? 0),
+			Tags: null,
+		}),
+	);
+	const top = items.at(-1);
+	if (top) {
+		top.Id = target.digest;
+		const tags = images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined);
+		top.Tags = tags.length > 0 ? tags : null;
+	}
+	return items.reverse();
+}

@@ -1,0 +1,126 @@
+// GET /images/json.
+
+import type { ImageSummary, ManifestSummary } from "../../api/image";
+import { compareVersions } from "../../api/version";
+import { notFound } from "../../lib/errors";
+import { familiarName, parseNormalized } from "../../lib/reference";
+import { isAttestation } from "../../oci/image/platform";
+import type { Daemon } from "../daemon/daemon";
+import { Filters } from "../filters";
+import { nanoseconds, parseTimestamp, unixSeconds } from "../time";
+import { allImages, familiarDigest, familiarTag, isDangling, type NamedImage, resolveImage } from "./names";
+import { contentSize, layerSizes, sum } from "./size";
+
+const FILTERS = ["dangling", "label", "before", "since", "reference", "until"];
+
+export interface ListOptions {
+	filters?: string;
+	manifests: boolean;
+	version: string;
+}
+
+export async function listImages(daemon: Daemon, options: ListOptions): Promise<ImageSummary[]> {
+	const filters = Filters.parse(options.filters, FILTERS);
+	const dangling = filters.boolean("dangling");
+	const created = async (name: string): Promise<bigint> => {
+		const { target } = await resolveImage(daemon.containerd, name);
+		const { file } = await daemon.content.image(target);
+		return nanoseconds(file.created ?? "");
+	};
+	const before = await Promise.all(filters.get("before").map(created));
+	const since = await Promise.all(filters.get("since").map(created));
+	const until = parseTimestamp(filters.get("until")[0], daemon.sys.now());
+
+	const summaries: ImageSummary[] = [];
+	for (const image of await allImages(daemon.containerd)) {
+		const nameless = image.images.every(({ name }) => isDangling(name));
+		if (dangling !== undefined && dangling !== nameless) continue;
+		const names = matchingNames(image, filters.get("reference"));
+		if (filters.has("reference") && names.length === 0) continue;
+		const found = await summary(daemon, { ...image, images: names }, options);
+		if (!found || !filters.labels("label", found.Labels ?? {})) continue;
+		const time = BigInt(found.Created) * 1_000_000_000n;
+		if (before.some((limit) => time >= limit) || since.some((limit) => time <= limit)) continue;
+		if (until !== undefined && time > until) continue;
+		summaries.push(found);
+	}
+	return summaries.sort((a, b) => b.Created - a.Created);
+}
+
+/** Names that fit one of the patterns: shell wildcards over the name, with or without its tag. */
+function matchingNames({ images }: NamedImage, patterns: readonly string[]): NamedImage["images"] {
+	if (patterns.length === 0) return images;
+	return images.filter(({ name }) => {
+		const tag = familiarTag(name);
+		if (!tag) return false;
+		const repository = familiarName(parseNormalized(name));
+		return patterns.some((pattern) => wildcard(pattern, tag) || wildcard(pattern, repository));
+	});
+}
+
+/** path.Match: * and ? stop at slashes. */
+function wildcard(pattern: string, text: string): boolean {
+	const source = pattern
+		.replace(/[.+^${}()|\\]/g, "\\$&")
+		.replaceAll("*", "[^/]*")
+		.replaceAll("?", "[^/]");
+	try {
+		return new RegExp(`^${source}$`).test(text);
+	} catch {
+		throw notFound(`syntax error in pattern: ${pattern}`);
+	}
+}
+
+/** undefined for an image of which nothing is here for this platform. */
+async function summary(daemon: Daemon, { target, images }: NamedImage, options: ListOptions): Promise<ImageSummary | undefined> {
+	const content = await daemon.content.image(target).catch(() => undefined);
+	if (!content) return undefined;
+	const { manifest, file, descriptor } = content;
+	const unpacked = sum(await layerSizes(daemon.containerd, file));
+	const Size = contentSize(descriptor, manifest) + unpacked;
+	const result: ImageSummary = {
+		Id: target.digest,
+		ParentId: "",
+		RepoTags: images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined),
+		RepoDigests: [...new Set(images.map(familiarDigest).filter((digest) => digest !== undefined))],
+		Created: unixSeconds(file.created ?? ""),
+		Size,
+		SharedSize: -1,
+		Labels: file.config?.Labels ?? null,
+		Containers: daemon.containers.all().filter(({ stored }) => stored.Image === target.digest).length,
+		Descriptor: { mediaType: target.mediaType, digest: target.digest, size: target.size },
+	};
+	if (compareVersions(options.version, "1.44") < 0) result.VirtualSize = Size;
+	if (options.manifests) result.Manifests = await manifestSummaries(daemon, target);
+	return result;
+}
+
+export async function manifestSummaries(daemon: Daemon, target: NamedImage["target"]): Promise<ManifestSummary[]> {
+	const list: ManifestSummary[] = [];
+	for (const { descriptor, manifest } of await daemon.content.manifests(target)) {
+		const Content = manifest ? contentSize(descriptor, manifest) : 0;
+		const file = manifest ? await daemon.content.image({ ...descriptor, platform: undefined }).catch(() => undefined) : undefined;
+		const Unpacked = file ? sum(await layerSizes(daemon.containerd, file.file)) : 0;
+		const kind = isAttestation(descriptor) ? "attestation" : manifest ? "image" : "unknown";
+		list.push({
+			ID: descriptor.digest,
+			Descriptor: descriptor,
+			Available: manifest !== undefined,
+			Kind: kind,
+			Size: { Content, Total: Content + Unpacked },
+			...(file && kind === "image"
+				? {
+						ImageData: {
+							Platform: { os: file.file.os, architecture: file.file.architecture },
+							Size: { Unpacked },
+							Containers: daemon.containers
+								.all()
+								.filter(({ stored }) => stored.Image === target.digest)
+								.map(({ id }) => id),
+						},
+					}
+				: {}),
+		});
+	}
+	return list;
+}

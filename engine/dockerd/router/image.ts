@@ -1,0 +1,114 @@
+// /images: the table, and what each row makes of its request.
+
+import type { RegistryAuth } from "../../containerd/api";
+import { invalidParameter } from "../../lib/errors";
+import { importImage } from "../image/import";
+import { imageHistory, inspectImage } from "../image/inspect";
+import { listImages } from "../image/list";
+import { loadImages } from "../image/load";
+import { pruneImages } from "../image/prune";
+import { pullImage } from "../image/pull";
+import { pushImage } from "../image/push";
+import { saveImages } from "../image/save";
+import { deleteImage, tagImage } from "../image/tag";
+import { type Context, type Handler, jsonLines, type Route } from "./route";
+
+const list: Handler = async ({ daemon, request, responder, version }) => {
+	const { query } = request;
+	const options = { filters: query.get("filters"), manifests: query.flag("manifests"), version };
+	await responder.json(200, await listImages(daemon, options));
+};
+
+const create: Handler = async (context) => {
+	const { daemon, request } = context;
+	const { query } = request;
+	const fromImage = query.get("fromImage");
+	const platform = query.get("platform") || undefined;
+	if (fromImage) {
+		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(context) };
+		await jsonLines(context, (send) => pullImage(daemon, pull, send));
+		return;
+	}
+	const source = query.get("fromSrc");
+	if (!source) throw invalidParameter("fromImage or fromSrc must be set");
+	const [repository, tag] = [query.get("repo") ?? "", query.get("tag") ?? ""];
+	const options = { source, repository, tag, message: query.get("message") ?? "", changes: query.all("changes"), platform };
+	await jsonLines(context, (send) => importImage(daemon, options, request.body, send));
+};
+
+/** X-Registry-Auth: base64url of JSON. What cannot be read counts as none. */
+function registryAuth({ request }: Context): RegistryAuth | undefined {
+	const header = request.headers["x-registry-auth"];
+	if (!header) return undefined;
+	try {
+		const auth = JSON.parse(decodeBase64(header)) as RegistryAuth;
+		return auth.username || auth.identitytoken ? auth : undefined;
+	} catch {
+		return undefined;
+	}
+}
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function decodeBase64(encoded: string): string {
+	const digits = [...encoded.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")].map((digit) =>
+		ALPHABET.indexOf(digit),
+	);
+	const bytes: number[] = [];
+	for (let at = 0; at + 1 < digits.length; at += 4) {
+		const [a, b, c, d] = digits.slice(at, at + 4);
+		bytes.push((a! << 2) | (b! >> 4));
+		if (c !== undefined) bytes.push(((b! & 15) << 4) | (c >> 2));
+		if (d !== undefined) bytes.push(((c! & 3) << 6) | d);
+	}
+	return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+const inspect: Handler = async ({ daemon, params, request, responder, version }) => {
+	await responder.json(200, await inspectImage(daemon, params.name!, version, request.query.flag("manifests")));
+};
+const history: Handler = async ({ daemon, params, responder }) => {
+	await responder.json(200, await imageHistory(daemon, params.name!));
+};
+const tag: Handler = async ({ daemon, params, request, responder }) => {
+	await tagImage(daemon, params.name!, request.query.get("repo") ?? "", request.query.get("tag") ?? "");
+	await responder.respond(201);
+};
+const remove: Handler = async ({ daemon, params, request, responder }) => {
+	const { query } = request;
+	const options = { force: query.flag("force"), prune: !query.flag("noprune") };
+	await responder.json(200, await deleteImage(daemon, params.name!, options));
+};
+const push: Handler = async (context) => {
+	const { daemon, params, request } = context;
+	await jsonLines(context, (send) =>
+		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(context) }, send),
+	);
+};
+const prune: Handler = async ({ daemon, request, responder }) => {
+	await responder.json(200, await pruneImages(daemon, request.query.get("filters")));
+};
+
+const save: Handler = async ({ daemon, params, request, responder }) => {
+	const names = params.name ? [params.name] : request.query.all("names");
+	const tar = await saveImages(daemon, names);
+	const stream = await responder.stream(200, { "content-type": "application/x-tar" });
+	for await (const piece of tar) await stream.write(piece);
+	await stream.end();
+};
+const load: Handler = async (context) => {
+	const { daemon, request } = context;
+	await jsonLines(context, (send) => loadImages(daemon, request.body, send));
+};
+
+export const imageRoutes: readonly Route[] = [
+	["GET", "/images/json", list],
+	["POST", "/images/create", create],
+	["POST", "/images/load", load],
+	["POST", "/images/prune", prune],
+	["GET", "/images/get", save],
+	["GET", "/images/{name*}/get", save],
+	["GET", "/images/{name*}/json", inspect],
+	["GET", "/images/{name*}/history", history],
+	["POST", "/images/{name*}/tag", tag],
+	["POST", "/images/{name*}/push", push],
+	["DELETE", "/images/{name*}", remove],
+];

@@ -1,0 +1,93 @@
+// The Engine API's front door: version, headers, trace, errors. What is behind it is in the tables.
+
+import { API_VERSION, compareVersions, ENGINE_VERSION, MIN_API_VERSION } from "../../api/version";
+import { EngineError, ERROR_STATUS, invalidParameter, messageOf } from "../../lib/errors";
+import type { Headers, Request, Responder } from "../../lib/http/types";
+import type { Daemon } from "../daemon/daemon";
+import { containerRoutes } from "./container";
+import { execRoutes } from "./exec";
+import { imageRoutes } from "./image";
+import { networkRoutes } from "./network";
+import { type Context, compile, splitVersion } from "./route";
+import { systemRoutes } from "./system";
+import { volumeRoutes } from "./volume";
+
+const find = compile([...systemRoutes, ...containerRoutes, ...execRoutes, ...imageRoutes, ...volumeRoutes, ...networkRoutes]);
+
+export const COMMON_HEADERS: Headers = {
+	"api-version": API_VERSION,
+	"docker-experimental": "false",
+	ostype: "linux",
+	server: `Docker/${ENGINE_VERSION} (linux)`,
+};
+/** A longer body is traced without its text. */
+const TRACED_BODY = 64 * 1024;
+
+export async function serveRequest(daemon: Daemon, request: Request, plain: Responder): Promise<void> {
+	const responder = traced(daemon, request, plain);
+	const { version, path } = splitVersion(request.path);
+	const context: Context = { daemon, request, responder, params: {}, version };
+	try {
+		await traceRequest(context);
+		checkVersion(version);
+		const { handler, params } = find(request.method, path);
+		await handler({ ...context, params });
+		if (!responder.answered) await responder.respond(200);
+	} catch (error) {
+		if (responder.answered) throw error;
+		const status = error instanceof EngineError ? ERROR_STATUS[error.kind] : 500;
+		if (!(error instanceof EngineError)) console.error(`Handler for ${request.method} ${request.path}: ${stackOf(error)}`);
+		if (status === 304) await responder.respond(status);
+		else await responder.json(status, { message: messageOf(error) });
+	}
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+function checkVersion(version: string): void {
+	if (compareVersions(version, API_VERSION) > 0) {
+		throw invalidParameter(`client version ${version} is too new. Maximum supported API version is ${API_VERSION}`);
+	}
+	if (compareVersions(version, MIN_API_VERSION) < 0) {
+		throw invalidParameter(
+			`client version ${version} is too old. Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`,
+		);
+	}
+}
+
+async function traceRequest(context: Context): Promise<void> {
+	const { daemon, request } = context;
+	const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
+	if (json && Number(request.headers["content-length"] ?? 0) <= TRACED_BODY) context.body = await request.body.text();
+	const { id, method, target } = request;
+	daemon.trace.emit("api", { type: "http.request", id, method, path: target, ...(context.body ? { body: context.body } : {}) });
+}
+
+/** Adds the common headers, and tells the trace what is answered. */
+function traced({ trace }: Daemon, { id }: Request, plain: Responder): Responder {
+	const tell = (status: number, bytes: number, body?: string): void =>
+		trace.emit("api", { type: "http.response", id, status, bytes, ...(body !== undefined ? { body } : {}) });
+	const sized = (body: Uint8Array | string | undefined): number => body?.length ?? 0;
+	return {
+		get answered() {
+			return plain.answered;
+		},
+		respond(status, headers, body) {
+			tell(status, sized(body), typeof body === "string" ? body.slice(0, TRACED_BODY) : undefined);
+			return plain.respond(status, { ...COMMON_HEADERS, ...headers }, body);
+		},
+		json(status, value, headers) {
+			const body = `${JSON.stringify(value)}\n`;
+			tell(status, body.length, body.slice(0, TRACED_BODY));
+			return plain.respond(status, { ...COMMON_HEADERS, "content-type": "application/json", ...headers }, body);
+		},
+		stream(status, headers) {
+			tell(status, 0);
+			return plain.stream(status, { ...COMMON_HEADERS, ...headers });
+		},
+		upgrade(protocol, headers) {
+			trace.emit("api", { type: "http.upgrade", id, protocol });
+			return plain.upgrade(protocol, { ...COMMON_HEADERS, ...headers });
+		},
+	};
+}
