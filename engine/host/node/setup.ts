@@ -1,8 +1,8 @@
 // What `npm start` and `npm test` make once, by the engine itself: the interpreter, the system files, the site's images.
 
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execFileSync } from "node:child_process";
 import { systemArchive as archive } from "../../boot/system";
 import { collect } from "../../lib/bytes";
 

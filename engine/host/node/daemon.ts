@@ -1,0 +1,56 @@
+// `drydock dockerd`: relays connections of the real host to the machine's /var/run/docker.sock, byte for byte.
+
+import type { Host } from "../../boot";
+import type { Duplex } from "../../lib/stream";
+import type { HostStream } from "../../port";
+import { listen } from "./listen";
+
+const SOCKET = "/var/run/docker.sock";
+
+/** unix:///PATH or tcp://ADDRESS:PORT. @throws Error for anything else */
+export function parseHost(host: string): { unix: string } | { host: string; port: number } {
+	const unix = /^unix:\/\/(\/.+)$/.exec(host);
+	if (unix) return { unix: unix[1]! };
+	const tcp = /^tcp:\/\/(?:\[([0-9a-fA-F:]+)\]|([^:/]+)):(\d+)$/.exec(host);
+	if (tcp) return { host: (tcp[1] ?? tcp[2])!, port: Number(tcp[3]) };
+	throw new Error(`${host}: an address is unix:///PATH or tcp://ADDRESS:PORT`);
+}
+
+/** Serves until SIGINT or SIGTERM. */
+export async function runDaemon(start: () => Promise<Host>, hosts: string[]): Promise<number> {
+	const addresses = hosts.map(parseHost);
+	const host = await start();
+	const listening = await Promise.all(addresses.map((address) => listen(address, (stream) => void relay(host, stream))));
+	listening.forEach(({ port }, i) => {
+		process.stderr.write(`API listen on ${port === undefined ? hosts[i] : hosts[i]!.replace(/:\d+$/, `:${port}`)}\n`);
+	});
+	await new Promise<void>((resolve) => {
+		process.once("SIGINT", resolve);
+		process.once("SIGTERM", resolve);
+	});
+	await Promise.all(listening.map((server) => server.close()));
+	await host.shutdown();
+	return 0;
+}
+
+async function relay(host: Host, outside: HostStream): Promise<void> {
+	let inside: Duplex;
+	try {
+		inside = await host.connect(SOCKET);
+	} catch {
+		// no daemon: the client sees its connection closed, as with a proxy whose server is down
+		outside.destroy();
+		return;
+	}
+	const inward = async (): Promise<void> => {
+		for (let bytes = await outside.read(); bytes; bytes = await outside.read()) await inside.write(bytes);
+		await inside.closeWrite();
+	};
+	const outward = async (): Promise<void> => {
+		for (let bytes = await inside.read(); bytes; bytes = await inside.read()) await outside.write(bytes);
+		outside.end();
+	};
+	await Promise.all([inward().catch(() => inside.close()), outward().catch(() => outside.destroy())]);
+	await inside.close();
+	outside.destroy();
+}

@@ -1,0 +1,29 @@
+// Boots a machine in Node.
+
+import { readFileSync } from "node:fs";
+import { boot, type Host } from "../../boot";
+import { nodeFetch, SITE_ORIGIN } from "./fetch";
+import { nodePort } from "./port";
+import { siteRegistry } from "./site-registry";
+import { folderStorage, memoryStorage } from "./storage";
+
+export interface Places {
+	/** Where interpreter.wasm and system.tar.gz are. */
+	assets: URL;
+	/** The site's images, as set-up built them; without it the machine knows no docker.io. */
+	registry?: string;
+}
+
+/** @param options.state folder that keeps the disk; in memory without it */
+export async function bootNode({ assets, registry }: Places, options: { state?: string } = {}): Promise<Host> {
+	const module = await WebAssembly.compile(readFileSync(new URL("interpreter.wasm", assets)));
+	const upstream = process.env.DRYDOCK_UPSTREAM;
+	return boot({
+		port: nodePort({
+			storage: options.state ? folderStorage(options.state) : memoryStorage(),
+			fetch: nodeFetch(registry ? siteRegistry(registry) : undefined),
+		}),
+		assets: { interpreter: module as never, system: readFileSync(new URL("system.tar.gz", assets)) },
+		registries: upstream ? { "docker.io": upstream } : registry ? { "docker.io": SITE_ORIGIN } : {},
+	});
+}

@@ -1,0 +1,76 @@
+// bin/drydock: sh, dockerd, docker and registry from a terminal.
+
+import { parseArgs } from "node:util";
+import { docker } from "../../cli/main";
+import { silent } from "../../trace/event";
+import { runDaemon } from "./daemon";
+import { bootNode, type Places } from "./machine";
+import { serveRegistry } from "./registry";
+import { runShell } from "./shell";
+import { nodeSys } from "./sys";
+
+const usage = `Usage: drydock COMMAND
+
+  sh [-c COMMAND]                     a machine in this terminal; ends with the command's status
+  dockerd --host unix:///PATH         our daemon on a socket of this host (or tcp://ADDRESS:PORT), for any Docker client
+  docker ARGS…                        our docker command, against DOCKER_HOST
+  registry [--host ADDRESS] --port P  our registry, for any registry client
+
+  --state FOLDER                      (sh, dockerd, registry) keep the disk there; without it, it is gone at the end
+`;
+
+class UsageError extends Error {}
+
+const commands: Record<string, (args: string[], places: Places) => Promise<number>> = {
+	sh: async (args, places) => {
+		const { values, positionals } = parse(args, { c: { type: "string", short: "c" }, state: { type: "string" } });
+		if (positionals.length) throw new UsageError(`sh: unexpected argument ${positionals[0]}`);
+		return runShell(await bootNode(places, { state: values.state as string | undefined }), values.c as string | undefined);
+	},
+	dockerd: async (args, places) => {
+		const { values } = parse(args, { host: { type: "string", short: "H", multiple: true }, state: { type: "string" } });
+		const hosts = (values.host as string[] | undefined) ?? [];
+		if (hosts.length === 0) throw new UsageError("dockerd: --host unix:///PATH or tcp://ADDRESS:PORT is needed");
+		return runDaemon(() => bootNode(places, { state: values.state as string | undefined }), hosts);
+	},
+	docker: (args) => docker({ trace: silent })(nodeSys(), ["docker", ...args], environment()),
+	registry: async (args) => {
+		const { values } = parse(args, { port: { type: "string" }, host: { type: "string" }, state: { type: "string" } });
+		const port = Number(values.port);
+		if (values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65535)
+			throw new UsageError("registry: --port NUMBER is needed");
+		return serveRegistry({
+			host: (values.host as string | undefined) ?? "127.0.0.1",
+			port,
+			state: values.state as string | undefined,
+		});
+	},
+};
+
+const environment = (): string[] => Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+function parse(args: string[], options: Options): { values: Record<string, unknown>; positionals: string[] } {
+	try {
+		return parseArgs({ args, options, allowPositionals: true });
+	} catch (error) {
+		throw new UsageError((error as Error).message);
+	}
+}
+
+/** Answers the exit code. */
+export async function main(args: string[], places: Places): Promise<number> {
+	const [name = "", ...rest] = args;
+	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+	if (!command || name === "--help" || name === "-h") {
+		const asked = name === "--help" || name === "-h" || name === "help";
+		process[asked ? "stdout" : "stderr"].write(asked || !name ? usage : `drydock: no command named ${name}\n\n${usage}`);
+		return asked ? 0 : 2;
+	}
+	try {
+		return await command(rest, places);
+	} catch (error) {
+		process.stderr.write(`drydock: ${(error as Error).message}\n`);
+		return error instanceof UsageError ? 2 : 1;
+	}
+}
