@@ -2,7 +2,8 @@
 // library/NAME are one repository.
 
 import { join } from "node:path";
-import { parseQuery } from "@/engine/lib/http/query";
+import { Readable } from "node:stream";
+import { parseQuery, percentDecode } from "@/engine/lib/http/query";
 import { registryHandler } from "@/engine/registry/handle";
 import { RegistryStore } from "@/engine/registry/store";
 import { readOnlyFiles } from "../files";
@@ -20,14 +21,18 @@ async function answer(request: Request): Promise<Response> {
 	const { pathname, search } = new URL(request.url);
 	const { status, headers, body } = await handle({
 		method: request.method,
-		path: decodeURIComponent(pathname),
+		path: percentDecode(pathname),
 		query: parseQuery(search.slice(1)),
 		headers: Object.fromEntries(request.headers),
 		body: nothing(),
 	});
-	const stream = body === undefined || body instanceof Uint8Array ? body : ReadableStream.from(body);
-	return new Response((stream as BodyInit | undefined) ?? null, { status, headers });
+	return new Response(bodyOf(body), { status, headers });
 }
+const bodyOf = (body: Uint8Array | AsyncIterable<Uint8Array> | undefined): BodyInit | null =>
+	body === undefined || body instanceof Uint8Array
+		? ((body as Uint8Array<ArrayBuffer> | undefined) ?? null)
+		: (Readable.toWeb(Readable.from(body)) as ReadableStream);
+
 async function* nothing(): AsyncIterable<Uint8Array> {}
 
 export { answer as GET, answer as HEAD };

@@ -43,14 +43,6 @@ export const copyOnWrite: Lesson = {
 		inUse: { line: "docker rmi busybox", where: "host", fails: true },
 	},
 	predictions: {
-		group: {
-			choices: ["gone", "stays"],
-			async observe(machine) {
-				if (!hasChange(await changes(machine, "cow"), "/etc/group", DELETED)) return undefined;
-				if (!(await container(machine, "fresh"))) return undefined;
-				return (await seesPath(machine, "fresh", "/etc/group")) ? "stays" : "gone";
-			},
-		},
 		copied: {
 			choices: ["line", "whole", "nothing"],
 			async observe(machine) {
@@ -58,6 +50,14 @@ export const copyOnWrite: Lesson = {
 				const upper = (await inSnapshots(machine, "/etc/passwd")).find((content) => content.includes(MARK));
 				if (upper === undefined) return "nothing";
 				return upper.startsWith("root:") ? "whole" : "line";
+			},
+		},
+		group: {
+			choices: ["gone", "stays"],
+			async observe(machine) {
+				if (!hasChange(await changes(machine, "cow"), "/etc/group", DELETED)) return undefined;
+				if (!(await container(machine, "fresh"))) return undefined;
+				return (await seesPath(machine, "fresh", "/etc/group")) ? "stays" : "gone";
 			},
 		},
 	},
