@@ -8,7 +8,8 @@
 import { isError } from "../lib/errno";
 import type { NativeMain } from "../sys";
 import { execve } from "./exec/exec";
-import type { FileDescription } from "./file/description";
+import { anonymousFile } from "./file/anonymous";
+import type { FileDescription, FileOperations } from "./file/description";
 import { chdir } from "./file/ops/path";
 import { setctty } from "./file/ops/terminal";
 import { Machine, type MachineOptions } from "./machine";
@@ -54,6 +55,8 @@ export interface MachineKernel {
 	run(): Promise<void>;
 	/** Kills everything and ends run(). */
 	shutdown(): void;
+	/** A description for `fds` of spawn: one end of a pipe whose other end is outside. */
+	pipeEnd(operations: FileOperations, flags: number): FileDescription;
 	/** A signal from outside to a process. */
 	kill(process: Process, signal: number): void;
 }
@@ -75,6 +78,7 @@ export function createKernel(options: MachineOptions): MachineKernel {
 			for (const process of [...machine.processes()].reverse()) endProcess(process, SIG.SIGKILL);
 			machine.scheduler.stop();
 		},
+		pipeEnd: (operations, flags) => anonymousFile(machine.init!.leader, "pipefs", operations, flags),
 		kill: (process, signal) => machine.signalProcess(process, signal),
 	};
 }

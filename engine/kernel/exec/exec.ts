@@ -3,7 +3,7 @@
 // Until the plan is made, everything may fail and the caller goes on. From commit() on there is no way back: a failure kills.
 
 import { PAGE } from "../../cpu/types";
-import { type Place, pathOf } from "../../fs/vfs/mount";
+import { inodeAt, type Place, pathOf } from "../../fs/vfs/mount";
 import { ERRNO, type Errno } from "../../lib/errno";
 import type { NativeMain } from "../../sys";
 import { chargeFor } from "../mm/charge";
@@ -81,7 +81,7 @@ function formatOf(task: TaskRecord, file: Executable): Format | Errno {
 	}
 	const name = parseNative(file.head);
 	const { natives, rootFs } = task.kernel.options;
-	const main = name !== undefined && file.inode.fs === rootFs ? natives[name] : undefined;
+	const main = name !== undefined && inodeAt(file.place).fs === rootFs ? natives[name] : undefined;
 	return main ? { kind: "native", main } : -ERRNO.ENOEXEC;
 }
 

@@ -5,6 +5,7 @@
 import { errnoName, isError } from "../../lib/errno";
 import { type Sys, SysError } from "../../sys";
 import { endProcess } from "../proc/exit";
+import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import type { Runnable } from "../sched/runnable";
 import { Blocked } from "../wait";
@@ -77,7 +78,7 @@ export class NativeProgram {
 				else resolve(result);
 			});
 			this.underWay++;
-			if (this.task.kernel.scheduler.admitNative() && !call.frozen) call.run();
+			if (this.task.kernel.scheduler.admitNative() && !call.frozen) this.task.kernel.scheduler.guard(call);
 			else this.task.kernel.scheduler.ready(call);
 		});
 	}
@@ -141,6 +142,9 @@ class NativeCall<T> implements Runnable {
 		if (result.options.resume) this.operation = result.options.resume;
 		this.cancel = result.options.cancel;
 		this.park(result.queues, result.deadline);
+	}
+	abort(): void {
+		endProcess(this.program.task.process, SIG.SIGKILL);
 	}
 	/** The program is gone: what the call has begun is undone. */
 	giveUp(): void {

@@ -16,7 +16,7 @@ import { type Blocked, WaitQueue } from "../wait";
 import type { PidRecord } from "./pid";
 import type { ProcessRecord } from "./process";
 import type { FaultDetail } from "./signal/frame";
-import { UNBLOCKABLE } from "./signal/numbers";
+import { SIG, UNBLOCKABLE } from "./signal/numbers";
 import { PendingSignals } from "./signal/pending";
 import { interrupts } from "./signal/send";
 
@@ -54,6 +54,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	alternateStack: AlternateStack = { base: 0, size: 0, flags: 2 };
 	clearChildTid = 0;
 	robustList = 0;
+	/** The arguments of the call being served, as a trace shows them, where they cannot be read afterwards. */
+	shownArguments: string[] | undefined;
 	/** What the CPU said of the fault that is about to be delivered. */
 	faultDetail: FaultDetail | undefined;
 	/** Instructions are not charged below a millisecond: the rest is kept here. */
@@ -98,6 +100,9 @@ export class TaskRecord implements GuestTask, Runnable {
 		this.kernel.acts.runSlice(this);
 	}
 
+	abort(): void {
+		this.kernel.acts.endProcess(this.process, SIG.SIGKILL);
+	}
 	/** Are its system calls shown one by one? */
 	get traced(): boolean {
 		return this.kernel.traceSyscalls?.(this.process) ?? false;

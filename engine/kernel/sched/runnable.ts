@@ -3,8 +3,10 @@
 export interface Runnable {
 	/** In the run queue already? Kept by the scheduler. */
 	queued: boolean;
-	/** Goes on for a slice. Never throws. */
+	/** Goes on for a slice. */
 	run(): void;
+	/** run() threw, which is a defect of the kernel: the process is killed. */
+	abort(): void;
 	/** Its control group is frozen: it waits outside the queue. */
 	readonly frozen: boolean;
 }

@@ -74,8 +74,17 @@ export class Scheduler {
 			const next = this.take();
 			next.queued = false;
 			if (next.frozen) this.frozen.add(next);
-			else next.run();
+			else this.guard(next);
 			if (this.turnIsDue()) return;
+		}
+	}
+	/** A defect of the kernel ends the process in whose call it showed, as an oops does; the machine goes on. */
+	guard(runnable: Runnable): void {
+		try {
+			runnable.run();
+		} catch (error) {
+			console.error("kernel:", error);
+			runnable.abort();
 		}
 	}
 	private take(): Runnable {

@@ -8,7 +8,7 @@ import type { TaskRecord } from "../proc/task";
 import { Blocked } from "../wait";
 import { syscallName } from "./names";
 import type { Arguments, SyscallRow } from "./row";
-import { traceCall } from "./trace";
+import { showArguments, traceCall } from "./trace";
 
 /** Length of the `syscall` instruction: rip goes back by it when a call is made again. */
 const INSTRUCTION = 2;
@@ -26,6 +26,8 @@ export function serve(task: TaskRecord): boolean {
 	const args = argumentsOf(thread);
 	task.callStart = task.kernel.uptime();
 	task.kernel.current = task;
+	// What execve was given is gone with the old memory once it has succeeded.
+	if (row.keepsRegisters && task.traced) task.shownArguments = showArguments(task, row, args);
 	return settle(task, row, args, row.handler(task, args));
 }
 

@@ -14,10 +14,13 @@ export function traceCall(task: TaskRecord, row: SyscallRow, args: Arguments, re
 		type: "syscall",
 		pid: task.process.pid,
 		name: row.name,
-		args: row.args.map((kind, index) => show(task, kind, args[index]!, args, index)),
+		args: task.shownArguments ?? showArguments(task, row, args),
 		result: showResult(result),
 	});
+	task.shownArguments = undefined;
 }
+export const showArguments = (task: TaskRecord, row: SyscallRow, args: Arguments): string[] =>
+	row.args.map((kind, index) => show(task, kind, args[index]!, args, index));
 const showResult = (result: number | bigint): string =>
 	typeof result === "number" && result < 0 && result >= -4095 ? `-1 ${errnoName(result)}` : String(result);
 

@@ -53,7 +53,7 @@ export const commandLines: readonly CommandLine[] = [
 	["noclobber", "set -C; echo 1 > f; echo 2 > f; echo $?; echo 3 >| f; cat f"],
 	["subshell keeps its changes", "x=1; (x=2; cd /; pwd; echo $x); echo $x; pwd"],
 	["background job and wait", "sleep 0.05 & wait $!; echo $?; (exit 7) & wait $!; echo $?"],
-	["several background jobs", "for i in 3 1 2; do (sleep 0.$i; echo $i) & done; wait; echo done"],
+	["several background jobs", "for i in 3 1 2; do (sleep 0.$((i * 3)); echo $i) & done; wait; echo done"],
 	["$! and kill", "sleep 10 & kill $!; wait $!; echo $?"],
 	[
 		"kill -0",

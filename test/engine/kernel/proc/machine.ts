@@ -3,6 +3,7 @@
 import { MemFs } from "../../../../engine/fs/memfs/memfs";
 import { createKernel, type MachineKernel, type MachineOptions, nativeFile } from "../../../../engine/kernel/index";
 import { createNet } from "../../../../engine/kernel/net/stack";
+import { fileSystemTypes } from "../../../../engine/kernel/pseudo";
 import type { Process } from "../../../../engine/kernel/task";
 import type { Port } from "../../../../engine/port";
 import type { NativeMain } from "../../../../engine/sys";
@@ -57,6 +58,7 @@ export function testMachine(options: Partial<MachineOptions> = {}): TestMachine 
 		memoryBytes: 1 << 30,
 		natives: {},
 		createNet,
+		fileSystemTypes: fileSystemTypes(),
 		...options,
 	});
 	const init: NativeMain = async (sys) => {
