@@ -1,7 +1,6 @@
 // A program of the host whose three streams are the caller's, as a process started by ssh without a terminal.
 
 import type { MachineKernel } from "../kernel";
-import { FileDescription } from "../kernel/file/description";
 import { concat, text } from "../lib/bytes";
 import { isError, strerror } from "../lib/errno";
 import { SIGNALS } from "../lib/linux";
@@ -15,13 +14,14 @@ const environment = [
 	"USER=root",
 	"LANG=C.UTF-8",
 ];
+const O_RDONLY = 0;
 const O_WRONLY = 1;
 const HIGH_WATER = 1 << 16;
 
 /** @throws Error when the program cannot be started */
 export function spawnOnHost(kernel: MachineKernel, argv: string[], options: SpawnHostOptions): HostProcess {
 	const input = new HostInput();
-	const output = (take: SpawnHostOptions["stdout"]): FileDescription => new FileDescription(new HostOutput(take), O_WRONLY);
+	const output = (take: SpawnHostOptions["stdout"]) => kernel.pipeEnd(new HostOutput(take), O_WRONLY);
 	let exit = (_code: number): void => {};
 	const status = new Promise<number>((resolve) => {
 		exit = resolve;
@@ -31,7 +31,7 @@ export function spawnOnHost(kernel: MachineKernel, argv: string[], options: Spaw
 		argv,
 		env: options.env ?? environment,
 		cwd: options.cwd ?? "/root",
-		fds: [new FileDescription(input, 0), output(options.stdout), output(options.stderr)],
+		fds: [kernel.pipeEnd(input, O_RDONLY), output(options.stdout), output(options.stderr)],
 		setsid: true,
 		onExit: (encoded) => exit(shellCode(encoded)),
 	});
