@@ -93,6 +93,7 @@ export class MountNamespace {
 		if (from.dentry !== mount.root || mount.parent === undefined) return -ERRNO.EINVAL;
 		if (isDirectory(mount.root.inode) !== isDirectory(target.dentry.inode)) return -ERRNO.EINVAL;
 		if (mount.parent.peers !== undefined) return -ERRNO.EINVAL;
+		if (target.mount.peers !== undefined && [...treeOf(mount)].some((each) => each.unbindable)) return -ERRNO.EINVAL;
 		for (let at: Mount | undefined = target.mount; at !== undefined; at = at.parent) if (at === mount) return -ERRNO.ELOOP;
 		unhook(mount);
 		this.attachTree(mount, target);
@@ -113,7 +114,12 @@ export class MountNamespace {
 	umount(target: Place, flags: number, isBusy: (mount: Mount) => boolean): 0 | Errno {
 		const { mount } = target;
 		if (!this.owns(mount) || target.dentry !== mount.root) return -ERRNO.EINVAL;
-		if (mount.parent === undefined) return flags & MNT_DETACH ? -ERRNO.EINVAL : -ERRNO.EBUSY;
+		if (mount.parent === undefined) {
+			if ((flags & MNT_DETACH) !== 0) return -ERRNO.EINVAL;
+			// "umount /" does what can be done: nothing is written to it any more.
+			mount.fs.readonly = true;
+			return 0;
+		}
 		if ((flags & MNT_DETACH) === 0 && (mount.children.size > 0 || isBusy(mount))) return -ERRNO.EBUSY;
 		this.detachTree(mount);
 		return 0;
@@ -124,6 +130,7 @@ export class MountNamespace {
 	 * pivot_root(".", ".")). The caller then moves every process whose root or cwd was `root` to newRoot.
 	 */
 	pivotRoot(root: Place, newRoot: Place, putOld: Place): 0 | Errno {
+		if (!isDirectory(newRoot.dentry.inode) || !isDirectory(putOld.dentry.inode)) return -ERRNO.ENOTDIR;
 		const shared = (mount: Mount | undefined): boolean => mount?.peers !== undefined;
 		if (shared(putOld.mount) || shared(newRoot.mount.parent) || shared(root.mount.parent)) return -ERRNO.EINVAL;
 		if (!this.owns(root.mount) || !this.owns(newRoot.mount)) return -ERRNO.EINVAL;

@@ -54,7 +54,7 @@ function leaveGroup(mount: Mount): void {
 
 /** One mount becomes MS_SHARED, MS_SLAVE, MS_PRIVATE or MS_UNBINDABLE. */
 export function changePropagation(mount: Mount, kind: number, numbers: MountNumbers): void {
-	mount.unbindable = kind === MS.UNBINDABLE;
+	if (kind !== MS.SLAVE) mount.unbindable = kind === MS.UNBINDABLE;
 	if (kind === MS.SHARED) {
 		if (mount.peers === undefined) join(mount, newGroup(numbers));
 	} else if (kind === MS.SLAVE) {
@@ -109,12 +109,19 @@ export function propagateAttach(top: Mount, target: Place, { copy, numbers }: Co
 	}
 }
 
-/** Before `mount` is unmounted: what was mounted by propagation with it goes too, unless something is mounted on it. */
+/** Before `mount` is unmounted: what was mounted by propagation with it goes too, unless something is mounted within it. */
 export function propagateDetach(mount: Mount): void {
 	if (mount.parent === undefined) return;
 	for (const { mount: receiver } of [...receivers(mount.parent)]) {
 		const there = receiver.children.get(mount.mountpoint!);
-		if (there !== undefined && there.root === mount.root && there.children.size === 0) release(there);
+		if (there === undefined || there.root !== mount.root) continue;
+		// What covers all of it comes down to where it was.
+		const cover = there.children.get(there.root);
+		if (there.children.size > (cover === undefined ? 0 : 1)) continue;
+		release(there);
+		if (cover === undefined) continue;
+		unhook(cover);
+		hook(cover, receiver, mount.mountpoint!);
 	}
 }
 
