@@ -8,12 +8,16 @@ import type { BootOptions, Host } from "./boot/host";
 import { mounts, processes } from "./boot/inspect";
 import { natives } from "./boot/natives";
 import { machineRoot } from "./boot/root";
+import { HostInput, HostOutput } from "./boot/streams";
 import { createCpu } from "./cpu";
 import { openDisk } from "./fs/disk/disk";
 import { createKernel, type MachineKernel } from "./kernel";
+import { FileDescription } from "./kernel/file/description";
 import { createNet } from "./kernel/net";
 import { fileSystemTypes } from "./kernel/pseudo";
 import { collect, concat, text } from "./lib/bytes";
+import { O } from "./lib/linux";
+import { shellCode } from "./sys";
 import { Recorder } from "./trace/recorder";
 
 export type { BootOptions, Host, HostConsole, HostProcess } from "./boot/host";
@@ -21,6 +25,8 @@ export type { BootOptions, Host, HostConsole, HostProcess } from "./boot/host";
 const MEMORY = 2 * 2 ** 30;
 /** A power cut loses at most so much: what is dirty is committed this often. */
 const COMMIT_EVERY_MS = 1000;
+/** Of what init prints, for the error when the machine does not come up. */
+const LOG_KEPT = 4000;
 
 /** @throws Error when the stored disk cannot be read or a daemon does not come up */
 export async function boot(options: BootOptions): Promise<Host> {
@@ -84,13 +90,22 @@ export async function boot(options: BootOptions): Promise<Host> {
 /** @throws Error with what init said when it ended before the daemons were up */
 function startInit(kernel: MachineKernel, up: Promise<void>): Promise<void> {
 	return new Promise((resolve, reject) => {
+		let said = "";
+		const console = new FileDescription(
+			new HostOutput((bytes, taken) => {
+				said = (said + text(bytes)).slice(-LOG_KEPT);
+				taken();
+			}),
+			O.WRONLY,
+		);
 		const process = kernel.spawn({
 			path: "/sbin/init",
 			argv: ["/sbin/init"],
 			env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
 			cwd: "/",
+			fds: [new FileDescription(new HostInput(), O.RDONLY), console, console],
 			setsid: true,
-			onExit: (status) => reject(new Error(`init ended with status ${status}`)),
+			onExit: (status) => reject(new Error(`init ended with ${shellCode(status)}: ${said.trim()}`)),
 		});
 		if (typeof process === "number") return reject(new Error(`/sbin/init could not be started: errno ${-process}`));
 		up.then(resolve);

@@ -1,6 +1,7 @@
 // PID 1 of the host: mounts what every Linux has, starts containerd and dockerd, brings back a daemon that was killed,
 // and reaps what nobody else waits for. It is no systemd; the restart rule is that of Docker's own unit files.
 
+import { readFile, writeAll } from "../lib/files";
 import { MS, O, SIGNALS, WAIT } from "../lib/linux";
 import type { NativeMain, Sys } from "../sys";
 import { SysError, shellCode, termSignal } from "../sys";
@@ -43,7 +44,7 @@ export const init =
 		const running = new Map<number, Service>();
 		for (const service of services) {
 			running.set(await start(sys, service), service);
-			await answers(sys, service.socket);
+			await answers(sys, service);
 		}
 		ready(sys.getpid());
 		for (;;) {
@@ -85,7 +86,7 @@ async function start(sys: Sys, service: Service): Promise<number> {
 }
 
 /** Waits until somebody listens at the socket. @throws SysError ETIMEDOUT after half a minute */
-async function answers(sys: Sys, path: string): Promise<void> {
+async function answers(sys: Sys, { socket: path, log }: Service): Promise<void> {
 	const deadline = sys.monotonic() + 30_000;
 	for (;;) {
 		const fd = await sys.socket("unix", "stream");

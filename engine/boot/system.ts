@@ -96,6 +96,7 @@ function* entries({ busybox, applets }: SystemSources): Generator<SourceEntry> {
 	for (const applet of applets)
 		if (applet !== "busybox" && !Object.values(nativePaths).some((path) => path.endsWith(`/${applet}`)))
 			yield { header: header({ name: `bin/${applet}`, type: "symlink", mode: 0o777, linkname: "busybox" }) };
+	yield { header: header({ name: "var/run", type: "symlink", mode: 0o777, linkname: "../run" }) };
 	for (const [name, path] of Object.entries(nativePaths)) yield file(path.slice(1), 0o755, nativeFile(name));
 	for (const [path, content] of Object.entries(files)) yield file(path, 0o644, utf8(content));
 }

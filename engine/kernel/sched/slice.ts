@@ -24,8 +24,10 @@ export function runSlice(task: TaskRecord): void {
 	if (goOn(task)) {
 		while (used < SLICE) {
 			const { thread } = task;
-			const stop = thread!.run(SLICE - used);
-			used += thread!.used;
+			// execve may have put a native program in place of the machine code
+			if (!thread) break;
+			const stop = thread.run(SLICE - used);
+			used += thread.used;
 			if (stop.reason === "fuel") break;
 			if (stop.reason === "syscall") {
 				used += CALL_COST;
@@ -38,7 +40,7 @@ export function runSlice(task: TaskRecord): void {
 		}
 	}
 	charge(task, used);
-	if (task.dead) return;
+	if (task.dead || !task.thread) return;
 	if (process.mm?.sharesPages) process.mm.leaveShared();
 	if (!task.call && !process.stopped) task.kernel.scheduler.ready(task);
 }
