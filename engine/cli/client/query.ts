@@ -9,12 +9,12 @@ export function encodeQuery(values: QueryValues): string {
 		const value = values[key];
 		if (value === undefined || value === false || value === "") continue;
 		const texts = Array.isArray(value) ? (value as string[]) : [value === true ? "1" : String(value)];
-		for (const text of texts) parts.push(`${escape(key)}=${escape(text)}`);
+		for (const text of texts) parts.push(`${queryEscape(key)}=${queryEscape(text)}`);
 	}
 	return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
 /** As Go's url.QueryEscape. */
-const escape = (text: string): string =>
+const queryEscape = (text: string): string =>
 	encodeURIComponent(text)
 		.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 		.replace(/%20/g, "+");

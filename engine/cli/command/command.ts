@@ -30,6 +30,8 @@ export interface Command {
 	interspersed: boolean;
 	/** Other full names, for help ("docker container ls, docker ps"). */
 	otherNames: string[];
+	/** What comes before even a look at the command line. */
+	before?: (cli: Cli) => Promise<void>;
 	/** The exit code, 0 when nothing is returned. */
 	run: (call: Call<Options>) => Promise<number | undefined>;
 }
@@ -51,7 +53,9 @@ interface Definition<O extends Options> {
 	args?: ArgsRule;
 	interspersed?: boolean;
 	otherNames?: string[];
-	run: (call: Call<O>) => Promise<number | undefined | undefined>;
+	before?: (cli: Cli) => Promise<void>;
+	/** A number is the exit code; anything else is 0. */
+	run: (call: Call<O>) => Promise<unknown>;
 }
 
 export const command = <O extends Options>(definition: Definition<O>): Command => ({
@@ -62,7 +66,10 @@ export const command = <O extends Options>(definition: Definition<O>): Command =
 	otherNames: [],
 	...definition,
 	options: definition.options ?? {},
-	run: async (call) => (await definition.run(call as unknown as Call<O>)) ?? undefined,
+	run: async (call) => {
+		const result = await definition.run(call as unknown as Call<O>);
+		return typeof result === "number" ? result : 0;
+	},
 });
 
 /** The same command under another name and path. */

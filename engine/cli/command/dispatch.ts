@@ -79,6 +79,7 @@ function flagFailure(error: unknown, usage: string, path: string): unknown {
 }
 
 async function runCommand(cli: Cli, path: string, command: Command, words: string[]): Promise<number | undefined> {
+	await command.before?.(cli);
 	let parsed: ReturnType<typeof parseFlags>;
 	try {
 		parsed = parseFlags(command.options, words, command.interspersed);

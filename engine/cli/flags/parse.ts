@@ -143,17 +143,23 @@ class Reader {
 	}
 }
 
+const NAMED_ESCAPES: Record<string, string> = {
+	'"': '\\"',
+	"\\": "\\\\",
+	"\n": "\\n",
+	"\t": "\\t",
+	"\r": "\\r",
+	"\b": "\\b",
+	"\f": "\\f",
+	"\v": "\\v",
+	"\x07": "\\a",
+};
+const isControl = (c: string): boolean => c < " " || c === "\x7f";
+
 /** A text in quotes as Go's %q writes it. */
-export const goQuote = (text: string): string =>
-	`"${text.replace(/["\\]/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, (c) => {
-		const named: Record<string, string> = {
-			"\n": "\\n",
-			"\t": "\\t",
-			"\r": "\\r",
-			"\b": "\\b",
-			"\f": "\\f",
-			"\v": "\\v",
-			"\x07": "\\a",
-		};
-		return named[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`;
-	})}"`;
+export const goQuote = (text: string): string => {
+	const escaped = [...text].map(
+		(c) => NAMED_ESCAPES[c] ?? (isControl(c) ? `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}` : c),
+	);
+	return `"${escaped.join("")}"`;
+};

@@ -107,11 +107,11 @@ function columnsFor(lines: readonly Line[], options: TreeOptions): Column[] {
 		{ title: "Content size", width: 12, right: true, value: (details) => details.contentSize },
 		{ title: "Extra", width: 5, value: inUse },
 	];
-	return it(columns, lines, options.width);
+	return fitColumns(columns, lines, options.width);
 }
 
 /** The first column gets what the names need, and what is left; columns that leave it too little go. */
-function _fit(columns: Column[], lines: readonly Line[], width: number): Column[] {
+function fitColumns(columns: Column[], lines: readonly Line[], width: number): Column[] {
 	let room = width;
 	let kept = columns;
 	for (const [i, column] of columns.entries()) {
@@ -134,7 +134,11 @@ function _fit(columns: Column[], lines: readonly Line[], width: number): Column[
 	return kept;
 }
 
-const visible = (text: string): number => cellWidth(text.replace(/\x1b\[[0-9;]*m/g, ""));
+/** Columns that a text takes, colours aside. */
+const visible = (text: string): number => {
+	const [first = "", ...colored] = text.split("\x1b[");
+	return cellWidth(first + colored.map((part) => part.slice(part.indexOf("m") + 1)).join(""));
+};
 
 function cell(column: Column, text: string, paint: (text: string) => string): string {
 	const fill = column.width - visible(text);

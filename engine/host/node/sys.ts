@@ -14,9 +14,6 @@ import { type DirEntry, type SocketAddress, type Stat, type Sys, SysError, type 
 /** Descriptors of sockets begin here, so that they never meet those of files. */
 const FIRST_SOCKET = 1 << 20;
 
-/** ICANON | ECHO: what tells a raw terminal from a cooked one. */
-const COOKED = 0o2 | 0o10;
-
 /** One program's view of the machine. */
 export function nodeSys(): Sys {
 	const sockets = new Map<number, SocketDescriptor>();
@@ -90,14 +87,11 @@ export function nodeSys(): Sys {
 		isatty: async (fd) => tty.isatty(fd),
 		async tcgetattr(fd) {
 			if (!tty.isatty(fd)) throw new SysError("ENOTTY", "tcgetattr");
-			const raw = fd === 0 && process.stdin.isRaw;
-			return { iflag: 0, oflag: 0, cflag: 0, lflag: raw ? 0 : COOKED, cc: new Uint8Array(32) };
+			return parseStty(stty(fd, "-g"));
 		},
-		async tcsetattr(fd, termios: Termios) {
+		async tcsetattr(fd, termios) {
 			if (!tty.isatty(fd)) throw new SysError("ENOTTY", "tcsetattr");
-			const raw = (termios.lflag & COOKED) === 0;
-			if (fd === 0) process.stdin.setRawMode(raw);
-			else execFileSync("stty", raw ? ["raw", "-echo"] : ["sane"], { stdio: [fd, "ignore", "ignore"] });
+			stty(fd, formatStty(termios));
 		},
 		async getwinsize(fd) {
 			if (!tty.isatty(fd)) throw new SysError("ENOTTY", "ioctl");
@@ -194,6 +188,18 @@ async function writeRetrying(fd: number, bytes: Uint8Array): Promise<number> {
 		}
 	}
 }
+
+/** stty(1) is the way to the whole of termios: Node itself knows raw and cooked only. */
+const stty = (fd: number, argument: string): string =>
+	execFileSync("stty", [argument], { stdio: [fd, "pipe", "ignore"], encoding: "utf8" });
+
+/** `stty -g`: iflag, oflag, cflag, lflag and the characters, in hexadecimal, joined by colons. */
+function parseStty(saved: string): Termios {
+	const [iflag = 0, oflag = 0, cflag = 0, lflag = 0, ...cc] = saved.trim().split(":").map((field) => Number.parseInt(field, 16));
+	return { iflag, oflag, cflag, lflag, cc: Uint8Array.from(cc) };
+}
+const formatStty = ({ iflag, oflag, cflag, lflag, cc }: Termios): string =>
+	[iflag, oflag, cflag, lflag, ...cc].map((field) => field.toString(16)).join(":");
 
 function windowSizeOf(fd: number): [number, number] {
 	const stream = fd === 0 ? new tty.WriteStream(0) : fd === 2 ? process.stderr : process.stdout;

@@ -55,7 +55,16 @@ export const build = command({
 	options: OPTIONS,
 	args: exactly(1),
 	run: buildImage,
+	before: async (cli) => {
+		if (cli.env["DOCKER_BUILDKIT"] === "0") await cli.err.line(LEGACY_BUILDER);
+	},
 });
+
+/** What docker says to whoever turns BuildKit off. */
+const LEGACY_BUILDER = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+            environment-variable.
+`;
 
 async function buildImage({ cli, options, args }: Call<typeof OPTIONS>): Promise<void> {
 	const context = await prepared(cli, args[0]!, options.file);

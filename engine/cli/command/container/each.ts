@@ -5,11 +5,7 @@ import type { Cli } from "../../cli";
 import { StatusError } from "../command";
 
 /** All at once; results and complaints come in order, the complaints together at the end. An answer of false keeps quiet. @throws StatusError */
-export async function eachParallel(
-	cli: Cli,
-	names: readonly string[],
-	act: (name: string) => Promise<boolean | undefined>,
-): Promise<void> {
+export async function eachParallel(cli: Cli, names: readonly string[], act: (name: string) => Promise<unknown>): Promise<void> {
 	const results = names.map((name) =>
 		act(name).then(
 			(shown) => ({ shown: shown !== false, failure: undefined }),

@@ -61,7 +61,15 @@ async function printTemplate(cli: Cli, format: string, server: Info | undefined,
 		["ClientInfo", client],
 	]);
 	const unsent = failure === undefined ? new Set(["ServerErrors"]) : new Set<string>();
-	await cli.out.line(template.execute(new GoStruct("system.dockerInfo", fields, {}, unsent)));
+	let text = "";
+	let wrong: string | undefined;
+	try {
+		text = template.execute(new GoStruct("system.dockerInfo", fields, {}, unsent));
+	} catch (error) {
+		wrong = messageOf(error);
+	}
+	await cli.out.line(text);
+	if (wrong !== undefined) throw new Error(wrong);
 	if (failure !== undefined) throw new Error(failure);
 	return 0;
 }

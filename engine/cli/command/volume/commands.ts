@@ -32,7 +32,7 @@ export const create = command({
 		const volume = await cli.client.json<Volume>("POST", "/volumes/create", {
 			json: {
 				Driver: options.driver,
-				DriverOpts: Object.fromEntries(options.opt),
+				...(options.opt.size > 0 ? { DriverOpts: Object.fromEntries(options.opt) } : {}),
 				Labels: keyValues(options.label),
 				Name: args[0] ?? options.name,
 			},

@@ -172,12 +172,15 @@ function join(args: Value[]): Value {
 	throw new CallError(`expected slice, got ${typeName(items)}`);
 }
 
-const escapeHtml = (text: string): string =>
-	text.replace(/[&<>"'\0]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" })[c] ?? "\ufffd");
+const HTML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\0": "\ufffd" };
+const escapeHtml = (text: string): string => [...text].map((c) => HTML[c] ?? c).join("");
 const escapeJs = (text: string): string =>
-	text.replace(/[\\'"<>&=\x00-\x1f]/g, (c) =>
-		"\\'\"".includes(c) ? `\\${c}` : `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
-	);
+	[...text]
+		.map((c) => {
+			if (c === "\\" || c === "'" || c === '"') return `\\${c}`;
+			return c < " " || "<>&=".includes(c) ? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}` : c;
+		})
+		.join("");
 
 export const FUNCTIONS: Functions = {
 	// Go's own. and, or are evaluated by the executor, which stops early.

@@ -226,10 +226,10 @@ export function unquote(literal: string): string {
 	if (literal[0] === "`") return literal.slice(1, -1).replaceAll("\r", "");
 	return literal
 		.slice(1, -1)
-		.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/gs, (whole, escape: string) => {
-			if (/^[xuU]./.test(escape)) return String.fromCodePoint(Number.parseInt(escape.slice(1), 16));
-			if (/^[0-7]{3}$/.test(escape)) return String.fromCodePoint(Number.parseInt(escape, 8));
-			const known = ESCAPES[escape];
+		.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/gs, (whole, body: string) => {
+			if (/^[xuU]./.test(body)) return String.fromCodePoint(Number.parseInt(body.slice(1), 16));
+			if (/^[0-7]{3}$/.test(body)) return String.fromCodePoint(Number.parseInt(body, 8));
+			const known = ESCAPES[body];
 			if (known === undefined) throw new TemplateError(`invalid syntax in ${whole}`);
 			return known;
 		});
