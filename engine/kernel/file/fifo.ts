@@ -33,11 +33,13 @@ export function openFifo(task: Task, inode: Inode, flags: number): PipeEnd | num
 		pipes.set(key, pipe);
 	}
 	const access = flags & O_ACCMODE;
+	// A pipe without a name, opened again through /proc/PID/fd, waits for nobody.
+	const unnamed = key === pipe;
 	const alone = access === O_RDONLY ? pipe.writers === 0 : access === O_WRONLY ? pipe.readers === 0 : false;
-	if (alone && flags & O_NONBLOCK && access === O_WRONLY) return -ERRNO.ENXIO;
+	if (alone && !unnamed && flags & O_NONBLOCK && access === O_WRONLY) return -ERRNO.ENXIO;
 	const end = new PipeEnd(pipe);
 	pipe.open(access);
-	if (!alone || access === O_RDWR || flags & O_NONBLOCK) return end;
+	if (!alone || unnamed || access === O_RDWR || flags & O_NONBLOCK) return end;
 	return waitForOther(pipe, end, access);
 }
 
