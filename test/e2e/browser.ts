@@ -1,0 +1,114 @@
+// A real Chromium, and what a learner does in it: look, type, press. Every page that is opened here fails its test when it
+// reports an error or asks anything of another site.
+
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const ARGS = [
+	"--headless",
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
+
+let browser: Browser;
+const contexts: BrowserContext[] = [];
+let complaints: string[] = [];
+
+/** To be called at the top of a test file. */
+export function useBrowser(): void {
+	beforeAll(async () => {
+		browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+	});
+	afterEach(async () => {
+		for (const context of contexts.splice(0)) await context.close();
+		const said = complaints;
+		complaints = [];
+		expect(said).toEqual([]);
+	});
+	afterAll(() => browser.close());
+}
+
+export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** A visitor who was never here before: nothing is stored. */
+export async function visitor(options: BrowserContextOptions = WIDE): Promise<BrowserContext> {
+	const context = await browser.newContext(options);
+	contexts.push(context);
+	return context;
+}
+
+export async function open(context: BrowserContext, path: string): Promise<Page> {
+	const page = await context.newPage();
+	const site = inject("site");
+	page.on("pageerror", (error) => complaints.push(`${path}: ${error.message}`));
+	page.on("console", (message) => {
+		if (message.type() === "error") complaints.push(`${path}: ${message.text()}`);
+	});
+	page.on("request", (request) => {
+		const { protocol, origin } = new URL(request.url());
+		if (protocol.startsWith("http") && origin !== site) complaints.push(`${path}: asks ${request.url()}`);
+	});
+	await page.goto(site + path);
+	return page;
+}
+
+/** Waits until the machine is on. @throws with its reason when it does not come up */
+export async function ready(page: Page): Promise<void> {
+	await page.waitForFunction(
+		() => {
+			const { drydock } = globalThis as unknown as { drydock?: { status(): { phase: string; reason?: string } } };
+			const status = drydock?.status();
+			if (status?.phase === "failed") throw new Error(status.reason);
+			return status?.phase === "ready";
+		},
+		undefined,
+		{ timeout: 60_000 },
+	);
+}
+
+/** The lines on the console's screen, without the empty ones at its end. */
+export async function screen(page: Page): Promise<string[]> {
+	const rows = await page
+		.locator(".xterm-rows > div")
+		.evaluateAll((divs) => divs.map((div) => (div.textContent ?? "").replace(/\u00a0/g, " ").trimEnd()));
+	while (rows.length > 0 && rows.at(-1) === "") rows.pop();
+	return rows;
+}
+
+/** Waits until a line of the screen matches. */
+export async function sees(page: Page, pattern: RegExp, timeout = 60_000): Promise<void> {
+	await expect.poll(async () => (await screen(page)).join("\n"), { timeout, interval: 100 }).toMatch(pattern);
+}
+
+export const HOST_PROMPT = /(^|\n)[^\n]*drydock:?[^\n]*# ?$/;
+export const CONTAINER_PROMPT = /(^|\n)\/ # ?$/;
+
+/** Types a line at the console with the keyboard. */
+export async function type(page: Page, line: string): Promise<void> {
+	await page.locator(".xterm-helper-textarea").focus();
+	await page.keyboard.type(line);
+	await page.keyboard.press("Enter");
+}
+
+/** Asks the machine behind the page for what its facade tells. */
+export const docker = <T>(page: Page, path: string): Promise<T> =>
+	page.evaluate(async (asked) => {
+		const { drydock } = globalThis as unknown as { drydock: { docker(m: string, p: string): Promise<{ body: string }> } };
+		return JSON.parse((await drydock.docker("GET", asked)).body);
+	}, path);
+
+/** Runs a line in the host's shell, without the console. */
+export const run = (page: Page, line: string): Promise<{ code: number; stdout: string; stderr: string }> =>
+	page.evaluate(async (command) => {
+		const { drydock } = globalThis as unknown as {
+			drydock: { run(c: string, o: object): Promise<{ code: number; stdout: string; stderr: string }> };
+		};
+		return drydock.run(command, { timeoutMs: 60_000 });
+	}, line);

@@ -1,0 +1,71 @@
+// The lessons, as a learner goes through them: every command is pressed and runs, predictions are judged, tasks are unsolved
+// at the start and solved by their own solutions.
+
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { LESSONS } from "../../content/lessons";
+import { CONTAINER_PROMPT, HOST_PROMPT, open, ready, screen, sees, useBrowser, visitor } from "./browser";
+
+useBrowser();
+
+const LOCALES = ["ko", "en"] as const;
+const cases = LOCALES.flatMap((locale) => Object.values(LESSONS).map((lesson) => ({ locale, lesson, slug: lesson.slug })));
+
+const solved = (page: Page, task: string): Promise<string | null> =>
+	page.locator(`[data-task="${task}"]`).getAttribute("data-solved");
+
+/** Waits until the console is at a prompt again. */
+async function settled(page: Page, inContainer: boolean): Promise<void> {
+	await page.waitForTimeout(150);
+	await sees(page, inContainer ? CONTAINER_PROMPT : HOST_PROMPT);
+}
+
+describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson }) => {
+	test("every command runs at a press, and every prediction is judged by what the machine did", async () => {
+		const page = await open(await visitor(), `/${locale}/lessons/${lesson.slug}`);
+		await ready(page);
+		await sees(page, HOST_PROMPT);
+		for (const prediction of Object.keys(lesson.predictions)) {
+			await page.locator(`[data-predict="${prediction}"] input`).first().check();
+			expect(await page.locator(`[data-predict="${prediction}"] [role=status]`).getAttribute("data-judged")).toBeNull();
+		}
+		const used = new Map<string, number>();
+		let inside = false;
+		for (const id of lesson.path) {
+			const command = lesson.commands[id]!;
+			expect(inside, `${id} is typed where it belongs`).toBe(command.where === "container");
+			const nth = used.get(id) ?? 0;
+			used.set(id, nth + 1);
+			const chips = page.locator(`[data-command="${id}"] button`);
+			await chips.nth(Math.min(nth, (await chips.count()) - 1)).click();
+			if (/^docker run .*-it/.test(command.line)) inside = true;
+			if (command.line === "exit") inside = false;
+			await settled(page, inside);
+			expect((await screen(page)).join("\n")).toContain(command.line.slice(0, 30));
+		}
+		for (const [id] of Object.entries(lesson.predictions)) {
+			const status = page.locator(`[data-predict="${id}"] [role=status]`);
+			await expect.poll(() => status.getAttribute("data-judged"), { timeout: 20_000 }).toMatch(/right|wrong/);
+		}
+	});
+
+	test("tasks are unsolved at the start and solved by their solutions", async () => {
+		const page = await open(await visitor(), `/${locale}/lessons/${lesson.slug}`);
+		await ready(page);
+		await sees(page, HOST_PROMPT);
+		// Time for the first reading of the machine: what is unsolved now has been looked at.
+		await page.waitForTimeout(1500);
+		for (const task of Object.keys(lesson.tasks)) expect(await solved(page, task), task).toBeNull();
+		for (const [id, { hints, solution }] of Object.entries(lesson.tasks)) {
+			const task = page.locator(`[data-task="${id}"]`);
+			for (let press = 0; press <= hints; press++) await task.locator("button.button").click();
+			for (const line of solution) {
+				await task.getByRole("button", { name: line }).click();
+				await settled(page, false);
+			}
+			await expect.poll(() => solved(page, id), { timeout: 30_000 }).toBe("true");
+		}
+		await page.goto(new URL(`/${locale}/lessons`, page.url()).href);
+		await page.getByText(locale === "ko" ? "모두 해결" : "all solved").waitFor();
+	});
+});

@@ -1,0 +1,68 @@
+// The machine's state: what survives a reload, a killed tab, a second tab, and a reset.
+
+import { expect, test } from "vitest";
+import { docker, HOST_PROMPT, open, ready, run, sees, useBrowser, visitor } from "./browser";
+
+useBrowser();
+
+interface Listed {
+	Names: string[];
+	State: string;
+	Status: string;
+}
+
+test("a reload is a power cut: the disk is kept, what ran is stopped with 255", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	const started = await run(page, "docker run -d --name long busybox sleep 1000 && echo kept > /root/note && sync");
+	expect(started.stderr).not.toMatch(/error/i);
+	await page.waitForTimeout(1500);
+	await page.reload();
+	await ready(page);
+	expect((await run(page, "cat /root/note")).stdout).toBe("kept\n");
+	const [long] = await docker<Listed[]>(page, "/containers/json?all=1");
+	expect(long?.Names).toEqual(["/long"]);
+	expect(long?.State).toBe("exited");
+	expect(long?.Status).toMatch(/^Exited \(255\)/);
+	expect((await run(page, "docker start long && docker ps -q | wc -l")).stdout).toMatch(/1\n$/);
+});
+
+test("a second tab is told so and has a machine of its own that is not kept", async () => {
+	const context = await visitor();
+	const first = await open(context, "/en");
+	await ready(first);
+	await run(first, "echo first > /root/who");
+	const second = await open(context, "/en");
+	await ready(second);
+	await second.getByRole("button", { name: /^Machine/ }).click();
+	await second.getByText("Another tab owns the stored machine").waitFor();
+	expect((await run(second, "cat /root/who")).code).not.toBe(0);
+	await first.close();
+	await second.getByRole("button", { name: "Try the stored machine again" }).click();
+	await ready(second);
+	await expect
+		.poll(async () => (await run(second, "cat /root/who").catch(() => ({ stdout: "" }))).stdout, { timeout: 30_000 })
+		.toBe("first\n");
+});
+
+test("reset asks, and then begins with an empty machine", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	await run(page, "echo old > /root/old; docker pull busybox");
+	await page.getByRole("button", { name: /^Machine/ }).click();
+	await page.getByRole("button", { name: "Reset" }).click();
+	await page.getByRole("button", { name: "Remove everything and start anew" }).click();
+	await page.waitForTimeout(300);
+	await ready(page);
+	await sees(page, HOST_PROMPT);
+	expect((await run(page, "cat /root/old")).code).not.toBe(0);
+	expect(await docker(page, "/images/json")).toEqual([]);
+});
+
+test("the registry that the tab pulls from is this site's, by either name", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	for (const name of ["busybox", "library/hello-world", "layers"]) expect((await run(page, `docker pull ${name}`)).code).toBe(0);
+	const tags = (await docker<Array<{ RepoTags: string[] }>>(page, "/images/json")).flatMap(({ RepoTags }) => RepoTags).sort();
+	expect(tags).toEqual(["busybox:latest", "hello-world:latest", "layers:latest"]);
+});

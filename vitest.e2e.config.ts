@@ -1,0 +1,14 @@
+// The tests in a real browser, one after the other: each boots a whole machine. The site must have been built.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		include: ["test/e2e/**/*.test.ts"],
+		globalSetup: ["test/e2e/server.ts"],
+		testTimeout: 180_000,
+		hookTimeout: 120_000,
+		fileParallelism: false,
+		maxWorkers: 1,
+	},
+});
