@@ -51,7 +51,7 @@ export function endProcess(process: ProcessRecord, status: number): void {
 	});
 	endNamespace(process);
 	reparentChildren(process);
-	orphanGroups(process);
+	hangUpIfOrphaned(process, process.parent);
 	tellParent(process, status);
 	kernel.processesChanged.wake();
 	kernel.ended(process);
@@ -133,27 +133,28 @@ function reparentChildren(process: ProcessRecord): void {
 		process.children.delete(child);
 		child.parent = reaper;
 		reaper?.children.add(child);
-		if (child.deathSignal && !child.zombie) sendToProcess(child, fromKernel(child.deathSignal));
-		if (!child.zombie) continue;
+		if (!child.zombie) {
+			if (child.deathSignal) sendToProcess(child, fromKernel(child.deathSignal));
+			hangUpIfOrphaned(child, process);
+			continue;
+		}
 		if (reaper) tellParent(child, child.exitStatus!);
 		else reap(child);
 	}
 }
 
-/** Groups that lost their last tie to the rest of the session: their stopped members get SIGHUP and SIGCONT (man 2 _exit). */
-function orphanGroups(process: ProcessRecord): void {
+/**
+ * `process` was tied to `parent`, and is so no more: where that leaves its group orphaned with stopped members, nobody
+ * could continue them, so they get SIGHUP and SIGCONT (man 2 _exit; kill_orphaned_pgrp).
+ */
+function hangUpIfOrphaned(process: ProcessRecord, parent: ProcessRecord | undefined): void {
+	if (!parent || parent.group === process.group || parent.session !== process.session) return;
 	const { kernel } = process;
-	const groups = new Set([
-		process.pgid,
-		...[...kernel.processes()].filter((p) => p.parent === process.parent).map((p) => p.pgid),
-	]);
-	for (const pgid of groups) {
-		const members = [...kernel.members(pgid)].filter((member) => !member.zombie);
-		if (!members.some((member) => member.stopped) || !kernel.isOrphaned(pgid)) continue;
-		for (const member of members) {
-			sendToProcess(member, fromKernel(SIG.SIGHUP));
-			sendToProcess(member, fromKernel(SIG.SIGCONT));
-		}
+	const members = [...kernel.members(process.pgid)].filter((member) => !member.zombie);
+	if (!members.some((member) => member.stopped) || !kernel.isOrphaned(process.pgid)) return;
+	for (const member of members) {
+		sendToProcess(member, fromKernel(SIG.SIGHUP));
+		sendToProcess(member, fromKernel(SIG.SIGCONT));
 	}
 }
 

@@ -296,4 +296,52 @@ export const commandLines: readonly CommandLine[] = [
 		"awk as a larger program",
 		'seq 1 200 | awk \'{ p=1; for (i=2; i*i<=$1; i++) if ($1%i==0) { p=0; break } if (p && $1>1) printf "%d ", $1 } END { print "" }\'',
 	],
+	// ---- /proc
+	[
+		"/proc/self",
+		"cat /proc/self/comm; readlink /proc/self/exe; tr '\\0' ' ' < /proc/self/cmdline; echo; readlink /proc/self/cwd /proc/self/root",
+	],
+	["/proc/self/fd", "exec 5>f; readlink /proc/$$/fd/5; ls /proc/self/fd | head -3; echo through > /proc/self/fd/5; cat f"],
+	[
+		"/proc/self/status",
+		"grep -E '^(Name|State|Uid|Gid|Threads|SigIgn|NoNewPrivs):' /proc/self/status; sh -c \"trap '' USR1; grep SigIgn /proc/self/status\"",
+	],
+	["/dev/fd by path", "echo via < /dev/null | cat /proc/self/fd/0"],
+	["ps shows names and states", "sleep 5 & sleep 0.05; ps -o comm | grep sleep; ps -o args | grep '^sleep 5'; kill $!"],
+	[
+		"pidof and killall",
+		"sleep 77 & sleep 0.05; [ $(pidof sleep) = $! ] && echo found; killall sleep; wait $! 2>/dev/null; echo $?; killall sleep; echo $?",
+	],
+	[
+		"stopped and continued",
+		"sleep 5 & p=$!; kill -STOP $p; sleep 0.05; awk '{print $3}' /proc/$p/stat; kill -CONT $p; sleep 0.05; awk '{print $3}' /proc/$p/stat; kill $p; wait $p 2>/dev/null; echo $?",
+	],
+	["a zombie", "sh -c 'sleep 0.02 & exec sleep 0.3' & sleep 0.15; ps -o stat,comm | grep -c '^Z'; wait"],
+	["oom_score_adj and limits", "head -1 /proc/self/limits; grep 'Max open files' /proc/self/limits | awk '{print $1,$2,$3}'"],
+	["file descriptors are inherited", "exec 7< /etc/passwd; sh -c 'head -1 <&7'; sh -c 'read l <&7; echo $l'"],
+	["two processes share an offset", "printf 'a\\nb\\nc\\n' > f; { head -c 2; cat; } < f; { read x; read y; echo $y $x; } < f"],
+	["append from several", "for i in 1 2 3 4 5; do (echo $i >> f) & done; wait; sort f | tr '\\n' ' '"],
+	["write to a full pipe blocks", "{ head -c 200000 /dev/zero; echo end >&2; } | { sleep 0.1; wc -c; }"],
+	["SIGPIPE kills the writer", "{ seq 100000; echo $? >&2; } | head -1"],
+	[
+		"exit codes of signals in pipes",
+		"sh -c 'kill -PIPE $$' | cat; (kill -USR1 $BASHPID 2>/dev/null; sh -c 'kill -USR1 $PPID'; echo no); echo $?",
+	],
+	["alarm by timeout in a pipeline", "timeout 0.1 yes | tail -1"],
+	["nested background jobs and orphans", "sh -c '(sleep 0.1; echo orphan done) & echo parent done'; sleep 0.3"],
+	["wait for two children", "(exit 3) & a=$!; (exit 4) & b=$!; wait $a; echo $?; wait $b; echo $?; wait $a; echo $?"],
+	["umask and modes of what is made", "umask 077; mkdir d; echo > f; mkfifo p; ln -s x l; stat -c '%a %F' d f p l"],
+	["chroot", "mkdir -p r/bin; cp /bin/busybox r/bin/sh; echo inside > r/f; chroot r /bin/sh -c 'cat /f 2>&1; echo *; pwd'"],
+	["unshare of names", "unshare -u sh -c 'hostname box; hostname'; [ $(hostname) = box ] || echo kept"],
+	[
+		"mount of tmpfs in a namespace",
+		"mkdir m; unshare -m --propagation unchanged sh -c 'mount -t tmpfs t m && touch m/x && ls m && umount m && ls m; echo $?'; ls m",
+	],
+	["bind mount", "mkdir a b; echo x > a/f; mount --bind a b; cat b/f; umount b; ls b; umount b 2>/dev/null; echo $?"],
+	[
+		"read-only mount",
+		"mkdir m; mount -t tmpfs -o ro t m; touch m/x; echo $?; mount -o remount,rw m; touch m/x; echo $?; umount m",
+	],
+	["a mount is busy", "mkdir m; mount -t tmpfs t m; (cd m; umount /w/m 2>/dev/null; echo $?); umount m; echo $?"],
+	["no new device without its driver", "mknod b b 200 7; cat b; mknod c c 200 7; cat c"],
 ];

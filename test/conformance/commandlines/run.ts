@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
 import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { MemFs } from "../../../engine/fs/memfs/memfs";
-import { FileDescription } from "../../../engine/kernel/file/description";
+import type { FileDescription } from "../../../engine/kernel/file/description";
 import { type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
 import type { CommandLine } from "./cases";
 import { fillRoot } from "./root";
@@ -16,13 +16,18 @@ export interface Outcome {
 }
 
 const environment = { PATH: "/bin:/sbin:/usr/bin:/usr/sbin", HOME: "/root", TZ: "UTC" };
+/** In mount and pid namespaces of its own, with a /proc of its own; PID 1 there waits for the shell and hands its code on. */
+const APART = [
+	...["--mount", "--pid", "--fork", "sh", "-c"],
+	'mount -t proc proc "$0/proc" && chroot "$0" /bin/sh -c "$1"; exit $?',
+];
 /** A command line that does not end is killed, and differs. */
 const PATIENCE = 20_000;
 const CLEAN = "cd /; rm -rf /w; mkdir /w";
 
 export function runNative(root: string, [, script, stdin]: CommandLine): Outcome {
 	const chroot = (command: string, input = ""): Outcome => {
-		const result = spawnSync("chroot", [root, "/bin/sh", "-c", command], {
+		const result = spawnSync("unshare", [...APART, root, command], {
 			env: environment,
 			input,
 			encoding: "latin1",
@@ -72,7 +77,7 @@ export function engineRunner(busybox: string): EngineRunner {
 				resolve(outcome);
 			};
 			const collect = (into: "stdout" | "stderr"): FileDescription =>
-				new FileDescription(
+				kernel.pipeEnd(
 					new HostOutput((bytes, taken) => {
 						for (const byte of bytes) outcome[into] += String.fromCharCode(byte);
 						taken();
@@ -83,7 +88,7 @@ export function engineRunner(busybox: string): EngineRunner {
 				path: "/bin/sh",
 				argv: ["/bin/sh", "-c", command],
 				env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-				fds: [new FileDescription(input, 0), collect("stdout"), collect("stderr")],
+				fds: [kernel.pipeEnd(input, 0), collect("stdout"), collect("stderr")],
 				onExit(status) {
 					outcome.code = status & 0x7f ? 128 + (status & 0x7f) : status >> 8;
 					closed();
@@ -91,9 +96,14 @@ export function engineRunner(busybox: string): EngineRunner {
 			});
 			if (typeof started === "number") throw new Error(`spawn: ${started}`);
 		});
+	const ready = machine.run(async (sys) => {
+		await sys.mount("proc", "/proc", "proc", 0, "");
+		return 0;
+	});
 	return {
 		machine,
 		async run([, script, stdin]) {
+			await ready;
 			await shell(CLEAN);
 			return shell(inside(script), stdin);
 		},
