@@ -3,9 +3,9 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
-import { CONTAINER_PROMPT, HOST_PROMPT, open, PHONE, ready, sees, useBrowser, visitor, WIDE } from "./browser";
+import { CONTAINER_PROMPT, HOST_PROMPT, open, PHONE, ready, sees, visitor, WIDE, withBrowser } from "./browser";
 
-useBrowser();
+withBrowser();
 
 const PAGES = ["/ko", "/en", "/ko/lessons", "/en/lessons", "/ko/lessons/docker-run", "/en/lessons/copy-on-write"];
 

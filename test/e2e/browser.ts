@@ -21,7 +21,7 @@ const contexts: BrowserContext[] = [];
 let complaints: string[] = [];
 
 /** To be called at the top of a test file. */
-export function useBrowser(): void {
+export function withBrowser(): void {
 	beforeAll(async () => {
 		browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
 	});

@@ -1,9 +1,22 @@
 // The first page: a working prompt without a click, and a real container behind it.
 
 import { describe, expect, test } from "vitest";
-import { CONTAINER_PROMPT, HOST_PROMPT, open, PHONE, ready, run, screen, sees, type, useBrowser, visitor, WIDE } from "./browser";
+import {
+	CONTAINER_PROMPT,
+	HOST_PROMPT,
+	open,
+	PHONE,
+	ready,
+	run,
+	screen,
+	sees,
+	type,
+	visitor,
+	WIDE,
+	withBrowser,
+} from "./browser";
 
-useBrowser();
+withBrowser();
 
 describe.each(["ko", "en"])("/%s", (locale) => {
 	test("docker run -it busybox sh works in the prompt that is there", async () => {

@@ -4,9 +4,9 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { LESSONS } from "../../content/lessons";
-import { CONTAINER_PROMPT, HOST_PROMPT, open, ready, screen, sees, useBrowser, visitor } from "./browser";
+import { CONTAINER_PROMPT, HOST_PROMPT, open, ready, screen, sees, visitor, withBrowser } from "./browser";
 
-useBrowser();
+withBrowser();
 
 const LOCALES = ["ko", "en"] as const;
 const cases = LOCALES.flatMap((locale) => Object.values(LESSONS).map((lesson) => ({ locale, lesson, slug: lesson.slug })));

@@ -1,9 +1,9 @@
 // The machine's state: what survives a reload, a killed tab, a second tab, and a reset.
 
 import { expect, test } from "vitest";
-import { docker, HOST_PROMPT, open, ready, run, sees, useBrowser, visitor } from "./browser";
+import { docker, HOST_PROMPT, open, ready, run, sees, visitor, withBrowser } from "./browser";
 
-useBrowser();
+withBrowser();
 
 interface Listed {
 	Names: string[];
