@@ -102,7 +102,6 @@ export async function pivotRoot(sys: Sys, root: string): Promise<void> {
 	await sys.chdir(root);
 	// pivot_root(2), NOTES: with "." for both, the old root lies on top of the new one, and needs no directory of its own.
 	await doing("pivot_root", () => sys.pivotRoot(".", "."));
-	await sys.mount("", ".", "", MS.SLAVE | MS.REC, "");
 	await doing("unmounting the old root", () => sys.umount2(".", MNT.DETACH));
 	await sys.chdir("/");
 }

@@ -1,7 +1,7 @@
 // Operations on the tree of mounts (man 2 mount, umount2, pivot_root), by the caller's mount namespace.
 
 import { S_IFDIR, typeOf } from "../../../fs/vfs/mode";
-import { inodeAt, type Mount, MS, pathOf, samePlace, UMOUNT_NOFOLLOW } from "../../../fs/vfs/mount";
+import { inodeAt, type Mount, MS, pathOf, samePlace, throughMounts, UMOUNT_NOFOLLOW } from "../../../fs/vfs/mount";
 import { resolve } from "../../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import { CAP, capableIn } from "../../proc/capability";
@@ -56,9 +56,11 @@ function mountAt(task: Task, source: string, target: Place, type: string, flags:
 
 export function umount2(task: Task, target: string, flags: number): 0 | Errno {
 	if (flags & ~15) return -ERRNO.EINVAL;
-	const place = resolve(contextOf(task), target, { followLast: !(flags & UMOUNT_NOFOLLOW) });
-	if (typeof place === "number") return place;
+	const found = resolve(contextOf(task), target, { followLast: !(flags & UMOUNT_NOFOLLOW) });
+	if (typeof found === "number") return found;
 	if (!mayMount(task)) return -ERRNO.EPERM;
+	// LOOKUP_MOUNTPOINT: "." and "/", too, mean what is mounted on top (pivot_root(2) with "." for both counts on it).
+	const place = throughMounts(found);
 	const { path } = pathOf(place, task.fs.root, true);
 	const result = task.namespaces.mnt.umount(place, flags, (mount) => isBusy(task, mount));
 	if (result === 0) task.kernel.trace.emit("kernel", { type: "umount", pid: task.process.pid, target: path });
