@@ -2,7 +2,7 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { makeIn, mayCreate, modeAfterWrite, type PathContext, wantWrite } from "./context";
-import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG, S_IFSOCK, typeOf } from "./mode";
+import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK, S_ISVTX, typeOf } from "./mode";
 import { inodeAt, MS, type Place } from "./mount";
 import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { Inode } from "./types";
@@ -54,6 +54,7 @@ export function open(context: PathContext, path: string, flags: number, mode = 0
 	if (found !== undefined) {
 		if ((flags & O.EXCL) !== 0) return -ERRNO.EEXIST;
 		if (typeOf(inodeAt(found)) === S_IFDIR) return -ERRNO.EISDIR;
+		if (isTrap(inodeAt(last.parent), inodeAt(found), context.credentials.uid)) return -ERRNO.EACCES;
 		return openPlace(context, found, flags);
 	}
 	const denied = wantWrite(last.parent) || mayCreate(inodeAt(last.parent), context.credentials);
@@ -63,6 +64,18 @@ export function open(context: PathContext, path: string, flags: number, mode = 0
 	// Whoever makes a file has it open as asked, whatever its mode.
 	const inode = inodeAt(made).open(writes(flags), false);
 	return typeof inode === "number" ? inode : { place: made, inode, created: true };
+}
+
+/**
+ * In a sticky directory that everybody can write to, O_CREAT does not open another's special file as if it were new
+ * (may_create_in_sticky; regular files and fifos are let through, as protected_regular and protected_fifos are off).
+ */
+function isTrap(directory: Inode, inode: Inode, uid: number): boolean {
+	const { mode, uid: owner } = directory.attributes();
+	const type = typeOf(inode);
+	if ((mode & (S_ISVTX | 0o002)) !== (S_ISVTX | 0o002) || type === S_IFREG || type === S_IFIFO) return false;
+	const maker = inode.attributes().uid;
+	return maker !== owner && maker !== uid;
 }
 
 function openPath(context: PathContext, path: string, flags: number): Opened | Errno {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { openDisk } from "../../../engine/fs/disk/disk";
 import { readCases } from "../../conformance/fs/cases";
+import { type MountCase, replayMounts } from "../../conformance/fs/mounts";
 import { type Case as FsCase, replay as replayFs } from "../../conformance/fs/replay";
 import { makeContext, type Case as OverlayCase, replay as replayOverlay } from "../../conformance/overlay/replay";
 import { TestStorage } from "./storage";
@@ -13,6 +14,11 @@ describe("answers of tmpfs and of overlays on it, to root and to a user", () => 
 	for (const name of ["plain", "overlay"])
 		for (const recorded of readCases<FsCase>(data(`fs/data/${name}.jsonl`)))
 			it(`${name} ${recorded.seed}`, () => expect(replayFs(recorded)).toEqual([]));
+});
+
+describe("mountinfo after mounts, binds, moves, propagation changes, unmounts and pivot_root", () => {
+	for (const recorded of readCases<MountCase>(data("fs/data/mounts.jsonl")))
+		it(`mounts ${recorded.seed}`, () => expect(replayMounts(recorded)).toBeUndefined());
 });
 
 describe("overlay: answers, merged tree, upper layer", () => {
