@@ -15,7 +15,7 @@ const none = () => undefined;
 
 export function heredocsOf(line: string): Heredoc[] {
 	// blanks may stand before the name
-	return safeWords(line.replace(/<<(-?)\s+(?=\S)/g, "<<$1"), true).flatMap((word) => parseHeredoc(word) ?? []);
+	return safeWords(line.replace(/<<\s+(?=\S)/g, "<<"), true).flatMap((word) => parseHeredoc(word) ?? []);
 }
 
 /** undefined for a word that is none. */

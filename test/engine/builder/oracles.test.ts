@@ -64,15 +64,7 @@ interface Case {
 }
 const described = (node: Node): unknown => ({
 	args: node.child ? [] : node.args,
-	...(node.child
-		? {
-				child: {
-					args: node.child.args,
-					value: node.child.value,
-					...(node.child.flags.length > 0 ? { flags: node.child.flags } : {}),
-				},
-			}
-		: {}),
+	...(node.child ? { child: { args: node.child.child ? [""] : node.child.args, value: node.child.value } } : {}),
 	end: node.end,
 	start: node.start,
 	value: node.value,
