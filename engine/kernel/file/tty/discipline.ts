@@ -170,9 +170,11 @@ export class LineDiscipline {
 				room = 1;
 			}
 			const piece = bytes.subarray(taken, taken + room);
+			this.output.hold();
 			this.receivePiece(piece);
 			taken += piece.length;
 		}
+		this.output.release();
 		return taken;
 	}
 	private receivePiece(bytes: Uint8Array): void {
@@ -252,6 +254,7 @@ export class LineDiscipline {
 		this.line.signal(signal);
 		if (!this.local(NOFLSH)) {
 			this.echoes.drop();
+			this.output.discard();
 			this.flushInput();
 		}
 		if (this.input(IXON)) this.start();

@@ -24,6 +24,9 @@ export class Output {
 	canonicalColumn = 0;
 	private readonly stage = new Uint8Array(STAGE);
 	private staged = 0;
+	/** What is put out while input is taken is shown at its end, unless a signal key throws it away before (see hold). */
+	private held: Uint8Array[] | undefined;
+	private heldLength = 0;
 
 	constructor(
 		private readonly screen: Screen,
@@ -31,7 +34,7 @@ export class Output {
 	) {}
 
 	room(): number {
-		return this.stopped ? 0 : Math.max(0, this.screen.room() - this.staged);
+		return this.stopped ? 0 : Math.max(0, this.screen.room() - this.staged - this.heldLength);
 	}
 	get processing(): boolean {
 		return (this.settings.termios.oflag & OPOST) !== 0;
@@ -112,7 +115,28 @@ export class Output {
 		if (this.staged === 0) return;
 		const bytes = this.stage.slice(0, this.staged);
 		this.staged = 0;
-		this.screen.show(bytes);
+		if (!this.held) {
+			this.screen.show(bytes);
+			return;
+		}
+		this.held.push(bytes);
+		this.heldLength += bytes.length;
+	}
+	/** Until release(), nothing reaches the screen: Linux's driver, too, takes echoes over only after a piece of input. */
+	hold(): void {
+		this.held ??= [];
+	}
+	release(): void {
+		const { held = [] } = this;
+		this.held = undefined;
+		this.heldLength = 0;
+		for (const bytes of held) this.screen.show(bytes);
+	}
+	/** A signal key: what was not shown yet never is. */
+	discard(): void {
+		this.staged = 0;
+		this.heldLength = 0;
+		if (this.held) this.held = [];
 	}
 }
 const upper = (c: number): number => ((c >= 97 && c <= 122) || (c >= 224 && c <= 254 && c !== 247) ? c - 32 : c);

@@ -23,15 +23,23 @@ export class TcpSocket extends InetSocket {
 	private backlogLimit = 0;
 	/** Was there ever a connection? */
 	private connected = false;
+	/** The other end has said that nothing more comes. */
+	private finReceived = false;
+	private finSent = false;
+	/** Both directions are closed, or a reset came. */
+	private dead = false;
 
 	constructor(stack: NetStack, family: "inet" | "inet6", inode: number) {
 		super(stack, family, "stream", inode);
 	}
 	get state(): TcpState {
 		if (this.listening) return "LISTEN";
-		if (!this.connected || !this.other) return "CLOSE";
-		if (this.shut & SEND) return "FIN_WAIT2";
-		return this.other.closed || this.other.shut & SEND ? "CLOSE_WAIT" : "ESTABLISHED";
+		if (!this.connected || this.dead) return "CLOSE";
+		if (this.finSent) return "FIN_WAIT2";
+		return this.finReceived ? "CLOSE_WAIT" : "ESTABLISHED";
+	}
+	override peerAddress(): Address | Errno {
+		return this.dead ? -ERRNO.ENOTCONN : super.peerAddress();
 	}
 
 	listen(_task: Task, backlog: number): Errno | 0 {
@@ -108,17 +116,18 @@ export class TcpSocket extends InetSocket {
 	}
 
 	send(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean): number | Blocked {
-		const failed = this.takeError();
-		if (failed !== 0) return failed;
 		return this.sendFrom(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0);
 	}
 	private sendFrom(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean, done: number): number | Blocked {
 		const { other } = this;
-		if (!this.connected || !other || this.shut & SEND || this.broken) return done || this.brokenPipe(task, options.flags);
+		if (this.error !== 0 && this.error !== ERRNO.EPIPE) return done || this.takeError();
+		if (!this.connected || !other || this.shut & SEND) {
+			this.takeError();
+			return done || this.brokenPipe(task, options.flags);
+		}
 		if (other.closed) {
-			// The first bytes to a closed end are answered by a reset, of which the next call hears.
-			this.broken = true;
-			this.error = ERRNO.ECONNRESET;
+			// Bytes to an end that was closed are answered by a reset, of which the next call hears.
+			if (bytes.length > 0) this.reset();
 			return bytes.length;
 		}
 		const piece = bytes.slice(done, done + Math.max(0, BUFFER - other.inbox.length));
@@ -139,51 +148,61 @@ export class TcpSocket extends InetSocket {
 			partial: done,
 		});
 	}
-	/** A reset came. */
-	private broken = false;
-
 	receive(task: Task, into: Uint8Array, flags: number, nonblocking: boolean): Received | Errno | Blocked<Received | Errno> {
 		const peek = (flags & MSG_PEEK) !== 0;
 		const { inbox } = this;
+		const ended = (this.shut & RECEIVE) !== 0;
+		const hurry = nonblocking || (flags & MSG_DONTWAIT) !== 0;
 		if (!this.connected) return this.takeError() || -ERRNO.ENOTCONN;
 		const enough = flags & MSG_WAITALL ? inbox.length >= into.length : !inbox.empty;
-		if (enough || (!inbox.empty && (this.ended || nonblocking || flags & MSG_DONTWAIT))) {
+		if (enough || (!inbox.empty && (ended || hurry))) {
 			const received = inbox.stream(into, peek);
 			if (!peek) this.other?.writable.wake();
 			return received;
 		}
-		const failed = this.takeError();
+		const failed = this.finReceived ? 0 : this.takeError();
 		if (failed !== 0) return failed;
-		if (this.ended) return { count: 0, length: 0, files: [], truncated: false };
-		if (nonblocking || flags & MSG_DONTWAIT) return -ERRNO.EAGAIN;
-		return this.wait(task, this.readable, this.receiveTimeout);
-	}
-	private get ended(): boolean {
-		const { other } = this;
-		return this.broken || (this.shut & RECEIVE) !== 0 || !other || other.closed || (other.shut & SEND) !== 0;
+		if (ended) return { count: 0, length: 0, files: [], truncated: false };
+		return hurry ? -ERRNO.EAGAIN : this.wait(task, this.readable, this.receiveTimeout);
 	}
 	shutdown(how: number): Errno | 0 {
-		if (this.listening && how & RECEIVE) {
-			this.listening = false;
-			this.dropBacklog();
-			this.readable.wake();
+		if (this.listening) {
+			if (how & RECEIVE) {
+				this.listening = false;
+				this.dropBacklog();
+				this.readable.wake();
+			}
 			return 0;
 		}
-		if (!this.connected) return -ERRNO.ENOTCONN;
+		if (!this.connected || this.dead) return -ERRNO.ENOTCONN;
 		this.shut |= how;
-		for (const end of [this, this.other]) {
-			end?.readable.wake();
-			end?.writable.wake();
-		}
+		if (how & SEND) this.finish();
+		this.readable.wake();
+		this.writable.wake();
 		return 0;
+	}
+	/** Sends the end; once both have, the connection is over. */
+	private finish(): void {
+		const { other } = this;
+		if (this.finSent || !other) return;
+		this.finSent = true;
+		other.finReceived = true;
+		other.shut |= RECEIVE;
+		if (other.finSent) for (const end of [this, other]) end.die();
+		other.readable.wake();
+		other.writable.wake();
+	}
+	private die(): void {
+		this.dead = true;
+		this.shut = RECEIVE | SEND;
 	}
 	poll(): number {
 		if (this.listening) return this.backlog.length > 0 ? POLLIN : 0;
-		let ready = this.error ? POLLERR | POLLIN | POLLOUT | POLLHUP : 0;
+		let ready = this.error ? POLLERR : 0;
 		if (!this.connected) return ready | POLLOUT | POLLHUP;
-		if (!this.inbox.empty || this.ended) ready |= POLLIN;
-		if (this.ended) ready |= POLLRDHUP;
-		if (this.broken || (this.ended && this.shut & SEND)) ready |= POLLHUP;
+		if (this.dead || this.shut === (RECEIVE | SEND)) ready |= POLLHUP;
+		if (!this.inbox.empty) ready |= POLLIN;
+		if (this.shut & RECEIVE) ready |= POLLIN | POLLRDHUP;
 		const { other } = this;
 		if (!other || other.closed || this.shut & SEND || other.inbox.length * 3 < BUFFER * 2) ready |= POLLOUT;
 		return ready;
@@ -195,16 +214,18 @@ export class TcpSocket extends InetSocket {
 		}
 	}
 	private reset(): void {
-		this.broken = true;
-		this.error = ERRNO.ECONNRESET;
+		if (this.dead) return;
+		this.error = this.finReceived ? ERRNO.EPIPE : ERRNO.ECONNRESET;
+		this.die();
 		this.readable.wake();
 		this.writable.wake();
 	}
 	/** What was not read makes it a reset rather than an end. */
 	private hangUp(): void {
 		const { other } = this;
-		if (!other || other.closed) return;
+		if (!other || other.closed || this.dead) return;
 		if (!this.inbox.empty || (this.linger[0] && this.linger[1] === 0)) other.reset();
+		else this.finish();
 		other.readable.wake();
 		other.writable.wake();
 	}

@@ -1,12 +1,12 @@
 // UNIX datagram sockets: messages to a name, kept whole and in order. A receiver keeps at most 11 of them.
 
 import { ERRNO, type Errno } from "../../../lib/errno";
-import { POLLERR, POLLIN, POLLOUT } from "../../file/description";
+import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../../file/description";
 import type { Task } from "../../task";
 import type { Blocked } from "../../wait";
 import type { Address } from "../address";
 import type { Received } from "../inbox";
-import { BUFFER, MSG_DONTWAIT, MSG_PEEK, RECEIVE, SEND, type SendOptions, type Socket } from "../socket";
+import { BUFFER, MSG_DONTWAIT, MSG_PEEK, POLLRDHUP, RECEIVE, SEND, type SendOptions, type Socket } from "../socket";
 import { senderOf, UnixSocket } from "./socket";
 
 /** net.unix.max_dgram_qlen, and one more. */
@@ -53,7 +53,7 @@ export class UnixDatagram extends UnixSocket {
 	send(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean): number | Blocked {
 		const failed = this.takeError();
 		if (failed !== 0) return failed;
-		if (this.shut & SEND) return this.brokenPipe(task, options.flags);
+		if (this.shut & SEND) return -ERRNO.EPIPE;
 		const target = options.to ? this.target(task, options.to) : (this.other ?? -ERRNO.ENOTCONN);
 		if (typeof target === "number") return target;
 		if (bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
@@ -61,8 +61,8 @@ export class UnixDatagram extends UnixSocket {
 			if (!options.to) this.other = undefined;
 			return -ERRNO.ECONNREFUSED;
 		}
-		if (target.shut & RECEIVE) return this.brokenPipe(task, options.flags);
-		if (target.inbox.messages >= MOST_MESSAGES) {
+		if (target.shut & RECEIVE) return -ERRNO.EPIPE;
+		if (target.full && target.other !== this) {
 			if (nonblocking || options.flags & MSG_DONTWAIT) return -ERRNO.EAGAIN;
 			return this.wait<number>(task, target.writable, this.sendTimeout);
 		}
@@ -71,31 +71,38 @@ export class UnixDatagram extends UnixSocket {
 		return bytes.length;
 	}
 	receive(task: Task, into: Uint8Array, flags: number, nonblocking: boolean): Received | Errno | Blocked<Received | Errno> {
+		const failed = this.takeError();
+		if (failed !== 0) return failed;
 		if (!this.inbox.empty) {
 			const received = this.inbox.message(into, (flags & MSG_PEEK) !== 0);
 			this.writable.wake();
 			this.other?.writable.wake();
 			return received;
 		}
-		const failed = this.takeError();
-		if (failed !== 0) return failed;
-		if (this.shut & RECEIVE) return { count: 0, length: 0, files: [], truncated: false };
 		if (nonblocking || flags & MSG_DONTWAIT) return -ERRNO.EAGAIN;
+		if (this.shut & RECEIVE) return { count: 0, length: 0, files: [], truncated: false };
 		return this.wait(task, this.readable, this.receiveTimeout);
+	}
+	/** Two that are connected to each other do not count messages, only bytes. */
+	private get full(): boolean {
+		return this.inbox.messages >= MOST_MESSAGES;
 	}
 	override get pending(): number {
 		return this.inbox.nextLength;
 	}
 	shutdown(how: number): Errno | 0 {
-		if (!this.other) return -ERRNO.ENOTCONN;
 		this.shut |= how;
 		this.readable.wake();
 		this.writable.wake();
 		return 0;
 	}
 	poll(): number {
-		const ready = (this.error ? POLLERR : 0) | (!this.inbox.empty || this.shut & RECEIVE ? POLLIN : 0);
-		const full = this.other && !this.other.closed && this.other.inbox.messages >= MOST_MESSAGES;
+		let ready = this.error ? POLLERR : 0;
+		if (!this.inbox.empty) ready |= POLLIN;
+		if (this.shut & RECEIVE) ready |= POLLIN | POLLRDHUP;
+		if (this.shut === (RECEIVE | SEND)) ready |= POLLHUP;
+		const { other } = this;
+		const full = other && !other.closed && other.other !== this && other.full;
 		return full ? ready : ready | POLLOUT;
 	}
 	override close(): void {

@@ -9,7 +9,18 @@ import type { Task } from "../../task";
 import { Blocked } from "../../wait";
 import type { Address } from "../address";
 import type { Received } from "../inbox";
-import { BUFFER, MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL, POLLRDHUP, RECEIVE, SEND, type SendOptions, type Socket } from "../socket";
+import {
+	BUFFER,
+	MSG_DONTWAIT,
+	MSG_NOSIGNAL,
+	MSG_PEEK,
+	MSG_WAITALL,
+	POLLRDHUP,
+	RECEIVE,
+	SEND,
+	type SendOptions,
+	type Socket,
+} from "../socket";
 import { senderOf, UnixSocket } from "./socket";
 
 const SOMAXCONN = 4096;
@@ -77,14 +88,19 @@ export class UnixStream extends UnixSocket {
 	send(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean): number | Blocked {
 		if (options.to && options.to.family !== "unspec") return this.connected ? -ERRNO.EISCONN : -ERRNO.EOPNOTSUPP;
 		if (!this.connected) return -ERRNO.ENOTCONN;
-		const failed = this.takeError();
-		if (failed !== 0) return failed;
-		if (this.type === "seqpacket" && bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
+		if (this.type === "seqpacket") {
+			const failed = this.takeError();
+			if (failed !== 0) return failed;
+			if (bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
+		}
 		return this.sendFrom(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0);
 	}
 	private sendFrom(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean, done: number): number | Blocked {
 		const { other } = this;
-		if (!other || other.closed || this.shut & SEND || other.shut & RECEIVE) return done || this.brokenPipe(task, options.flags);
+		if (!other || this.shut & SEND || other.shut & RECEIVE) {
+			// Only streams raise SIGPIPE.
+			return done || this.brokenPipe(task, this.type === "stream" ? options.flags : MSG_NOSIGNAL);
+		}
 		const room = BUFFER - other.inbox.length;
 		const whole = this.type === "seqpacket";
 		const piece = whole ? bytes : bytes.subarray(done, done + Math.max(0, room));
@@ -110,27 +126,28 @@ export class UnixStream extends UnixSocket {
 		if (!this.connected) return this.type === "stream" ? -ERRNO.EINVAL : -ERRNO.ENOTCONN;
 		const peek = (flags & MSG_PEEK) !== 0;
 		const { inbox } = this;
-		const enough = flags & MSG_WAITALL && this.type === "stream" ? inbox.length >= into.length : !inbox.empty;
-		if (enough || (!inbox.empty && this.ended)) {
+		// A stream gives what it has before it tells of an error; messages the other way round.
+		if (this.type === "seqpacket") {
+			const failed = this.takeError();
+			if (failed !== 0) return failed;
+		}
+		const wanted = flags & MSG_WAITALL && this.type === "stream" && !nonblocking ? inbox.length >= into.length : !inbox.empty;
+		if (wanted || (!inbox.empty && this.shut & RECEIVE)) {
 			const received = this.type === "stream" ? inbox.stream(into, peek) : inbox.message(into, peek);
 			if (!peek) this.other?.writable.wake();
 			return received;
 		}
 		const failed = this.takeError();
 		if (failed !== 0) return failed;
-		if (this.ended) return { count: 0, length: 0, files: [], truncated: false };
-		if (nonblocking || flags & MSG_DONTWAIT) return inbox.empty ? -ERRNO.EAGAIN : inbox.stream(into, peek);
+		if (this.shut & RECEIVE) return { count: 0, length: 0, files: [], truncated: false };
+		if (nonblocking || flags & MSG_DONTWAIT) return -ERRNO.EAGAIN;
 		return this.wait(task, this.readable, this.receiveTimeout);
 	}
-	/** Nothing will come any more. */
-	private get ended(): boolean {
-		const { other } = this;
-		return (this.shut & RECEIVE) !== 0 || !other || other.closed || (other.shut & SEND) !== 0;
-	}
 
+	/** What one end does not send, the other does not receive, and the other way round. */
 	shutdown(how: number): Errno | 0 {
-		if (!this.connected && !this.listening) return -ERRNO.ENOTCONN;
 		this.shut |= how;
+		if (this.other) this.other.shut |= (how & RECEIVE ? SEND : 0) | (how & SEND ? RECEIVE : 0);
 		for (const end of [this, this.other]) {
 			end?.readable.wake();
 			end?.writable.wake();
@@ -140,13 +157,11 @@ export class UnixStream extends UnixSocket {
 	poll(): number {
 		if (this.listening) return this.backlog.length > 0 ? POLLIN : 0;
 		let ready = this.error ? POLLERR : 0;
-		if (!this.connected) return ready | POLLOUT | POLLHUP;
+		if (!this.connected || this.shut === (RECEIVE | SEND)) ready |= POLLHUP;
+		if (!this.inbox.empty) ready |= POLLIN;
+		if (this.shut & RECEIVE) ready |= POLLIN | POLLRDHUP;
 		const { other } = this;
-		const gone = !other || other.closed;
-		if (!this.inbox.empty || this.ended) ready |= POLLIN;
-		if (this.ended) ready |= POLLRDHUP;
-		if (gone || (this.ended && this.shut & SEND)) ready |= POLLHUP;
-		if (gone || other.inbox.length * 4 <= BUFFER) ready |= POLLOUT;
+		if (!other || other.closed || other.inbox.length * 4 <= BUFFER) ready |= POLLOUT;
 		return ready;
 	}
 	override close(): void {
@@ -155,13 +170,14 @@ export class UnixStream extends UnixSocket {
 		super.close();
 		if (other && !other.closed) {
 			if (unread) other.error = ERRNO.ECONNRESET;
+			other.shut = RECEIVE | SEND;
 			other.readable.wake();
 			other.writable.wake();
 		}
 		// Connections that nobody accepted.
 		for (const server of this.backlog.splice(0)) {
-			if (server.other) server.other.error = ERRNO.ECONNRESET;
 			server.close();
+			if (server.other) server.other.error = ERRNO.ECONNRESET;
 		}
 		this.readable.wake();
 		this.writable.wake();
