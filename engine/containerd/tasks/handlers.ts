@@ -36,6 +36,7 @@ export function taskHandlers({ sys, trace, container }: TaskDeps): TaskService {
 	const called = (method: string, key: string): void => trace.emit("containerd", { type: "containerd.call", method, key });
 	const stateOf = (id: string, state: ShimProcessState): ProcessState => ({ containerId: id, ...state });
 
+	// All of them async: a call that is handed on would be taken for a stream of answers.
 	const handlers: Handlers<TaskMethods> = {
 		"tasks.create": async ({ containerId, rootfs, io }) => {
 			called("tasks.create", containerId);
@@ -57,11 +58,11 @@ export function taskHandlers({ sys, trace, container }: TaskDeps): TaskService {
 					throw unknown("", error);
 				});
 		},
-		"tasks.exec": ({ containerId, execId, io, spec }) => {
+		"tasks.exec": async ({ containerId, execId, io, spec }) => {
 			called("tasks.exec", containerId);
 			return shims.get(containerId).client["task.exec"]({ execId, io, spec });
 		},
-		"tasks.kill": ({ containerId, execId = "", signal, all }) =>
+		"tasks.kill": async ({ containerId, execId = "", signal, all }) =>
 			shims.get(containerId).client["task.kill"]({ execId, signal, all }),
 		"tasks.delete": async ({ containerId, execId = "", force }) => {
 			called("tasks.delete", containerId);
@@ -81,15 +82,15 @@ export function taskHandlers({ sys, trace, container }: TaskDeps): TaskService {
 			}
 			return states;
 		},
-		"tasks.pids": ({ containerId }) => shims.get(containerId).client["task.pids"]({}),
-		"tasks.wait": ({ containerId, execId = "" }) => waitFor(shims.get(containerId), execId),
-		"tasks.resize": ({ containerId, execId = "", width, height }) =>
+		"tasks.pids": async ({ containerId }) => shims.get(containerId).client["task.pids"]({}),
+		"tasks.wait": async ({ containerId, execId = "" }) => waitFor(shims.get(containerId), execId),
+		"tasks.resize": async ({ containerId, execId = "", width, height }) =>
 			shims.get(containerId).client["task.resize"]({ execId, width, height }),
-		"tasks.closeIo": ({ containerId, execId = "" }) => shims.get(containerId).client["task.closeIo"]({ execId }),
-		"tasks.pause": ({ containerId }) => shims.get(containerId).client["task.pause"]({}),
-		"tasks.resume": ({ containerId }) => shims.get(containerId).client["task.resume"]({}),
-		"tasks.update": ({ containerId, resources }) => shims.get(containerId).client["task.update"]({ resources }),
-		"tasks.metrics": ({ containerId }) => shims.get(containerId).client["task.stats"]({}),
+		"tasks.closeIo": async ({ containerId, execId = "" }) => shims.get(containerId).client["task.closeIo"]({ execId }),
+		"tasks.pause": async ({ containerId }) => shims.get(containerId).client["task.pause"]({}),
+		"tasks.resume": async ({ containerId }) => shims.get(containerId).client["task.resume"]({}),
+		"tasks.update": async ({ containerId, resources }) => shims.get(containerId).client["task.update"]({ resources }),
+		"tasks.metrics": async ({ containerId }) => shims.get(containerId).client["task.stats"]({}),
 		"events.subscribe": (_, call) => exchange.subscribe(call),
 	};
 
