@@ -130,6 +130,12 @@ export class TcpSocket extends InetSocket {
 			if (bytes.length > 0) this.reset();
 			return bytes.length;
 		}
+		if (bytes.length > 0 && other.finSent && other.shut & RECEIVE) {
+			// RFC 1122: data for one who has closed both ways is answered by a reset.
+			other.reset();
+			this.reset();
+			return bytes.length;
+		}
 		const piece = bytes.slice(done, done + Math.max(0, BUFFER - other.inbox.length));
 		if (piece.length > 0) {
 			other.inbox.push({ bytes: piece, files: [] });

@@ -58,7 +58,10 @@ export class UnixDatagram extends UnixSocket {
 		if (typeof target === "number") return target;
 		if (bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
 		if (target.closed) {
-			if (!options.to) this.other = undefined;
+			if (!options.to) {
+				this.other = undefined;
+				this.inbox.clear();
+			}
 			return -ERRNO.ECONNREFUSED;
 		}
 		if (target.shut & RECEIVE) return -ERRNO.EPIPE;

@@ -166,7 +166,8 @@ export class UnixStream extends UnixSocket {
 	}
 	override close(): void {
 		const { other, inbox } = this;
-		const unread = !inbox.empty;
+		// As Linux counts: a first message without bytes is none.
+		const unread = inbox.messages > (inbox.nextLength === 0 ? 1 : 0);
 		super.close();
 		if (other && !other.closed) {
 			if (unread) other.error = ERRNO.ECONNRESET;
