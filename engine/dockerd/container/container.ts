@@ -65,8 +65,8 @@ export class Container {
 	log: JsonFileLog | undefined;
 	/** Execs of this container, by id. */
 	readonly execs = new Set<string>();
-	/** Attached clients that came before the start. */
-	readonly pendingAttach = new Set<(hub: StreamHub) => void>();
+	/** Attached clients that came before the start; they get undefined when it fails. */
+	readonly pendingAttach = new Set<(hub: StreamHub | undefined) => void>();
 	/** A stop is under way: no restart policy. */
 	stopping = false;
 	/** Ends the back-off before a restart. */

@@ -57,13 +57,11 @@ async function replay(
 /** A client may attach before the start (`docker run` does), so as to miss nothing. undefined when the start failed. */
 function startOf(container: Container): Promise<StreamHub | undefined> {
 	return new Promise((resolve) => {
-		const started = (hub: StreamHub): void => resolve(hub);
-		container.pendingAttach.add(started);
-		void container.waiters.wait("next-exit").then(() => {
-			container.pendingAttach.delete(started);
+		container.pendingAttach.add(resolve);
+		void container.waiters.wait("removed").then(() => {
+			container.pendingAttach.delete(resolve);
 			resolve(undefined);
 		});
-		void container.waiters.wait("removed").then(() => resolve(undefined));
 	});
 }
 

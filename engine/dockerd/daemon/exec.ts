@@ -17,7 +17,10 @@ import { frame, type OutputStream } from "../stream/frame";
 import { StreamHub } from "../stream/hub";
 import { join } from "./attach";
 import { containerEvent, type Daemon, STREAMS } from "./daemon";
-import { OUTPUT_PATIENCE, translate } from "./start";
+import { OUTPUT_PATIENCE } from "./start";
+
+/** What an exec that could not begin is said to have ended with, whatever the reason. */
+const CANNOT_START = 126;
 
 function checkRunning(container: Container): void {
 	const { state, id } = container;
@@ -106,9 +109,7 @@ async function failed(
 	error: unknown,
 	send: ((stream: OutputStream, bytes: Uint8Array) => Promise<void>) | undefined,
 ): Promise<void> {
-	const { code } = translate(error);
-	// docker exec exits with 126 whatever it was, and with 127 where the program is missing.
-	exec.exitCode = code ?? 126;
+	exec.exitCode = CANNOT_START;
 	await daemon.containerd["tasks.delete"]({ containerId: exec.container.id, execId: exec.id, force: true }).catch(() => {});
 	await exec.streams?.close(0);
 	exec.streams = undefined;

@@ -8,12 +8,13 @@ export async function renameContainer(daemon: Daemon, container: Container, name
 	const { containers } = daemon;
 	const oldName = container.stored.Name;
 	if (name === "") throw invalidParameter("Neither old nor new names may be empty");
-	if (oldName === (name.startsWith("/") ? name : `/${name}`)) {
+	const full = name.startsWith("/") ? name : `/${name}`;
+	if (oldName === full) {
 		throw invalidParameter("Renaming a container with the same name as its current name");
 	}
 	let reserved: string;
 	try {
-		reserved = containers.reserveName(name, container.id);
+		reserved = containers.reserveName(full, container.id);
 	} catch (error) {
 		throw error instanceof EngineError
 			? new EngineError(error.kind, `Error when allocating new name: ${error.message}`)

@@ -40,7 +40,8 @@ export async function launch(daemon: Daemon, container: Container): Promise<void
 		if (state.ExitCode === 0 || failure.code !== undefined) state.ExitCode = failure.code ?? 128;
 		await cleanUp(daemon, container);
 		await daemon.containers.saveState(container);
-		container.waiters.exited({ code: state.ExitCode, error: state.Error });
+		for (const attach of container.pendingAttach) attach(undefined);
+		container.pendingAttach.clear();
 		if (container.hostConfig.AutoRemove) void removeContainer(daemon, container, { force: true, volumes: true }).catch(() => {});
 		throw failure.error;
 	}

@@ -2,6 +2,7 @@
 
 import { utf8 } from "../../lib/bytes";
 import { encodedOf } from "../../lib/digest";
+import { isKind } from "../../lib/errors";
 import { goJson } from "../../lib/json";
 import { familiarName, parseNormalized } from "../../lib/reference";
 import { header } from "../../lib/tar/header";
@@ -9,7 +10,7 @@ import { type SourceEntry, writeTar } from "../../lib/tar/write";
 import { isIndex, OCI_INDEX } from "../../oci/image/media-types";
 import type { Descriptor, Manifest } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
-import { familiarTag, resolveImage } from "./names";
+import { familiarTag, noSuchImage, resolveImage } from "./names";
 
 interface Chosen {
 	target: Descriptor;
@@ -21,7 +22,9 @@ interface Chosen {
 export async function saveImages(daemon: Daemon, typed: readonly string[]): Promise<AsyncIterable<Uint8Array>> {
 	const chosen = new Map<string, Chosen>();
 	for (const name of typed) {
-		const { target, image, byId } = await resolveImage(daemon.containerd, name);
+		const { target, image, byId } = await resolveImage(daemon.containerd, name).catch((error) => {
+			throw isKind(error, "notFound") ? noSuchImage(name) : error;
+		});
 		const one: Chosen = chosen.get(target.digest) ?? { target, names: [] };
 		if (!byId && !one.names.includes(image.name)) one.names.push(image.name);
 		chosen.set(target.digest, one);

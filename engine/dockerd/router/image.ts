@@ -96,7 +96,7 @@ const save: Handler = async ({ daemon, params, request, responder }) => {
 };
 const load: Handler = async (context) => {
 	const { daemon, request } = context;
-	await jsonLines(context, (send) => loadImages(daemon, request.body, send));
+	await jsonLines(context, (send) => loadImages(daemon, request.body, send), true);
 };
 
 export const imageRoutes: readonly Route[] = [

@@ -85,12 +85,14 @@ export function integer(context: Context, name: string): number | undefined {
 	return Number(value);
 }
 
-/** Streams lines of JSON. What goes wrong before the first is an answer of its own, after it a line. */
+/** Streams lines of JSON. What goes wrong before the first is an answer of its own, after it (or when `begun`) a line. */
 export async function jsonLines(
 	{ responder }: Context,
 	produce: (send: (message: unknown) => Promise<void>) => Promise<void>,
+	begun = false,
 ): Promise<void> {
 	let stream: Awaited<ReturnType<Responder["stream"]>> | undefined;
+	if (begun) stream = await responder.stream(200, { "content-type": "application/json" });
 	const send = async (message: unknown): Promise<void> => {
 		stream ??= await responder.stream(200, { "content-type": "application/json" });
 		await stream.write(`${JSON.stringify(message)}\r\n`);
