@@ -64,7 +64,7 @@ async function run(sys: Sys, argv: string[], env: Record<string, string>): Promi
 	const globals = readGlobals(argv);
 	const cli = await assemble(sys, env, globals.values);
 	const warn = async (lines: string[]) => {
-		for (const line of lines) await cli.err.line(line);
+		for (const line of lines) await cli.out.line(line);
 	};
 	if (globals.values.version) {
 		await cli.out.line(versionLine());

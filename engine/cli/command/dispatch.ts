@@ -59,7 +59,7 @@ async function inGroup(cli: Cli, group: Group, words: string[]): Promise<number 
 			parseFlags({}, words);
 		} catch (error) {
 			if (!(error instanceof HelpAsked)) throw flagFailure(error, `${path} COMMAND`, path);
-			for (const line of error.warnings) await cli.err.line(line);
+			for (const line of error.warnings) await cli.out.line(line);
 			await cli.out.write(groupHelp(group));
 			return 0;
 		}
@@ -85,11 +85,11 @@ async function runCommand(cli: Cli, path: string, command: Command, words: strin
 		parsed = parseFlags(command.options, words, command.interspersed);
 	} catch (error) {
 		if (!(error instanceof HelpAsked)) throw flagFailure(error, usageLine(path, command), path);
-		for (const line of error.warnings) await cli.err.line(line);
+		for (const line of error.warnings) await cli.out.line(line);
 		await cli.out.write(await commandHelp(cli, path, command));
 		return 0;
 	}
-	for (const line of parsed.warnings) await cli.err.line(line);
+	for (const line of parsed.warnings) await cli.out.line(line);
 	const wrong = command.args(parsed.args.length);
 	if (wrong)
 		throw new StatusError(

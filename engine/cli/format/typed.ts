@@ -54,6 +54,11 @@ const LEFT_OUT: Record<string, Record<string, Value>> = {
 	volume: { CreatedAt: "", Status: new GoNil("map", "map[string]interface {}") },
 };
 
+/** Structs that are often printed whole: all fields in Go's order. */
+const WHOLE: Record<string, Record<string, Value>> = {
+	"network.IPAM.Config": { Subnet: "", IPRange: "", Gateway: "", AuxiliaryAddresses: new GoNil("map", "map[string]string") },
+};
+
 const TYPE_NAMES: Record<string, string> = {
 	container: "container.InspectResponse",
 	"container.State": "*container.State",
@@ -78,8 +83,9 @@ function convert(json: unknown, root: string, path: string, name: string): Value
 	if (Array.isArray(json)) return json.map((item) => convert(item, root, path, ""));
 	const entries = Object.entries(json);
 	if (isMap(path, root, name)) return new Map(entries.map(([key, item]) => [key, convert(item, root, `${path}.*`, "")]));
-	const fields = new Map(entries.map(([key, item]) => [key, convert(item, root, `${path}.${key}`, key)]));
-	const unsent = new Set<string>();
+	const fields = new Map<string, Value>(Object.entries(WHOLE[path] ?? {}));
+	for (const [key, item] of entries) fields.set(key, convert(item, root, `${path}.${key}`, key));
+	const unsent = new Set<string>(Object.keys(WHOLE[path] ?? {}).filter((key) => !Object.hasOwn(json, key)));
 	for (const [key, empty] of Object.entries(LEFT_OUT[path] ?? {})) {
 		if (fields.has(key)) continue;
 		fields.set(key, empty);

@@ -195,7 +195,10 @@ const stty = (fd: number, argument: string): string =>
 
 /** `stty -g`: iflag, oflag, cflag, lflag and the characters, in hexadecimal, joined by colons. */
 function parseStty(saved: string): Termios {
-	const [iflag = 0, oflag = 0, cflag = 0, lflag = 0, ...cc] = saved.trim().split(":").map((field) => Number.parseInt(field, 16));
+	const [iflag = 0, oflag = 0, cflag = 0, lflag = 0, ...cc] = saved
+		.trim()
+		.split(":")
+		.map((field) => Number.parseInt(field, 16));
 	return { iflag, oflag, cflag, lflag, cc: Uint8Array.from(cc) };
 }
 const formatStty = ({ iflag, oflag, cflag, lflag, cc }: Termios): string =>

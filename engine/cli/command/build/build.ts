@@ -68,8 +68,7 @@ const LEGACY_BUILDER = `DEPRECATED: The legacy builder is deprecated and will be
 
 async function buildImage({ cli, options, args }: Call<typeof OPTIONS>): Promise<void> {
 	const context = await prepared(cli, args[0]!, options.file);
-	const progress = options.quiet ? "" : cli.out.terminal ? "\r" : "";
-	const body = announced(cli, context.archive, options.quiet, progress);
+	const body = announced(cli, context.archive, options.quiet);
 	let id = "";
 	const answer = await cli.client.call("POST", "/build", {
 		query: {
@@ -127,28 +126,23 @@ async function prepared(cli: Cli, path: string, file: string): Promise<Awaited<R
 	}
 }
 
-/** Tells how much of the context has gone to the daemon. */
-async function* announced(
-	cli: Cli,
-	archive: AsyncIterable<Uint8Array>,
-	quiet: boolean,
-	carriage: string,
-): AsyncGenerator<Uint8Array> {
+/** Tells how much of the context has gone to the daemon: on a terminal again and again, elsewhere once. */
+async function* announced(cli: Cli, archive: AsyncIterable<Uint8Array>, quiet: boolean): AsyncGenerator<Uint8Array> {
 	let total = 0;
 	let shown = "";
-	const say = async (ending: string): Promise<void> => {
-		const line = `Sending build context to Docker daemon  ${humanSize(total)}${ending}`;
+	const say = async (): Promise<void> => {
+		const line = `Sending build context to Docker daemon  ${humanSize(total)}\r`;
 		if (quiet || line === shown) return;
 		shown = line;
 		await cli.out.write(line);
 	};
 	for await (const piece of archive) {
 		total += piece.length;
-		if (carriage) await say(carriage);
+		if (cli.out.terminal) await say();
 		yield piece;
 	}
-	await say(carriage || "\n");
-	if (!quiet) await cli.out.write("\n");
+	await say();
+	if (!quiet) await cli.out.write("\r\n");
 }
 
 function buildArguments(given: readonly string[], environment: Readonly<Record<string, string>>): Record<string, string | null> {

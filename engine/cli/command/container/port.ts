@@ -18,7 +18,9 @@ export const port = command({
 		if (wanted !== undefined) {
 			const [number = "", protocol = "tcp"] = wanted.split("/");
 			if (!/^\d+$/.test(number) || Number(number) > 65535)
-				throw new Error(`invalid port '${number}': ${/^\d+$/.test(number) ? "value out of range" : "invalid syntax"}`);
+				throw new Error(
+					`Error: invalid port (${number}): strconv.ParseUint: parsing ${JSON.stringify(number)}: ${/^\d+$/.test(number) ? "value out of range" : "invalid syntax"}`,
+				);
 			const bindings = ports[`${number}/${protocol}`];
 			if (!bindings) throw new Error(`Error: No public port '${wanted}' published for ${name}`);
 			const lines = bindings.map(({ HostIp, HostPort }) => join(HostIp, HostPort));

@@ -25,7 +25,7 @@ export const prune = command({
 			!options.force &&
 			!(await cli.confirm("WARNING! This will remove all stopped containers.\nAre you sure you want to continue?"))
 		)
-			throw new Error("container prune has been cancelled");
+			return;
 		const { output, reclaimed } = await pruneContainers(cli, options.filter);
 		if (output !== "") await cli.out.line(output);
 		await cli.out.line(`Total reclaimed space: ${humanSize(reclaimed)}`);

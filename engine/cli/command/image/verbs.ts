@@ -9,7 +9,7 @@ import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters, withFilter } from "../../client/query";
 import { bool, list, string } from "../../flags/spec";
-import { writeBody } from "../../stream/output-file";
+import { checkOutputFile, writeBody } from "../../stream/output-file";
 import { displayMessages } from "../../stream/progress";
 import { atLeast, type Call, command, exactly } from "../command";
 import { filterOption } from "../container/list";
@@ -90,6 +90,7 @@ export const save = command({
 	run: async ({ cli, options, args }: Call<typeof SAVE_OPTIONS>) => {
 		if (options.output === "" && cli.out.terminal)
 			throw new Error("cowardly refusing to save to a terminal. Use the -o flag or redirect");
+		await checkOutputFile(cli, options.output, "save image");
 		const { body } = await cli.client.call("GET", "/images/get", {
 			query: { names: args, platform: platformJson(options.platform) },
 		});
@@ -184,7 +185,7 @@ export const prune = command({
 	run: async ({ cli, options }: Call<typeof PRUNE_OPTIONS>) => {
 		const what = options.all ? "images without at least one container associated to them" : "dangling images";
 		if (!options.force && !(await cli.confirm(`WARNING! This will remove all ${what}.\nAre you sure you want to continue?`)))
-			throw new Error("image prune has been cancelled");
+			return;
 		const { output, reclaimed } = await pruneImages(cli, options.all, options.filter);
 		if (output !== "") await cli.out.line(output);
 		await cli.out.line(`Total reclaimed space: ${humanSize(reclaimed)}`);

@@ -237,7 +237,7 @@ export const prune = command({
 	run: async ({ cli, options }: Call<typeof PRUNE_OPTIONS>) => {
 		const question =
 			"WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?";
-		if (!options.force && !(await cli.confirm(question))) throw new Error("network prune cancelled has been cancelled");
+		if (!options.force && !(await cli.confirm(question))) return;
 		const { output } = await pruneNetworks(cli, options.filter);
 		if (output !== "") await cli.out.line(output);
 	},

@@ -89,12 +89,9 @@ export const logout = command({
 	args: atMost(1),
 	run: async ({ cli, args }) => {
 		const server = serverKey(args[0]);
-		if (!cli.config.data.auths?.[server]) {
-			await cli.out.line(`Not logged in to ${args[0] ?? server}`);
-			return;
-		}
 		await cli.out.line(`Removing login credentials for ${args[0] ?? server}`);
-		const { [server]: _gone, ...others } = cli.config.data.auths;
+		const { [server]: gone, ...others } = cli.config.data.auths ?? {};
+		if (gone === undefined) return;
 		cli.config.data.auths = others;
 		await cli.config.save();
 	},

@@ -25,7 +25,7 @@ const KINDS: Array<{ kind: string; path: (name: string) => string; swarm?: boole
 /** @throws DaemonError */
 export async function findObject(cli: Cli, kind: string, name: string, size = false): Promise<Inspected> {
 	const { path } = KINDS.find((one) => one.kind === kind)!;
-	if (name.trim() === "") throw new DaemonError(404, `no such ${kind}: `);
+	if (name.trim() === "") throw new Error(`invalid ${kind} name or ID: value is empty`);
 	const query = kind === "container" ? { size } : {};
 	return { kind, raw: await cli.client.text("GET", path(piece(name)), { query }) };
 }

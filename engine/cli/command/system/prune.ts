@@ -24,8 +24,9 @@ export const prune = command({
 	summary: "Remove unused data",
 	options: OPTIONS,
 	run: async ({ cli, options }: Call<typeof OPTIONS>) => {
-		if (options.volumes && options.filter.has("until")) throw new Error(`the "until" filter is not supported with "--volumes"`);
-		if (!options.force && !(await cli.confirm(warning(options)))) throw new Error("system prune has been cancelled");
+		if (options.volumes && options.filter.has("until"))
+			throw new Error(`ERROR: The "until" filter is not supported with "--volumes"`);
+		if (!options.force && !(await cli.confirm(warning(options)))) return;
 		const results = [
 			await pruneContainers(cli, options.filter),
 			await pruneNetworks(cli, options.filter),

@@ -33,7 +33,7 @@ export const create = command({
 			json: {
 				Driver: options.driver,
 				...(options.opt.size > 0 ? { DriverOpts: Object.fromEntries(options.opt) } : {}),
-				Labels: keyValues(options.label),
+				...(options.label.length > 0 ? { Labels: keyValues(options.label) } : {}),
 				Name: args[0] ?? options.name,
 			},
 		});
@@ -106,8 +106,7 @@ export const prune = command({
 		const what = options.all
 			? "local volumes not used by at least one container"
 			: "anonymous local volumes not used by at least one container";
-		if (!options.force && !(await cli.confirm(`WARNING! This will remove ${what}.\nAre you sure you want to continue?`)))
-			throw new Error("volume prune has been cancelled");
+		if (!options.force && !(await cli.confirm(`WARNING! This will remove ${what}.\nAre you sure you want to continue?`))) return;
 		const { output, reclaimed } = await pruneVolumes(cli, options.all, options.filter);
 		if (output !== "") await cli.out.line(output);
 		await cli.out.line(`Total reclaimed space: ${humanSize(reclaimed)}`);

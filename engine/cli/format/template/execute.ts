@@ -27,6 +27,13 @@ export class Template {
 	}
 }
 
+/** Methods of time.Time. */
+const TIME_METHODS: Record<string, (time: GoTime) => Value> = {
+	String: (time) => time.toString(),
+	IsZero: (time) => time.rfc3339.startsWith("0001-01-01T00:00:00"),
+	Unix: (time) => Math.floor(Date.parse(time.rfc3339) / 1000),
+};
+
 type Flow = "next" | "break" | "continue";
 type Where = Operand | CommandNode | Pipe;
 
@@ -251,7 +258,7 @@ class Execution {
 		}
 		if (of instanceof GoNil && of.type === "map") return undefined;
 		if (of instanceof GoNil) this.fail(where, `nil pointer evaluating ${of.typeName}.${name}`);
-		if (of instanceof GoTime && name === "String") return of.toString();
+		if (of instanceof GoTime && Object.hasOwn(TIME_METHODS, name)) return TIME_METHODS[name]!(of);
 		return this.fail(where, `can't evaluate field ${name} in type ${typeName(of)}`);
 	}
 

@@ -43,7 +43,10 @@ function index(args: Value[]): Value {
 			value = value.has(key) ? value.get(key) : zeroIn(value);
 		} else if (Array.isArray(value) || typeof value === "string") {
 			if (typeof key !== "number") throw new CallError(`cannot index slice/array with type ${typeName(key)}`);
-			if (key < 0 || key >= value.length) throw new CallError(`index out of range: ${show(key)}`);
+			if (key < 0 || key > value.length) throw new CallError(`index out of range: ${show(key)}`);
+			// Go's own check lets the first index past the end through to reflect
+			if (key === value.length)
+				throw new CallError(`reflect: ${typeof value === "string" ? "string" : "slice"} index out of range`);
 			value = typeof value === "string" ? value.charCodeAt(key) : value[key];
 		} else if (value instanceof GoNil && value.type === "map") value = "";
 		else if (value instanceof GoNil && value.type === "slice") throw new CallError(`index out of range: ${show(key)}`);
