@@ -89,3 +89,24 @@ export function fillRoot(root: Inode, busybox: string): void {
 		make(`dev/${name}`, { mode: 0o20666, rdev: (major << 8) | minor });
 	}
 }
+
+/** Puts a fresh directory in place of what is there. */
+export function emptyDirectory(parent: Inode, name: string): void {
+	const empty = (directory: Inode): void => {
+		const entries = directory.readdir();
+		if (typeof entries === "number") return;
+		for (const entry of entries) {
+			if (entry.type !== 0o040000) directory.unlink(entry.name);
+			else {
+				empty(directory.lookup(entry.name) as Inode);
+				directory.rmdir(entry.name);
+			}
+		}
+	};
+	const before = parent.lookup(name);
+	if (typeof before !== "number") {
+		empty(before);
+		parent.rmdir(name);
+	}
+	parent.make(name, { mode: 0o40755, uid: 0, gid: 0 });
+}

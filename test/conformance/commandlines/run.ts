@@ -1,13 +1,15 @@
 // One command line on each side: natively in a chroot, and in a process of the engine. Same environment, same empty /w.
 
 import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
 import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { MemFs } from "../../../engine/fs/memfs/memfs";
 import type { FileDescription } from "../../../engine/kernel/file/description";
 import { type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
 import type { CommandLine } from "./cases";
-import { fillRoot } from "./root";
+import { emptyDirectory, fillRoot } from "./root";
 
 export interface Outcome {
 	code: number;
@@ -15,7 +17,7 @@ export interface Outcome {
 	stderr: string;
 }
 
-const environment = { PATH: "/bin:/sbin:/usr/bin:/usr/sbin", HOME: "/root", TZ: "UTC" };
+export const environment = { PATH: "/bin:/sbin:/usr/bin:/usr/sbin", HOME: "/root", TZ: "UTC" };
 /** In mount and pid namespaces of its own, with a /proc of its own; PID 1 there waits for the shell and hands its code on. */
 const APART = [
 	...["--mount", "--pid", "--fork", "sh", "-c"],
@@ -23,28 +25,26 @@ const APART = [
 ];
 /** A command line that does not end is killed, and differs. */
 const PATIENCE = 20_000;
-const CLEAN = "cd /; rm -rf /w; mkdir /w";
 
 export function runNative(root: string, [, script, stdin]: CommandLine): Outcome {
-	const chroot = (command: string, input = ""): Outcome => {
-		const result = spawnSync("unshare", [...APART, root, command], {
-			env: environment,
-			input,
-			encoding: "latin1",
-			timeout: PATIENCE,
-			maxBuffer: 64 << 20,
-		});
-		const code = result.status ?? 128 + (result.signal ? 1 : 0);
-		return { code, stdout: result.stdout, stderr: result.stderr };
-	};
-	chroot(CLEAN);
-	return chroot(inside(script), stdin);
+	rmSync(join(root, "w"), { recursive: true, force: true });
+	mkdirSync(join(root, "w"));
+	const result = spawnSync("unshare", [...APART, root, inside(script)], {
+		env: environment as unknown as NodeJS.ProcessEnv,
+		input: stdin ?? "",
+		encoding: "latin1",
+		timeout: PATIENCE,
+		maxBuffer: 64 << 20,
+	});
+	const code = result.status ?? 128 + (result.signal ? 1 : 0);
+	return { code, stdout: result.stdout, stderr: result.stderr };
 }
 /** The script's own words come in the errors that the shell prints, so both sides get exactly the same. */
 const inside = (script: string): string => `cd /w; umask 022; ${script}`;
 
 export interface EngineRunner {
 	run(line: CommandLine): Promise<Outcome>;
+
 	readonly machine: TestMachine;
 	close(): Promise<void>;
 }
@@ -104,7 +104,7 @@ export function engineRunner(busybox: string): EngineRunner {
 		machine,
 		async run([, script, stdin]) {
 			await ready;
-			await shell(CLEAN);
+			emptyDirectory(rootFs.root, "w");
 			return shell(inside(script), stdin);
 		},
 		close: () => machine.shutdown(),
