@@ -198,7 +198,24 @@ export interface ContainerInspect {
 	SizeRootFs?: number;
 	Mounts: MountPoint[];
 	Config: ContainerConfig;
-	NetworkSettings: NetworkSettings;
+	NetworkSettings: NetworkSettings & Partial<LegacyNetworkSettings>;
+}
+/** Until API 1.51. */
+export interface LegacyNetworkSettings {
+	Bridge: string;
+	EndpointID: string;
+	Gateway: string;
+	GlobalIPv6Address: string;
+	GlobalIPv6PrefixLen: number;
+	HairpinMode: boolean;
+	IPAddress: string;
+	IPPrefixLen: number;
+	IPv6Gateway: string;
+	LinkLocalIPv6Address: string;
+	LinkLocalIPv6PrefixLen: number;
+	MacAddress: string;
+	SecondaryIPAddresses: null;
+	SecondaryIPv6Addresses: null;
 }
 export interface NetworkSettings {
 	SandboxID: string;

@@ -74,7 +74,7 @@ export async function join(
 	options: Pick<AttachOptions, "stdin" | "detachKeys">,
 	send: (stream: OutputStream, bytes: Uint8Array) => Promise<void>,
 	execId?: string,
-): Promise<void> {
+): Promise<"detached" | "ended"> {
 	const attachment = hub.addSink(send);
 	const detached = options.stdin ? copyInput(hub, connection, options.detachKeys, hub.io.terminal) : undefined;
 	const gone = detached?.then(async (how) => {
@@ -89,9 +89,9 @@ export async function join(
 	});
 	await Promise.race([attachment.ended, ...(gone ? [gone] : [])]);
 	attachment.detach();
-	if (detached && (await Promise.race([detached, Promise.resolve("open")])) === "detached") {
-		containerEvent(daemon, container, "detach");
-	}
+	if (!detached || (await Promise.race([detached, Promise.resolve("open")])) !== "detached") return "ended";
+	containerEvent(daemon, container, "detach");
+	return "detached";
 }
 
 async function copyInput(hub: StreamHub, connection: Duplex, keys: Uint8Array, terminal: boolean): Promise<"detached" | "ended"> {

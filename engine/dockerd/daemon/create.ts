@@ -3,7 +3,7 @@
 import type { ContainerCreateRequest, ContainerCreateResponse, HostConfig } from "../../api/container";
 import type { EndpointSettings } from "../../api/network";
 import { hex } from "../../lib/bytes";
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, isKind } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { isDirectory, parseSignal } from "../../lib/linux";
 import { clean } from "../../lib/path";
@@ -15,7 +15,7 @@ import { Container } from "../container/container";
 import { completeHostConfig, verifyHostConfig } from "../container/hostconfig";
 import { randomName } from "../container/names";
 import { newState } from "../container/state";
-import { isDangling, resolveImage } from "../image/names";
+import { isDangling, type Resolved, resolveImage } from "../image/names";
 import { now } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { fillVolumes, resolveMounts } from "./mounts";
@@ -25,10 +25,25 @@ export async function createContainer(
 	request: ContainerCreateRequest,
 	name: string,
 ): Promise<ContainerCreateResponse> {
-	const { sys, containers } = daemon;
 	verifyRequest(request);
 	const hostConfig = completeHostConfig(request.HostConfig ?? {});
 	const resolved = await resolveImage(daemon.containerd, request.Image ?? "");
+	try {
+		return await createFrom(daemon, request, name, hostConfig, resolved);
+	} catch (error) {
+		// "Not found" tells the client that the image is missing, and makes it pull: nothing else may say so.
+		throw isKind(error, "notFound") ? invalidParameter(error.message) : error;
+	}
+}
+
+async function createFrom(
+	daemon: Daemon,
+	request: ContainerCreateRequest,
+	name: string,
+	hostConfig: HostConfig,
+	resolved: Resolved,
+): Promise<ContainerCreateResponse> {
+	const { sys, containers } = daemon;
 	const { file } = await daemon.content.image(resolved.target);
 	const id = hex(sys.getrandom(32));
 	const config = mergeConfig(request, file.config ?? {}, id);

@@ -75,7 +75,7 @@ export async function startExec(daemon: Daemon, exec: Exec, connection?: Duplex)
 		if (!connection || !(stream === "stdout" ? exec.openStdout : exec.openStderr)) return Promise.resolve();
 		return connection.write(exec.tty ? bytes : frame(stream, bytes));
 	};
-	let joined: Promise<void> | undefined;
+	let joined: Promise<"detached" | "ended"> | undefined;
 	try {
 		const spec = await processOf(daemon, exec);
 		const hub = await StreamHub.open(daemon.sys, {
@@ -98,8 +98,9 @@ export async function startExec(daemon: Daemon, exec: Exec, connection?: Duplex)
 		await failed(daemon, exec, error, connection ? send : undefined);
 		return;
 	}
-	void watch(daemon, exec);
-	await joined;
+	const watched = watch(daemon, exec);
+	// The client asks for the exit code when its connection closes: it should be there by then.
+	if ((await joined) === "ended") await Promise.race([watched, daemon.sys.nanosleep(OUTPUT_PATIENCE)]);
 }
 
 /** What could not begin: the client, whose connection is taken over already, reads why. */

@@ -1,6 +1,7 @@
 // GET /containers/{id}/json.
 
-import type { ContainerInspect, MountPoint } from "../../api/container";
+import type { ContainerInspect, LegacyNetworkSettings, MountPoint } from "../../api/container";
+import type { EndpointSettings } from "../../api/network";
 import { compareVersions } from "../../api/version";
 import type { Container } from "../container/container";
 import { statusOf } from "../container/state";
@@ -58,7 +59,28 @@ export async function inspectContainer(
 			SandboxKey: state.Running && state.Pid > 0 ? `/proc/${state.Pid}/ns/net` : "",
 			Ports: Object.fromEntries(Object.keys(state.Running ? (config.ExposedPorts ?? {}) : {}).map((port) => [port, null])),
 			Networks: stored.NetworkSettings.Networks,
+			...(compareVersions(version, "1.52") < 0 ? legacyNetworkSettings(stored.NetworkSettings.Networks.bridge) : {}),
 		},
+	};
+}
+
+/** Until API 1.51 the default network's endpoint stood beside the list of networks, too. */
+function legacyNetworkSettings(bridge: Partial<EndpointSettings> = {}): LegacyNetworkSettings {
+	return {
+		Bridge: "",
+		EndpointID: bridge.EndpointID ?? "",
+		Gateway: bridge.Gateway ?? "",
+		GlobalIPv6Address: "",
+		GlobalIPv6PrefixLen: 0,
+		HairpinMode: false,
+		IPAddress: bridge.IPAddress ?? "",
+		IPPrefixLen: bridge.IPPrefixLen ?? 0,
+		IPv6Gateway: "",
+		LinkLocalIPv6Address: "",
+		LinkLocalIPv6PrefixLen: 0,
+		MacAddress: bridge.MacAddress ?? "",
+		SecondaryIPAddresses: null,
+		SecondaryIPv6Addresses: null,
 	};
 }
 
