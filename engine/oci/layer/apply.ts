@@ -1,7 +1,8 @@
 // A layer's tar → a directory, as containerd's archive.Apply does it.
 //
 // Two kinds of target: an overlay's upper directory, where whiteouts become overlayfs's own and the layers below stay as they
-// are ("overlay"), and a whole tree, where whiteouts remove what they name ("plain"). Paths are resolved inside the root,
+// are ("overlay"), and a whole tree, where whiteouts remove what they name ("plain"), or are files like others ("none", for archives
+// that are no layers). Paths are resolved inside the root,
 // one entry replaces what an earlier one made (a directory over a directory: only its attributes), and directories get
 // their times at the end, when nothing is made in them any more.
 
@@ -17,7 +18,7 @@ import { rootPath } from "./root-path";
 import { OPAQUE_MARKER, OPAQUE_XATTR, WHITEOUT_PREFIX } from "./whiteout";
 
 export interface ApplyOptions {
-	whiteouts: "overlay" | "plain";
+	whiteouts: "overlay" | "plain" | "none";
 	/** Layers below, topmost first: a directory that the archive leaves out gets its attributes from there. */
 	parents?: readonly string[];
 }
@@ -57,7 +58,7 @@ class Application {
 		const parent = await this.parentOf(name.slice(0, slash + 1));
 		if (base === "" || base === "." || base === "..") return;
 		const path = `${parent}/${base}`;
-		if (base.startsWith(WHITEOUT_PREFIX)) {
+		if (base.startsWith(WHITEOUT_PREFIX) && this.options.whiteouts !== "none") {
 			await this.whiteout(parent, base, header);
 			return;
 		}

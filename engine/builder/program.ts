@@ -1,0 +1,62 @@
+// The builder as a program of the machine: reads recipes in a directory, builds each, and pushes it to a registry. This is how the
+// site's own images are made at set-up: by the same builder, in the same containers, as those that learners build.
+//
+//     build-images DIRECTORY REGISTRY NAME…       DIRECTORY/NAME/Dockerfile and its context → REGISTRY/NAME:latest
+
+import { CONTAINERD_SOCKET, type ContainerdApi } from "../containerd/api";
+import { text, utf8 } from "../lib/bytes";
+import { messageOf } from "../lib/errors";
+import { makeDirectories, readText, writeAll } from "../lib/files";
+import { connectRpc } from "../lib/rpc/client";
+import { dialUnix } from "../lib/socket";
+import type { NativeMain, Sys } from "../sys";
+import { build } from "./build";
+import { sysContext } from "./context/sys";
+import { containerdRunner } from "./run/runner";
+import type { BuildBackend } from "./types";
+
+const USAGE = "Usage: build-images DIRECTORY REGISTRY NAME...\n";
+const SCRATCH = "/var/lib/buildkit";
+const STATE = "/run/buildkit";
+
+export const buildImages =
+	(options: { sourceDateEpoch: number }): NativeMain =>
+	async (sys, [, directory, registry, ...names]) => {
+		if (!directory || !registry || names.length === 0) {
+			await writeAll(sys, 2, utf8(USAGE));
+			return 2;
+		}
+		await sys.umask(0o022);
+		await makeDirectories(sys, SCRATCH, 0o700);
+		const containerd = connectRpc<ContainerdApi>(await dialUnix(sys, CONTAINERD_SOCKET));
+		const backend: BuildBackend = { containerd, sys, scratch: SCRATCH, runStep: containerdRunner(sys, containerd, STATE) };
+		try {
+			for (const name of names) await buildOne(sys, backend, `${directory}/${name}`, registry, name, options);
+			return 0;
+		} catch (error) {
+			await writeAll(sys, 2, utf8(`build-images: ${messageOf(error)}\n`));
+			return 1;
+		} finally {
+			await containerd.close();
+		}
+	};
+
+async function buildOne(
+	sys: Sys,
+	backend: BuildBackend,
+	directory: string,
+	registry: string,
+	name: string,
+	options: { sourceDateEpoch: number },
+): Promise<void> {
+	const say = (words: string): Promise<void> => writeAll(sys, 1, utf8(words));
+	const tag = `${registry}/${name}:latest`;
+	const dockerfile = await readText(sys, `${directory}/Dockerfile`);
+	// a recipe's FROM names what this run has built before it: the registry's docker.io name finds it
+	for await (const event of build({ dockerfile, context: sysContext(sys, directory), tags: [tag, name], ...options }, backend)) {
+		if (event.kind === "step") await say(`${name}: ${event.name}\n`);
+		else if (event.kind === "output") await say(text(event.data));
+		else if (event.kind === "built") await say(`${name}: ${event.target.digest}\n`);
+	}
+	for await (const _ of backend.containerd["transfer.push"]({ reference: tag }));
+}
