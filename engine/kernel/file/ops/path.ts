@@ -8,6 +8,8 @@ import { MAY_EXEC, permission } from "../../../fs/vfs/permission";
 import { resolve } from "../../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { DirEntry, Stat, StatFs } from "../../../sys";
+import type { UserNamespace } from "../../ns/namespaces";
+import { fromOutside, toOutside } from "../../ns/user";
 import { CAP, capable } from "../../proc/capability";
 import type { Task } from "../../task";
 import { type Blocked, whenDone } from "../../wait";
@@ -53,16 +55,22 @@ export function placeAt(task: Task, path: string, flags: number, dirfd: number):
 		resolve(context, path, { followLast: !(flags & AT_SYMLINK_NOFOLLOW), allowEmpty: (flags & AT_EMPTY_PATH) !== 0 }),
 	);
 }
+/** Owners as the task's user namespace numbers them. */
+function seenBy(task: Task, stat: Stat | Errno): Stat | Errno {
+	const { user } = task.namespaces;
+	if (typeof stat === "number" || !user.parent) return stat;
+	return { ...stat, uid: fromOutside(user, "uidMap", stat.uid), gid: fromOutside(user, "gidMap", stat.gid) };
+}
 export function fstatat(task: Task, dirfd: number, path: string, flags: number): Stat | Errno {
 	const place = placeAt(task, path, flags, dirfd);
-	return typeof place === "number" ? place : vfs.statusOf(inodeAt(place));
+	return typeof place === "number" ? place : seenBy(task, vfs.statusOf(inodeAt(place)));
 }
-export const stat = (task: Task, path: string): Stat | Errno => vfs.stat(contextOf(task), path);
-export const lstat = (task: Task, path: string): Stat | Errno => vfs.lstat(contextOf(task), path);
+export const stat = (task: Task, path: string): Stat | Errno => seenBy(task, vfs.stat(contextOf(task), path));
+export const lstat = (task: Task, path: string): Stat | Errno => seenBy(task, vfs.lstat(contextOf(task), path));
 export function fstat(task: Task, fd: number): Stat | Errno {
 	const file = fileOf(task, fd, true);
 	if (typeof file === "number") return file;
-	return file.inode ? vfs.statusOf(file.inode) : -ERRNO.EBADF;
+	return file.inode ? seenBy(task, vfs.statusOf(file.inode)) : -ERRNO.EBADF;
 }
 const NAME_MAX = 255;
 export function statfs(task: Task, path: string): StatFs | Errno {
@@ -147,8 +155,14 @@ export const lchown = (task: Task, path: string, uid: number, gid: number): 0 | 
 	fchownat(task, AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
 export function fchownat(task: Task, dirfd: number, path: string, uid: number, gid: number, flags: number): 0 | Errno {
 	const place = placeAt(task, path, flags, dirfd);
-	return typeof place === "number" ? place : vfs.setOwner(contextOf(task), place, uid, gid);
+	if (typeof place === "number") return place;
+	const { user } = task.namespaces;
+	const [owner, group] = [outside(user, "uidMap", uid), outside(user, "gidMap", gid)];
+	return owner === undefined || group === undefined ? -ERRNO.EINVAL : vfs.setOwner(contextOf(task), place, owner, group);
 }
+/** -1 keeps an id; undefined is one that the namespace does not have. */
+const outside = (user: UserNamespace, map: "uidMap" | "gidMap", id: number): number | undefined =>
+	id >>> 0 === 0xffffffff ? -1 : toOutside(user, map, id >>> 0);
 export const utimens = (task: Task, path: string, atime: vfs.Time, mtime: vfs.Time, nofollow = false): 0 | Errno =>
 	utimensat(task, AT_FDCWD, path, atime, mtime, nofollow ? AT_SYMLINK_NOFOLLOW : 0);
 export function utimensat(task: Task, dirfd: number, path: string, atime: vfs.Time, mtime: vfs.Time, flags: number): 0 | Errno {

@@ -2,17 +2,14 @@
 // screen. It edits lines, echoes, turns keys into signals, and translates line ends. man 3 termios has the rules; where it is
 // silent, Linux's own behaviour is followed to the byte.
 //
-// Input is kept in a ring of 4096 bytes with positions that only grow:
-//
-//     readTail ≤ canonHead ≤ readHead      canonHead: behind the last complete line (ICANON)
-//
-// An end of line has a mark beside it; an end of file (^D) is a marked zero byte, which read(2) takes away but does not return.
-// Echoes are queued as small operations and put out at the end of each piece of input, since they need output's column.
+// What was typed waits in a ring (ring.ts). Echoes are queued as small operations (echo.ts) and put out at the end of each piece of
+// input, since they need output's column.
 
 import type { Termios } from "../../../sys";
 import { SIGINT, SIGQUIT, SIGTSTP } from "../flags";
 import { Echo } from "./echo";
 import { Output, type Screen } from "./output";
+import { InputRing } from "./ring";
 import {
 	ECHO,
 	ECHOCTL,
@@ -53,8 +50,6 @@ import {
 	VWERASE,
 } from "./termios";
 
-const SIZE = 4096;
-const MASK = SIZE - 1;
 const NEWLINE = 10;
 const RETURN = 13;
 const TAB = 9;
@@ -78,14 +73,9 @@ export interface Line extends Screen {
 
 export class LineDiscipline {
 	termios: Termios = initialTermios();
-	private readonly ring = new Uint8Array(SIZE);
-	private readonly marks = new Uint8Array(SIZE);
+	private readonly ring = new InputRing();
 	private special = new Uint8Array(256);
 	private raw = false;
-	private readHead = 0;
-	private commitHead = 0;
-	private canonHead = 0;
-	private readTail = 0;
 	private literalNext = false;
 	private erasing = false;
 	readonly output: Output;
@@ -116,13 +106,7 @@ export class LineDiscipline {
 		const before = this.termios;
 		this.termios = { ...termios, cc: termios.cc.slice() };
 		if ((before.lflag ^ termios.lflag) & (ICANON | EXTPROC)) {
-			this.marks.fill(0);
-			if (!this.local(ICANON) || this.readHead === this.readTail) this.canonHead = this.readTail;
-			else {
-				this.marks[(this.readHead - 1) & MASK] = 1;
-				this.canonHead = this.readHead;
-			}
-			this.commitHead = this.readHead;
+			this.ring.convert(this.local(ICANON));
 			this.erasing = false;
 			this.literalNext = false;
 		}
@@ -159,14 +143,14 @@ export class LineDiscipline {
 	receive(bytes: Uint8Array): number {
 		let taken = 0;
 		while (taken < bytes.length) {
-			let room = SIZE - (this.readHead - this.readTail);
+			let { room } = this.ring;
 			if (this.input(PARMRK)) room = Math.ceil(room / 3);
 			room--;
 			if (room <= 0) {
 				// A line that is too long keeps its end: the last byte is replaced until the line is complete.
-				const overflow = this.local(ICANON) && this.canonHead === this.readTail;
+				const overflow = this.local(ICANON) && this.ring.canon === this.ring.tail;
 				if (!overflow) break;
-				if (room < 0) this.readHead--;
+				if (room < 0) this.ring.head--;
 				room = 1;
 			}
 			const piece = bytes.subarray(taken, taken + room);
@@ -178,14 +162,14 @@ export class LineDiscipline {
 		return taken;
 	}
 	private receivePiece(bytes: Uint8Array): void {
-		if (this.raw || (this.local(EXTPROC) && !this.input(ISTRIP | IUCLC))) for (const c of bytes) this.store(c);
+		if (this.raw || (this.local(EXTPROC) && !this.input(ISTRIP | IUCLC))) for (const c of bytes) this.ring.store(c);
 		else {
 			for (const c of bytes) this.receiveByte(c);
 			this.echoes.flush();
 		}
 		if (this.canonical) return;
-		this.commitHead = this.readHead;
-		if (this.commitHead !== this.readTail) this.line.readable();
+		this.ring.committed = this.ring.head;
+		if (this.ring.committed !== this.ring.tail) this.line.readable();
 	}
 	private receiveByte(c: number): void {
 		const literal = this.literalNext;
@@ -193,7 +177,7 @@ export class LineDiscipline {
 		if (this.input(ISTRIP)) c &= 0x7f;
 		if (this.input(IUCLC) && this.local(IEXTEN)) c = lower(c);
 		if (literal) this.receiveOrdinary(c);
-		else if (this.local(EXTPROC)) this.store(c);
+		else if (this.local(EXTPROC)) this.ring.store(c);
 		else if (this.special[c]) this.receiveSpecial(c);
 		else this.receiveOrdinary(c);
 	}
@@ -210,16 +194,13 @@ export class LineDiscipline {
 		if (this.output.stopped && this.input(IXON) && this.input(IXANY)) this.start();
 	}
 	private echoTyped(c: number): void {
-		if (this.canonHead === this.readHead) this.echoes.setCanonicalColumn();
+		if (this.ring.canon === this.ring.head) this.echoes.setCanonicalColumn();
 		this.echoes.character(c);
-	}
-	private store(c: number): void {
-		this.ring[this.readHead++ & MASK] = c;
 	}
 	/** With PARMRK a byte 0377 is doubled, so that it is not taken for a mark. */
 	private storeDoubled(c: number): void {
-		if (c === 0xff && this.input(PARMRK)) this.store(c);
-		this.store(c);
+		if (c === 0xff && this.input(PARMRK)) this.ring.store(c);
+		this.ring.store(c);
 	}
 
 	private receiveSpecial(c: number): void {
@@ -293,59 +274,57 @@ export class LineDiscipline {
 				this.echoTyped(c);
 				this.echoes.commit();
 			}
-			if (c === 0xff && this.input(PARMRK)) this.store(c);
+			if (c === 0xff && this.input(PARMRK)) this.ring.store(c);
 			this.endLine(c);
 		} else return false;
 		return true;
 	}
 	private endLine(c: number): void {
-		this.marks[this.readHead & MASK] = 1;
-		this.store(c);
-		this.canonHead = this.readHead;
+		this.ring.endLine(c);
 		this.line.readable();
 	}
 	private reprint(c: number): void {
 		this.finishErasing();
 		this.echoes.character(c);
 		this.echoes.raw(NEWLINE);
-		for (let at = this.canonHead; at < this.readHead; at++) this.echoes.character(this.ring[at & MASK]!);
+		for (let at = this.ring.canon; at < this.ring.head; at++) this.echoes.character(this.ring.at(at));
 		this.echoes.commit();
 	}
 
 	private erase(key: number): void {
 		const { cc } = this.termios;
-		if (this.readHead === this.canonHead) return;
+		if (this.ring.head === this.ring.canon) return;
 		const kind = key === cc[VERASE] ? VERASE : key === cc[VWERASE] ? VWERASE : VKILL;
 		if (kind === VKILL && !this.local(ECHO)) {
-			this.readHead = this.canonHead;
+			this.ring.head = this.ring.canon;
 			return;
 		}
 		if (kind === VKILL && !(this.local(ECHOK) && this.local(ECHOKE) && this.local(ECHOE))) {
-			this.readHead = this.canonHead;
+			this.ring.head = this.ring.canon;
 			this.finishErasing();
 			this.echoes.character(cc[VKILL]!);
 			if (this.local(ECHOK)) this.echoes.raw(NEWLINE);
 			return;
 		}
 		let inWord = false;
-		while (this.readHead !== this.canonHead) {
-			let head = this.readHead;
+		while (this.ring.head !== this.ring.canon) {
+			let head = this.ring.head;
 			let c: number;
 			do {
 				head--;
-				c = this.ring[head & MASK]!;
-			} while (this.isContinuation(c) && head !== this.canonHead);
+				c = this.ring.at(head);
+			} while (this.isContinuation(c) && head !== this.ring.canon);
 			if (this.isContinuation(c)) break;
 			if (kind === VWERASE) {
 				if (isWord(c)) inWord = true;
 				else if (inWord) break;
 			}
-			const length = this.readHead - head;
-			this.readHead = head;
+			const length = this.ring.head - head;
+			this.ring.head = head;
 			if (this.local(ECHO)) this.echoErased(c, head, length, kind);
 			if (kind === VERASE) break;
 		}
-		if (this.readHead === this.canonHead && this.local(ECHO)) this.finishErasing();
+		if (this.ring.head === this.ring.canon && this.local(ECHO)) this.finishErasing();
 	}
 	private echoErased(c: number, head: number, length: number, kind: number): void {
 		if (this.local(ECHOPRT)) {
@@ -353,7 +332,7 @@ export class LineDiscipline {
 			this.erasing = true;
 			this.echoes.character(c);
 			for (let at = head + 1; at < head + length; at++) {
-				this.echoes.raw(this.ring[at & MASK]!);
+				this.echoes.raw(this.ring.at(at));
 				this.echoes.moveBack();
 			}
 		} else if (kind === VERASE && !this.local(ECHOE)) this.echoes.character(this.termios.cc[VERASE]!);
@@ -367,8 +346,8 @@ export class LineDiscipline {
 	private echoErasedTab(): void {
 		let columns = 0;
 		let afterTab = false;
-		for (let at = this.readHead - 1; at >= this.canonHead && !afterTab; at--) {
-			const c = this.ring[at & MASK]!;
+		for (let at = this.ring.head - 1; at >= this.ring.canon && !afterTab; at--) {
+			const c = this.ring.at(at);
 			if (c === TAB) afterTab = true;
 			else if (isControl(c)) columns += this.local(ECHOCTL) ? 2 : 0;
 			else if (!this.isContinuation(c)) columns++;
@@ -398,56 +377,26 @@ export class LineDiscipline {
 		this.echoes.process();
 	}
 	flushInput(): void {
-		this.readHead = 0;
-		this.commitHead = 0;
-		this.canonHead = 0;
-		this.readTail = 0;
+		this.ring.clear();
 		this.erasing = false;
-		this.marks.fill(0);
 	}
 
 	// ---- what programs do
 
 	/** Can read(2) go on? For poll(2), VMIN counts when there is no VTIME. */
 	available(forPoll = false): boolean {
-		if (this.canonical) return this.canonHead !== this.readTail;
+		if (this.canonical) return this.ring.canon !== this.ring.tail;
 		const { cc } = this.termios;
 		const least = forPoll && !cc[VTIME] && cc[VMIN] ? cc[VMIN] : 1;
-		return this.commitHead - this.readTail >= least;
+		return this.ring.committed - this.ring.tail >= least;
 	}
 	/** FIONREAD. */
 	get pending(): number {
-		if (!this.canonical) return this.readHead - this.readTail;
-		let count = this.canonHead - this.readTail;
-		for (let at = this.readTail; at < this.canonHead; at++) if (this.marks[at & MASK] && this.ring[at & MASK] === 0) count--;
-		return count;
+		return this.canonical ? this.ring.inLines : this.ring.head - this.ring.tail;
 	}
 	/** Copies a line, or its beginning; without ICANON whatever there is. available() is true. */
 	read(into: Uint8Array): number {
-		return this.canonical ? this.readLine(into) : this.readRaw(into);
-	}
-	private readRaw(into: Uint8Array): number {
-		const count = Math.min(into.length, this.commitHead - this.readTail);
-		for (let i = 0; i < count; i++) into[i] = this.ring[this.readTail++ & MASK]!;
-		return count;
-	}
-	private readLine(into: Uint8Array): number {
-		let count = 0;
-		while (count < into.length && this.readTail < this.canonHead) {
-			const at = this.readTail++ & MASK;
-			const marked = this.marks[at] === 1;
-			this.marks[at] = 0;
-			const c = this.ring[at]!;
-			if (marked && c === 0) return count;
-			into[count++] = c;
-			if (marked) return count;
-		}
-		const next = this.readTail & MASK;
-		if (this.readTail < this.canonHead && this.marks[next] && this.ring[next] === 0) {
-			this.marks[next] = 0;
-			this.readTail++;
-		}
-		return count;
+		return this.canonical ? this.ring.readLine(into) : this.ring.readRaw(into);
 	}
 	/** Puts out what the screen has room for; returns how many bytes of `bytes` that were. */
 	write(bytes: Uint8Array): number {
