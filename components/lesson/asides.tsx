@@ -15,19 +15,19 @@ export function Question({ children }: Props) {
 export function Break({ children }: Props) {
 	const words = useWords().lesson;
 	return (
-		<section className={styles.break} aria-label={words.break}>
+		<div className={styles.break}>
 			<p className={styles.kind}>{words.break}</p>
 			{children}
-		</section>
+		</div>
 	);
 }
 export function Changed({ children }: Props) {
 	const words = useWords().lesson;
 	return (
-		<section className={styles.changed} aria-label={words.changed}>
+		<div className={styles.changed}>
 			<p className={styles.kind}>{words.changed}</p>
 			{children}
-		</section>
+		</div>
 	);
 }
 export function Aside({ children }: Props) {

@@ -36,7 +36,7 @@ export function Predict({ id, children }: { id: string; children: ReactNode }) {
 					? words.predictRight
 					: words.predictWrong;
 	return (
-		<section className={styles.predict} data-predict={id} aria-label={words.predict}>
+		<div className={styles.predict} data-predict={id}>
 			<p className={styles.kind}>{words.predict}</p>
 			<fieldset>
 				<AskedContext value={{ group, chosen, observed, choose: (choice) => markChosen(lesson.slug, id, choice) }}>
@@ -50,7 +50,7 @@ export function Predict({ id, children }: { id: string; children: ReactNode }) {
 			>
 				{verdict}
 			</p>
-		</section>
+		</div>
 	);
 }
 

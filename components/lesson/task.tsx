@@ -48,7 +48,7 @@ export function Task({ id, children }: { id: string; children: ReactNode }) {
 	}, [revision, solved, task, lesson.slug, id]);
 
 	return (
-		<section className={styles.task} data-task={id} data-solved={solved || undefined} aria-label={words.task}>
+		<div className={styles.task} data-task={id} data-solved={solved || undefined}>
 			<p className={styles.kind}>
 				{words.task}
 				<span role="status" className={styles.state}>
@@ -68,6 +68,6 @@ export function Task({ id, children }: { id: string; children: ReactNode }) {
 					{shown === 0 && task.hints > 0 ? words.hint : shown < task.hints ? words.secondHint : words.solution}
 				</button>
 			)}
-		</section>
+		</div>
 	);
 }

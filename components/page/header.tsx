@@ -24,7 +24,7 @@ export function SiteHeader() {
 				<Link href={`/${locale}/lessons`} aria-current={pathname === `/${locale}/lessons` ? "page" : undefined}>
 					{words.nav.lessons}
 				</Link>
-				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} aria-label={words.nav.language} scroll={false}>
+				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false}>
 					{words.nav.languageShort}
 				</Link>
 			</nav>

@@ -9,7 +9,7 @@ export const en: Words = {
 	description:
 		"A whole Docker host inside one browser tab. Run a command and follow, picture by picture, how images and containers come to be.",
 	skip: "Skip to content",
-	nav: { main: "Main", lessons: "Lessons", home: "Home", language: "한국어로 보기", languageShort: "한국어" },
+	nav: { main: "Main", lessons: "Lessons", home: "Home", languageShort: "한국어" },
 	home: {
 		try: "Start with this one",
 		whatTitle: "What you can see here",

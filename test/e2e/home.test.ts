@@ -78,7 +78,7 @@ test("the first address goes to the reader's language; another language keeps th
 	await page.goto(new URL("/en/lessons/docker-run", page.url()).href);
 	await ready(page);
 	await run(page, "echo kept > /root/kept");
-	await page.getByRole("link", { name: "한국어로 보기" }).click();
+	await page.getByRole("link", { name: "한국어" }).click();
 	await page.waitForURL("**/ko/lessons/docker-run");
 	expect(await page.locator("html").getAttribute("lang")).toBe("ko");
 	expect((await run(page, "cat /root/kept")).stdout).toBe("kept\n");

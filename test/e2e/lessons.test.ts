@@ -1,7 +1,7 @@
 // The lessons, as a learner goes through them: every command is pressed and runs, predictions are judged, tasks are unsolved
 // at the start and solved by their own solutions.
 
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { LESSONS } from "../../content/lessons";
 import { CONTAINER_PROMPT, HOST_PROMPT, open, ready, screen, sees, visitor, withBrowser } from "./browser";
@@ -14,10 +14,22 @@ const cases = LOCALES.flatMap((locale) => Object.values(LESSONS).map((lesson) =>
 const solved = (page: Page, task: string): Promise<string | null> =>
 	page.locator(`[data-task="${task}"]`).getAttribute("data-solved");
 
-/** Waits until the console is at a prompt again. */
-async function settled(page: Page, inContainer: boolean): Promise<void> {
-	await page.waitForTimeout(150);
-	await sees(page, inContainer ? CONTAINER_PROMPT : HOST_PROMPT);
+/** Presses a command's chip on a clear screen; waits until the command is there and the prompt has come back below it. */
+async function press(page: Page, locale: string, chip: Locator, line: string, inContainer: boolean): Promise<void> {
+	await page.getByRole("button", { name: locale === "ko" ? "화면 지우기" : "Clear the screen" }).click();
+	await chip.click();
+	const prompt = inContainer ? CONTAINER_PROMPT : HOST_PROMPT;
+	const start = line.slice(0, 30);
+	await expect
+		.poll(
+			async () => {
+				const lines = await screen(page);
+				const typed = lines.findIndex((text) => text.includes(start));
+				return typed >= 0 && typed < lines.length - 1 && prompt.test(`\n${lines.at(-1)}`);
+			},
+			{ timeout: 60_000, interval: 100 },
+		)
+		.toBe(true);
 }
 
 describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson }) => {
@@ -37,11 +49,9 @@ describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson }) => {
 			const nth = used.get(id) ?? 0;
 			used.set(id, nth + 1);
 			const chips = page.locator(`[data-command="${id}"] button`);
-			await chips.nth(Math.min(nth, (await chips.count()) - 1)).click();
 			if (/^docker run .*-it/.test(command.line)) inside = true;
 			if (command.line === "exit") inside = false;
-			await settled(page, inside);
-			expect((await screen(page)).join("\n")).toContain(command.line.slice(0, 30));
+			await press(page, locale, chips.nth(Math.min(nth, (await chips.count()) - 1)), command.line, inside);
 		}
 		for (const [id] of Object.entries(lesson.predictions)) {
 			const status = page.locator(`[data-predict="${id}"] [role=status]`);
@@ -60,8 +70,7 @@ describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson }) => {
 			const task = page.locator(`[data-task="${id}"]`);
 			for (let press = 0; press <= hints; press++) await task.locator("button.button").click();
 			for (const line of solution) {
-				await task.getByRole("button", { name: line }).click();
-				await settled(page, false);
+				await press(page, locale, task.getByRole("button", { name: line }), line, false);
 			}
 			await expect.poll(() => solved(page, id), { timeout: 30_000 }).toBe("true");
 		}

@@ -44,7 +44,8 @@ export function RunDrawing({ steps, at, go }: Props) {
 		if (box) go(nearestStep(layout, event.clientX - box.left));
 	}
 	return (
-		<div ref={ref} className={styles.place}>
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls can be reached by keyboard
+		<section ref={ref} className={styles.place} tabIndex={0} aria-label={words.caption}>
 			<svg width={LABELS} height={layout.height} className={styles.lanes} aria-hidden="true">
 				{layout.lanes.map(({ layer, y }) => (
 					<text
@@ -100,6 +101,6 @@ export function RunDrawing({ steps, at, go }: Props) {
 					<path d={`M${nowX - 7} 18h14l-7 9z`} className={styles.nowHandle} />
 				</g>
 			</svg>
-		</div>
+		</section>
 	);
 }
