@@ -1,0 +1,299 @@
+// The docker command against a daemon of a few answers: what it asks, what it prints, how it ends.
+
+import { describe, expect, it } from "vitest";
+import { concat, utf8 } from "../../../engine/lib/bytes";
+import type { Request, Responder } from "../../../engine/lib/http/types";
+import { answers, FakeDaemon, runDocker } from "./double";
+
+const ID = "0123456789abcdef".repeat(4);
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000;
+const container = {
+	Id: ID,
+	Names: ["/web"],
+	Image: "busybox",
+	ImageID: `sha256:${"f".repeat(64)}`,
+	Command: "sh -c 'sleep 1000; echo done'",
+	Created: NOW - 3 * 3600,
+	Ports: [
+		{ IP: "0.0.0.0", PrivatePort: 80, PublicPort: 8080, Type: "tcp" },
+		{ PrivatePort: 443, Type: "tcp" },
+	],
+	Labels: { b: "2", a: "1" },
+	State: "running",
+	Status: "Up 3 hours",
+};
+const frame = (stream: number, words: string): Uint8Array => {
+	const bytes = utf8(words);
+	return concat([Uint8Array.of(stream, 0, 0, 0, 0, 0, bytes.length >> 8, bytes.length & 0xff), bytes]);
+};
+const nothing = (_request: Request, responder: Responder) => responder.respond(204);
+
+describe("docker ps", () => {
+	const daemon = () => new FakeDaemon({ "GET /containers/json": answers(200, [container]) });
+	it("shows a table", async () => {
+		const { out, code } = await runDocker(["ps"], daemon().handle);
+		expect(code).toBe(0);
+		expect(out).toBe(
+			"CONTAINER ID   IMAGE     COMMAND                  CREATED       STATUS       PORTS                           NAMES\n" +
+				'0123456789ab   busybox   "sh -c \'sleep 1000; …"   3 hours ago   Up 3 hours   443/tcp, 0.0.0.0:8080->80/tcp   web\n',
+		);
+	});
+	it("takes a template", async () => {
+		const { out } = await runDocker(["ps", "--format", '{{.ID}} {{.Label "a"}} {{.Labels}}'], daemon().handle);
+		expect(out).toBe("0123456789ab 1 a=1,b=2\n");
+	});
+	it("asks with filters and -n", async () => {
+		const asked = daemon();
+		await runDocker(["ps", "-an", "2", "--filter", "name=x", "-f", "name=y"], asked.handle);
+		expect(asked.requests[0]).toMatchObject({
+			path: "/containers/json",
+			query: { all: "1", limit: "2", filters: '{"name":{"x":true,"y":true}}' },
+		});
+	});
+	it("refuses a template for what is not there", async () => {
+		const { err, code } = await runDocker(["ps", "--format", "{{.Nope}}"], daemon().handle);
+		expect(code).toBe(1);
+		expect(err).toBe(
+			'failed to execute template: template: :1:2: executing "" at <.Nope>: can\'t evaluate field Nope in type *formatter.ContainerContext\n',
+		);
+	});
+});
+
+describe("docker run", () => {
+	const attach = (frames: Uint8Array[]) => async (_request: Request, responder: Responder) => {
+		const stream = await responder.upgrade("tcp", { "content-type": "application/vnd.docker.multiplexed-stream" });
+		for (const one of frames) await stream.write(one);
+		await stream.close();
+	};
+	const daemon = (more: Record<string, (request: Request, responder: Responder) => Promise<void>> = {}) =>
+		new FakeDaemon({
+			"POST /containers/create": answers(201, { Id: ID, Warnings: ["careful"] }),
+			[`POST /containers/${ID}/attach`]: attach([frame(1, "out\n"), frame(2, "err\n")]),
+			[`POST /containers/${ID}/wait`]: answers(200, { StatusCode: 3 }),
+			[`POST /containers/${ID}/start`]: nothing,
+			...more,
+		});
+	it("separates the streams and ends with the container's code", async () => {
+		const asked = daemon();
+		const { code, out, err, events } = await runDocker(
+			["run", "--name", "web", "-m", "1m", "busybox", "sh", "-c", "x"],
+			asked.handle,
+		);
+		expect({ code, out, err }).toEqual({ code: 3, out: "out\n", err: "WARNING: careful\nerr\n" });
+		expect(asked.requests.map(({ path }) => path.replace(ID, "ID"))).toEqual([
+			"/containers/create",
+			"/containers/ID/attach",
+			"/containers/ID/wait",
+			"/containers/ID/start",
+		]);
+		expect(asked.requests[0]?.query).toEqual({ name: "web" });
+		expect(JSON.parse(asked.requests[0]!.body)).toMatchObject({
+			Image: "busybox",
+			Cmd: ["sh", "-c", "x"],
+			HostConfig: { Memory: 1 << 20 },
+		});
+		expect(events).toEqual([
+			{ type: "cli.command", pid: 42, argv: ["docker", "run", "--name", "web", "-m", "1m", "busybox", "sh", "-c", "x"] },
+			{ type: "cli.exit", pid: 42, code: 3 },
+		]);
+	});
+	it("pulls what is missing, and says so on stderr", async () => {
+		let pulled = false;
+		const asked = daemon({
+			"POST /containers/create": (request, responder) =>
+				pulled
+					? answers(201, { Id: ID, Warnings: null })(request, responder)
+					: answers(404, { message: "No such image: busybox:latest" })(request, responder),
+			"POST /images/create": async (_request, responder) => {
+				pulled = true;
+				const stream = await responder.stream(200, { "content-type": "application/json" });
+				await stream.write('{"status":"Pulling from library/busybox","id":"latest"}\r\n');
+				await stream.write(
+					'{"status":"Downloading","progressDetail":{"current":5,"total":10},"id":"aaa"}\r\n{"status":"Pull complete","progressDetail":{},"id":"aaa"}\r\n',
+				);
+				await stream.end();
+			},
+		});
+		const { out, err, code } = await runDocker(["run", "-d", "busybox"], asked.handle);
+		expect({ out, err, code }).toEqual({
+			out: `${ID}\n`,
+			err: "Unable to find image 'busybox:latest' locally\nlatest: Pulling from library/busybox\naaa: Pull complete\n",
+			code: 0,
+		});
+		expect(asked.requests.find(({ path }) => path === "/images/create")?.query).toEqual({ fromImage: "busybox", tag: "latest" });
+	});
+	it.each([
+		['exec: "x": executable file not found in $PATH', 127],
+		['exec: "/etc": permission denied', 126],
+		["Conflict", 125],
+	])("ends with docker's code for %s", async (message, code) => {
+		const outcome = await runDocker(
+			["run", "busybox"],
+			daemon({ [`POST /containers/${ID}/start`]: answers(400, { message }) }).handle,
+		);
+		expect(outcome.code).toBe(code);
+		expect(outcome.err).toContain(
+			`docker: Error response from daemon: ${message}\n\nRun 'docker run --help' for more information\n`,
+		);
+	});
+});
+
+describe("docker inspect", () => {
+	const raw = `{"Id":"${ID}","Config":{"Env":["A=b"],"Labels":{"k":"v"}},"State":{"Running":true,"Pid":12345678901234567890},"Mounts":[]}`;
+	const daemon = () =>
+		new FakeDaemon({
+			"GET /containers/web/json": (_request, responder) => responder.respond(200, { "content-type": "application/json" }, raw),
+		});
+	it("shows the daemon's JSON as it is, laid out", async () => {
+		const { out } = await runDocker(["inspect", "web"], daemon().handle);
+		expect(out).toContain('            "Pid": 12345678901234567890\n');
+		expect(out.startsWith(`[\n    {\n        "Id": "${ID}",\n`)).toBe(true);
+		expect(out).toContain('        "Mounts": []\n    }\n]\n');
+	});
+	it("knows what Go's types know", async () => {
+		const { out } = await runDocker(
+			[
+				"inspect",
+				"-f",
+				'{{.Config.Labels}} {{.Config.StopSignal}}|{{.Config.StopTimeout}} {{index .Config.Labels "x"}}|{{json .Config.Env}}',
+				"web",
+			],
+			daemon().handle,
+		);
+		expect(out).toBe('map[k:v] |<nil> |["A=b"]\n');
+	});
+	it("tells of what it does not find, after the rest", async () => {
+		const { out, err, code } = await runDocker(["inspect", "-f", "{{.Id}}", "web", "nope"], daemon().handle);
+		expect({ out, err, code }).toEqual({ out: `${ID}\n`, err: "Error: No such object: nope\n", code: 1 });
+	});
+});
+
+describe("docker images", () => {
+	const image = {
+		Id: `sha256:${ID}`,
+		RepoTags: ["busybox:latest", "a/b:c"],
+		RepoDigests: [],
+		Created: NOW - 90 * 86400,
+		Size: 4_500_000,
+		SharedSize: -1,
+		Containers: -1,
+		Manifests: [
+			{
+				ID: `sha256:${ID}`,
+				Kind: "image",
+				Available: true,
+				Size: { Content: 1_500_000, Total: 4_500_000 },
+				ImageData: { Platform: { os: "linux", architecture: "amd64" }, Containers: [ID] },
+			},
+		],
+	};
+	const untagged = { ...image, RepoTags: [], Manifests: [] };
+	it("is the list of Engine 29", async () => {
+		const { out } = await runDocker(["images"], new FakeDaemon({ "GET /images/json": answers(200, [image, untagged]) }).handle);
+		expect(out).toBe(
+			"IMAGE            ID             DISK USAGE   CONTENT SIZE   EXTRA\n" +
+				"a/b:c            0123456789ab        4.5MB          1.5MB   U    \n" +
+				"busybox:latest   0123456789ab        4.5MB          1.5MB   U    \n",
+		);
+	});
+	it("has a legend on a terminal", async () => {
+		const daemon = new FakeDaemon({ "GET /images/json": answers(200, [image]) });
+		const { out } = await runDocker(["images"], daemon.handle, { terminal: { rows: 24, cols: 80 }, env: { NO_COLOR: "1" } });
+		expect(out.split("\n")[0]).toBe(" ".repeat(61) + " Info ->  U In Use".padStart(19));
+	});
+	it.each([
+		[
+			["--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}} {{.Size}}"],
+			`busybox:latest sha256:${ID} 4.5MB\na/b:c sha256:${ID} 4.5MB\n`,
+		],
+		[["-q"], "0123456789ab\n0123456789ab\n"],
+	])("takes %j", async (argv, expected) => {
+		const { out } = await runDocker(["images", ...argv], new FakeDaemon({ "GET /images/json": answers(200, [image]) }).handle);
+		expect(out).toBe(expected);
+	});
+	it("is the older table with an older daemon", async () => {
+		const daemon = new FakeDaemon({ "GET /images/json": answers(200, [image]) }, "1.41");
+		const { out } = await runDocker(["images"], daemon.handle);
+		expect(out.split("\n")[0]).toBe("REPOSITORY   TAG       IMAGE ID       CREATED        SIZE");
+	});
+});
+
+describe("the command line", () => {
+	const none = new FakeDaemon({}).handle;
+	it.each([
+		[["nope"], 1, "docker: unknown command: docker nope\n\nRun 'docker --help' for more information\n"],
+		[
+			["container", "nope"],
+			1,
+			"docker: unknown command: docker container nope\n\nUsage:  docker container\n\nRun 'docker container --help' for more information\n",
+		],
+		[
+			["run", "--nope"],
+			125,
+			"unknown flag: --nope\n\nUsage:  docker run [OPTIONS] IMAGE [COMMAND] [ARG...]\n\nRun 'docker run --help' for more information\n",
+		],
+		[
+			["ps", "-aX"],
+			125,
+			"unknown shorthand flag: 'X' in -X\n\nUsage:  docker ps [OPTIONS]\n\nRun 'docker ps --help' for more information\n",
+		],
+		[
+			["ps", "-n", "x"],
+			125,
+			'invalid argument "x" for "-n, --last" flag: strconv.ParseInt: parsing "x": invalid syntax\n\nUsage:  docker ps [OPTIONS]\n\nRun \'docker ps --help\' for more information\n',
+		],
+		[
+			["rm"],
+			1,
+			"docker: 'docker rm' requires at least 1 argument\n\nUsage:  docker rm [OPTIONS] CONTAINER [CONTAINER...]\n\nSee 'docker rm --help' for more information\n",
+		],
+		[
+			["tag", "a"],
+			1,
+			"docker: 'docker tag' requires 2 arguments\n\nUsage:  docker tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]\n\nRun 'docker tag --help' for more information\n",
+		],
+		[["swarm", "init"], 1, "docker: 'docker swarm' is not supported by this client\n"],
+	])("%j", async (argv, code, err) => {
+		const outcome = await runDocker(argv, none);
+		expect({ code: outcome.code, err: outcome.err }).toEqual({ code, err });
+	});
+	it("says when there is no daemon", async () => {
+		const { code, err, dialled } = await runDocker(["ps"], none, { noDaemon: true });
+		expect({ code, err }).toEqual({
+			code: 1,
+			err: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n",
+		});
+		expect(dialled).toEqual(["/var/run/docker.sock"]);
+	});
+	it.each([
+		[["-H", "tcp://127.0.0.1:99", "ps"], {}, "127.0.0.1:99"],
+		[["ps"], { DOCKER_HOST: "unix:///tmp/x.sock" }, "/tmp/x.sock"],
+	])("dials where %j says", async (argv, env, where) => {
+		expect((await runDocker(argv, none, { env })).dialled[0]).toBe(where);
+	});
+	it("lays help out as docker does", async () => {
+		const { out } = await runDocker(["rm", "--help"], none);
+		expect(out).toBe(
+			"Usage:  docker rm [OPTIONS] CONTAINER [CONTAINER...]\n\nRemove one or more containers\n\nAliases:\n  docker container rm, docker container remove, docker rm\n\n" +
+				"Options:\n  -f, --force     Kill it first if it runs\n  -l, --link      Remove the link of this name instead\n  -v, --volumes   Remove its anonymous volumes too\n",
+		);
+	});
+});
+
+describe("settings", () => {
+	it("reads formats from config.json", async () => {
+		const daemon = new FakeDaemon({ "GET /containers/json": answers(200, [container]) });
+		const { out } = await runDocker(["ps"], daemon.handle, {
+			files: { "/root/.docker/config.json": '{"psFormat":"{{.Names}}"}' },
+		});
+		expect(out).toBe("web\n");
+	});
+	it("keeps a login and sends it with a pull", async () => {
+		const daemon = new FakeDaemon({ "POST /auth": answers(200, { Status: "Login Succeeded" }) });
+		const { out, files } = await runDocker(["login", "-u", "me", "--password-stdin", "reg.example:5000"], daemon.handle, {
+			stdin: "secret\n",
+		});
+		expect(out).toBe("Login Succeeded\n");
+		expect(JSON.parse(files["/root/.docker/config.json"]!)).toEqual({ auths: { "reg.example:5000": { auth: "bWU6c2VjcmV0" } } });
+	});
+});
