@@ -70,12 +70,12 @@ export const images = () =>
 		say("building the images", async () => {
 			const { buildSiteImages } = await setupModule();
 			rmSync(join(state, "registry.part"), { recursive: true, force: true });
+			const packages = { "busybox-static": await busyboxRoot() };
 			await buildSiteImages({
 				recipes: join(root, "content/images"),
 				output: join(state, "registry.part"),
-				busybox: await busyboxRoot(),
+				packages,
 				assets: join(root, "public/engine"),
-				upstream: process.env.DRYDOCK_UPSTREAM,
 			});
 			rmSync(join(state, "registry"), { recursive: true, force: true });
 			const { renameSync } = await import("node:fs");

@@ -1,5 +1,6 @@
 // The host's native programs by name, with what each is given besides its system calls.
 
+import { buildImages } from "../builder/program";
 import { docker } from "../cli/main";
 import { containerd } from "../containerd/main";
 import { shim } from "../containerd/shim/main";
@@ -11,6 +12,9 @@ import type { NativeMain } from "../sys";
 import { curl } from "../tools/curl";
 import type { Tracer } from "../trace/event";
 import { init } from "./init";
+
+/** The site's images carry this date, 2026-01-01, so that the same recipes give the same digests. */
+export const SOURCE_DATE_EPOCH = 1_767_225_600;
 
 export interface NativeContext {
 	port: Port;
@@ -28,5 +32,6 @@ export const natives = ({ port, trace, registries, ready }: NativeContext): Reco
 	"containerd-shim-runc-v2": shim({ trace }),
 	runc: runc({ trace }),
 	registry: registry({ port }),
+	"build-images": buildImages({ sourceDateEpoch: SOURCE_DATE_EPOCH }),
 	curl,
 });

@@ -18,6 +18,7 @@ export const nativePaths: Record<string, string> = {
 	runc: "/usr/bin/runc",
 	curl: "/usr/bin/curl",
 	registry: "/usr/bin/registry",
+	"build-images": "/usr/libexec/build-images",
 };
 
 const directories: Array<[path: string, mode: number]> = [
@@ -37,6 +38,7 @@ const directories: Array<[path: string, mode: number]> = [
 	["tmp", 0o1777],
 	["usr", 0o755],
 	["usr/bin", 0o755],
+	["usr/libexec", 0o755],
 	["usr/local", 0o755],
 	["usr/local/bin", 0o755],
 	["usr/sbin", 0o755],

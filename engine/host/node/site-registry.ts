@@ -8,10 +8,11 @@ import { RegistryStore } from "../../registry/store";
 import type { LocalHandler } from "./fetch";
 import { nodeFiles } from "./files";
 
-export function siteRegistry(folder: string): LocalHandler {
+/** @param options.writable set-up pushes to it; otherwise only the read side answers */
+export function siteRegistry(folder: string, options: { writable?: boolean } = {}): LocalHandler {
 	const handle = registryHandler(new RegistryStore(nodeFiles(folder)), {
-		readOnly: true,
-		libraryNames: true,
+		readOnly: !options.writable,
+		libraryNames: !options.writable,
 		random: (bytes) => {
 			bytes.set(randomBytes(bytes.length));
 			return bytes;
