@@ -17,6 +17,8 @@ export const containerd =
 		const handlers = await openService(sys, deps);
 		const listening = await listenUnix(sys, CONTAINERD_SOCKET);
 		await sys.chmod(CONTAINERD_SOCKET, 0o660);
+		// a client that is gone is an error of a write, not our end; a handler, since shims would inherit ignoring
+		await sys.sigaction(SIGNALS.SIGPIPE, () => {});
 		for (const signal of [SIGNALS.SIGTERM, SIGNALS.SIGINT]) {
 			await sys.sigaction(signal, () => void sys.close(listening).catch(() => {}));
 		}

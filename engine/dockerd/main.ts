@@ -39,6 +39,8 @@ export const dockerd =
 			await restoreContainers(daemon);
 			const listening = await listenUnix(sys, SOCKET);
 			await sys.chmod(SOCKET, 0o660);
+			// A client that is gone is an error of its write, not our end. (A handler, since ignoring would be inherited.)
+			await sys.sigaction(SIGNALS.SIGPIPE, () => {});
 			const stop = (): void => void sys.exit(0);
 			await sys.sigaction(SIGNALS.SIGTERM, stop);
 			await sys.sigaction(SIGNALS.SIGINT, stop);

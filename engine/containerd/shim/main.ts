@@ -8,7 +8,7 @@ import { utf8 } from "../../lib/bytes";
 import { digestOf, encodedOf } from "../../lib/digest";
 import { messageOf } from "../../lib/errors";
 import { makeDirectories, writeAll } from "../../lib/files";
-import { O, PR } from "../../lib/linux";
+import { O, PR, SIGNALS } from "../../lib/linux";
 import { serveRpc } from "../../lib/rpc/serve";
 import { acceptAll, listenUnix } from "../../lib/socket";
 import type { NativeMain, Sys } from "../../sys";
@@ -75,6 +75,8 @@ const LISTENING = 3;
 async function serve(sys: Sys, args: Arguments, trace: Tracer): Promise<number> {
 	// runc ends as soon as the container's process is made: that process becomes ours.
 	await sys.prctl(PR.SET_CHILD_SUBREAPER, 1);
+	// A containerd that is gone is an error of a write, not our end. (A handler, since containers would inherit ignoring.)
+	await sys.sigaction(SIGNALS.SIGPIPE, () => {});
 	const bundle = await sys.getcwd();
 	await makeDirectories(sys, SHIM_SOCKETS, 0o711);
 	let stop = (): void => {};
