@@ -13,8 +13,7 @@ const SYSCALL: Stop = { reason: "syscall" };
 const FPE_INTDIV = 1;
 const FPE_FLTINV = 7;
 const ILL_ILLOPN = 2;
-const TRAP_BRKPT = 1;
-/** What Linux gives for faults without an address. */
+/** What Linux gives for int3 and for faults without an address. */
 const SI_KERNEL = 128;
 
 export class GuestThread implements Thread {
@@ -143,7 +142,7 @@ export class GuestThread implements Thread {
 			case EXIT.illegal:
 				return { reason: "fault", signal: "SIGILL", code: ILL_ILLOPN, address: at };
 			case EXIT.breakpoint:
-				return { reason: "fault", signal: "SIGTRAP", code: TRAP_BRKPT, address: at };
+				return { reason: "fault", signal: "SIGTRAP", code: SI_KERNEL, address: 0 };
 			default:
 				return { reason: "fault", signal: "SIGSEGV", code: SI_KERNEL, address: 0 };
 		}

@@ -42,7 +42,7 @@ function naturalLogarithm(m: bigint): bigint {
 	const square = times(z, z);
 	let power = z;
 	let sum = 0n;
-	for (let n = 1n; power !== 0n; n += 2n) {
+	for (let n = 1n; power !== 0n && power !== -1n; n += 2n) {
 		sum += power / n;
 		power = times(power, square);
 	}
@@ -61,7 +61,9 @@ export function logarithm2(a: Real): Real {
 	return real(BigInt(exponent) * ONE + (naturalLogarithm(m) << BigInt(POINT)) / ln2());
 }
 
+/** The argument is between -1 and 1; beyond, the hardware leaves the result open, and here it is the argument. */
 export function exponential2Minus1(a: Real): Real {
+	if (a.exp + bitLength(a.mant) > 1) return a;
 	// Small arguments: more bits, so that the result has as many.
 	const small = Math.max(0, -(a.exp + bitLength(a.mant)));
 	if (small > 200) return finite(a.sign, a.mant * ln2(), a.exp - POINT);

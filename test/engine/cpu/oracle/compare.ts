@@ -1,0 +1,151 @@
+// Runs cases on our CPU, and says how an outcome differs from the processor's.
+
+import { sizesOf } from "../../../../engine/cpu/decode/encoding";
+import { ALL_FLAGS, FLAG } from "../../../../engine/cpu/table/flags";
+import { type AddressSpace, type Cpu, PROT_EXEC, PROT_READ, PROT_WRITE, type Thread } from "../../../../engine/cpu/types";
+import { type Case, CODE, DATA, DATA_SIZE, ENTRY, type Outcome, SLOT, WINDOW, WINDOW_SIZE } from "./case";
+
+const SIGNALS = { SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 } as const;
+const RCX = 1;
+
+/** Our side: an address space laid out like native.c's. */
+export class Subject {
+	private readonly space: AddressSpace;
+	private readonly thread: Thread;
+
+	constructor(cpu: Cpu, cases: readonly Case[]) {
+		this.space = cpu.createSpace()!;
+		const codeSize = Math.ceil((cases.length * SLOT + 4096) / 4096) * 4096;
+		this.space.map(CODE, codeSize, PROT_READ | PROT_WRITE | PROT_EXEC);
+		this.space.map(DATA, DATA_SIZE, PROT_READ | PROT_WRITE);
+		const code = this.space.bytes(CODE, codeSize);
+		code.fill(0xcc);
+		cases.forEach((c, i) => {
+			code.set(c.code, i * SLOT);
+		});
+		this.space.written(CODE, codeSize);
+		this.thread = this.space.createThread();
+	}
+
+	run(c: Case, index: number): Outcome {
+		const { space, thread } = this;
+		space.bytes(WINDOW, WINDOW_SIZE).set(c.memory);
+		c.registers.forEach((value, i) => {
+			thread.set(i, value);
+		});
+		thread.rflags = c.flags;
+		thread.fxrstor(c.fxsave);
+		thread.rip = CODE + index * SLOT + ENTRY;
+		const stop = thread.run(1000);
+		const fault = stop.reason === "fault" ? stop : undefined;
+		return {
+			signal: fault ? SIGNALS[fault.signal] : 0,
+			code: fault?.code ?? 0,
+			address: BigInt(fault?.address ?? 0),
+			rip: thread.rip,
+			registers: Array.from({ length: 16 }, (_, i) => thread.get(i)),
+			flags: thread.rflags,
+			fxsave: thread.fxsave(),
+			memory: space.bytes(WINDOW, WINDOW_SIZE).slice(),
+		};
+	}
+
+	release(): void {
+		this.space.release();
+	}
+}
+
+/** Rows whose results are approximations, with the units in the last place that are let pass. */
+const ULPS: Readonly<Record<string, number>> = {
+	f2xm1: 2,
+	fyl2x: 2,
+	fptan: 2,
+	fpatan: 2,
+	fyl2xp1: 2,
+	fsincos: 2,
+	fsin: 2,
+	fcos: 2,
+};
+/** Approximations in XMM registers to 12 bits. */
+const COARSE = new Set(["rcp", "rsqrt"]);
+const MXCSR_FLAGS = 0x3f;
+
+/** Differences, in words; empty if there are none. */
+export function differences(c: Case, native: Outcome, ours: Outcome): string[] {
+	const found: string[] = [];
+	const differ = (what: string, a: unknown, b: unknown): void => {
+		found.push(`${what}: processor ${show(a)}, ours ${show(b)}`);
+	};
+	if (native.signal !== ours.signal) {
+		differ("signal", native.signal, ours.signal);
+		return found;
+	}
+	if (native.code !== ours.code) differ("si_code", native.code, ours.code);
+	if (native.signal !== SIGNALS.SIGTRAP && native.address !== ours.address) differ("si_addr", native.address, ours.address);
+	if (native.rip !== ours.rip) differ("rip", native.rip, ours.rip);
+	native.registers.forEach((value, i) => {
+		if (value !== ours.registers[i]) differ(`register ${i}`, value, ours.registers[i]);
+	});
+	const size = Number(sizesOf(c.form, c.encoded.size)[0] ?? 64);
+	const executed = native.signal === SIGNALS.SIGTRAP;
+	const mask = (ALL_FLAGS | FLAG.D) & (executed ? ~c.form.row.undefined(c.count, size) : -1);
+	if ((native.flags ^ ours.flags) & mask) differ("flags", native.flags & mask, ours.flags & mask);
+	const memoryAt = native.memory.findIndex((byte, i) => byte !== ours.memory[i]);
+	if (memoryAt >= 0 && !memoryMayDiffer(c))
+		differ(`memory at ${(WINDOW + memoryAt).toString(16)}`, native.memory[memoryAt], ours.memory[memoryAt]);
+	compareVectors(c, native, ours, differ);
+	compareX87(c, native, ours, differ);
+	return found;
+}
+
+/** These store the instruction pointers that the x87 keeps and we do not. */
+const memoryMayDiffer = (c: Case): boolean => ["fnsave", "fnstenv", "fxsave"].includes(c.form.row.name);
+
+type Differ = (what: string, a: unknown, b: unknown) => void;
+
+function compareVectors(c: Case, native: Outcome, ours: Outcome, differ: Differ): void {
+	const [a, b] = [viewOf(native.fxsave), viewOf(ours.fxsave)];
+	if ((a.getUint32(24, true) & ~MXCSR_FLAGS) !== (b.getUint32(24, true) & ~MXCSR_FLAGS))
+		differ("mxcsr", a.getUint32(24, true), b.getUint32(24, true));
+	for (let at = 160; at < 416; at += 4) {
+		if (a.getUint32(at, true) === b.getUint32(at, true)) continue;
+		if (COARSE.has(c.form.row.name)) {
+			const [x, y] = [a.getFloat32(at, true), b.getFloat32(at, true)];
+			if (Math.abs(x - y) <= Math.abs(y) * 1.5 * 2 ** -12) continue;
+			// Results that would be denormal are flushed to zero by the hardware's approximation.
+			if (Math.abs(y) < 2 ** -125 || (x === 0 && y === 0) || (Math.abs(x) === Infinity && Math.abs(y) > 1e38)) continue;
+		}
+		differ(`xmm${(at - 160) >> 4}+${(at - 160) & 15}`, a.getUint32(at, true), b.getUint32(at, true));
+	}
+}
+
+function compareX87(c: Case, native: Outcome, ours: Outcome, differ: Differ): void {
+	const [a, b] = [viewOf(native.fxsave), viewOf(ours.fxsave)];
+	const ulps = ULPS[c.form.row.name] ?? 0;
+	if (a.getUint16(0, true) !== b.getUint16(0, true)) differ("x87 control", a.getUint16(0, true), b.getUint16(0, true));
+	// Of an approximation, "rounded up" says nothing.
+	const statusMask = ulps ? 0xfdff & ~0x30 : 0xffff;
+	const [statusA, statusB] = [a.getUint16(2, true) & statusMask, b.getUint16(2, true) & statusMask];
+	if (statusA !== statusB) differ("x87 status", statusA, statusB);
+	if (a.getUint8(4) !== b.getUint8(4)) differ("x87 tags", a.getUint8(4), b.getUint8(4));
+	for (let i = 0; i < 8; i++) {
+		const at = 32 + 16 * i;
+		const [x, y] = [a.getBigUint64(at, true), b.getBigUint64(at, true)];
+		const [ex, ey] = [a.getUint16(at + 8, true), b.getUint16(at + 8, true)];
+		const near = ulps > 0 && (x > y ? x - y : y - x) <= BigInt(ulps);
+		if (ex !== ey || (x !== y && !near)) differ(`st${i}`, `${hex(x)}:${hex(ex)}`, `${hex(y)}:${hex(ey)}`);
+	}
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+const hex = (value: bigint | number): string => value.toString(16);
+const show = (value: unknown): string =>
+	typeof value === "bigint" || typeof value === "number" ? `0x${hex(value)}` : String(value);
+
+/** The machine before the instruction, for a report. */
+export function describe(c: Case): string {
+	const bytes = c.encoded.bytes.map((byte) => hex(byte).padStart(2, "0")).join(" ");
+	const registers = c.registers.map((value, i) => `r${i}=${hex(value)}`).join(" ");
+	void RCX;
+	return `${c.form.row.name} [${c.form.text}] ${bytes}\n  ${registers} flags=${hex(c.flags)}`;
+}

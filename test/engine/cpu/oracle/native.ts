@@ -1,0 +1,43 @@
+// Builds and calls native.c.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Case, type Outcome, readOutcome, writeInputs } from "./case";
+
+export class Native {
+	private readonly directory = mkdtempSync(join(tmpdir(), "cpu-oracle-"));
+	private readonly program = join(this.directory, "native");
+
+	constructor() {
+		const source = join(import.meta.dirname, "native.c");
+		execFileSync("gcc", ["-O1", "-Wall", "-static", "-no-pie", "-o", this.program, source], {
+			stdio: ["ignore", "inherit", "inherit"],
+		});
+	}
+
+	run(cases: readonly Case[]): Outcome[] {
+		const input = join(this.directory, "input");
+		const output = join(this.directory, "output");
+		writeFileSync(input, writeInputs(cases));
+		execFileSync(this.program, [input, output]);
+		const bytes = readFileSync(output);
+		return cases.map((_, i) => readOutcome(bytes, i));
+	}
+
+	release(): void {
+		if (existsSync(this.directory)) rmSync(this.directory, { recursive: true });
+	}
+}
+
+/** Why the comparison cannot be made here, or undefined. */
+export function missing(): string | undefined {
+	if (process.arch !== "x64") return `this machine is ${process.arch}, not x86-64: there is no processor to compare with`;
+	try {
+		execFileSync("gcc", ["--version"], { stdio: "ignore" });
+		return undefined;
+	} catch {
+		return "gcc is missing: install it (apt-get install gcc) to compare with the processor";
+	}
+}
