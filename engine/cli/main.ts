@@ -76,7 +76,11 @@ async function run(sys: Sys, argv: string[], env: Record<string, string>): Promi
 		return 0;
 	}
 	await warn(globals.warnings);
-	return dispatch(cli, globals.args);
+	try {
+		return await dispatch(cli, globals.args);
+	} finally {
+		await cli.client.close();
+	}
 }
 
 interface Globals {

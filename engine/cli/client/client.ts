@@ -130,6 +130,11 @@ export class Client {
 		return { stream: response.upgraded, contentType: response.headers["content-type"] ?? "" };
 	}
 
+	/** Lets go of connections that wait for another request. */
+	async close(): Promise<void> {
+		await Promise.all(this.idle.splice(0).map((stream) => stream.close()));
+	}
+
 	private async target(path: string, query: QueryValues | undefined): Promise<string> {
 		return `/v${await this.version()}${path}${query ? encodeQuery(query) : ""}`;
 	}

@@ -7,7 +7,7 @@ import { runDaemon } from "./daemon";
 import { bootNode, type Places } from "./machine";
 import { serveRegistry } from "./registry";
 import { runShell } from "./shell";
-import { nodeSys } from "./sys";
+import { runNative } from "./sys";
 
 const usage = `Usage: drydock COMMAND
 
@@ -33,7 +33,7 @@ const commands: Record<string, (args: string[], places: Places) => Promise<numbe
 		if (hosts.length === 0) throw new UsageError("dockerd: --host unix:///PATH or tcp://ADDRESS:PORT is needed");
 		return runDaemon(() => bootNode(places, { state: values.state as string | undefined }), hosts);
 	},
-	docker: (args) => docker({ trace: silent })(nodeSys(), ["docker", ...args], environment()),
+	docker: (args) => runNative(docker({ trace: silent }), ["docker", ...args], environment()),
 	registry: async (args) => {
 		const { values } = parse(args, { port: { type: "string" }, host: { type: "string" }, state: { type: "string" } });
 		const port = Number(values.port);

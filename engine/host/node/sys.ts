@@ -9,13 +9,25 @@ import * as os from "node:os";
 import * as tty from "node:tty";
 import { ERRNO, type ErrnoName } from "../../lib/errno";
 import { S_IF } from "../../lib/linux";
-import { type DirEntry, type SocketAddress, type Stat, type Sys, SysError, type Termios } from "../../sys";
+import { type DirEntry, type NativeMain, type SocketAddress, type Stat, type Sys, SysError, type Termios } from "../../sys";
 
 /** Descriptors of sockets begin here, so that they never meet those of files. */
 const FIRST_SOCKET = 1 << 20;
 
+/** Runs a native program as this process: what it leaves open does not keep the process from ending. */
+export async function runNative(main: NativeMain, argv: string[], env: string[]): Promise<number> {
+	const { sys, release } = nodeProcess();
+	try {
+		return await main(sys, argv, env);
+	} finally {
+		release();
+	}
+}
+
 /** One program's view of the machine. */
-export function nodeSys(): Sys {
+export const nodeSys = (): Sys => nodeProcess().sys;
+
+function nodeProcess(): { sys: Sys; release: () => void } {
 	const sockets = new Map<number, SocketDescriptor>();
 	let nextSocket = FIRST_SOCKET;
 	const stdin = new InputQueue(() => process.stdin);
@@ -136,7 +148,11 @@ export function nodeSys(): Sys {
 		monotonic: () => performance.now(),
 		getrandom: (count) => randomFillSync(new Uint8Array(count)),
 	};
-	return new Proxy(calls as Sys, {
+	const release = (): void => {
+		for (const socket of sockets.values()) socket.stream?.destroy();
+		stdin.release();
+	};
+	const sys = new Proxy(calls as Sys, {
 		get: (target, name: string) =>
 			Reflect.get(target, name) ??
 			// "then" is asked for by await: what is no call must not look like one
@@ -146,6 +162,7 @@ export function nodeSys(): Sys {
 						throw new SysError("ENOSYS", name);
 					}),
 	});
+	return { sys, release };
 }
 
 /** Node's errors as SysError. */
@@ -268,6 +285,12 @@ class InputQueue {
 		}
 		this.chunks[0] = first.subarray(count);
 		return first.subarray(0, count);
+	}
+
+	/** Nobody reads any more. */
+	release(): void {
+		this.source?.pause();
+		(this.source as { unref?: () => void } | undefined)?.unref?.();
 	}
 
 	private start(): void {
