@@ -189,6 +189,7 @@ export const en: Words = {
 		nothingChanged: "nothing has changed in this directory",
 		layer: (n: number) => `layer ${n}`,
 		whiteout: "whiteout",
+		changedInside: "changed",
 		opaque: "opaque",
 		copiedUp: "copied up",
 		added: "new",

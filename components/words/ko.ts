@@ -184,6 +184,7 @@ export const ko = {
 		nothingChanged: "이 디렉터리에서 바뀐 것이 없습니다",
 		layer: (n: number) => `${n}층`,
 		whiteout: "화이트아웃",
+		changedInside: "바뀜",
 		opaque: "불투명",
 		copiedUp: "복사됨",
 		added: "새 파일",

@@ -1,5 +1,6 @@
 // The machine's state: what survives a reload, a killed tab, a second tab, and a reset.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { docker, HOST_PROMPT, open, ready, run, sees, visitor, withBrowser } from "./browser";
 
@@ -65,4 +66,67 @@ test("the registry that the tab pulls from is this site's, by either name", asyn
 	for (const name of ["busybox", "library/hello-world", "layers"]) expect((await run(page, `docker pull ${name}`)).code).toBe(0);
 	const tags = (await docker<Array<{ RepoTags: string[] }>>(page, "/images/json")).flatMap(({ RepoTags }) => RepoTags).sort();
 	expect(tags).toEqual(["busybox:latest", "hello-world:latest", "layers:latest"]);
+});
+
+test("a disk of an unknown version is not touched: it can be put aside, and then reset", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	await run(page, "echo mine > /root/mine; sync");
+	await page.waitForTimeout(1500);
+	await page.evaluate(
+		() =>
+			new Promise<void>((resolve, reject) => {
+				const opening = indexedDB.open("drydock");
+				opening.onerror = () => reject(opening.error);
+				opening.onsuccess = () => {
+					const transaction = opening.result.transaction("machine", "readwrite");
+					transaction.objectStore("machine").put(new TextEncoder().encode("99"), "disk/format");
+					transaction.oncomplete = () => {
+						opening.result.close();
+						resolve();
+					};
+				};
+			}),
+	);
+	await page.reload();
+	await page.getByRole("heading", { name: "The machine did not start" }).waitFor();
+	await page.getByText("format 99").first().waitFor();
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("alert").getByRole("button", { name: "Download the disk (tar)" }).click(),
+	]);
+	expect(download.suggestedFilename()).toBe("drydock-disk.tar");
+	const tar = readFileSync(await download.path());
+	expect(tar.includes("disk/format")).toBe(true);
+	expect(tar.includes("mine\n")).toBe(true);
+	await page.getByRole("alert").getByRole("button", { name: "Reset" }).click();
+	await ready(page);
+	expect((await run(page, "cat /root/mine")).code).not.toBe(0);
+});
+
+test("a full browser storage is ENOSPC or an error of Docker's, and the machine goes on", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	const session = await page.context().newCDPSession(page);
+	const { usage } = await session.send("Storage.getUsageAndQuota", { origin: new URL(page.url()).origin });
+	await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(page.url()).origin, quotaSize: usage + 200_000 });
+	await page.reload();
+	await ready(page);
+	const filled = await run(page, "dd if=/dev/zero of=/root/big bs=65536 count=64; sync; ls -l /root/big");
+	expect(filled.stderr).toMatch(/No space left on device/);
+	await run(page, "rm -f /root/big; sync");
+	expect((await run(page, "echo still here")).stdout).toBe("still here\n");
+	expect((await run(page, "docker info --format '{{.ServerVersion}}'")).code).toBe(0);
+});
+
+test("the disk can be downloaded while the machine runs", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	await run(page, "echo in-the-tar > /root/note");
+	await page.getByRole("button", { name: /^Machine/ }).click();
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("button", { name: "Download the disk (tar)" }).click(),
+	]);
+	expect(readFileSync(await download.path()).includes("in-the-tar")).toBe(true);
 });

@@ -8,6 +8,7 @@ import { fitText } from "../grammar/fit-text";
 import { Patterns, Slab, Whiteout } from "../grammar/grammar";
 import { useSize } from "../use-size";
 import styles from "./files.module.css";
+import { layerName } from "./layer-name";
 import { isWhiteout, type OverlayRow } from "./overlay";
 import type { OverlayView } from "./use-overlay";
 
@@ -20,11 +21,13 @@ const SHOWN = 120;
 
 interface Props {
 	view: OverlayView | undefined;
+	/** As many of the lower directories, from the base, are layers of the image; what is above them is dockerd's own. */
+	imageLayers: number;
 	rows: OverlayRow[];
 	go: (path: string) => void;
 }
 
-export function FilesDrawing({ view, rows, go }: Props) {
+export function FilesDrawing({ view, imageLayers, rows, go }: Props) {
 	const words = useWords().files;
 	const { ref, width: room } = useSize();
 	const column = Math.max(MIN_COLUMN, Math.min(MAX_COLUMN, (room - GAP * 2 - 4) / 3));
@@ -45,7 +48,12 @@ export function FilesDrawing({ view, rows, go }: Props) {
 				aria-label={words.caption}
 			>
 				<Patterns />
-				<ColumnHead x={2} width={column} name={words.lower} about={`${words.lowerAbout} × ${view.dirs.lowers.length}`} />
+				<ColumnHead
+					x={2}
+					width={column}
+					name={words.lower}
+					about={`${words.lowerAbout} × ${imageLayers}${view.dirs.lowers.length > imageLayers ? " + init" : ""}`}
+				/>
 				<ColumnHead
 					x={2 + column + GAP}
 					width={column}
@@ -54,7 +62,14 @@ export function FilesDrawing({ view, rows, go }: Props) {
 				/>
 				<ColumnHead x={2 + (column + GAP) * 2} width={column} name={words.merged} about={words.mergedAbout} />
 				{shown.map((row, index) => (
-					<Row key={row.name} row={row} column={column} y={HEAD + index * ROW} enter={enter} />
+					<Row
+						key={row.name}
+						row={row}
+						layerName={(layer) => layerName(layer, imageLayers, words)}
+						column={column}
+						y={HEAD + index * ROW}
+						enter={enter}
+					/>
 				))}
 				{shown.length === 0 && (
 					<text x={width / 2} y={HEAD + 24} textAnchor="middle" className={styles.small}>
@@ -87,7 +102,14 @@ function ColumnHead({ x, width, name, about }: { x: number; width: number; name:
 	);
 }
 
-function Row({ row, column, y, enter }: { row: OverlayRow; column: number; y: number; enter: (name: string) => void }) {
+interface RowProps {
+	row: OverlayRow;
+	layerName: (layer: number) => string;
+	column: number;
+	y: number;
+	enter: (name: string) => void;
+}
+function Row({ row, layerName, column, y, enter }: RowProps) {
 	const words = useWords().files;
 	const isDirectory = row.merged?.type === "directory";
 	const [lowerX, upperX, mergedX] = [2, 2 + column + GAP, 2 + (column + GAP) * 2];
@@ -101,13 +123,13 @@ function Row({ row, column, y, enter }: { row: OverlayRow; column: number; y: nu
 					x={lowerX}
 					y={y}
 					entry={row.lower.entry}
-					note={words.layer(row.lower.layer)}
+					note={layerName(row.lower.layer)}
 					kind="read-only"
 					faint={row.kind === "covered"}
 				/>
 			)}
 			{row.lowerWhiteout !== undefined && (
-				<WhiteoutCell width={column} x={lowerX} y={y} name={row.name} note={words.layer(row.lowerWhiteout)} />
+				<WhiteoutCell width={column} x={lowerX} y={y} name={row.name} note={layerName(row.lowerWhiteout)} />
 			)}
 			{row.kind === "copied" && row.lower && (
 				<g className={styles.thread}>
@@ -144,7 +166,15 @@ function Row({ row, column, y, enter }: { row: OverlayRow; column: number; y: nu
 							enter(row.name);
 						}}
 					>
-						<Cell width={column} x={mergedX} y={y} entry={row.merged} note="›" kind="merged" />
+						<Cell
+							width={column}
+							x={mergedX}
+							y={y}
+							entry={row.merged}
+							note={row.upper ? `${words.changedInside} ›` : "›"}
+							kind="merged"
+							warm={row.upper !== undefined}
+						/>
 					</g>
 				) : (
 					<Cell width={column} x={mergedX} y={y} entry={row.merged} note={humanSize(row.merged.size)} kind="merged" />
@@ -167,8 +197,10 @@ interface CellProps {
 	kind: "read-only" | "read-write" | "merged";
 	lit?: boolean;
 	faint?: boolean;
+	/** Its note speaks of a change. */
+	warm?: boolean;
 }
-function Cell({ width, x, y, entry, note, kind, lit, faint }: CellProps) {
+function Cell({ width, x, y, entry, note, kind, lit, faint, warm }: CellProps) {
 	const box = { x, y, width, height: ROW - 6 };
 	const name =
 		entry.type === "directory"
@@ -182,7 +214,14 @@ function Cell({ width, x, y, entry, note, kind, lit, faint }: CellProps) {
 			<text x={x + 10} y={y + (ROW - 6) / 2} dy="0.35em" className={styles.name}>
 				{fitText(name, width - 24 - note.length * 8, 13, true)}
 			</text>
-			<text x={x + width - 9} y={y + (ROW - 6) / 2} dy="0.35em" textAnchor="end" className={styles.small}>
+			<text
+				x={x + width - 9}
+				y={y + (ROW - 6) / 2}
+				dy="0.35em"
+				textAnchor="end"
+				className={styles.small}
+				data-warm={warm || lit || undefined}
+			>
 				{note}
 			</text>
 		</g>

@@ -17,12 +17,15 @@ const NONE: WorldContainer[] = [];
 
 export function FilesPicture() {
 	const words = useWords().files;
-	const containers = useMachine((state) => state.world?.containers) ?? NONE;
+	const world = useMachine((state) => state.world);
+	const containers = world?.containers ?? NONE;
 	const wanted = useStore(stageStore, (state) => state.container);
 	const container = containers.find(({ id }) => id === wanted) ?? containers.find(({ pid }) => pid > 0) ?? containers[0];
 	const [path, setPath] = useState("/");
 	const [onlyChanges, setOnlyChanges] = useState(false);
 	const view = useOverlay(container, path);
+	const imageLayers =
+		world?.images.find((image) => image.id === container?.imageId)?.layers.length ?? view?.dirs.lowers.length ?? 0;
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: another container begins at its root
 	useEffect(() => setPath("/"), [container?.id]);
@@ -55,8 +58,8 @@ export function FilesPicture() {
 					</label>
 				</>
 			}
-			picture={<FilesDrawing view={view} rows={rows} go={setPath} />}
-			table={<FilesTable rows={rows} />}
+			picture={<FilesDrawing view={view} imageLayers={imageLayers} rows={rows} go={setPath} />}
+			table={<FilesTable rows={rows} imageLayers={imageLayers} />}
 			foot={view && view.dirs.merged === undefined ? <p className={styles.stopped}>{words.stopped}</p> : undefined}
 		/>
 	);

@@ -4,9 +4,10 @@
 import type { FileEntry } from "../../../engine/host/browser/facade";
 import { humanSize } from "../../machine/bytes";
 import { useWords } from "../../words/context";
+import { layerName } from "./layer-name";
 import { isWhiteout, type OverlayRow } from "./overlay";
 
-export function FilesTable({ rows }: { rows: OverlayRow[] }) {
+export function FilesTable({ rows, imageLayers }: { rows: OverlayRow[]; imageLayers: number }) {
 	const words = useWords().files;
 	const text = (entry: FileEntry | undefined): string => {
 		if (!entry) return words.absent;
@@ -35,9 +36,9 @@ export function FilesTable({ rows }: { rows: OverlayRow[] }) {
 						</th>
 						<td>
 							{row.lowerWhiteout !== undefined
-								? `${words.whiteout} (${words.layer(row.lowerWhiteout)})`
+								? `${words.whiteout} (${layerName(row.lowerWhiteout, imageLayers, words)})`
 								: row.lower
-									? `${text(row.lower.entry)} (${words.layer(row.lower.layer)})`
+									? `${text(row.lower.entry)} (${layerName(row.lower.layer, imageLayers, words)})`
 									: words.absent}
 						</td>
 						<td>

@@ -11,7 +11,7 @@ export const FILE_LINE = 17;
 export const FILES_SHOWN = 4;
 const GAP = 5;
 /** From the bottom of a container down to the slab of its image's top layer. */
-export const TO_SLAB = GAP + FLAG + GAP + 7;
+export const TO_SLAB = GAP + FLAG + GAP + 1;
 const COLUMN_GAP = 10;
 const MIN_COLUMN = 132;
 const MAX_COLUMN = 300;

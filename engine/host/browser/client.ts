@@ -84,8 +84,10 @@ export class BrowserMachine implements Machine {
 		this.traceListeners.add(listener);
 		return () => this.traceListeners.delete(listener);
 	}
-	exportState(): Promise<Uint8Array> {
-		return this.call("exportState");
+	async exportState(): Promise<Uint8Array> {
+		if (this.current.phase !== "failed") return this.call("exportState");
+		const [{ IndexedDbStorage }, { storedAsTar }] = await Promise.all([import("./storage"), import("./export")]);
+		return storedAsTar(await IndexedDbStorage.open());
 	}
 
 	async reset(): Promise<void> {

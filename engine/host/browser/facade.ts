@@ -34,7 +34,7 @@ export interface Machine {
 	/** The kept events after `seq`, then each new batch as it comes. */
 	watchTrace(seq: number, listener: (events: TraceEvent[]) => void): () => void;
 
-	/** Everything on the machine's disk as a tar. */
+	/** Everything on the machine's disk as a tar; of a machine that did not start, what is stored, as it is. */
 	exportState(): Promise<Uint8Array>;
 	/** Throws the stored machine away and boots a new one. */
 	reset(): Promise<void>;

@@ -16,7 +16,8 @@ let answer: Answerer | undefined;
 
 scope.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
 	if (data.kind === "boot") {
-		start(data).catch((error: unknown) => post({ kind: "failed", reason: messageOf(error), exportable: false }));
+		// A kept disk that cannot be read has not been touched: the page can put it aside.
+		start(data).catch((error: unknown) => post({ kind: "failed", reason: messageOf(error), exportable: data.kept }));
 	} else if (answer) void answer(data);
 	else post({ kind: "error", id: data.id, error: { name: "Error", message: "the machine is still starting" } });
 };
