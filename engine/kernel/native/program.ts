@@ -143,6 +143,9 @@ class NativeCall<T> implements Runnable {
 		this.cancel = result.options.cancel;
 		this.park(result.queues, result.deadline);
 	}
+	get group(): object {
+		return this.program.task.process.cgroupNode;
+	}
 	abort(): void {
 		endProcess(this.program.task.process, SIG.SIGKILL);
 	}

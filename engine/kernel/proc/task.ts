@@ -100,6 +100,9 @@ export class TaskRecord implements GuestTask, Runnable {
 		this.kernel.acts.runSlice(this);
 	}
 
+	get group(): object {
+		return this.process.cgroupNode;
+	}
 	abort(): void {
 		this.kernel.acts.endProcess(this.process, SIG.SIGKILL);
 	}

@@ -1,10 +1,11 @@
-// The run queue and the loop that empties it: cooperative, round robin, and deterministic as long as what enters through
+// The loop that empties the run queue: cooperative, and deterministic as long as what enters through
 // the port is. The loop gives the surroundings a turn every few milliseconds and sleeps when nothing can run.
 //
 // Native programs run between slices, in JavaScript's own microtasks: after a slice in which one of them was answered, the
 // loop waits until they have all come to rest in a call again (settle), so that their order does not depend on real time.
 
 import type { Port } from "../../port";
+import { RunQueue } from "./queue";
 import type { Runnable } from "./runnable";
 
 /** Longest time between two turns of the surroundings, in milliseconds: half a frame. */
@@ -15,8 +16,7 @@ const REST_TICKS = 24;
 const NATIVE_BURST = 512;
 
 export class Scheduler {
-	private queue: Runnable[] = [];
-	private head = 0;
+	private readonly queue = new RunQueue();
 	private frozen = new Set<Runnable>();
 	private wake: (() => void) | undefined;
 	private stopped = false;
@@ -48,7 +48,7 @@ export class Scheduler {
 		this.nativeCalls++;
 	}
 	get length(): number {
-		return this.queue.length - this.head;
+		return this.queue.length;
 	}
 
 	/** Runs until stop(). */
@@ -71,7 +71,7 @@ export class Scheduler {
 	private runSome(): void {
 		const calls = this.nativeCalls;
 		while (this.length > 0 && calls === this.nativeCalls && !this.stopped) {
-			const next = this.take();
+			const next = this.queue.take();
 			next.queued = false;
 			if (next.frozen) this.frozen.add(next);
 			else this.guard(next);
@@ -86,15 +86,6 @@ export class Scheduler {
 			console.error("kernel:", error);
 			runnable.abort();
 		}
-	}
-	private take(): Runnable {
-		const next = this.queue[this.head]!;
-		this.head++;
-		if (this.head > 64 && this.head * 2 > this.queue.length) {
-			this.queue = this.queue.slice(this.head);
-			this.head = 0;
-		}
-		return next;
 	}
 	private async settle(): Promise<void> {
 		let seen = -1;
