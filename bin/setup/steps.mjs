@@ -1,6 +1,6 @@
 // The steps of set-up, each done once: packages, engine, images, site. `npm start`, `npm test` and bin/drydock share them.
 
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { quietly, say } from "./command.mjs";
@@ -56,13 +56,27 @@ export const system = () =>
 	once({ name: "system", inputs: [...engineSources, "bin/setup"], outputs: ["public/engine/system.tar.gz"] }, () =>
 		say("making the machine's system files", async () => {
 			const { systemArchive } = await setupModule();
-			const archive = await systemArchive({ busybox: await busyboxRoot(), upstream: process.env.DRYDOCK_UPSTREAM });
+			const archive = await systemArchive({ busybox: await busyboxRoot() });
 			mkdirSync(join(root, "public/engine"), { recursive: true });
 			writeFileSync(join(root, "public/engine/system.tar.gz"), archive);
 		}),
 	);
 
-const busyboxRoot = () => unpacked("busybox-static");
+const upstream = process.env.DRYDOCK_UPSTREAM;
+
+/** The folder of Debian's package; without Debian, one of the same form from the upstream registry. */
+async function busyboxRoot() {
+	const debian = await unpacked("busybox-static");
+	if (debian) return debian;
+	if (!upstream)
+		throw new Error(
+			"busybox is needed and apt has none here: on Debian or Ubuntu run `apt-get update` as root; elsewhere set DRYDOCK_UPSTREAM to a registry that has library/busybox, such as https://registry-1.docker.io",
+		);
+	const { upstreamBusybox } = await setupModule();
+	return say("taking busybox from the upstream registry", () =>
+		upstreamBusybox(upstream, join(state, "debian/upstream-busybox")),
+	);
+}
 
 /** The images that the site's registry offers, from content/images by our own builder. */
 export const images = () =>
@@ -70,15 +84,13 @@ export const images = () =>
 		say("building the images", async () => {
 			const { buildSiteImages } = await setupModule();
 			rmSync(join(state, "registry.part"), { recursive: true, force: true });
-			const packages = { "busybox-static": await busyboxRoot() };
 			await buildSiteImages({
 				recipes: join(root, "content/images"),
 				output: join(state, "registry.part"),
-				packages,
+				busybox: await busyboxRoot(),
 				assets: join(root, "public/engine"),
 			});
 			rmSync(join(state, "registry"), { recursive: true, force: true });
-			const { renameSync } = await import("node:fs");
 			renameSync(join(state, "registry.part"), join(state, "registry"));
 		}),
 	);

@@ -13,9 +13,6 @@ import { curl } from "../tools/curl";
 import type { Tracer } from "../trace/event";
 import { init } from "./init";
 
-/** The site's images carry this date, 2026-01-01, so that the same recipes give the same digests. */
-export const SOURCE_DATE_EPOCH = 1_767_225_600;
-
 export interface NativeContext {
 	port: Port;
 	trace: Tracer;
@@ -32,6 +29,6 @@ export const natives = ({ port, trace, registries, ready }: NativeContext): Reco
 	"containerd-shim-runc-v2": shim({ trace }),
 	runc: runc({ trace }),
 	registry: registry({ port }),
-	"build-images": buildImages({ sourceDateEpoch: SOURCE_DATE_EPOCH }),
+	"build-images": buildImages(),
 	curl,
 });

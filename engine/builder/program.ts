@@ -1,7 +1,9 @@
 // The builder as a program of the machine: reads recipes in a directory, builds each, and pushes it to a registry. This is how the
 // site's own images are made at set-up: by the same builder, in the same containers, as those that learners build.
 //
-//     build-images DIRECTORY REGISTRY NAME…       DIRECTORY/NAME/Dockerfile and its context → REGISTRY/NAME:latest
+//     build-images [--epoch SECONDS] [--build-arg NAME=VALUE]… DIRECTORY REGISTRY NAME…
+//
+// builds DIRECTORY/NAME/Dockerfile with that directory as its context, and pushes it as REGISTRY/NAME:latest.
 
 import { CONTAINERD_SOCKET, type ContainerdApi } from "../containerd/api";
 import { text, utf8 } from "../lib/bytes";
@@ -15,40 +17,55 @@ import { sysContext } from "./context/sys";
 import { containerdRunner } from "./run/runner";
 import type { BuildBackend } from "./types";
 
-const USAGE = "Usage: build-images DIRECTORY REGISTRY NAME...\n";
+const USAGE = "Usage: build-images [--epoch SECONDS] [--build-arg NAME=VALUE]... DIRECTORY REGISTRY NAME...\n";
 const SCRATCH = "/var/lib/buildkit";
 const STATE = "/run/buildkit";
 
-export const buildImages =
-	(options: { sourceDateEpoch: number }): NativeMain =>
-	async (sys, [, directory, registry, ...names]) => {
-		if (!directory || !registry || names.length === 0) {
-			await writeAll(sys, 2, utf8(USAGE));
-			return 2;
-		}
-		await sys.umask(0o022);
-		await makeDirectories(sys, SCRATCH, 0o700);
-		const containerd = connectRpc<ContainerdApi>(await dialUnix(sys, CONTAINERD_SOCKET));
-		const backend: BuildBackend = { containerd, sys, scratch: SCRATCH, runStep: containerdRunner(sys, containerd, STATE) };
-		try {
-			for (const name of names) await buildOne(sys, backend, `${directory}/${name}`, registry, name, options);
-			return 0;
-		} catch (error) {
-			await writeAll(sys, 2, utf8(`build-images: ${messageOf(error)}\n`));
-			return 1;
-		} finally {
-			await containerd.close();
-		}
-	};
+interface Arguments {
+	options: { sourceDateEpoch?: number; buildArgs: Record<string, string> };
+	directory: string;
+	registry: string;
+	names: string[];
+}
 
-async function buildOne(
-	sys: Sys,
-	backend: BuildBackend,
-	directory: string,
-	registry: string,
-	name: string,
-	options: { sourceDateEpoch: number },
-): Promise<void> {
+export const buildImages = (): NativeMain => async (sys, argv) => {
+	const parsed = parse(argv.slice(1));
+	if (!parsed) {
+		await writeAll(sys, 2, utf8(USAGE));
+		return 2;
+	}
+	await sys.umask(0o022);
+	await makeDirectories(sys, SCRATCH, 0o700);
+	const containerd = connectRpc<ContainerdApi>(await dialUnix(sys, CONTAINERD_SOCKET));
+	const backend: BuildBackend = { containerd, sys, scratch: SCRATCH, runStep: containerdRunner(sys, containerd, STATE) };
+	try {
+		for (const name of parsed.names) await buildOne(sys, backend, parsed, name);
+		return 0;
+	} catch (error) {
+		await writeAll(sys, 2, utf8(`build-images: ${messageOf(error)}\n`));
+		return 1;
+	} finally {
+		await containerd.close();
+	}
+};
+
+function parse(args: string[]): Arguments | undefined {
+	const options: Arguments["options"] = { buildArgs: {} };
+	let at = 0;
+	for (; args[at]?.startsWith("--"); at += 2) {
+		const value = args[at + 1] ?? "";
+		const equals = value.indexOf("=");
+		if (args[at] === "--epoch" && /^\d+$/.test(value)) options.sourceDateEpoch = Number(value);
+		else if (args[at] === "--build-arg" && equals > 0) options.buildArgs[value.slice(0, equals)] = value.slice(equals + 1);
+		else return undefined;
+	}
+	const [directory, registry, ...names] = args.slice(at);
+	return directory && registry && names.length > 0 ? { options, directory, registry, names } : undefined;
+}
+
+async function buildOne(sys: Sys, backend: BuildBackend, parsed: Arguments, name: string): Promise<void> {
+	const { options, registry } = parsed;
+	const directory = `${parsed.directory}/${name}`;
 	const say = (words: string): Promise<void> => writeAll(sys, 1, utf8(words));
 	const tag = `${registry}/${name}:latest`;
 	const dockerfile = await readText(sys, `${directory}/Dockerfile`);

@@ -25,6 +25,8 @@ export const nodeFetch =
 			headers: request.headers,
 			body: request.body as BodyInit | undefined,
 			signal: controller.signal,
+			// the client of registries follows by itself: a token must not go where it was not meant for
+			redirect: "manual",
 		}).catch((error: Error & { cause?: Error }) => {
 			throw new Error(error.cause?.message ?? error.message);
 		});

@@ -8,11 +8,11 @@ import { RegistryStore } from "../../registry/store";
 import type { LocalHandler } from "./fetch";
 import { nodeFiles } from "./files";
 
-/** @param options.writable set-up pushes to it; otherwise only the read side answers */
-export function siteRegistry(folder: string, options: { writable?: boolean } = {}): LocalHandler {
+/** @param options.readOnly false where set-up pushes to it */
+export function siteRegistry(folder: string, options: { readOnly: boolean } = { readOnly: true }): LocalHandler {
 	const handle = registryHandler(new RegistryStore(nodeFiles(folder)), {
-		readOnly: !options.writable,
-		libraryNames: !options.writable,
+		readOnly: options.readOnly,
+		libraryNames: options.readOnly,
 		random: (bytes) => {
 			bytes.set(randomBytes(bytes.length));
 			return bytes;
