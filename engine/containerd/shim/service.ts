@@ -39,7 +39,12 @@ export class ShimService {
 			const process = new ShimProcess("", io.terminal, await Stdio.open(this.sys, io));
 			const pidFile = `${this.bundle}/init.pid`;
 			const run = this.runc("OCI runtime create failed");
-			await this.launch(process, run, pidFile, (options) => ["create", "--bundle", this.bundle, ...options, this.id]);
+			try {
+				await this.launch(process, run, pidFile, (options) => ["create", "--bundle", this.bundle, ...options, this.id]);
+			} catch (error) {
+				await this.unmountRootfs();
+				throw error;
+			}
 			this.cgroup = await cgroupOf(this.sys, process.pid);
 			this.publish("/tasks/create", process);
 			return { pid: process.pid };
@@ -208,6 +213,10 @@ export class ShimService {
 	private async removeContainer(process: ShimProcess): Promise<void> {
 		await runRunc(this.sys, this.runc("OCI runtime delete failed"), ["delete", "--force", this.id]);
 		if (process.pid > 0) await process.stdio.drained();
+		await this.unmountRootfs();
+	}
+
+	private async unmountRootfs(): Promise<void> {
 		if (!this.mounted) return;
 		this.mounted = false;
 		await this.sys.umount2(`${this.bundle}/rootfs`, MNT.DETACH);

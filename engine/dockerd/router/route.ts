@@ -2,7 +2,7 @@
 
 import { API_VERSION } from "../../api/version";
 import { text } from "../../lib/bytes";
-import { invalidParameter, notFound } from "../../lib/errors";
+import { EngineError, invalidParameter, messageOf, notFound } from "../../lib/errors";
 import type { Request, Responder } from "../../lib/http/types";
 import type { Daemon } from "../daemon/daemon";
 
@@ -101,8 +101,9 @@ export async function jsonLines(
 		await produce(send);
 	} catch (error) {
 		if (!stream) throw error;
-		const message = error instanceof Error ? error.message : String(error);
-		await send({ errorDetail: { message }, error: message });
+		const message = messageOf(error);
+		const code = error instanceof EngineError ? error.detail?.code : undefined;
+		await send({ errorDetail: { ...(typeof code === "number" ? { code } : {}), message }, error: message });
 	}
 	stream ??= await responder.stream(200, { "content-type": "application/json" });
 	await stream.end();

@@ -4,6 +4,7 @@ import { API_VERSION, compareVersions, ENGINE_VERSION, MIN_API_VERSION } from ".
 import { EngineError, ERROR_STATUS, invalidParameter, messageOf } from "../../lib/errors";
 import type { Headers, Request, Responder } from "../../lib/http/types";
 import type { Daemon } from "../daemon/daemon";
+import { buildRoutes } from "./build";
 import { containerRoutes } from "./container";
 import { execRoutes } from "./exec";
 import { imageRoutes } from "./image";
@@ -12,7 +13,15 @@ import { type Context, compile, splitVersion } from "./route";
 import { systemRoutes } from "./system";
 import { volumeRoutes } from "./volume";
 
-const find = compile([...systemRoutes, ...containerRoutes, ...execRoutes, ...imageRoutes, ...volumeRoutes, ...networkRoutes]);
+const find = compile([
+	...systemRoutes,
+	...buildRoutes,
+	...containerRoutes,
+	...execRoutes,
+	...imageRoutes,
+	...volumeRoutes,
+	...networkRoutes,
+]);
 
 export const COMMON_HEADERS: Headers = {
 	"api-version": API_VERSION,
