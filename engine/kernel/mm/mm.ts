@@ -149,8 +149,7 @@ export class Mm {
 
 	// ---- shared pages
 	get sharesPages(): boolean {
-		for (const area of this.areas) if (area.shared && area.shared.mappings > 1) return true;
-		for (const area of this.areas) if (area.shared?.file) return true;
+		for (const area of this.areas) if (area.shared) return true;
 		return false;
 	}
 	/** Before a program of this space runs: what others changed comes in. */
