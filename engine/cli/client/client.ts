@@ -136,7 +136,9 @@ export class Client {
 	}
 
 	private async target(path: string, query: QueryValues | undefined): Promise<string> {
-		return `/v${await this.version()}${path}${query ? encodeQuery(query) : ""}`;
+		// "/web" is a container's name too: a server would redirect from //web
+		const clean = path.replace(/\/{2,}/g, "/");
+		return `/v${await this.version()}${clean}${query ? encodeQuery(query) : ""}`;
 	}
 	private headers(options: CallOptions): Headers {
 		return {

@@ -12,11 +12,14 @@ const FAULTS = new Set<SignalName>(["SIGSEGV", "SIGILL", "SIGFPE", "SIGBUS", "SI
 /** Returns what ends it. */
 export async function forwardSignals(cli: Cli, container: string): Promise<() => Promise<void>> {
 	const names = FORWARDED.filter((name) => !FAULTS.has(name));
-	for (const name of names) {
-		const send = () => void cli.client.done("POST", `/containers/${container}/kill`, { query: { signal: name } }).catch(() => {});
-		await cli.sys.sigaction(SIGNALS[name], send).catch(() => {});
-	}
+	await Promise.all(
+		names.map((name) => {
+			const send = () =>
+				void cli.client.done("POST", `/containers/${container}/kill`, { query: { signal: name } }).catch(() => {});
+			return cli.sys.sigaction(SIGNALS[name], send).catch(() => {});
+		}),
+	);
 	return async () => {
-		for (const name of names) await cli.sys.sigaction(SIGNALS[name], "default").catch(() => {});
+		await Promise.all(names.map((name) => cli.sys.sigaction(SIGNALS[name], "default").catch(() => {})));
 	};
 }
