@@ -8,16 +8,13 @@
 import type { Termios } from "../../../sys";
 import { SIGINT, SIGQUIT, SIGTSTP } from "../flags";
 import { Echo } from "./echo";
+import { LineEditor } from "./editor";
 import { Output, type Screen } from "./output";
 import { InputRing } from "./ring";
 import {
 	ECHO,
 	ECHOCTL,
-	ECHOE,
-	ECHOK,
-	ECHOKE,
 	ECHONL,
-	ECHOPRT,
 	EXTPROC,
 	ICANON,
 	ICRNL,
@@ -51,14 +48,9 @@ import {
 } from "./termios";
 
 const NEWLINE = 10;
-const RETURN = 13;
-const TAB = 9;
 const BACKSPACE = 8;
-const SPACE = 32;
+const RETURN = 13;
 
-export const isControl = (c: number): boolean => c < 32 || c === 127;
-const isWord = (c: number): boolean =>
-	(c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || (c >= 192 && c !== 215 && c !== 247);
 const lower = (c: number): number => ((c >= 65 && c <= 90) || (c >= 192 && c <= 222 && c !== 215) ? c + 32 : c);
 
 /** What the discipline needs of the terminal it belongs to. */
@@ -77,13 +69,14 @@ export class LineDiscipline {
 	private special = new Uint8Array(256);
 	private raw = false;
 	private literalNext = false;
-	private erasing = false;
+	private readonly editor: LineEditor;
 	readonly output: Output;
 	private readonly echoes: Echo;
 
 	constructor(private readonly line: Line) {
 		this.output = new Output(line, this);
 		this.echoes = new Echo(this.output, this);
+		this.editor = new LineEditor(this.ring, this.echoes, this);
 		this.configure();
 	}
 
@@ -107,7 +100,7 @@ export class LineDiscipline {
 		this.termios = { ...termios, cc: termios.cc.slice() };
 		if ((before.lflag ^ termios.lflag) & (ICANON | EXTPROC)) {
 			this.ring.convert(this.local(ICANON));
-			this.erasing = false;
+			this.editor.erasing = false;
 			this.literalNext = false;
 		}
 		this.configure();
@@ -184,7 +177,7 @@ export class LineDiscipline {
 	private receiveOrdinary(c: number): void {
 		this.restartByAny();
 		if (this.local(ECHO)) {
-			this.finishErasing();
+			this.editor.finishErasing();
 			this.echoTyped(c);
 			this.echoes.commit();
 		}
@@ -224,7 +217,7 @@ export class LineDiscipline {
 		} else if (c === NEWLINE && this.input(INLCR)) c = RETURN;
 		if (this.local(ICANON) && this.receiveCanonical(c)) return;
 		if (this.local(ECHO)) {
-			this.finishErasing();
+			this.editor.finishErasing();
 			if (c === NEWLINE) this.echoes.raw(NEWLINE);
 			else this.echoTyped(c);
 			this.echoes.commit();
@@ -249,19 +242,19 @@ export class LineDiscipline {
 		const { cc } = this.termios;
 		const extended = this.local(IEXTEN);
 		if (c === cc[VERASE] || c === cc[VKILL] || (c === cc[VWERASE] && extended)) {
-			this.erase(c);
+			this.editor.erase(c);
 			this.echoes.commit();
 		} else if (c === cc[VLNEXT] && extended) {
 			this.literalNext = true;
 			if (this.local(ECHO)) {
-				this.finishErasing();
+				this.editor.finishErasing();
 				if (this.local(ECHOCTL)) {
 					this.echoes.raw(0x5e);
 					this.echoes.raw(BACKSPACE);
 					this.echoes.commit();
 				}
 			}
-		} else if (c === cc[VREPRINT] && this.local(ECHO) && extended) this.reprint(c);
+		} else if (c === cc[VREPRINT] && this.local(ECHO) && extended) this.editor.reprint(c);
 		else if (c === NEWLINE) {
 			if (this.local(ECHO | ECHONL)) {
 				this.echoes.raw(NEWLINE);
@@ -283,81 +276,6 @@ export class LineDiscipline {
 		this.ring.endLine(c);
 		this.line.readable();
 	}
-	private reprint(c: number): void {
-		this.finishErasing();
-		this.echoes.character(c);
-		this.echoes.raw(NEWLINE);
-		for (let at = this.ring.canon; at < this.ring.head; at++) this.echoes.character(this.ring.at(at));
-		this.echoes.commit();
-	}
-
-	private erase(key: number): void {
-		const { cc } = this.termios;
-		if (this.ring.head === this.ring.canon) return;
-		const kind = key === cc[VERASE] ? VERASE : key === cc[VWERASE] ? VWERASE : VKILL;
-		if (kind === VKILL && !this.local(ECHO)) {
-			this.ring.head = this.ring.canon;
-			return;
-		}
-		if (kind === VKILL && !(this.local(ECHOK) && this.local(ECHOKE) && this.local(ECHOE))) {
-			this.ring.head = this.ring.canon;
-			this.finishErasing();
-			this.echoes.character(cc[VKILL]!);
-			if (this.local(ECHOK)) this.echoes.raw(NEWLINE);
-			return;
-		}
-		let inWord = false;
-		while (this.ring.head !== this.ring.canon) {
-			let head = this.ring.head;
-			let c: number;
-			do {
-				head--;
-				c = this.ring.at(head);
-			} while (this.isContinuation(c) && head !== this.ring.canon);
-			if (this.isContinuation(c)) break;
-			if (kind === VWERASE) {
-				if (isWord(c)) inWord = true;
-				else if (inWord) break;
-			}
-			const length = this.ring.head - head;
-			this.ring.head = head;
-			if (this.local(ECHO)) this.echoErased(c, head, length, kind);
-			if (kind === VERASE) break;
-		}
-		if (this.ring.head === this.ring.canon && this.local(ECHO)) this.finishErasing();
-	}
-	private echoErased(c: number, head: number, length: number, kind: number): void {
-		if (this.local(ECHOPRT)) {
-			if (!this.erasing) this.echoes.raw(0x5c);
-			this.erasing = true;
-			this.echoes.character(c);
-			for (let at = head + 1; at < head + length; at++) {
-				this.echoes.raw(this.ring.at(at));
-				this.echoes.moveBack();
-			}
-		} else if (kind === VERASE && !this.local(ECHOE)) this.echoes.character(this.termios.cc[VERASE]!);
-		else if (c === TAB) this.echoErasedTab();
-		else {
-			const columns = isControl(c) ? (this.local(ECHOCTL) ? 2 : 0) : 1;
-			for (let i = 0; i < columns; i++) for (const e of [BACKSPACE, SPACE, BACKSPACE]) this.echoes.raw(e);
-		}
-	}
-	/** How far a tab went depends on what is before it: back to the previous tab, or to where the line began. */
-	private echoErasedTab(): void {
-		let columns = 0;
-		let afterTab = false;
-		for (let at = this.ring.head - 1; at >= this.ring.canon && !afterTab; at--) {
-			const c = this.ring.at(at);
-			if (c === TAB) afterTab = true;
-			else if (isControl(c)) columns += this.local(ECHOCTL) ? 2 : 0;
-			else if (!this.isContinuation(c)) columns++;
-		}
-		this.echoes.eraseTab(columns, afterTab);
-	}
-	private finishErasing(): void {
-		if (this.erasing) this.echoes.raw(0x2f);
-		this.erasing = false;
-	}
 
 	// ---- flow
 
@@ -378,7 +296,7 @@ export class LineDiscipline {
 	}
 	flushInput(): void {
 		this.ring.clear();
-		this.erasing = false;
+		this.editor.erasing = false;
 	}
 
 	// ---- what programs do
