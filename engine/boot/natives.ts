@@ -10,6 +10,7 @@ import { registry } from "../registry/main";
 import { runc } from "../runc/main";
 import type { NativeMain } from "../sys";
 import { curl } from "../tools/curl";
+import { dockerInit } from "../tools/docker-init";
 import type { Tracer } from "../trace/event";
 import { init } from "./init";
 
@@ -31,4 +32,5 @@ export const natives = ({ port, trace, registries, ready }: NativeContext): Reco
 	registry: registry({ port }),
 	"build-images": buildImages(),
 	curl,
+	"docker-init": dockerInit,
 });

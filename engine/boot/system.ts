@@ -17,6 +17,7 @@ export const nativePaths: Record<string, string> = {
 	"containerd-shim-runc-v2": "/usr/bin/containerd-shim-runc-v2",
 	runc: "/usr/bin/runc",
 	curl: "/usr/bin/curl",
+	"docker-init": "/usr/bin/docker-init",
 	registry: "/usr/bin/registry",
 	"build-images": "/usr/libexec/build-images",
 };

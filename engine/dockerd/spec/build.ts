@@ -16,6 +16,10 @@ import { commandOf, processEnvironment } from "../container/config";
 import type { StoredMount } from "../container/container";
 import { capabilities, systemMounts } from "./defaults";
 
+/** --init: the host's docker-init, and where containers see it. */
+const INIT_SOURCE = "/usr/bin/docker-init";
+const INIT_TARGET = "/sbin/docker-init";
+
 export interface SpecInput {
 	id: string;
 	config: ContainerConfig;
@@ -46,7 +50,7 @@ export function buildSpec(input: SpecInput): Spec {
 
 function initProcess({ config, hostConfig, user }: SpecInput): Process {
 	const [height, width] = hostConfig.ConsoleSize;
-	const command = commandOf(config);
+	const command = hostConfig.Init ? [INIT_TARGET, "--", ...commandOf(config)] : commandOf(config);
 	return {
 		terminal: config.Tty,
 		consoleSize: height > 0 && width > 0 ? { height, width } : undefined,
@@ -95,7 +99,10 @@ function mounts({ hostConfig, mounts: points, files }: SpecInput): SpecMount[] {
 	].filter(({ destination }) => !own.has(destination));
 	// A mount point's parent is mounted before it.
 	const sorted = [...points].sort((a, b) => depth(a.Destination) - depth(b.Destination));
-	return [...system, ...networkFiles, ...tmpfs, ...sorted.map(pointMount)];
+	const init: SpecMount[] = hostConfig.Init
+		? [{ destination: INIT_TARGET, type: "bind", source: INIT_SOURCE, options: ["bind", "ro"] }]
+		: [];
+	return [...system, ...init, ...networkFiles, ...tmpfs, ...sorted.map(pointMount)];
 }
 
 const depth = (path: string): number => path.split("/").filter(Boolean).length;
