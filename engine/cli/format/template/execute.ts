@@ -2,7 +2,8 @@
 
 import { CallError, FUNCTION_NAMES, FUNCTIONS, type Functions } from "./functions";
 import { TemplateError } from "./lex";
-import { type CommandNode, type Node, type Operand, type Pipe, parse, showNode, type Tree } from "./parse";
+import { type CommandNode, type Node, type Operand, type Pipe, showNode, type Tree } from "./nodes";
+import { parse } from "./parse";
 import { GoNil, GoStruct, GoTime, show, sortedEntries, truth, typeName, type Value } from "./value";
 
 export { TemplateError } from "./lex";
