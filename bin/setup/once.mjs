@@ -38,11 +38,43 @@ export function fingerprint(paths, also = "") {
 export async function once({ name, inputs, also = "", outputs = [] }, work) {
 	const stamp = join(state, "stamps", name);
 	const now = fingerprint(inputs, also);
-	if (existsSync(stamp) && readFileSync(stamp, "utf8") === now && outputs.every((path) => existsSync(join(root, path))))
+	const stamped = () => existsSync(stamp) && readFileSync(stamp, "utf8") === now;
+	const done = () => stamped() && outputs.every((path) => existsSync(join(root, path)));
+	if (done()) return false;
+	const unlock = await lock(name);
+	try {
+		if (done()) return false;
+		rmSync(stamp, { force: true });
+		await work();
+		mkdirSync(dirname(stamp), { recursive: true });
+		writeFileSync(stamp, now);
+		return true;
+	} finally {
+		unlock();
+	}
+}
+
+/** Two set-ups at once must not make the same thing: the second waits for the first, unless that one is dead. */
+async function lock(name) {
+	const file = join(state, "locks", name);
+	mkdirSync(dirname(file), { recursive: true });
+	for (;;) {
+		try {
+			writeFileSync(file, String(process.pid), { flag: "wx" });
+			return () => rmSync(file, { force: true });
+		} catch (error) {
+			if (error.code !== "EEXIST") throw error;
+		}
+		const owner = Number(readFileSync(file, { encoding: "utf8", flag: "a+" }));
+		if (!alive(owner)) rmSync(file, { force: true });
+		else await new Promise((resolve) => setTimeout(resolve, 200));
+	}
+}
+
+function alive(pid) {
+	try {
+		return pid > 0 && process.kill(pid, 0);
+	} catch {
 		return false;
-	rmSync(stamp, { force: true });
-	await work();
-	mkdirSync(dirname(stamp), { recursive: true });
-	writeFileSync(stamp, now);
-	return true;
+	}
 }
