@@ -87,17 +87,22 @@ export class BrowserMachine implements Machine {
 	async exportState(): Promise<Uint8Array> {
 		if (this.current.phase !== "failed") return this.call("exportState");
 		const [{ IndexedDbStorage }, { storedAsTar }] = await Promise.all([import("./storage"), import("./export")]);
-		return storedAsTar(await IndexedDbStorage.open());
+		const storage = await IndexedDbStorage.open();
+		try {
+			return await storedAsTar(storage);
+		} finally {
+			storage.close();
+		}
 	}
 
 	async reset(): Promise<void> {
 		const kept = this.ownership !== undefined;
 		this.stop();
+		this.become({ phase: "off" });
 		if (kept) {
 			const { IndexedDbStorage } = await import("./storage");
 			await IndexedDbStorage.destroy();
 		}
-		this.become({ phase: "off" });
 		await this.start();
 	}
 	/** Gives up this tab's own machine and tries to be the owner of the stored one. */
