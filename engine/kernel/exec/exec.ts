@@ -129,6 +129,7 @@ function become(task: TaskRecord, { file, argv, env, given }: Plan): void {
 	task.alternateStack = { base: 0, size: 0, flags: 2 };
 	task.clearChildTid = 0;
 	task.robustList = 0;
+	task.rseq = undefined;
 	task.fs = { ...task.fs };
 	identityAfterExec(task, file.owner);
 	if (task.credentials.uid !== before.uid || task.credentials.gid !== before.gid) process.deathSignal = 0;

@@ -4,11 +4,6 @@ import type { Inode } from "../../fs/vfs/types";
 
 /** Fills `into` from `offset` on as far as the file goes; the rest stays as it is. */
 export function readInto(inode: Inode, offset: number, into: Uint8Array): void {
-	const content = inode.content?.();
-	if (content) {
-		if (offset < content.length) into.set(content.subarray(offset, Math.min(content.length, offset + into.length)));
-		return;
-	}
 	for (let done = 0; done < into.length; ) {
 		const count = inode.read(offset + done, into.subarray(done));
 		if (count <= 0) return;

@@ -173,6 +173,7 @@ function copyTask(
 	setNamespaces(child, namespaces);
 	child.name = parent.name;
 	child.mask = parent.mask;
+	if (!(flags & CLONE.VM)) child.rseq = parent.rseq;
 	if (!(flags & CLONE.VM) || flags & CLONE.VFORK) child.alternateStack = { ...parent.alternateStack };
 	return child;
 }

@@ -15,6 +15,7 @@ import type { FsState, Identity } from "../task";
 import { type Blocked, WaitQueue } from "../wait";
 import type { PidRecord } from "./pid";
 import type { ProcessRecord } from "./process";
+import type { RestartableSequence } from "./rseq";
 import type { FaultDetail } from "./signal/frame";
 import { SIG, UNBLOCKABLE } from "./signal/numbers";
 import { PendingSignals } from "./signal/pending";
@@ -52,6 +53,7 @@ export class TaskRecord implements GuestTask, Runnable {
 	/** Wakes when any signal comes, blocked or not: rt_sigtimedwait, signalfd. */
 	readonly signalArrived = new WaitQueue();
 	alternateStack: AlternateStack = { base: 0, size: 0, flags: 2 };
+	rseq: RestartableSequence | undefined;
 	clearChildTid = 0;
 	robustList = 0;
 	/** The arguments of the call being served, as a trace shows them, where they cannot be read afterwards. */

@@ -2,6 +2,7 @@
 // until the slice is used up, a call blocks, or the task ends.
 
 import type { Stop } from "../../cpu/types";
+import { abortSequence, RSEQ_FAULT } from "../proc/rseq";
 import { deliverSignals, forceSignal } from "../proc/signal/deliver";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
@@ -21,6 +22,7 @@ export function runSlice(task: TaskRecord): void {
 	const switched = process.mm?.sharesPages;
 	if (switched) process.mm!.enterShared();
 	let used = 0;
+	if (task.rseq && !task.call && !abortSequence(task)) forceSignal(task, RSEQ_FAULT);
 	if (goOn(task)) {
 		while (used < SLICE) {
 			const { thread } = task;

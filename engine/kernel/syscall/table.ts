@@ -3,14 +3,17 @@
 import { directoryRows } from "./directory";
 import { fileRows } from "./file";
 import { identityRows } from "./identity";
+import { limitRows } from "./limit";
 import { memoryRows } from "./memory";
 import { namespaceRows } from "./namespace";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
 import type { SyscallRow } from "./row";
+import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
 import { socketRows } from "./socket";
 import { systemRows } from "./system";
+import { threadRows } from "./thread";
 import { timeRows } from "./time";
 
 export const syscallRows: readonly SyscallRow[] = [
@@ -24,6 +27,9 @@ export const syscallRows: readonly SyscallRow[] = [
 	...timeRows,
 	...identityRows,
 	...namespaceRows,
+	...limitRows,
+	...scheduleRows,
+	...threadRows,
 	...systemRows,
 ];
 

@@ -2,6 +2,7 @@
 
 import type { Stop } from "../../../cpu/types";
 import { endProcess } from "../exit";
+import { abortSequence } from "../rseq";
 import type { TaskRecord } from "../task";
 import { type GuestHandler, SA_NODEFER, SA_RESETHAND } from "./actions";
 import { type FaultDetail, pushFrame } from "./frame";
@@ -49,6 +50,10 @@ function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler):
 	const { signal } = info;
 	const mask = task.savedMask ?? task.mask;
 	task.savedMask = undefined;
+	if (!abortSequence(task)) {
+		endProcess(process, SIG.SIGSEGV);
+		return;
+	}
 	if (handler.flags & SA_RESETHAND) process.actions.set(signal, { kind: "default", flags: 0, mask: 0n, restorer: 0 });
 	if (!pushFrame(task, info, handler, mask, task.faultDetail)) {
 		// No stack for the handler: the process dies of it.
