@@ -47,7 +47,7 @@ export async function openService(sys: Sys, { trace, port, registries }: Contain
 		...snapshotHandlers(stores.snapshots),
 		...diffHandlers(sys, stores.content, stores.snapshots),
 		...imageHandlers(sys, stores, pins),
-		...transferHandlers({ sys, port, hosts: registries, trace, stores, pins }),
+		...transferHandlers({ sys, port, hosts: registries, trace, stores, pins, downloads: new Map() }),
 		...containerHandlers(sys, database.containers),
 		...tasks.handlers,
 	};

@@ -32,6 +32,7 @@ interface Ingest {
 export class ContentStore {
 	private readonly ingests = new Map<string, Ingest>();
 	private readonly checked = new Set<Digest>();
+	private puts = 0;
 
 	private constructor(
 		private readonly sys: Sys,
@@ -162,7 +163,8 @@ export class ContentStore {
 	async put(data: Uint8Array, labels: Record<string, string> = {}): Promise<ContentInfo> {
 		const digest = digestOf(data);
 		if (this.has(digest)) return Object.keys(labels).length > 0 ? this.label(digest, labels) : this.info(digest);
-		const ref = `put-${digest}`;
+		// of its own, since the same document may be put twice at once
+		const ref = `put-${digest}-${++this.puts}`;
 		await this.write(ref, 0, data);
 		return this.commit(ref, digest, data.length, labels);
 	}

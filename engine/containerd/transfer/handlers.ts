@@ -20,6 +20,8 @@ export interface TransferDeps {
 	trace: Tracer;
 	stores: Stores;
 	pins: Pins;
+	/** Blobs that are being fetched, by digest: two pulls at once share them. */
+	downloads: Map<string, Promise<void>>;
 }
 type TransferMethods = Pick<ContainerdApi, Extract<keyof ContainerdApi, `transfer.${string}`>>;
 

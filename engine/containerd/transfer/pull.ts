@@ -162,8 +162,22 @@ class Pull {
 	}
 
 	private async fetch(descriptor: Descriptor, state: (state: LayerState, current?: number) => void): Promise<void> {
+		const { stores, downloads } = this.deps;
+		while (!stores.content.has(descriptor.digest)) {
+			// what another pull is fetching is waited for; if that fails, it is our turn
+			const other = downloads.get(descriptor.digest);
+			if (other) {
+				await other.catch(() => {});
+				continue;
+			}
+			const own = this.download(descriptor, state).finally(() => downloads.delete(descriptor.digest));
+			downloads.set(descriptor.digest, own);
+			await own;
+		}
+		state("downloaded", descriptor.size);
+	}
+	private async download(descriptor: Descriptor, state: (state: LayerState, current?: number) => void): Promise<void> {
 		const { stores, port } = this.deps;
-		if (stores.content.has(descriptor.digest)) return;
 		state("pulling");
 		await download(
 			this.repository,
@@ -178,7 +192,6 @@ class Pull {
 			},
 			this.abort,
 		);
-		state("downloaded", descriptor.size);
 	}
 
 	private layer(layer: Descriptor, state: LayerState, current: number): void {

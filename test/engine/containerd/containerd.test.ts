@@ -428,6 +428,15 @@ describe("pull", () => {
 		expect((await pull(client, "busybox")).at(-1)!.kind).toBe("done");
 	});
 
+	it("fetches a layer once for two pulls at the same time", async () => {
+		const image = await putImage(net.store, "busybox", "latest", layers);
+		await putImage(net.store, "other", "latest", layers);
+		const { client } = await machine({ fetch: net.fetch });
+		await Promise.all([pull(client, "busybox"), pull(client, "other"), pull(client, "busybox")]);
+		for (const digest of image.layers) expect(net.blobs().filter(({ url }) => url.includes(digest)).length).toBe(1);
+		expect((await tags(client)).length).toBe(2);
+	});
+
 	it("stops when it is cancelled", async () => {
 		await putImage(net.store, "busybox", "latest", layers);
 		const { client } = await machine({ fetch: net.fetch });

@@ -73,7 +73,7 @@ describe("rpc", () => {
 		});
 		expect(await client["fail.plain"]({}).catch((error: EngineError) => error.toJSON())).toEqual({
 			kind: "system",
-			message: "open: ENOENT",
+			message: "open: no such file or directory",
 			detail: { errno: "ENOENT" },
 		});
 		const unknown = (client as unknown as Record<string, (request: object) => Promise<unknown>>)["no.such"]!({});
