@@ -11,6 +11,8 @@ export const PROT_EXEC = 4;
 export interface Cpu {
 	/** A fresh, empty address space; memories are pooled and zeroed. Undefined when no more memory can be had (ENOMEM). */
 	createSpace(): AddressSpace | undefined;
+	/** How many address spaces there can be at a time. */
+	readonly capacity: number;
 	/** Executed instructions since the start, for bench and /proc. */
 	readonly executed: number;
 }

@@ -17,6 +17,7 @@ export interface CpuOptions {
 export function createCpu({ module, maxMemories = DEFAULT_MEMORIES }: CpuOptions): Cpu {
 	const pool = new Pool(module, maxMemories);
 	return {
+		capacity: maxMemories,
 		createSpace(): AddressSpace | undefined {
 			const bank = pool.take();
 			return bank && new GuestSpace(pool, bank);
