@@ -62,19 +62,22 @@ function check(parent: TaskRecord, flags: number): number {
 	return admits(parent);
 }
 
-/** RLIMIT_NPROC, the machine's own bound, and pids.max. */
+/** RLIMIT_NPROC, the machine's own bounds (processes, address spaces), and pids.max. */
 function admits(parent: TaskRecord): number {
 	const { kernel, process, identity } = parent;
 	let mine = 0;
 	let all = 0;
+	let guests = 0;
 	for (const other of kernel.processes()) {
 		all += other.tasks.size;
+		if (other.mm) guests++;
 		if (other.leader.identity.ruid === identity.ruid) mine += other.tasks.size;
 	}
 	const exempt = identity.ruid === 0 || capable(parent, CAP.SYS_RESOURCE) || capable(parent, CAP.SYS_ADMIN);
 	if (!exempt && mine >= process.limits.get(RLIMIT.NPROC)!.soft) return -ERRNO.EAGAIN;
 	const reserve = process.record.namespace.level > 0 ? RESERVED_FOR_HOST : 0;
 	if (all >= kernel.maxProcesses - reserve) return -ERRNO.EAGAIN;
+	if (process.mm && guests >= kernel.options.cpu!.capacity - reserve) return -ERRNO.EAGAIN;
 	return kernel.cgroups.admitsTask(process.cgroupNode) ? 0 : -ERRNO.EAGAIN;
 }
 
