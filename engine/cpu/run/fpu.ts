@@ -106,6 +106,8 @@ export class Fpu implements Status {
 
 	/** Moves what was raised to the status word. */
 	finish(): void {
+		// An operand that is not a number, or a divisor of zero, is reported before a denormal one.
+		if (this.raised & (RAISED.invalid | RAISED.divide)) this.raised &= ~RAISED.denormal;
 		let status = this.status & ~C1;
 		if (this.raised & RAISED.up) status |= C1;
 		this.status = status | (this.raised & EXCEPTIONS);

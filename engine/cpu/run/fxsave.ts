@@ -7,6 +7,9 @@ const REGISTERS = 32;
 const XMM = 160;
 const SIZE = 512;
 
+/** The bits of a control word that exist; bit 6 reads as set. */
+export const controlWord = (value: number): number => (value & 0x1f3f) | 0x40;
+
 /** As after FNINIT, and the MXCSR of a new process. */
 export function resetFloatingPoint(view: DataView): void {
 	view.setUint32(LAYOUT.x87Control, 0x37f, true);
@@ -49,8 +52,10 @@ export function saveTo(view: DataView, out: DataView): void {
 export function restoreFrom(view: DataView, image: DataView): void {
 	const status = image.getUint16(2, true);
 	const top = (status >> 11) & 7;
-	view.setUint32(LAYOUT.x87Control, image.getUint16(0, true), true);
-	view.setUint32(LAYOUT.x87Status, status, true);
+	const control = controlWord(image.getUint16(0, true));
+	const pending = status & ~control & 0x3f;
+	view.setUint32(LAYOUT.x87Control, control, true);
+	view.setUint32(LAYOUT.x87Status, (status & ~0x8080) | (pending ? 0x8080 : 0), true);
 	view.setUint32(LAYOUT.x87Tags, image.getUint8(4), true);
 	view.setUint32(LAYOUT.mxcsr, image.getUint32(24, true) & MXCSR_MASK, true);
 	for (let i = 0; i < 8; i++) {

@@ -127,6 +127,9 @@ export class GuestThread implements Thread {
 		const at = this.rip;
 		switch (reason) {
 			case EXIT.memory: {
+				// A non-canonical address is a general protection fault.
+				if (address > 0x7fffffffffff && address < 0xffff800000000000)
+					return { reason: "fault", signal: "SIGSEGV", code: SI_KERNEL, address: 0 };
 				const access = view.getInt32(LAYOUT.faultWrite, true) ? "write" : "read";
 				return { reason: "fault", signal: "SIGSEGV", code: view.getInt32(LAYOUT.faultCode, true), address, access };
 			}

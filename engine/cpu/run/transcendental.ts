@@ -61,6 +61,12 @@ export function logarithm2(a: Real): Real {
 	return real(BigInt(exponent) * ONE + (naturalLogarithm(m) << BigInt(POINT)) / ln2());
 }
 
+/** log2(1 + x), given the sum as well: for a tiny x the sum has lost it. */
+export function logarithm2Of1Plus(x: Real, sum: Real): Real {
+	if (x.exp + bitLength(x.mant) > -100) return logarithm2(sum);
+	return finite(x.sign, (x.mant << BigInt(2 * POINT)) / ln2(), x.exp - POINT);
+}
+
 /** The argument is between -1 and 1; beyond, the hardware leaves the result open, and here it is the argument. */
 export function exponential2Minus1(a: Real): Real {
 	if (a.exp + bitLength(a.mant) > 1) return a;

@@ -23,7 +23,7 @@ import {
 	toInteger,
 	zero,
 } from "./softfloat";
-import { arctangent, cosine, exponential2Minus1, logarithm2, sine, tangent } from "./transcendental";
+import { arctangent, cosine, exponential2Minus1, logarithm2, logarithm2Of1Plus, sine, tangent } from "./transcendental";
 
 const isZero = (a: Real): boolean => a.kind === "finite" && a.mant === 0n;
 
@@ -113,6 +113,7 @@ function examine(fpu: Fpu): void {
 
 /** st0 becomes the exponent, and the significand is pushed. */
 function extract(fpu: Fpu): void {
+	if (cannotPush(fpu)) return;
 	const a = fpu.get(0);
 	if (a.kind === "nan") {
 		const nan = chooseNaN(fpu, a, a);
@@ -133,10 +134,24 @@ function extract(fpu: Fpu): void {
 	}
 }
 
+/** For what has two results: a stack fault, of either kind, gives two indefinites. */
+function cannotPush(fpu: Fpu): boolean {
+	const empty = fpu.isEmpty(0);
+	if (!empty && fpu.isEmpty(7)) return false;
+	fpu.set(0, indefinite());
+	fpu.push(indefinite());
+	fpu.raised = RAISED.invalid | RAISED.stack | (empty ? 0 : RAISED.up);
+	return true;
+}
+
 function remainder(fpu: Fpu, nearest: boolean): void {
 	const a = fpu.get(0);
 	const b = fpu.get(1);
 	fpu.conditions(0);
+	if (fpu.raised & RAISED.stack) {
+		fpu.set(0, indefinite());
+		return;
+	}
 	if (a.kind === "nan" || b.kind === "nan") {
 		fpu.set(0, chooseNaN(fpu, a, b));
 		return;
@@ -178,6 +193,10 @@ function remainder(fpu: Fpu, nearest: boolean): void {
 function scale(fpu: Fpu): void {
 	const a = fpu.get(0);
 	const b = fpu.get(1);
+	if (fpu.raised & RAISED.stack) {
+		fpu.set(0, indefinite());
+		return;
+	}
 	if (a.kind === "nan" || b.kind === "nan") {
 		fpu.set(0, chooseNaN(fpu, a, b));
 		return;
@@ -234,14 +253,16 @@ function outOfRange(fpu: Fpu, a: Real): boolean {
 
 /** fptan and fsincos: two results. */
 function pair(fpu: Fpu, name: "ptan" | "sincos"): void {
-	const a = fpu.get(0);
 	fpu.conditions(0);
+	if (cannotPush(fpu)) return;
+	const a = fpu.get(0);
 	if (a.kind === "nan" || a.kind === "infinite") {
 		const result = a.kind === "nan" ? chooseNaN(fpu, a, a) : invalid(fpu);
 		fpu.set(0, result);
 		fpu.push(result);
 		return;
 	}
+	if (a.denormal) fpu.raised |= RAISED.denormal;
 	if (outOfRange(fpu, a)) return;
 	const one = fromInteger(1n);
 	fpu.set(0, isZero(a) ? a : approximate(fpu, name === "ptan" ? tangent(a) : sine(a)));
@@ -273,7 +294,7 @@ function ofTwo(fpu: Fpu, name: "yl2x" | "yl2xp1" | "patan", x: Real, y: Real): R
 		if (y.kind === "finite") fpu.raised |= RAISED.divide;
 		return infinity(y.sign ? 0 : 1);
 	}
-	const logarithm = logarithm2(argument);
+	const logarithm = name === "yl2x" ? logarithm2(argument) : logarithm2Of1Plus(x, argument);
 	if (isZero(logarithm)) {
 		if (y.kind === "infinite") return invalid(fpu);
 		return zero(y.sign === (name === "yl2x" ? 0 : x.sign) ? 0 : 1);

@@ -5,7 +5,7 @@
 import { LAYOUT } from "../interpret/layout";
 import { UNARY, X87, type X87Operation } from "../table/x87";
 import { C0, C1, C2, C3, chooseNaN, Fpu } from "./fpu";
-import { restoreFrom, saveTo } from "./fxsave";
+import { controlWord, restoreFrom, saveTo } from "./fxsave";
 import {
 	add,
 	bitLength,
@@ -121,7 +121,7 @@ function getInteger(fpu: Fpu, width: number, mode = fpu.mode): bigint {
 const CONSTANTS: readonly (readonly [significand: bigint, exponent: number, rest: 0 | 1])[] = [
 	[0x8000000000000000n, 0x3fff, 0], // 1
 	[0xd49a784bcd1b8afen, 0x4000, 0], // log2(10)
-	[0xb8aa3b295c17f0bcn, 0x3fff, 0], // log2(e)
+	[0xb8aa3b295c17f0bcn, 0x3fff, 1], // log2(e)
 	[0xc90fdaa22168c235n, 0x4000, 1], // pi
 	[0x9a209a84fbcff799n, 0x3ffd, 1], // log10(2)
 	[0xb17217f7d1cf79acn, 0x3ffe, 1], // ln(2)
@@ -169,13 +169,14 @@ function fullTags(fpu: Fpu): number {
 
 function setEnvironment(fpu: Fpu, word: number, value: number): void {
 	const { view } = fpu;
-	if (word === 0) view.setUint16(LAYOUT.x87Control, value, true);
+	if (word === 0) view.setUint16(LAYOUT.x87Control, controlWord(value), true);
 	else if (word === 1) fpu.status = value & 0xffff;
 	else if (word === 2) {
 		let tags = 0;
 		for (let i = 0; i < 8; i++) if (((value >> (2 * i)) & 3) !== 3) tags |= 1 << i;
 		view.setUint8(LAYOUT.x87Tags, tags);
 	}
+	fpu.summarise();
 }
 
 /** FXSAVE's image is made once for its first word and read from here for the others. */
@@ -221,6 +222,8 @@ const ACTIONS: Record<X87Operation, Action> = {
 		const value = fpu.get(i);
 		const overflow = !fpu.isEmpty(7);
 		fpu.push(value);
+		// Underflow comes first, and is what C1 tells.
+		if (empty) fpu.raised &= ~RAISED.up;
 		if (!empty && !overflow) fpu.setRaw(0, significand, signExponent);
 	},
 	"load constant": (fpu, _, n) => fpu.push(constant(fpu, n)),
@@ -266,9 +269,9 @@ const ACTIONS: Record<X87Operation, Action> = {
 	free: (fpu, _, i) => fpu.free(i),
 	compare: (fpu, _, number) => fpu.conditions(conditionBits(compareStack(fpu, number))),
 	"compare to flags": (fpu, _, number) => BigInt(compareStack(fpu, number)),
-	move: (fpu, _, i) => {
+	move: (fpu, condition, i) => {
 		if (fpu.isEmpty(i) || fpu.isEmpty(0)) fpu.set(0, fpu.get(fpu.isEmpty(i) ? i : 0));
-		else fpu.setRaw(0, ...fpu.raw(i));
+		else if (condition) fpu.setRaw(0, ...fpu.raw(i));
 	},
 	unary: (fpu, _, n) => unary(fpu, Object.values(UNARY)[n]!),
 	init: (fpu) => init(fpu),
@@ -277,7 +280,7 @@ const ACTIONS: Record<X87Operation, Action> = {
 	},
 	"get control": (fpu) => BigInt(fpu.control),
 	"set control": (fpu, operand) => {
-		fpu.view.setUint16(LAYOUT.x87Control, (Number(operand & 0x1f7fn) & 0x1f3f) | 0x40, true);
+		fpu.view.setUint16(LAYOUT.x87Control, controlWord(Number(operand & 0xffffn)), true);
 		fpu.summarise();
 	},
 	"get status": (fpu) => BigInt(fpu.status),
@@ -316,8 +319,9 @@ const ACTIONS: Record<X87Operation, Action> = {
 
 /** A signaling NaN becomes quiet when it is converted. */
 function loadReal(fpu: Fpu, value: Real): void {
-	if (value.denormal) fpu.raised |= RAISED.denormal;
-	fpu.push(value.signaling ? chooseNaN(fpu, value, value) : value);
+	const overflow = !fpu.isEmpty(7);
+	if (value.denormal && !overflow) fpu.raised |= RAISED.denormal;
+	fpu.push(value.signaling && !overflow ? chooseNaN(fpu, value, value) : value);
 }
 
 function storeStack(fpu: Fpu, i: number): void {

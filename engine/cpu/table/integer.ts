@@ -52,7 +52,10 @@ export const moves = group((row) => {
 		e.faultIf(e.not(e.isZero(e.read(1))), "illegal");
 		const sp = e.sub(e.register(REG.sp, 64), e.constant(8));
 		e.store(sp, 64, e.register(REG.bp, 64));
-		e.setRegister(REG.sp, 64, e.sub(sp, e.unsigned(e.read(0), 16)));
+		// The frame's far end must be writable too.
+		const end = e.sub(sp, e.unsigned(e.read(0), 16));
+		e.check(end, 8, true);
+		e.setRegister(REG.sp, 64, end);
 		e.setRegister(REG.bp, 64, sp);
 	});
 	row("cbw", "98 rAX", {}, (e) => e.write(0, e.register(REG.ax, (e.size / 2) as IntegerSize)));
@@ -171,7 +174,8 @@ export const arithmetic = group((row) => {
 			e.op("eq", found, expected),
 			() => e.write(0, source),
 			() => {
-				e.write(0, found); // a 32-bit register destination is zero-extended either way
+				// Memory is written either way, with what was there.
+				if (e.kinds[0] !== "r") e.write(0, found);
 				e.setRegister(REG.ax, e.size, found);
 			},
 		);
@@ -180,6 +184,7 @@ export const arithmetic = group((row) => {
 	row("cmpxchg8b", "0F C7/1 My", { reads: C | P | A | S | O, writes: Z, rare: true }, (e) => {
 		const half = e.size;
 		const at = e.address(0);
+		if (half === 64) e.faultIf(e.not(e.isZero(e.and(at, e.constant(15)))), "protection");
 		e.check(at, half / 4, true);
 		const high = e.add(at, e.constant(half / 8));
 		const low = e.load(at, half);

@@ -32,7 +32,7 @@ function shiftRow(row: Define, name: string, digit: number, body: (e: Emitter, c
 	};
 	row(name, encodings(digit), { reads: ALL_FLAGS, undefined: undefinedFlags }, (e) => {
 		const count = e.and(e.read(1, false), e.constant(e.size === 64 ? 63 : 31));
-		if (e.size === 32 && e.kinds[0] === "r") e.write(0, e.read(0));
+		if (e.kinds[0] !== "r" || e.size === 32) touch(e);
 		e.when(e.not(e.isZero(count)), () => {
 			const { r, carry, overflow } = body(e, count, e.sub(count, e.constant(1)));
 			e.write(0, r);
@@ -40,6 +40,12 @@ function shiftRow(row: Define, name: string, digit: number, body: (e: Emitter, c
 			else e.flagsOfBits(carry, overflow, r);
 		});
 	});
+}
+
+/** What happens for a count of 0 too: memory is accessed, and the upper half of a 32-bit register is cleared. */
+function touch(e: Emitter): void {
+	const value = e.read(0);
+	if (e.kinds[0] === "r") e.write(0, value);
 }
 
 function rotateLeft(e: Emitter, value: Value, by: Value): Value {
@@ -140,8 +146,8 @@ export const shifts = group((row) => {
 			const value = e.read(1, false);
 			const first = e.sequence.unary(0x7a, value.type, value);
 			const last = e.sub(e.constant(63), e.sequence.unary(0x79, value.type, value));
-			// A zero source leaves the destination as it was, as all processors do.
-			e.write(0, e.select(e.isZero(value), e.read(0), name === "bsf" ? first : last));
+			// A zero source leaves the whole destination as it was, as processors do.
+			e.when(e.not(e.isZero(value)), () => e.write(0, name === "bsf" ? first : last));
 			e.flagsOfLogic(e.fit(value));
 		});
 });
@@ -150,7 +156,7 @@ function doubleShift(e: Emitter, left: boolean): void {
 	const raw = e.kinds[2] === "c" ? e.register(REG.cx, 8, false) : e.read(2, false);
 	const count = e.and(raw, e.constant(e.size === 64 ? 63 : 31));
 	const size = e.constant(e.size);
-	if (e.size === 32 && e.kinds[0] === "r") e.write(0, e.read(0));
+	if (e.kinds[0] !== "r" || e.size === 32) touch(e);
 	e.when(e.not(e.isZero(count)), () => {
 		const a = e.read(0, false);
 		const fill = e.read(1, false);

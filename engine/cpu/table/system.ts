@@ -79,7 +79,8 @@ export const system = group((row) => {
 		e.setRegister(REG.ax, 32, now);
 		e.setRegister(REG.dx, 32, e.op("shr_u", now, e.constant(32)));
 	});
-	row("fence", "0F AE/5 N; 0F AE/6 N; 0F AE/7 N; 0F AE/7 Mb", rare, () => {});
+	row("fence", "NP 0F AE/5 N; NP 0F AE/6 N; NP 0F AE/7 N", rare, () => {});
+	row("clflush", "NP 0F AE/7 Mb", rare, (e) => e.check(e.address(0), 1, false));
 	row("xlat", "D7", rare, (e) => {
 		const at = e.add(e.register(REG.bx, 64), e.register(REG.ax, 8, false));
 		e.setRegister(REG.ax, 8, e.load(at, 8));

@@ -43,7 +43,7 @@ export const X87 = [
 	"free",
 	"compare", // number: register + 8 * pops + 32 if unordered operands are no error
 	"compare to flags", // gives CF, PF and ZF
-	"move",
+	"move", // operand: whether; empty registers are a fault in any case
 	"unary", // number: index in UNARY
 	"init",
 	"clear exceptions",
@@ -102,6 +102,8 @@ const withRegister = (e: Emitter, rest: number, shift = 0): Value =>
 
 const store = (row: Define, name: string, encoding: string, operation: X87Operation, pops: boolean): void =>
 	row(name, encoding, {}, (e) => {
+		// A fault must come before the operation raises anything.
+		e.check(e.address(0), e.size / 8, true);
 		e.write(0, perform(e, operation));
 		if (pops) perform(e, "pop");
 	});
@@ -192,8 +194,11 @@ export const x87 = group(
 		toFlags("fucomip", "DF/5 T", 1, true);
 		[CC.B, CC.E, 6, CC.P].forEach((code, i) => {
 			const move = (encoding: string, condition: number): void =>
-				row(`fcmov ${condition}`, encoding, { reads: ALL_FLAGS }, (e) =>
-					e.when(e.condition(condition), () => void perform(e, "move", undefined, e.read(0))),
+				row(
+					`fcmov ${condition}`,
+					encoding,
+					{ reads: ALL_FLAGS },
+					(e) => void perform(e, "move", e.bool(e.condition(condition)), e.read(0)),
 				);
 			move(`DA/${i} T`, code);
 			move(`DB/${i} T`, code + 1);

@@ -20,12 +20,12 @@ export function encode(form: Form, random: Random): Encoded {
 	const code: Encoded = { bytes: [], place, size, immediate: 0 };
 	const sizes = sizesOf(form, size);
 	const widths = form.specs.map((spec) => spec.as || spec.width);
-	const sized =
-		widths.some((width) => "vzysd".includes(width) && width !== "d") && !form.specs.some((spec) => spec.letter === "J");
+	const sized = widths.some((width) => width !== "" && "vzys".includes(width)) && !form.specs.some((spec) => spec.letter === "J");
 	let rex = 0;
 	if (sized && size === 64 && widths.some((width) => width === "v" || width === "z" || width === "y")) rex |= 0x48;
 	const prefixes: number[] = [];
-	if (form.prefix === "66" || (sized && size === 16 && widths.some((width) => "vzs".includes(width)))) prefixes.push(0x66);
+	if (form.prefix === "66" || (sized && size === 16 && widths.some((width) => width !== "" && "vzs".includes(width))))
+		prefixes.push(0x66);
 	if (form.prefix === "F3") prefixes.push(0xf3);
 	if (form.prefix === "F2") prefixes.push(0xf2);
 	let modrm = 0;

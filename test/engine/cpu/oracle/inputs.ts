@@ -107,8 +107,12 @@ function floatingState(random: Random): Uint8Array {
 	const view = new DataView(image.buffer);
 	const control = random.oneIn(3) ? 0x3f | 0x40 | (random.pick([0, 2, 3]) << 8) | (random.below(4) << 10) : 0x37f;
 	view.setUint16(0, control, true);
-	view.setUint16(2, random.below(8) << 11, true);
-	view.setUint8(4, random.oneIn(4) ? random.below(256) : random.pick([0x7f, 0xfe, 0xfc]) | random.below(256));
+	const top = random.below(8);
+	view.setUint16(2, top << 11, true);
+	// Mostly two operands, and room for one more.
+	const two = (1 << top) | (1 << ((top + 1) & 7));
+	const room = random.oneIn(4) ? 0 : 1 << ((top + 7) & 7);
+	view.setUint8(4, random.oneIn(6) ? random.below(256) : (random.below(256) | two) & ~room);
 	view.setUint32(24, 0x1f80 | (random.oneIn(4) ? random.below(4) << 13 : 0), true);
 	view.setUint32(28, 0xffff, true);
 	for (let i = 0; i < 8; i++) {
@@ -128,9 +132,15 @@ const FAR = 40;
 
 function target(random: Random, form: Form): bigint {
 	const { name } = form.row;
+	if (/ indirect$/.test(name)) return BigInt(CENTRE - 128 + 8 * random.below(32));
 	const aligned = ALIGNED.has(name) || form.specs.some((spec) => spec.width === "x");
 	if (random.oneIn(FAR)) {
-		const outside = [DATA + DATA_SIZE - random.below(8), 0x7000000 + random.below(64), random.below(64), 0x123456789];
+		const outside = [
+			DATA + DATA_SIZE - random.below(8),
+			0x7000000 + random.below(64),
+			random.below(64),
+			form.row.name === "mov offset" ? 0x7654321 : 0x123456789,
+		];
 		return BigInt(random.pick(outside));
 	}
 	const at = WIDE.has(name) ? WINDOW + random.below(256) : CENTRE - 128 + random.below(256);
@@ -151,6 +161,10 @@ export function makeCase(form: Form, random: Random, index: number): Case {
 	prepare(c, random, memoryView, start);
 	const place = encoded.memory;
 	if (place) aim(c, random, start);
+	if (form.row.name === "enter") {
+		// No nesting; mostly a small frame.
+		encoded.bytes.fill(0, encoded.bytes.length - (random.oneIn(4) ? 1 : 2));
+	}
 	c.code.set(encoded.bytes, ENTRY);
 	c.count = shiftCount(c);
 	afterAim(c, random);
@@ -226,7 +240,6 @@ function prepare(c: Case, random: Random, memory: DataView, start: number): void
 		for (let i = 0; i < 16; i++) if (i !== RSP && !random.oneIn(8)) registers[i] = u64(random.below(512) - 256);
 	if (/^i?div$/.test(name) && random.oneIn(2))
 		registers[RDX] = name === "div" ? BigInt(random.below(8)) : u64(-BigInt(random.below(2)));
-	if (name === "pinsrw" && c.encoded.place !== "r") registers[RSP]! |= 0n;
 	if (name === "fbld") for (let at = 0; at < WINDOW_SIZE; at++) memory.setUint8(at, (random.below(10) << 4) | random.below(10));
 }
 

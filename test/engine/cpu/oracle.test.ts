@@ -1,0 +1,107 @@
+// Every encoding of the instruction table, with random inputs, on our CPU and on this machine's processor.
+//
+// A failure prints its seed; DRYDOCK_SEED=… runs the same cases again. DRYDOCK_LONG=1 runs many more.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCpu, interpreterModule } from "../../../engine/cpu";
+import type { Form } from "../../../engine/cpu/decode/encoding";
+import { forms } from "../../../engine/cpu/decode/forms";
+import { rows } from "../../../engine/cpu/table";
+import type { Row } from "../../../engine/cpu/table/row";
+import type { Cpu } from "../../../engine/cpu/types";
+import { sharedCpu } from "./harness";
+import type { Case } from "./oracle/case";
+import { describe as describeCase, differences, Subject } from "./oracle/compare";
+import { makeCase } from "./oracle/inputs";
+import { missing, Native } from "./oracle/native";
+import { Random } from "./oracle/random";
+
+const LONG = process.env.DRYDOCK_LONG === "1";
+const SEED = Number(process.env.DRYDOCK_SEED ?? (LONG ? Date.now() % 1e9 : 1));
+const INPUTS_PER_FORM = LONG ? 400 : 16;
+const BATCH = 2000;
+
+/** Rows that are different on purpose, or that would leave the comparison. */
+const NOT_COMPARED: Readonly<Record<string, string>> = {
+	cpuid: "identifies a processor of our own",
+	rdtsc: "counts instructions, not time",
+	syscall: "calls the kernel",
+	privileged: "int 0x80 is a system call here; the others are tested for their fault below",
+};
+
+let native: Native;
+
+beforeAll(() => {
+	const reason = missing();
+	if (reason) throw new Error(reason);
+	native = new Native();
+});
+afterAll(() => native?.release());
+
+/** Runs cases for these forms and returns reports of those that differ, at most a few a form. */
+function compare(cpu: Cpu, list: readonly Form[], seed: number, inputs = INPUTS_PER_FORM): { cases: number; reports: string[] } {
+	const random = new Random(seed);
+	const reports: string[] = [];
+	let batch: Case[] = [];
+	let cases = 0;
+	const flush = (): void => {
+		const outcomes = native.run(batch);
+		const subject = new Subject(cpu, batch);
+		batch.forEach((c, i) => {
+			const found = differences(c, outcomes[i]!, subject.run(c, i));
+			if (found.length > 0 && reports.length < 20) reports.push(`seed ${seed}: ${describeCase(c)}\n  ${found.join("\n  ")}`);
+		});
+		subject.release();
+		cases += batch.length;
+		batch = [];
+	};
+	for (const form of list)
+		for (let i = 0; i < inputs; i++) {
+			batch.push(makeCase(form, random, batch.length));
+			if (batch.length === BATCH) flush();
+		}
+	if (batch.length > 0) flush();
+	return { cases, reports };
+}
+
+describe("the instruction table against the processor", () => {
+	it(`agrees on every encoding (seed ${SEED}, ${INPUTS_PER_FORM} inputs each)`, { timeout: LONG ? 3_600_000 : 120_000 }, () => {
+		const compared = forms.filter((form) => !(form.row.name in NOT_COMPARED));
+		const { cases, reports } = compare(sharedCpu(), compared, SEED);
+		expect(reports.join("\n")).toBe("");
+		expect(cases).toBe(compared.length * INPUTS_PER_FORM);
+	});
+
+	// Each of these makes one row slightly wrong; the comparison must see it.
+	const mutations: readonly [row: string, change: (row: Row) => Row["semantics"]][] = [
+		["adc", () => rowNamed("add").semantics],
+		["dec", () => rowNamed("inc").semantics],
+		["sar", () => rowNamed("shr").semantics],
+		["cmovl", () => rowNamed("cmovle").semantics],
+		["paddusb", () => rowNamed("paddb").semantics],
+		["min f64x2", () => rowNamed("max f64x2").semantics],
+		["rep movs", () => rowNamed("rep stos").semantics],
+		["fld f32", () => rowNamed("fild i32").semantics],
+	];
+	it("notices rows that are broken on purpose", { timeout: 120_000 }, () => {
+		const originals = mutations.map(([name]) => [rowNamed(name), rowNamed(name).semantics] as const);
+		const changed = mutations.map(([name, change]) => [rowNamed(name), change(rowNamed(name))] as const);
+		try {
+			for (const [row, semantics] of changed) Object.assign(row, { semantics });
+			const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()) });
+			for (const [row] of changed) {
+				const affected = forms.filter((form) => form.row === row);
+				const { reports } = compare(cpu, affected, SEED, 20);
+				expect(reports.length, row.name).toBeGreaterThan(0);
+			}
+		} finally {
+			for (const [row, semantics] of originals) Object.assign(row, { semantics });
+		}
+	});
+});
+
+function rowNamed(name: string): Row {
+	const row = rows.find((candidate) => candidate.name === name);
+	if (!row) throw new Error(`no row ${name}`);
+	return row;
+}
