@@ -89,7 +89,7 @@ describe("tar", () => {
 		const file = join(scratch, "a.tar");
 		writeFileSync(file, archive);
 		const listing = execFileSync("tar", ["--numeric-owner", "--full-time", "--quoting-style=literal", "-tvf", file], {
-			env: { TZ: "UTC", PATH: process.env.PATH },
+			env: { ...process.env, TZ: "UTC" },
 		})
 			.toString()
 			.trimEnd()

@@ -15,16 +15,25 @@ const attempt = <T>(run: () => T) => {
 };
 
 describe("units", () => {
-	it.each(oracle.size as Array<Record<string, never>>)("size $input", ({ input, humanSize: human, bytesSize: binary, prec3 }) => {
-		expect([humanSize(input), bytesSize(input), humanSize(input, 3)]).toEqual([human, binary, prec3]);
-	});
-	it.each(oracle.duration as Array<Record<string, never>>)("duration $seconds", ({ seconds, humanDuration: words }) => {
-		expect(humanDuration(seconds)).toBe(words);
-	});
-	it.each(oracle.parse as Array<Record<string, never>>)("parse $input", (row) => {
-		expect(attempt(() => fromHumanSize(row.input!))).toEqual({ value: row.fromHumanSize, error: row.fromError });
-		expect(attempt(() => ramInBytes(row.input!))).toEqual({ value: row.ramInBytes, error: row.ramError });
-	});
+	it.each(oracle.size as Array<{ input: number; humanSize: string; bytesSize: string; prec3: string }>)(
+		"size $input",
+		({ input, humanSize: human, bytesSize: binary, prec3 }) => {
+			expect([humanSize(input), bytesSize(input), humanSize(input, 3)]).toEqual([human, binary, prec3]);
+		},
+	);
+	it.each(oracle.duration as Array<{ seconds: number; humanDuration: string }>)(
+		"duration $seconds",
+		({ seconds, humanDuration: words }) => {
+			expect(humanDuration(seconds)).toBe(words);
+		},
+	);
+	it.each(oracle.parse as Array<Record<"input" | "fromHumanSize" | "fromError" | "ramInBytes" | "ramError", string>>)(
+		"parse $input",
+		(row) => {
+			expect(attempt(() => fromHumanSize(row.input))).toEqual({ value: row.fromHumanSize, error: row.fromError });
+			expect(attempt(() => ramInBytes(row.input))).toEqual({ value: row.ramInBytes, error: row.ramError });
+		},
+	);
 	it.each(oracle.ulimit as Array<{ input: string; error?: string }>)("ulimit $input", ({ input, error, ...limits }) => {
 		expect(attempt(() => parseUlimit(input))).toEqual(error ? { value: -1, error } : { value: limits, error: null });
 	});

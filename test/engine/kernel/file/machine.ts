@@ -70,7 +70,7 @@ export function testTask(): TestTask {
 }
 
 /** A result as the recordings have it: the errno's name, or "blocked". */
-export const outcome = <T>(result: T | Blocked<never> | Blocked): T | string =>
+export const outcome = <T>(result: T | Blocked<unknown>): T | string =>
 	result instanceof Blocked ? "blocked" : typeof result === "number" && result < 0 ? errnoName(result) : (result as T);
 export const bytes = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 export const base64 = (data: Uint8Array): string => btoa(String.fromCharCode(...data));
