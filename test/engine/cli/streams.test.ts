@@ -50,8 +50,12 @@ it("frames are told apart, however they are cut", async () => {
 		}
 		const got = { stdout: "", stderr: "" };
 		await demultiplex(pieces(), {
-			stdout: async (bytes) => void (got.stdout += text(bytes)),
-			stderr: async (bytes) => void (got.stderr += text(bytes)),
+			stdout: async (bytes) => {
+				got.stdout += text(bytes);
+			},
+			stderr: async (bytes) => {
+				got.stderr += text(bytes);
+			},
 		});
 		expect(got).toEqual({ stdout: "onethree", stderr: "two" });
 	}
@@ -72,7 +76,12 @@ describe("progress", () => {
 		async function* source() {
 			for (const message of messages) yield utf8(`${JSON.stringify(message)}\r\n`);
 		}
-		const sink = { terminal, write: async (words: string) => void (out += words) } as unknown as Output;
+		const sink = {
+			terminal,
+			write: async (words: string) => {
+				out += words;
+			},
+		} as unknown as Output;
 		await displayMessages(source(), sink, { width: 80 });
 		return out;
 	};
