@@ -58,22 +58,18 @@ describe.skipIf(missing)("the recorded CLI scripts", () => {
 		if (folder) rmSync(folder, { recursive: true, force: true });
 	});
 
-	test.for(scripts)(
-		"%s",
-		async (name) => {
-			const steps = await run(name);
-			const recorded = read(join(data, "baseline/cli", `${name}.json`));
-			const known = differences.filter(({ script }) => name.startsWith(script));
-			expect(steps.map(({ cmd }) => cmd)).toEqual(recorded.map(({ cmd }) => cmd));
-			for (const [at, step] of steps.entries()) {
-				const difference = known.filter((one) => matches(one.step, step.cmd)).sort((a, b) => b.step.length - a.step.length)[0];
-				// A difference that is none any more leaves the list.
-				if (difference) expect(step, `${difference.reason}: no longer so`).not.toEqual(recorded[at]);
-				else expect(step).toEqual(recorded[at]);
-			}
-		},
-		240_000,
-	);
+	test.for(scripts)("%s", { timeout: 240_000 }, async (name) => {
+		const steps = await run(name);
+		const recorded = read(join(data, "baseline/cli", `${name}.json`));
+		const known = differences.filter(({ script }) => name.startsWith(script));
+		expect(steps.map(({ cmd }) => cmd)).toEqual(recorded.map(({ cmd }) => cmd));
+		for (const [at, step] of steps.entries()) {
+			const difference = known.filter((one) => matches(one.step, step.cmd)).sort((a, b) => b.step.length - a.step.length)[0];
+			// A difference that is none any more leaves the list.
+			if (difference) expect(step, `${difference.reason}: no longer so`).not.toEqual(recorded[at]);
+			else expect(step).toEqual(recorded[at]);
+		}
+	});
 
 	/** "docker" alone is the whole command, anything longer its beginning; an exact match may have more words after it elsewhere. */
 	const matches = (beginning: string, command: string): boolean =>
