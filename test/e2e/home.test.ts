@@ -62,8 +62,8 @@ test("the suggestion types itself, and the picture follows", async () => {
 	await page.keyboard.press("ArrowLeft");
 	await expect.poll(() => slider.getAttribute("aria-valuetext")).toMatch(/^step 2 of /);
 	await page.getByRole("tab", { name: "Layers" }).click();
-	await page.getByRole("button", { name: /^Image busybox:latest/ }).waitFor();
-	await page.getByRole("button", { name: /^Container .*running/ }).waitFor();
+	await page.getByRole("img", { name: /^Image busybox:latest/ }).waitFor();
+	await page.getByRole("img", { name: /^Container .*running/ }).waitFor();
 	await page.getByRole("tab", { name: "Files" }).click();
 	await page.getByRole("button", { name: "etc/" }).click();
 	await page.getByText("passwd").first().waitFor();
