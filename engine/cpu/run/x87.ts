@@ -193,7 +193,7 @@ function getDecimal(fpu: Fpu): bigint {
 	const value = getInteger(fpu, 64);
 	const magnitude = value < 0n ? -value : value;
 	if (fpu.raised & RAISED.invalid || magnitude >= 10n ** 18n) {
-		fpu.raised |= RAISED.invalid;
+		fpu.raised = (fpu.raised & ~(RAISED.inexact | RAISED.up)) | RAISED.invalid;
 		return 0xffffc000000000000000n;
 	}
 	const digits = BigInt(`0x${magnitude.toString()}`);
