@@ -1,28 +1,26 @@
 // A Dockerfile → an image. Stages are built in the order in which the wanted one needs them; each step of a stage tells its
 // beginning, its output and its end; the image gets its names when all of it is there.
 
-import type { Descriptor, Mount } from "../containerd/api";
-import { utf8 } from "../lib/bytes";
-import { EngineError, invalidParameter, isKind, notImplemented } from "../lib/errors";
+import type { Descriptor } from "../containerd/api";
+import { EngineError, invalidParameter, isKind } from "../lib/errors";
 import { Feed } from "../lib/feed";
 import { formatReference, parseNormalized, tagNameOnly } from "../lib/reference";
 import { rootPath } from "../oci/layer/root-path";
 import { withoutIgnored } from "./context/filter";
 import { MemoryContext } from "./context/memory";
-import { digestOfSelected, type Selected, select } from "./context/select";
 import { sysContext } from "./context/sys";
 import type { BuildContext } from "./context/types";
-import { chomped } from "./dockerfile/heredoc";
 import { type Command, parseInstruction, parseStages, type Recipe, type Stage } from "./dockerfile/instructions";
 import { parseDockerfile } from "./dockerfile/parse";
-import { addHistory, copyState, DEFAULT_PATH, fromImage, type ImageState, scratch, writeImage } from "./image";
-import { configure, expand, inWorkdir, type StageContext, shellOf } from "./instructions";
-import { addLayer, mounted } from "./layer";
+import { addHistory, copyState, fromImage, type ImageState, scratch, writeImage } from "./image";
+import { configure, expand, inWorkdir, type StageContext } from "./instructions";
+import { addLayer, type LayerStep, mounted } from "./layer";
 import { processWord } from "./shell/lex";
-import { copyInto, makeDirectories } from "./steps/copy";
-import { ownerOf } from "./steps/owner";
+import { makeDirectories } from "./steps/copy";
+import { runStep } from "./steps/run";
+import { type Copy, copyStep } from "./steps/sources";
 import type { BuildBackend, BuildEvent, BuildOptions } from "./types";
-import { Arguments, PLATFORM_ARGS, valueIn } from "./variables";
+import { Arguments, PLATFORM_ARGS } from "./variables";
 
 /** @throws EngineError (in the iteration) for a bad Dockerfile, a missing file, a command that fails */
 export function build(options: BuildOptions, backend: BuildBackend): AsyncIterable<BuildEvent> {
@@ -35,8 +33,8 @@ export function build(options: BuildOptions, backend: BuildBackend): AsyncIterab
 	return feed;
 }
 
-type Copy = Extract<Command, { name: "ADD" | "COPY" }>;
-type Run = Extract<Command, { name: "RUN" }>;
+type Step = Pick<LayerStep, "inputs" | "work"> & { words: string };
+const CHANGING = new Set<Command["name"]>(["ADD", "COPY", "RUN", "WORKDIR"]);
 
 class Build {
 	private readonly recipe: Recipe;
@@ -62,28 +60,26 @@ class Build {
 	async run(): Promise<void> {
 		const { options, recipe } = this;
 		if (recipe.stages.length === 0) throw invalidParameter("dockerfile contains no stages to build");
-		for (const { args } of recipe.meta) {
-			for (const { key, value } of args) {
-				const given = options.buildArgs?.[key];
-				this.global.set(
-					key,
-					given ??
-						(value === undefined
-							? undefined
-							: processWord(value, (name) => this.global.get(name) ?? PLATFORM_ARGS[name], { escape: this.escapeToken })),
-				);
-			}
-		}
+		this.declareGlobals();
 		this.context = await withoutIgnored(options.context);
 		const state = copyState(await this.stage(this.target()));
 		if (options.labels) state.config.Labels = { ...state.config.Labels, ...options.labels };
-		const { containerd } = this.backend;
 		const id = this.begin("exporting to image");
-		const { target, config } = await writeImage(containerd, state, this.created);
+		const { target, config } = await writeImage(this.backend.containerd, state, this.created);
 		const names = options.tags.map((tag) => formatReference(tagNameOnly(parseNormalized(tag))));
 		for (const name of names) await this.name(name, target);
 		this.feed.push({ kind: "done", id });
 		this.feed.push({ kind: "built", target, config, names });
+	}
+
+	private declareGlobals(): void {
+		for (const { key, value } of this.recipe.meta.flatMap(({ args }) => args)) {
+			this.global.set(key, this.options.buildArgs?.[key] ?? (value === undefined ? undefined : this.expandGlobal(value)));
+		}
+	}
+	/** Before the first stage only the ARGs there are known. */
+	private expandGlobal(text: string): string {
+		return processWord(text, (name) => this.global.get(name) ?? PLATFORM_ARGS[name], { escape: this.escapeToken });
 	}
 
 	private async name(name: string, target: Descriptor): Promise<void> {
@@ -106,10 +102,8 @@ class Build {
 	/** A stage before the one with number `before`, by its name or its number. */
 	private find(name: string, before: number): Stage | undefined {
 		const earlier = this.recipe.stages.slice(0, before);
-		return (
-			earlier.findLast(({ as }) => as !== "" && as === name.toLowerCase()) ??
-			(/^\d+$/.test(name) ? earlier[Number(name)] : undefined)
-		);
+		const named = earlier.findLast(({ as }) => as !== "" && as === name.toLowerCase());
+		return named ?? (/^\d+$/.test(name) ? earlier[Number(name)] : undefined);
 	}
 
 	private begin(name: string): number {
@@ -117,44 +111,35 @@ class Build {
 		return this.steps;
 	}
 
+	// ---- stages
+
 	private async stage(stage: Stage): Promise<ImageState> {
 		const done = this.built.get(stage);
 		if (done) return done;
 		const number = this.recipe.stages.indexOf(stage);
 		const label = this.recipe.stages.length > 1 ? `${stage.as || `stage-${number}`} ` : "";
-		const changing = stage.commands.filter(
-			({ name }) => name === "RUN" || name === "COPY" || name === "ADD" || name === "WORKDIR",
-		);
-		const total = changing.length + 1;
+		const total = stage.commands.filter(({ name }) => CHANGING.has(name)).length + 1;
 		const context: StageContext = {
 			state: copyState(await this.base(stage, number, `[${label}1/${total}] `)),
 			args: new Arguments(this.options.buildArgs ?? {}, this.global),
 			escapeToken: this.escapeToken,
 			cmdSet: false,
 		};
-		const triggers = (context.state.config.OnBuild ?? []).map((expression) => this.trigger(expression));
-		if (triggers.length > 0) context.state.config.OnBuild = undefined;
 		let step = 1;
-		for (const command of [...triggers, ...stage.commands]) {
-			const prefix = `[${label}${++step}/${total + triggers.length}] `;
-			const words = await this.command(command, context, number, prefix);
-			if (words === "configured") step--;
+		for (const command of [...takeTriggers(context.state), ...stage.commands]) {
+			if (CHANGING.has(command.name)) await this.change(command, context, number, `[${label}${++step}/${total}] `);
+			else addHistory(context.state, configure(command, context)!, false, this.created);
 		}
 		this.built.set(stage, context.state);
 		return context.state;
 	}
-	private trigger(expression: string): Command {
-		const [node] = parseDockerfile(expression).nodes;
-		return parseInstruction(node!);
-	}
 
 	private async base(stage: Stage, number: number, prefix: string): Promise<ImageState> {
-		const base = processWord(stage.base, (name) => this.global.get(name) ?? PLATFORM_ARGS[name], { escape: this.escapeToken });
+		const base = this.expandGlobal(stage.base);
 		if (base === "") throw invalidParameter(`base name (${stage.base}) should not be blank`);
 		if (base === "scratch") return scratch();
 		const earlier = this.find(base, number);
-		if (earlier) return this.stage(earlier);
-		return this.image(base, prefix);
+		return earlier ? this.stage(earlier) : this.image(base, prefix);
 	}
 
 	private async image(base: string, prefix: string): Promise<ImageState> {
@@ -166,133 +151,67 @@ class Build {
 			throw error;
 		});
 		if (!there || this.options.pull) {
-			for await (const progress of containerd["transfer.pull"]({ reference: name, unpack: true }))
+			for await (const progress of containerd["transfer.pull"]({ reference: name, unpack: true })) {
 				this.feed.push({ kind: "pull", id, progress });
+			}
 		}
 		const state = await fromImage(containerd, name);
 		this.feed.push({ kind: "done", id });
 		return state;
 	}
 
-	private async command(
-		command: Command,
-		context: StageContext,
-		number: number,
-		prefix: string,
-	): Promise<"configured" | "stepped"> {
-		const words = configure(command, context);
-		if (words !== undefined) {
-			addHistory(context.state, words, false, this.created);
-			return "configured";
-		}
+	// ---- steps that change files
+
+	private async change(command: Command, context: StageContext, number: number, prefix: string): Promise<void> {
 		const id = this.begin(prefix + command.original.trim());
 		try {
-			if (command.name === "WORKDIR") await this.workdir(command.value, context, id);
-			else if (command.name === "RUN") await this.runCommand(command, context, id);
-			else await this.copy(command as Copy, context, number, id);
+			if (command.name === "WORKDIR") await this.commit(this.workdir(command.value, context), context, id);
+			else if (command.name === "RUN") {
+				const output = (stream: 1 | 2, data: Uint8Array) => this.feed.push({ kind: "output", id, stream, data });
+				await this.commit(runStep(this.backend, command, context, output), context, id);
+			} else await this.copy(command as Copy, context, number, id);
 		} catch (error) {
-			if (error instanceof EngineError) throw new EngineError(error.kind, error.message, { ...error.detail, line: command.line });
-			throw error;
+			if (!(error instanceof EngineError)) throw error;
+			throw new EngineError(error.kind, error.message, { ...error.detail, line: command.line });
 		}
 		this.feed.push({ kind: "done", id });
-		return "stepped";
 	}
 
-	/** Takes the step's result down: in the history, and for who watches. */
-	private finish(context: StageContext, words: string, result: "cached" | "made" | "empty", id: number): void {
+	private async commit({ words, ...step }: Step, context: StageContext, id: number): Promise<void> {
+		const { noCache, sourceDateEpoch } = this.options;
+		const result = await addLayer(this.backend, context.state, { ...step, useCache: !noCache, sourceDateEpoch });
 		if (result === "cached") this.feed.push({ kind: "cached", id });
-		addHistory(context.state, words, result !== "empty", this.created);
-	}
-	private get common() {
-		return { useCache: !this.options.noCache, sourceDateEpoch: this.options.sourceDateEpoch };
+		addHistory(context.state, words, true, this.created);
 	}
 
-	private async workdir(value: string, context: StageContext, id: number): Promise<void> {
+	private workdir(value: string, context: StageContext): Step {
 		const path = inWorkdir(expand(value, context), context).replace(/(.)\/$/, "$1");
 		context.state.config.WorkingDir = path;
 		const { sys } = this.backend;
-		const result = await addLayer(this.backend, context.state, {
-			...this.common,
+		return {
+			words: `WORKDIR ${path}`,
 			inputs: ["WORKDIR", path],
 			work: (mounts) =>
-				mounted(this.backend, mounts, async (root) => void (await makeDirectories(sys, root, await rootPath(sys, root, path)))),
-		});
-		this.finish(context, `WORKDIR ${path}`, result, id);
+				mounted(this.backend, mounts, async (root) => {
+					await makeDirectories(sys, root, await rootPath(sys, root, path));
+				}),
+		};
 	}
 
 	private async copy(command: Copy, context: StageContext, number: number, id: number): Promise<void> {
-		const from = command.from === "" ? undefined : await this.source(expand(command.from, context), number);
-		const work = async (source: BuildContext): Promise<void> => {
-			const selected = await this.selected(command, source, context);
-			const chown = expand(command.chown, context);
-			const chmod = expand(command.chmod, context);
-			if (chmod !== "" && !/^[0-7]{1,4}$/.test(chmod))
-				throw invalidParameter(`invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`);
-			const dest = inWorkdir(expand(command.dest, context), context);
-			const result = await addLayer(this.backend, context.state, {
-				...this.common,
-				inputs: [command.name, selected.digests, dest, chown, chmod],
-				work: (mounts) =>
-					mounted(this.backend, mounts, async (root) => {
-						const owner = chown === "" ? undefined : await ownerOf(this.backend.sys, root, chown, false);
-						for (const { context: tree, items } of selected.trees) {
-							const asDirectory = selected.count > 1 && !dest.endsWith("/") ? `${dest}/` : dest;
-							await copyInto(this.backend.sys, root, {
-								context: tree,
-								selected: items,
-								dest: asDirectory,
-								owner,
-								mode: chmod === "" ? undefined : Number.parseInt(chmod, 8),
-								unpack: command.name === "ADD",
-							});
-						}
-					}),
-			});
-			const sources = [...command.sources.map((one) => expand(one, context)), ...command.heredocs.map(({ name }) => name)];
-			this.finish(context, `${command.name} ${[...sources, expand(command.dest, context)].join(" ")}`, result, id);
-		};
-		if (!from) await work(this.context);
-		else await this.withFiles(from, work);
+		const work = async (source: BuildContext): Promise<void> =>
+			this.commit(await copyStep(this.backend, command, source, context), context, id);
+		if (command.from === "") return work(this.context);
+		const from = expand(command.from, context);
+		const stage = this.find(from, number);
+		return this.withFiles(stage ? await this.stage(stage) : await this.image(from, ""), id, work);
 	}
 
-	private async selected(command: Copy, source: BuildContext, context: StageContext) {
-		const trees: Array<{ context: BuildContext; items: Selected[] }> = [];
-		const items: Selected[] = [];
-		for (const one of command.sources) {
-			const name = expand(one, context);
-			if (command.name === "ADD" && /^(https?|git|ssh):\/\/|^git@/.test(name))
-				throw notImplemented(`ADD ${name}: remote sources are not supported`);
-			items.push(...(await select(source, name)));
-		}
-		if (items.length > 0) trees.push({ context: source, items });
-		if (command.heredocs.length > 0) {
-			const files = new MemoryContext();
-			for (const heredoc of command.heredocs) {
-				const content = heredoc.expand
-					? processWord(chomped(heredoc), context.args.lookup(context.state.config.Env), {
-							escape: this.escapeToken,
-							ignoreQuotes: true,
-						})
-					: chomped(heredoc);
-				files.add(heredoc.name, { content: utf8(content) });
-			}
-			const made = await Promise.all(command.heredocs.map(({ name }) => select(files, name)));
-			trees.push({ context: files, items: made.flat() });
-		}
-		const digests = await Promise.all(trees.map((tree) => digestOfSelected(tree.context, tree.items)));
-		return { trees, digests, count: trees.reduce((sum, tree) => sum + tree.items.length, 0) };
-	}
-
-	/** COPY --from: a stage, or an image. */
-	private async source(name: string, number: number): Promise<ImageState> {
-		const stage = this.find(name, number);
-		if (stage) return this.stage(stage);
-		return this.image(name, "");
-	}
-	private async withFiles(state: ImageState, work: (files: BuildContext) => Promise<void>): Promise<void> {
+	/** COPY --from: the files of another stage or image, for as long as the work takes. */
+	private async withFiles(state: ImageState, id: number, work: (files: BuildContext) => Promise<void>): Promise<void> {
 		if (state.chainId === "") return work(new MemoryContext());
 		const { containerd, sys } = this.backend;
-		const key = `build-source-${state.chainId}-${this.steps}`;
+		const key = `build-source-${id}-${state.chainId}`;
 		const mounts = await containerd["snapshots.view"]({ key, parent: state.chainId });
 		try {
 			await mounted(this.backend, mounts, (root) => work(sysContext(sys, root)));
@@ -300,52 +219,11 @@ class Build {
 			await containerd["snapshots.remove"]({ key });
 		}
 	}
+}
 
-	private async runCommand(command: Run, context: StageContext, id: number): Promise<void> {
-		if (command.mounts.length > 0) throw notImplemented("RUN --mount is not supported");
-		const { config } = context.state;
-		const args = this.commandLine(command, context.state);
-		const environment = [...context.args.environment(), ...(config.Env ?? [])];
-		if (valueIn(environment, "PATH") === undefined) environment.push(`PATH=${DEFAULT_PATH}`);
-		const cwd = config.WorkingDir || "/";
-		const result = await addLayer(this.backend, context.state, {
-			...this.common,
-			inputs: ["RUN", args, environment, cwd, config.User ?? ""],
-			work: async (mounts, key) => {
-				const owner = await this.user(mounts, config.User);
-				const code = await this.backend.runStep({
-					key,
-					mounts,
-					args,
-					env: environment,
-					cwd,
-					...owner,
-					output: (stream, data) => this.feed.push({ kind: "output", id, stream, data }),
-				});
-				if (code !== 0) {
-					const said = command.shell ? args.join(" ") : args.map((arg) => JSON.stringify(arg)).join(" ");
-					throw new EngineError("system", `process ${JSON.stringify(said)} did not complete successfully: exit code: ${code}`, {
-						exitCode: code,
-					});
-				}
-			},
-		});
-		const declared = context.args.environment();
-		const before = declared.length > 0 ? `|${declared.length} ${declared.join(" ")} ` : "";
-		this.finish(context, `RUN ${before}${args.join(" ")}`, result, id);
-	}
-	private commandLine({ cmd, shell, heredocs }: Run, state: ImageState): string[] {
-		const [heredoc] = heredocs;
-		if (!heredoc) return shell ? [...shellOf(state), ...cmd] : cmd;
-		// alone, the heredoc is the script; with a command, it is the command's input
-		const alone = cmd.join(" ").trim() === `<<${heredoc.chomp ? "-" : ""}${heredoc.name}` || heredocs.length === 0;
-		const script = alone
-			? chomped(heredoc)
-			: `${cmd.join(" ")}\n${heredocs.map((one) => `${chomped(one)}${one.name}\n`).join("")}`;
-		return [...shellOf(state), script];
-	}
-	private async user(mounts: Mount[], user: string | undefined): Promise<{ uid: number; gid: number }> {
-		if (!user) return { uid: 0, gid: 0 };
-		return mounted(this.backend, mounts, (root) => ownerOf(this.backend.sys, root, user, true));
-	}
+/** The base image's ONBUILD instructions, which happen now. */
+function takeTriggers(state: ImageState): Command[] {
+	const triggers = (state.config.OnBuild ?? []).map((expression) => parseInstruction(parseDockerfile(expression).nodes[0]!));
+	if (triggers.length > 0) state.config.OnBuild = undefined;
+	return triggers;
 }

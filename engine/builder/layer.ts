@@ -16,8 +16,6 @@ import type { BuildBackend } from "./types";
 
 const KEY_LABEL = "drydock/build.cache.key";
 const UNCOMPRESSED_LABEL = "containerd.io/uncompressed";
-/** A tar with nothing in it. */
-const EMPTY_DIFF = digestOf(new Uint8Array(1024));
 
 export interface LayerStep {
 	/** What the step depends on, besides the layers below. */
@@ -28,8 +26,8 @@ export interface LayerStep {
 	work(mounts: Mount[], key: string): Promise<void>;
 }
 
-/** Adds the layer to the state. Answers "empty" when nothing had changed. */
-export async function addLayer(backend: BuildBackend, state: ImageState, step: LayerStep): Promise<"cached" | "made" | "empty"> {
+/** Adds the layer to the state; a step that changed nothing makes an empty one, as BuildKit has it. */
+export async function addLayer(backend: BuildBackend, state: ImageState, step: LayerStep): Promise<"cached" | "made"> {
 	const cacheKey = digestOf(JSON.stringify([state.chainId, step.inputs, step.sourceDateEpoch ?? null]));
 	const cached = step.useCache ? await findCached(backend, state, cacheKey) : undefined;
 	if (cached) {
@@ -48,10 +46,6 @@ export async function addLayer(backend: BuildBackend, state: ImageState, step: L
 			ref: key,
 			sourceDateEpoch: step.sourceDateEpoch,
 		});
-		if (diffId === EMPTY_DIFF) {
-			await containerd["snapshots.remove"]({ key });
-			return "empty";
-		}
 		await containerd["content.update"]({ digest: descriptor.digest, labels: { [KEY_LABEL]: cacheKey } });
 		const name = chainId([...state.diffIds, diffId]);
 		await containerd["snapshots.commit"]({ key, name }).catch(async (error: unknown) => {

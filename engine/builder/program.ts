@@ -72,6 +72,7 @@ async function buildOne(sys: Sys, backend: BuildBackend, parsed: Arguments, name
 	// a recipe's FROM names what this run has built before it: the registry's docker.io name finds it
 	for await (const event of build({ dockerfile, context: sysContext(sys, directory), tags: [tag, name], ...options }, backend)) {
 		if (event.kind === "step") await say(`${name}: ${event.name}\n`);
+		else if (event.kind === "cached") await say(`${name}: CACHED\n`);
 		else if (event.kind === "output") await say(text(event.data));
 		else if (event.kind === "built") await say(`${name}: ${event.target.digest}\n`);
 	}
