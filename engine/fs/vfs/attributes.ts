@@ -5,7 +5,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { modeAfterWrite, type PathContext, wantWrite, withoutPrivileges } from "./context";
 import { CAP_CHOWN, CAP_FSETID, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_ISGID, typeOf } from "./mode";
 import { inodeAt, MS, type Place } from "./mount";
-import { capable, inGroup, MAY_EXEC, MAY_WRITE, ownerOrCapable, permission } from "./permission";
+import { capableOver, inGroup, MAY_EXEC, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { AttributeChange, Attributes, FileSystem, Inode } from "./types";
 import { resolve } from "./walk";
 
@@ -73,7 +73,7 @@ export function setMode(context: PathContext, place: Place, mode: number): 0 | E
 	if (typeOf(inode) === S_IFLNK) return -ERRNO.EOPNOTSUPP;
 	const who = context.credentials;
 	if (!ownerOrCapable(inode, who)) return -ERRNO.EPERM;
-	const keepsGroupBit = inGroup(who, inode.attributes().gid) || capable(who, CAP_FSETID);
+	const keepsGroupBit = inGroup(who, inode.attributes().gid) || capableOver(who, CAP_FSETID, inode.attributes());
 	return inode.setAttributes({ mode: mode & (keepsGroupBit ? 0o7777 : 0o5777) });
 }
 
@@ -89,14 +89,14 @@ export function setOwner(context: PathContext, place: Place, uid: number, gid: n
 	const change: AttributeChange = {};
 	if (uid >>> 0 !== KEEP) change.uid = uid >>> 0;
 	if (gid >>> 0 !== KEEP) change.gid = gid >>> 0;
-	if (!capable(who, CAP_CHOWN)) {
+	if (!capableOver(who, CAP_CHOWN, now)) {
 		if (change.uid !== undefined && (now.uid !== who.uid || change.uid !== now.uid)) return -ERRNO.EPERM;
 		if (change.gid !== undefined && (now.uid !== who.uid || !(inGroup(who, change.gid) || change.gid === now.gid)))
 			return -ERRNO.EPERM;
 	}
 	// A file changes hands without its privileges, root's hands included.
 	if ((now.mode & S_IFMT) !== S_IFDIR) {
-		const outsider = (now.mode & S_ISGID) !== 0 && !inGroup(who, now.gid) && !capable(who, CAP_FSETID);
+		const outsider = (now.mode & S_ISGID) !== 0 && !inGroup(who, now.gid) && !capableOver(who, CAP_FSETID, now);
 		change.mode = withoutPrivileges(now.mode, outsider);
 		inode.removexattr("security.capability");
 	}

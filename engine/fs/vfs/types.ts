@@ -14,6 +14,11 @@ export interface Credentials {
 	groups: readonly number[];
 	/** Effective capabilities, bit n is capability n. */
 	capabilities: bigint;
+	/**
+	 * Within a user namespace other than the initial one: does it have both ids of a file? Capabilities hold over such
+	 * files alone, and over nothing that belongs to the whole machine (man 7 user_namespaces).
+	 */
+	owns?: (uid: number, gid: number) => boolean;
 }
 
 /** On whose behalf a path is walked. */
