@@ -5,7 +5,7 @@ import { ALL_CAPABILITIES, CAP, capableIn } from "../proc/capability";
 import { CLONE } from "../proc/clone";
 import type { PidNamespaceRecord } from "../proc/pid";
 import type { TaskRecord } from "../proc/task";
-import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "./create";
+import { createNamespaces, credentialsWithin, kindsOf, NAMESPACE_FLAGS } from "./create";
 import { setNamespaces } from "./enter";
 import { CLONE_NEW, type Namespace, type Namespaces } from "./namespaces";
 
@@ -57,7 +57,7 @@ function enterUser(task: TaskRecord, user: Namespaces["user"]): number {
 	if (user === task.namespaces.user || task.process.tasks.size > 1) return -ERRNO.EINVAL;
 	if (!capableIn(task, user, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 	setNamespaces(task, { ...task.namespaces, user });
-	task.credentials = { ...task.credentials, capabilities: ALL_CAPABILITIES };
+	task.credentials = credentialsWithin(user, task.credentials);
 	Object.assign(task.identity, { permitted: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES, inheritable: 0n, ambient: 0n });
 	return 0;
 }

@@ -15,6 +15,7 @@ import {
 	type UserNamespace,
 	type UtsNamespace,
 } from "./namespaces";
+import { isMapped } from "./user";
 
 export const NAMESPACE_FLAGS = Object.values(CLONE_NEW).reduce((all, flag) => all | flag, 0);
 /** User namespaces may be nested so deep. */
@@ -43,7 +44,7 @@ export function createNamespaces(task: TaskRecord, flags: number): Entered | Err
 	if (flags & CLONE_NEW.user) {
 		if (depth(user) >= MAX_DEPTH) return -ERRNO.ENOSPC;
 		user = createUser(kernel.nextNamespace(), before.user, credentials);
-		credentials = { ...credentials, capabilities: ALL_CAPABILITIES };
+		credentials = credentialsWithin(user, credentials);
 		identity = { ...identity, permitted: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES, inheritable: 0n, ambient: 0n };
 	} else if (flags & NAMESPACE_FLAGS && !capableIn(task, before.user, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 	const base = { owner: user };
@@ -100,4 +101,10 @@ export const createUser = (inode: number, parent: UserNamespace | undefined, cre
 	};
 	return user;
 };
+/** All capabilities, over what the namespace has. */
+export const credentialsWithin = (user: UserNamespace, credentials: Credentials): Credentials => ({
+	...credentials,
+	capabilities: ALL_CAPABILITIES,
+	owns: (uid, gid) => isMapped(user, "uidMap", uid) && isMapped(user, "gidMap", gid),
+});
 const depth = (user: UserNamespace): number => (user.parent ? depth(user.parent) + 1 : 0);

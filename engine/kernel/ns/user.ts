@@ -22,9 +22,14 @@ export function toOutside(user: UserNamespace, map: MapName, id: number): number
 }
 
 /** The initial namespace's id → as a program in `user` sees it. */
-export function fromOutside(user: UserNamespace, map: MapName, id: number): number {
+export const fromOutside = (user: UserNamespace, map: MapName, id: number): number => inside(user, map, id) ?? OVERFLOW_ID;
+/** Does the namespace have the id, by whatever number? */
+export const isMapped = (user: UserNamespace, map: MapName, id: number): boolean => inside(user, map, id) !== undefined;
+
+function inside(user: UserNamespace, map: MapName, id: number): number | undefined {
 	if (!user.parent) return id;
-	const above = fromOutside(user.parent, map, id);
+	const above = inside(user.parent, map, id);
+	if (above === undefined) return undefined;
 	const range = user[map].find(([, outside, count]) => above >= outside && above < outside + count);
-	return range ? range[0] + above - range[1] : OVERFLOW_ID;
+	return range && range[0] + above - range[1];
 }

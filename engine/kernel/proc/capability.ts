@@ -54,6 +54,10 @@ export const has = (set: bigint, capability: number): boolean => ((set >> BigInt
 /** In the task's own user namespace. */
 export const capable = (task: Task, capability: number): boolean => has(task.credentials.capabilities, capability);
 
+/** Over the machine as a whole: limits, clocks, priorities. */
+export const capableGlobally = (task: Task, capability: number): boolean =>
+	task.namespaces.user.parent === undefined && capable(task, capability);
+
 /**
  * Over something that `owner` owns: the task has the capability in that namespace or in one around it, or it is the
  * creator's side of it (man 7 user_namespaces). A child's capabilities say nothing about its parent.

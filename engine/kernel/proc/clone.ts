@@ -4,7 +4,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "../ns/create";
 import { setNamespaces } from "../ns/enter";
 import type { Namespaces } from "../ns/namespaces";
-import { CAP, capable } from "./capability";
+import { CAP, capableGlobally } from "./capability";
 import { copyLimits, RLIMIT } from "./limits";
 import { type PidNamespaceRecord, PidRecord } from "./pid";
 import { ProcessRecord } from "./process";
@@ -73,7 +73,7 @@ function admits(parent: TaskRecord): number {
 		if (other.mm) guests++;
 		if (other.leader.identity.ruid === identity.ruid) mine += other.tasks.size;
 	}
-	const exempt = identity.ruid === 0 || capable(parent, CAP.SYS_RESOURCE) || capable(parent, CAP.SYS_ADMIN);
+	const exempt = identity.ruid === 0 || capableGlobally(parent, CAP.SYS_RESOURCE) || capableGlobally(parent, CAP.SYS_ADMIN);
 	if (!exempt && mine >= process.limits.get(RLIMIT.NPROC)!.soft) return -ERRNO.EAGAIN;
 	const reserve = process.record.namespace.level > 0 ? RESERVED_FOR_HOST : 0;
 	if (all >= kernel.maxProcesses - reserve) return -ERRNO.EAGAIN;

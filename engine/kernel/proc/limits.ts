@@ -2,7 +2,7 @@
 
 import { ERRNO } from "../../lib/errno";
 import type { Task } from "../task";
-import { CAP, capable } from "./capability";
+import { CAP, capableGlobally } from "./capability";
 
 export const RLIMIT = {
 	CPU: 0,
@@ -55,7 +55,7 @@ export function setLimit(task: Task, target: Limits, resource: number, soft: num
 	const before = target.get(resource);
 	if (!before || soft > hard) return -ERRNO.EINVAL;
 	if (resource === RLIMIT.NOFILE && hard > 1048576) return -ERRNO.EPERM;
-	if (hard > before.hard && !capable(task, CAP.SYS_RESOURCE)) return -ERRNO.EPERM;
+	if (hard > before.hard && !capableGlobally(task, CAP.SYS_RESOURCE)) return -ERRNO.EPERM;
 	target.set(resource, { soft, hard });
 	return 0;
 }

@@ -1,7 +1,7 @@
 // System calls on resource limits and use (man 2 getrlimit, getrusage). Decoding only; proc/limits acts.
 
 import { ERRNO } from "../../lib/errno";
-import { CAP, capable } from "../proc/capability";
+import { CAP, capableGlobally } from "../proc/capability";
 import { RLIM_NLIMITS, setLimit } from "../proc/limits";
 import { taskRecord } from "../proc/process";
 import type { GuestTask, SyscallRow } from "./row";
@@ -17,7 +17,7 @@ function prlimit(task: GuestTask, pid: number, resource: number, newAt: number, 
 	if (!target) return -ERRNO.ESRCH;
 	if (resource < 0 || resource >= RLIM_NLIMITS) return -ERRNO.EINVAL;
 	const own = target === taskRecord(task).process || target.leader.identity.ruid === task.identity.ruid;
-	if (!own && !capable(task, CAP.SYS_RESOURCE)) return -ERRNO.EPERM;
+	if (!own && !capableGlobally(task, CAP.SYS_RESOURCE)) return -ERRNO.EPERM;
 	const before = { ...target.limits.get(resource)! };
 	if (newAt !== 0) {
 		const soft = task.memory.u64(newAt);

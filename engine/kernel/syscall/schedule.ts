@@ -1,7 +1,7 @@
 // System calls on scheduling: one processor, the ordinary policy, and priorities that are kept and shown.
 
 import { ERRNO } from "../../lib/errno";
-import { CAP, capable } from "../proc/capability";
+import { CAP, capableGlobally } from "../proc/capability";
 import { taskRecord } from "../proc/process";
 import type { GuestTask, SyscallRow } from "./row";
 import { processOf } from "./target";
@@ -12,7 +12,7 @@ function setpriority(task: GuestTask, which: number, who: number, wanted: number
 	const target = processOf(task, who);
 	if (!target) return -ERRNO.ESRCH;
 	const nice = Math.max(-20, Math.min(19, wanted));
-	if (nice < target.nice && !capable(task, CAP.SYS_NICE)) return -ERRNO.EACCES;
+	if (nice < target.nice && !capableGlobally(task, CAP.SYS_NICE)) return -ERRNO.EACCES;
 	target.nice = nice;
 	return 0;
 }

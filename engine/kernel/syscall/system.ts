@@ -1,7 +1,7 @@
 // The other system calls: prctl, chance, and what the machine says of itself.
 
 import { ERRNO } from "../../lib/errno";
-import { CAP, capable } from "../proc/capability";
+import { CAP, capableGlobally } from "../proc/capability";
 import { PR, prctl, setName } from "../proc/prctl";
 import { taskRecord } from "../proc/process";
 import type { TaskRecord } from "../proc/task";
@@ -118,14 +118,14 @@ export const systemRows: SyscallRow[] = [
 		number: 103,
 		name: "syslog",
 		args: ["int", "buffer", "int"],
-		handler: (task, [type]) => (type === 3 || type === 10 || capable(task, CAP.SYSLOG) ? 0 : -ERRNO.EPERM),
+		handler: (task, [type]) => (type === 3 || type === 10 || capableGlobally(task, CAP.SYSLOG) ? 0 : -ERRNO.EPERM),
 	},
 	// A tab is not switched off from inside.
 	{
 		number: 169,
 		name: "reboot",
 		args: ["int", "int", "int", "address"],
-		handler: (task) => (capable(task, CAP.SYS_BOOT) ? -ERRNO.EINVAL : -ERRNO.EPERM),
+		handler: (task) => (capableGlobally(task, CAP.SYS_BOOT) ? -ERRNO.EINVAL : -ERRNO.EPERM),
 	},
 	{
 		number: 324,

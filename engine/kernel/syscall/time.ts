@@ -1,7 +1,7 @@
 // System calls on clocks, sleeping and timers (man 7 time).
 
 import { ERRNO } from "../../lib/errno";
-import { CAP, capable } from "../proc/capability";
+import { CAP, capableGlobally } from "../proc/capability";
 import { ITIMER_PROF, ITIMER_REAL, type TimerValue, timersOf } from "../proc/itimer";
 import { taskRecord } from "../proc/process";
 import type { Task } from "../task";
@@ -78,7 +78,7 @@ function setitimer(task: GuestTask, which: number, newAt: number, oldAt: number)
 const writeItimer = (task: GuestTask, address: number, { value, interval }: TimerValue): boolean =>
 	writeTimeval(task, address, nanosecondsOf(interval) / 1000n) && writeTimeval(task, address + 16, nanosecondsOf(value) / 1000n);
 
-const settingClock = (task: Task): number => (capable(task, CAP.SYS_TIME) ? -ERRNO.EOPNOTSUPP : -ERRNO.EPERM);
+const settingClock = (task: Task): number => (capableGlobally(task, CAP.SYS_TIME) ? -ERRNO.EOPNOTSUPP : -ERRNO.EPERM);
 
 export const timeRows: SyscallRow[] = [
 	{

@@ -258,6 +258,40 @@ describe("native programs", () => {
 	});
 });
 
+describe("user namespaces", () => {
+	const [NEWUSER, NEWUTS] = [0x10000000, 0x04000000];
+	test("their capabilities hold over what they have, not over the machine's files, names and devices", async () => {
+		machine = testMachine();
+		put(machine.rootFs, "/secret", "s", 0o600);
+		await machine.run(async (sys) => {
+			const pid = await sys.clone({
+				flags: 0,
+				main: async (user) => {
+					await user.setgid(1000);
+					await user.setuid(1000);
+					await expect(user.clone({ flags: NEWUTS, main: async () => 0 })).rejects.toMatchObject({ errno: "EPERM" });
+					const inner = await user.clone({
+						flags: NEWUSER,
+						main: async (root) => {
+							await expect(root.open("/secret", 0)).rejects.toMatchObject({ errno: "EACCES" });
+							await expect(root.sethostname("x")).rejects.toMatchObject({ errno: "EPERM" });
+							await expect(root.mknod("/tty", 0o20666, 0x500)).rejects.toMatchObject({ errno: "EACCES" });
+							await expect(root.setrlimit(7, 2e6, 2e6)).rejects.toMatchObject({ errno: "EPERM" });
+							await root.unshare(NEWUTS);
+							await root.sethostname("inside");
+							return (await root.uname()).nodename === "inside" ? 6 : 7;
+						},
+					});
+					return exitStatus((await user.wait4(inner)).status)!;
+				},
+			});
+			expect(exitStatus((await sys.wait4(pid)).status)).toBe(6);
+			expect((await sys.uname()).nodename).toBe("testhost");
+			return 0;
+		});
+	});
+});
+
 describe("the machine's bounds", () => {
 	test("a fork bomb ends in EAGAIN and the machine goes on", async () => {
 		machine = testMachine({ maxProcesses: 60 });
