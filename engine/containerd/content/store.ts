@@ -19,6 +19,8 @@ import type { Bucket } from "../metadata/bucket";
 import { mergeLabels, timestamp } from "../metadata/database";
 
 const CHUNK = 1 << 20;
+/** A cut pull can be resumed for so long. */
+const INGEST_KEPT_MS = 24 * 3600 * 1000;
 const BLOBS = `${CONTENT_ROOT}/blobs`;
 const INGEST = `${CONTENT_ROOT}/ingest`;
 
@@ -169,8 +171,13 @@ export class ContentStore {
 		return this.commit(ref, digest, data.length, labels);
 	}
 
-	/** Removes files that no record names: writes that a power cut caught between file and record. */
+	/** Removes files that no record names: writes that a power cut caught between file and record, and ingests that nobody finished. */
 	async sweep(): Promise<void> {
+		for (const { name } of await this.sys.readdir(INGEST)) {
+			const started = await readText(this.sys, `${INGEST}/${name}/startedat`).catch(() => "");
+			if (!(Date.parse(started) > Number(this.sys.now() / 1_000_000n) - INGEST_KEPT_MS))
+				await removeTree(this.sys, `${INGEST}/${name}`);
+		}
 		for (const { name: algorithm } of await this.sys.readdir(BLOBS)) {
 			for (const { name } of await this.sys.readdir(`${BLOBS}/${algorithm}`)) {
 				const digest = `${algorithm}:${name}`;

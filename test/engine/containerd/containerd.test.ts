@@ -42,6 +42,15 @@ describe("content", () => {
 		expect(await after["content.commit"]({ ref: "r", expected: digestOf("hello there"), size: 11 })).toMatchObject({ size: 11 });
 	});
 
+	it("forgets what was begun more than a day ago", async () => {
+		const { client, sys } = await machine();
+		await client["content.write"]({ ref: "r", offset: 0, data: utf8("hello") });
+		const path = `${CONTENT_ROOT}/ingest/${encodedOf(digestOf("r"))}/startedat`;
+		await writeFile(sys, path, new Date(Number(sys.now() / 1_000_000n) - 25 * 3600 * 1000).toISOString());
+		const { client: after } = await machine({ sys });
+		expect(await after["content.begin"]({ ref: "r" })).toEqual({ offset: 0 });
+	});
+
 	it("refuses a wrong digest and a wrong size, and forgets the ingest", async () => {
 		const { client } = await machine();
 		for (const [expected, message] of [
