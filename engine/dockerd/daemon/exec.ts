@@ -17,7 +17,7 @@ import { frame, type OutputStream } from "../stream/frame";
 import { StreamHub } from "../stream/hub";
 import { join } from "./attach";
 import { containerEvent, type Daemon, STREAMS } from "./daemon";
-import { OUTPUT_PATIENCE } from "./start";
+import { OUTPUT_PATIENCE } from "./task";
 
 /** What an exec that could not begin is said to have ended with, whatever the reason. */
 const CANNOT_START = 126;

@@ -6,15 +6,18 @@ import { now } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { removeContainer } from "./remove";
 import { backOff, shouldRestart } from "./restart-policy";
-import { cleanUp, launch } from "./start";
+import { cleanUp } from "./task";
 
 /** Exit code of a container whose end nobody saw: the machine or containerd lost it. */
 export const LOST = 255;
 
-export function watchTask(daemon: Daemon, container: Container): void {
+type Launch = (daemon: Daemon, container: Container) => Promise<void>;
+
+/** @param launch how it is started again where its policy says so */
+export function watchTask(daemon: Daemon, container: Container, launch: Launch): void {
 	void (async () => {
 		const exit = await taskExit(daemon, container.id);
-		await container.lock.run(() => ended(daemon, container, exit));
+		await container.lock.run(() => ended(daemon, container, exit, launch));
 	})().catch((error) => console.error(`${container.id}: ${messageOf(error)}`));
 }
 
@@ -35,7 +38,7 @@ async function taskExit(daemon: Daemon, containerId: string): Promise<Exit> {
 	}
 }
 
-async function ended(daemon: Daemon, container: Container, { exitStatus, exitedAt }: Exit): Promise<void> {
+async function ended(daemon: Daemon, container: Container, { exitStatus, exitedAt }: Exit, launch: Launch): Promise<void> {
 	const { state, stored, hostConfig } = container;
 	await cleanUp(daemon, container);
 	Object.assign(state, { Running: false, Paused: false, ExitCode: exitStatus, FinishedAt: exitedAt });
@@ -49,7 +52,7 @@ async function ended(daemon: Daemon, container: Container, { exitStatus, exitedA
 	containerEvent(daemon, container, "die", { exitCode: String(exitStatus), execDuration: duration(state) });
 	step(daemon, container, "exited", { code: exitStatus });
 	container.waiters.exited({ code: exitStatus });
-	if (again) restartLater(daemon, container, delay);
+	if (again) restartLater(daemon, container, delay, launch);
 	else if (hostConfig.AutoRemove) {
 		void removeContainer(daemon, container, { force: true, volumes: true }).catch((error) => console.error(messageOf(error)));
 	}
@@ -58,7 +61,7 @@ async function ended(daemon: Daemon, container: Container, { exitStatus, exitedA
 const duration = ({ StartedAt, FinishedAt }: { StartedAt: string; FinishedAt: string }): string =>
 	String(Math.max(0, Math.floor((Date.parse(FinishedAt) - Date.parse(StartedAt)) / 1000)));
 
-function restartLater(daemon: Daemon, container: Container, delay: number): void {
+function restartLater(daemon: Daemon, container: Container, delay: number, launch: Launch): void {
 	let cancelled = false;
 	container.cancelRestart = () => {
 		cancelled = true;

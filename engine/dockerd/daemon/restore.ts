@@ -13,7 +13,8 @@ import type { Daemon } from "./daemon";
 import { LOST, watchTask } from "./exit";
 import { removeContainer } from "./remove";
 import { restartsAtBoot } from "./restart-policy";
-import { cleanUp, openStreams, startContainer } from "./start";
+import { launch, startContainer } from "./start";
+import { cleanUp, openStreams } from "./task";
 
 export async function restoreContainers(daemon: Daemon): Promise<void> {
 	for (const container of daemon.containers.all()) {
@@ -69,5 +70,5 @@ async function resume(daemon: Daemon, container: Container, task: ProcessState):
 	await hub.start();
 	container.state.Pid = task.pid;
 	container.state.Paused = task.status === "paused";
-	watchTask(daemon, container);
+	watchTask(daemon, container, launch);
 }

@@ -5,18 +5,14 @@ import { readText, writeFile } from "../../lib/files";
 import { hostsFile, resolverFile } from "../../network/files";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
-import { JsonFileLog, type LogOptions } from "../logs/jsonfile";
 import { buildSpec } from "../spec/build";
 import { lookUpUser } from "../spec/user";
-import { StreamHub } from "../stream/hub";
 import { now, ZERO_TIME } from "../time";
-import { containerEvent, type Daemon, STREAMS, step } from "./daemon";
+import { containerEvent, type Daemon, step } from "./daemon";
 import { watchTask } from "./exit";
-import { connectNetworks, disconnectNetworks } from "./network";
+import { connectNetworks } from "./network";
 import { removeContainer } from "./remove";
-
-/** How long the rest of a dead process's output is waited for. */
-export const OUTPUT_PATIENCE = 2000;
+import { cleanUp, openStreams } from "./task";
 
 export function startContainer(daemon: Daemon, container: Container): Promise<void> {
 	return container.lock.run(async () => {
@@ -107,7 +103,7 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	await daemon.containers.saveState(container);
 	containerEvent(daemon, container, "start");
 	step(daemon, container, "running", { pid });
-	watchTask(daemon, container);
+	watchTask(daemon, container, launch);
 }
 
 function pidOf(daemon: Daemon, name: string): number {
@@ -133,40 +129,6 @@ async function writeNetworkFiles(daemon: Daemon, container: Container): Promise<
 		options: hostConfig.DnsOptions ?? [],
 	};
 	await writeFile(sys, stored.ResolvConfPath, resolverFile(host, asked));
-}
-
-/** FIFOs, log, and the clients that attached before the start. */
-export async function openStreams(daemon: Daemon, container: Container): Promise<StreamHub> {
-	const { id, config, hostConfig, stored } = container;
-	const hub = await StreamHub.open(daemon.sys, {
-		directory: `${STREAMS}/${id}`,
-		name: "init",
-		stdin: config.OpenStdin,
-		terminal: config.Tty,
-	});
-	container.streams = hub;
-	if (hostConfig.LogConfig.Type === "json-file") {
-		const log = new JsonFileLog(daemon.sys, stored.LogPath, (hostConfig.LogConfig.Config ?? {}) as LogOptions);
-		await log.open();
-		container.log = log;
-		hub.addSink((stream, bytes) => log.append(stream, bytes));
-	}
-	return hub;
-}
-
-/** What is left of a start that failed, or of a process that ended. */
-export async function cleanUp(daemon: Daemon, container: Container): Promise<void> {
-	const { id, state } = container;
-	await daemon.containerd["tasks.delete"]({ containerId: id, force: true }).catch(() => {});
-	await daemon.containerd["containers.delete"]({ id }).catch(() => {});
-	await container.streams?.close(OUTPUT_PATIENCE);
-	await container.log?.close();
-	container.streams = undefined;
-	container.log = undefined;
-	daemon.execs.forget(container);
-	await disconnectNetworks(daemon, container);
-	await daemon.rootfs.release(id);
-	state.Pid = 0;
 }
 
 interface Failure {

@@ -1,10 +1,9 @@
-// POST stop, restart, kill, pause, unpause: signals and patience.
+// POST stop, kill, pause, unpause: signals and patience.
 
 import { conflict, isKind, notModified, systemError } from "../../lib/errors";
 import { parseSignal, SIGNALS } from "../../lib/linux";
 import type { Container } from "../container/container";
 import { containerEvent, type Daemon } from "./daemon";
-import { startContainer } from "./start";
 
 const DEFAULT_TIMEOUT = 10;
 /** After SIGKILL the end is a matter of moments. */
@@ -64,19 +63,6 @@ async function signalTask(daemon: Daemon, container: Container, signal: number):
 	if (container.state.Paused && signal === SIGNALS.SIGKILL) {
 		await daemon.containerd["tasks.resume"]({ containerId: container.id }).catch(() => {});
 	}
-}
-
-export async function restartContainer(daemon: Daemon, container: Container, options: StopOptions): Promise<void> {
-	// Its removal, and its policy, must not come between.
-	const { AutoRemove } = container.hostConfig;
-	container.hostConfig.AutoRemove = false;
-	try {
-		if (container.state.Running) await stopContainer(daemon, container, options);
-		await startContainer(daemon, container);
-	} finally {
-		container.hostConfig.AutoRemove = AutoRemove;
-	}
-	containerEvent(daemon, container, "restart");
 }
 
 /** @throws EngineError conflict when it does not run */

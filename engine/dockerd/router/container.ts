@@ -5,6 +5,7 @@ import { compareVersions } from "../../api/version";
 import { utf8 } from "../../lib/bytes";
 import { conflict, invalidParameter, notFound } from "../../lib/errors";
 import { parseSignal, SIGNALS } from "../../lib/linux";
+import { encodeBase64 } from "../base64";
 import type { Container } from "../container/container";
 import { exportContainer, readArchive, statPath, writeArchive } from "../daemon/archive";
 import { attachContainer, checkAttach } from "../daemon/attach";
@@ -17,16 +18,10 @@ import { pruneContainers } from "../daemon/prune";
 import { removeContainer } from "../daemon/remove";
 import { renameContainer } from "../daemon/rename";
 import { resizeContainer } from "../daemon/resize";
+import { restartContainer } from "../daemon/restart";
 import { startContainer } from "../daemon/start";
 import { containerStats, type StatsResponse } from "../daemon/stats";
-import {
-	killContainer,
-	pauseContainer,
-	restartContainer,
-	type StopOptions,
-	stopContainer,
-	unpauseContainer,
-} from "../daemon/stop";
+import { killContainer, pauseContainer, type StopOptions, stopContainer, unpauseContainer } from "../daemon/stop";
 import { topContainer } from "../daemon/top";
 import { updateContainer } from "../daemon/update";
 import { parseCondition, waitContainer } from "../daemon/wait";
@@ -217,7 +212,7 @@ const pathOf = ({ request }: Context): string => {
 	if (!path) throw invalidParameter("bad parameter: path cannot be empty");
 	return path;
 };
-const statHeader = (stat: PathStat) => ({ "x-docker-container-path-stat": base64(JSON.stringify(stat)) });
+const statHeader = (stat: PathStat) => ({ "x-docker-container-path-stat": encodeBase64(utf8(JSON.stringify(stat))) });
 
 const archiveStat: Handler = async (context) => {
 	const stat = await statPath(context.daemon, containerOf(context), pathOf(context), context.params.id!);
@@ -241,20 +236,6 @@ const exportTar: Handler = async (context) => {
 		await stream.end();
 	});
 };
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-function base64(content: string): string {
-	const bytes = utf8(content);
-	let out = "";
-	for (let at = 0; at < bytes.length; at += 3) {
-		const [a, b = 0, c = 0] = bytes.subarray(at, at + 3);
-		const bits = (a! << 16) | (b << 8) | c;
-		const digits = [bits >> 18, (bits >> 12) & 63, (bits >> 6) & 63, bits & 63].map((digit) => ALPHABET[digit]!);
-		const count = Math.min(3, bytes.length - at);
-		out += digits.slice(0, count + 1).join("") + "=".repeat(3 - count);
-	}
-	return out;
-}
 
 const commit: Handler = async (context) => {
 	const { daemon, request, responder } = context;

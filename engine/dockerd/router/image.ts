@@ -1,7 +1,9 @@
 // /images: the table, and what each row makes of its request.
 
 import type { RegistryAuth } from "../../containerd/api";
+import { text } from "../../lib/bytes";
 import { invalidParameter } from "../../lib/errors";
+import { decodeBase64 } from "../base64";
 import { importImage } from "../image/import";
 import { imageHistory, inspectImage } from "../image/inspect";
 import { listImages } from "../image/list";
@@ -41,27 +43,12 @@ function registryAuth({ request }: Context): RegistryAuth | undefined {
 	const header = request.headers["x-registry-auth"];
 	if (!header) return undefined;
 	try {
-		const auth = JSON.parse(decodeBase64(header)) as RegistryAuth;
+		const auth = JSON.parse(text(decodeBase64(header))) as RegistryAuth;
 		return auth.username || auth.identitytoken ? auth : undefined;
 	} catch {
 		return undefined;
 	}
 }
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function decodeBase64(encoded: string): string {
-	const digits = [...encoded.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")].map((digit) =>
-		ALPHABET.indexOf(digit),
-	);
-	const bytes: number[] = [];
-	for (let at = 0; at + 1 < digits.length; at += 4) {
-		const [a, b, c, d] = digits.slice(at, at + 4);
-		bytes.push((a! << 2) | (b! >> 4));
-		if (c !== undefined) bytes.push(((b! & 15) << 4) | (c >> 2));
-		if (d !== undefined) bytes.push(((c! & 3) << 6) | d);
-	}
-	return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-
 const inspect: Handler = async ({ daemon, params, request, responder, version }) => {
 	await responder.json(200, await inspectImage(daemon, params.name!, version, request.query.flag("manifests")));
 };

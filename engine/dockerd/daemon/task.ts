@@ -1,0 +1,44 @@
+// What a container has around it while it has a task: streams and log; and how that is tidied up.
+
+import type { Container } from "../container/container";
+import { JsonFileLog, type LogOptions } from "../logs/jsonfile";
+import { StreamHub } from "../stream/hub";
+import { type Daemon, STREAMS } from "./daemon";
+import { disconnectNetworks } from "./network";
+
+/** How long the rest of a dead process's output is waited for. */
+export const OUTPUT_PATIENCE = 2000;
+
+/** FIFOs, log, and the clients that attached before the start. */
+export async function openStreams(daemon: Daemon, container: Container): Promise<StreamHub> {
+	const { id, config, hostConfig, stored } = container;
+	const hub = await StreamHub.open(daemon.sys, {
+		directory: `${STREAMS}/${id}`,
+		name: "init",
+		stdin: config.OpenStdin,
+		terminal: config.Tty,
+	});
+	container.streams = hub;
+	if (hostConfig.LogConfig.Type === "json-file") {
+		const log = new JsonFileLog(daemon.sys, stored.LogPath, (hostConfig.LogConfig.Config ?? {}) as LogOptions);
+		await log.open();
+		container.log = log;
+		hub.addSink((stream, bytes) => log.append(stream, bytes));
+	}
+	return hub;
+}
+
+/** What is left of a start that failed, or of a process that ended. */
+export async function cleanUp(daemon: Daemon, container: Container): Promise<void> {
+	const { id, state } = container;
+	await daemon.containerd["tasks.delete"]({ containerId: id, force: true }).catch(() => {});
+	await daemon.containerd["containers.delete"]({ id }).catch(() => {});
+	await container.streams?.close(OUTPUT_PATIENCE);
+	await container.log?.close();
+	container.streams = undefined;
+	container.log = undefined;
+	daemon.execs.forget(container);
+	await disconnectNetworks(daemon, container);
+	await daemon.rootfs.release(id);
+	state.Pid = 0;
+}
