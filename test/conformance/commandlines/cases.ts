@@ -54,7 +54,7 @@ export const commandLines: readonly CommandLine[] = [
 	["subshell keeps its changes", "x=1; (x=2; cd /; pwd; echo $x); echo $x; pwd"],
 	["background job and wait", "sleep 0.05 & wait $!; echo $?; (exit 7) & wait $!; echo $?"],
 	["several background jobs", "for i in 3 1 2; do (sleep 0.$((i * 3)); echo $i) & done; wait; echo done"],
-	["$! and kill", "sleep 10 & kill $!; wait $!; echo $?"],
+	["$! and kill", "sleep 10 & kill $!; wait $! 2>/dev/null; echo $?"],
 	[
 		"kill -0",
 		"sleep 10 & kill -0 $! && echo alive; kill -9 $!; wait $! 2>/dev/null; echo $?; kill -0 $! 2>/dev/null || echo gone",
