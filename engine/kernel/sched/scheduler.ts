@@ -21,7 +21,9 @@ export class Scheduler {
 	private wake: (() => void) | undefined;
 	private stopped = false;
 	private lastTurn = 0;
+	/** Calls of native programs and answers to them, so far; and how many there were at the last rest. */
 	private nativeCalls = 0;
+	private settledCalls = 0;
 	private burst = 0;
 
 	constructor(private readonly port: Pick<Port, "clock" | "turn">) {}
@@ -87,21 +89,17 @@ export class Scheduler {
 			runnable.abort();
 		}
 	}
+	/** Native programs that were answered go on until each is in a call again. */
 	private async settle(): Promise<void> {
-		let seen = -1;
-		for (let ticks = 0; ticks < REST_TICKS; ticks++) {
-			if (seen !== this.nativeCalls) {
-				if (seen < 0 && this.settled === this.nativeCalls) return;
-				seen = this.nativeCalls;
-				ticks = 0;
-			}
+		if (this.settledCalls === this.nativeCalls) return;
+		let quiet = 0;
+		while (quiet < REST_TICKS && this.burst <= NATIVE_BURST * 4) {
+			const before = this.nativeCalls;
 			await undefined;
-			if (this.burst > NATIVE_BURST * 4) break;
+			quiet = before === this.nativeCalls ? quiet + 1 : 0;
 		}
-		this.settled = this.nativeCalls;
+		this.settledCalls = this.nativeCalls;
 	}
-	private settled = 0;
-
 	private sleep(): Promise<void> {
 		return new Promise((resolve) => {
 			this.wake = () => {
