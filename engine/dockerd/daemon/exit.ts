@@ -1,7 +1,9 @@
 // Waits for a container's first process and does what its end asks for: tidy up, tell, restart, remove.
 
 import { isKind, messageOf } from "../../lib/errors";
+import { readText } from "../../lib/files";
 import type { Container } from "../container/container";
+import { cgroupPath } from "../spec/build";
 import { now } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { removeContainer } from "./remove";
@@ -40,8 +42,10 @@ async function taskExit(daemon: Daemon, containerId: string): Promise<Exit> {
 
 async function ended(daemon: Daemon, container: Container, { exitStatus, exitedAt }: Exit, launch: Launch): Promise<void> {
 	const { state, stored, hostConfig } = container;
+	const outOfMemory = await ranOutOfMemory(daemon, container);
 	await cleanUp(daemon, container);
-	Object.assign(state, { Running: false, Paused: false, ExitCode: exitStatus, FinishedAt: exitedAt });
+	Object.assign(state, { Running: false, Paused: false, ExitCode: exitStatus, FinishedAt: exitedAt, OOMKilled: outOfMemory });
+	if (outOfMemory) containerEvent(daemon, container, "oom");
 	const again = !container.stopping && shouldRestart(hostConfig.RestartPolicy, stored, exitStatus);
 	const delay = again ? backOff(stored, state) : 0;
 	if (again) {
@@ -56,6 +60,12 @@ async function ended(daemon: Daemon, container: Container, { exitStatus, exitedA
 	else if (hostConfig.AutoRemove) {
 		void removeContainer(daemon, container, { force: true, volumes: true }).catch((error) => console.error(messageOf(error)));
 	}
+}
+
+/** Did the kernel kill something in its cgroup for want of memory? Asked while the cgroup is still there. */
+async function ranOutOfMemory({ sys }: Daemon, { id, hostConfig }: Container): Promise<boolean> {
+	const events = await readText(sys, `/sys/fs/cgroup${cgroupPath(hostConfig, id)}/memory.events`).catch(() => "");
+	return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0) > 0;
 }
 
 const duration = ({ StartedAt, FinishedAt }: { StartedAt: string; FinishedAt: string }): string =>

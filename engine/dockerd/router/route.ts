@@ -3,7 +3,9 @@
 import { API_VERSION } from "../../api/version";
 import { text } from "../../lib/bytes";
 import { EngineError, invalidParameter, messageOf, notFound } from "../../lib/errors";
+import { MalformedMessage } from "../../lib/http/parse";
 import type { Request, Responder } from "../../lib/http/types";
+import { parseJson } from "../../lib/json-problem";
 import type { Daemon } from "../daemon/daemon";
 
 export interface Context {
@@ -62,7 +64,7 @@ export function splitVersion(path: string): { version: string; path: string } {
 export async function readJson<T>(context: Context, required = true): Promise<T | undefined> {
 	const { headers, body } = context.request;
 	const type = headers["content-type"] ?? "";
-	const content = context.body ?? text(await body.bytes());
+	const content = context.body ?? text(await body.bytes().catch(unreadable));
 	if (content === "") {
 		if (required) throw invalidParameter("invalid JSON: got EOF while reading request body");
 		return undefined;
@@ -71,11 +73,16 @@ export async function readJson<T>(context: Context, required = true): Promise<T 
 		throw invalidParameter(`unsupported Content-Type header (${type}): must be 'application/json'`);
 	}
 	try {
-		return JSON.parse(content) as T;
+		return parseJson(content) as T;
 	} catch (error) {
 		throw invalidParameter(`invalid JSON: ${(error as Error).message}`);
 	}
 }
+
+/** A body that breaks the rules of HTTP is the client's fault. */
+const unreadable = (error: unknown): never => {
+	throw error instanceof MalformedMessage ? invalidParameter(`invalid JSON: ${error.message}`) : error;
+};
 
 /** A decimal query parameter. @throws EngineError invalidParameter */
 export function integer(context: Context, name: string): number | undefined {

@@ -122,11 +122,15 @@ function pointMount(point: StoredMount): SpecMount {
 	return { destination: point.Destination, type: "bind", source: point.Source, options };
 }
 
+/** Below the root of the hierarchy. */
+export const cgroupPath = ({ CgroupParent }: HostConfig, id: string): string =>
+	`${CgroupParent ? `/${CgroupParent.replace(/^\/+|\/+$/g, "")}` : "/docker"}/${id}`;
+
 function linux(input: SpecInput): Linux {
 	const { id, hostConfig } = input;
 	return {
 		namespaces: namespaces(input),
-		cgroupsPath: `${hostConfig.CgroupParent || "/docker"}/${id}`,
+		cgroupsPath: cgroupPath(hostConfig, id),
 		resources: buildResources(hostConfig),
 		sysctl: hostConfig.Sysctls,
 		maskedPaths: hostConfig.MaskedPaths ?? [],
