@@ -148,7 +148,7 @@ const KINDS = ["modified", "added", "deleted"] as const;
 export const readableInstruction = (createdBy: string): string =>
 	createdBy
 		.replace(/^\/bin\/sh -c #\(nop\)\s*/, "")
-		.replace(/^\/bin\/sh -c /, "RUN ")
+		.replace(/^(RUN )?\/bin\/sh -c /, "RUN ")
 		.replace(/\s*# buildkit$/, "")
 		.trim();
 

@@ -26,6 +26,8 @@ group("stepsOf", () => {
 	});
 	test("what the pages ask of the daemon is not the command's", () => {
 		expect(steps.some((event) => event.type === "http.request" && event.method === "GET")).toBe(false);
+		expect(steps.some((event) => event.type === "http.response" && event.id === 90)).toBe(false);
+		expect(steps.some((event) => event.type === "http.response" && event.id === 1)).toBe(true);
 	});
 	test("a layer's pieces are one step", () => {
 		expect(

@@ -60,6 +60,7 @@ export const trace = traced(
 	[10, "cli", { type: "cli.command", pid: 30, argv: ["docker", "run", "-it", "busybox", "sh"] }],
 	[11, "api", { type: "http.request", id: 1, method: "POST", path: "/v1.51/containers/create", body: '{"Image":"busybox"}' }],
 	[11.5, "api", { type: "http.request", id: 90, method: "GET", path: "/v1.51/containers/json?all=1" }],
+	[11.7, "api", { type: "http.response", id: 90, status: 200, bytes: 2 }],
 	[12, "api", { type: "http.response", id: 1, status: 404, body: '{"message":"No such image: busybox:latest"}', bytes: 44 }],
 	[13, "api", { type: "http.request", id: 2, method: "POST", path: "/v1.51/images/create?fromImage=busybox&tag=latest" }],
 	[14, "containerd", { type: "pull.begin", reference: "docker.io/library/busybox:latest" }],

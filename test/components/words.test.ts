@@ -104,6 +104,7 @@ test.each([
 	['/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'],
 	["COPY rootfs/ / # buildkit", "COPY rootfs/ /"],
 	["/bin/sh -c rm /bin/vi", "RUN rm /bin/vi"],
+	["RUN /bin/sh -c rm /bin/vi # buildkit", "RUN rm /bin/vi"],
 ])("readableInstruction(%j)", (created, text) => {
 	expect(readableInstruction(created)).toBe(text);
 });

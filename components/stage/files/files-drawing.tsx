@@ -118,15 +118,7 @@ function Row({ row, layerName, column, y, enter }: RowProps) {
 	return (
 		<g className={styles.row} data-kind={row.kind}>
 			{row.lower && (
-				<Cell
-					width={column}
-					x={lowerX}
-					y={y}
-					entry={row.lower.entry}
-					note={layerName(row.lower.layer)}
-					kind="read-only"
-					faint={row.kind === "covered"}
-				/>
+				<Cell width={column} x={lowerX} y={y} entry={row.lower.entry} note={layerName(row.lower.layer)} kind="read-only" />
 			)}
 			{row.lowerWhiteout !== undefined && (
 				<WhiteoutCell width={column} x={lowerX} y={y} name={row.name} note={layerName(row.lowerWhiteout)} />
@@ -196,11 +188,10 @@ interface CellProps {
 	note: string;
 	kind: "read-only" | "read-write" | "merged";
 	lit?: boolean;
-	faint?: boolean;
 	/** Its note speaks of a change. */
 	warm?: boolean;
 }
-function Cell({ width, x, y, entry, note, kind, lit, faint, warm }: CellProps) {
+function Cell({ width, x, y, entry, note, kind, lit, warm }: CellProps) {
 	const box = { x, y, width, height: ROW - 6 };
 	const name =
 		entry.type === "directory"
@@ -209,7 +200,7 @@ function Cell({ width, x, y, entry, note, kind, lit, faint, warm }: CellProps) {
 				? `${entry.name} → ${entry.target ?? ""}`
 				: entry.name;
 	return (
-		<g data-faint={faint || undefined} className={styles.cell}>
+		<g>
 			{kind === "merged" ? <rect {...box} rx={2} className={styles.merged} /> : <Slab box={box} kind={kind} lit={lit} />}
 			<text x={x + 10} y={y + (ROW - 6) / 2} dy="0.35em" className={styles.name}>
 				{fitText(name, width - 24 - note.length * 8, 13, true)}

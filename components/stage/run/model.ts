@@ -52,13 +52,14 @@ export function stepsOf(trace: readonly TraceEvent[], command: RunCommand): Trac
 	const own = new Set<number>([command.pid]);
 	let running = false;
 	const pulled = new Set<string>();
+	const asked = new Set<number>();
 	for (const event of trace) {
 		if (event.seq < command.seq) continue;
 		if (event.type === "cli.exit" && event.pid === command.pid) {
 			steps.push(event);
 			break;
 		}
-		if (!belongs(event, own, running, pulled, command)) continue;
+		if (!belongs(event, { own, running, pulled, asked, command })) continue;
 		if (event.type === "container.step" && event.step === "running") running = true;
 		if (event.type === "container.step" && event.step === "exited") running = false;
 		steps.push(event);
@@ -66,7 +67,19 @@ export function stepsOf(trace: readonly TraceEvent[], command: RunCommand): Trac
 	return steps;
 }
 
-function belongs(event: TraceEvent, own: Set<number>, running: boolean, pulled: Set<string>, command: RunCommand): boolean {
+/** What is known of the command while its events are gone through. */
+interface Followed {
+	command: RunCommand;
+	/** Processes that were made for it. */
+	own: Set<number>;
+	/** Whether its container runs, so that what happens is the learner's doing. */
+	running: boolean;
+	/** Layers with the states they have told of. */
+	pulled: Set<string>;
+	/** Its requests, by id. */
+	asked: Set<number>;
+}
+function belongs(event: TraceEvent, { command, own, running, pulled, asked }: Followed): boolean {
 	switch (event.type) {
 		case "cli.command":
 			return event.seq === command.seq;
@@ -77,7 +90,12 @@ function belongs(event: TraceEvent, own: Set<number>, running: boolean, pulled: 
 			return false;
 		case "http.request":
 			// The daemon's own housekeeping and the pages' questions are asked over the same socket.
-			return event.method !== "GET" || !isQuestion(event.path);
+			if (event.method === "GET" && isQuestion(event.path)) return false;
+			asked.add(event.id);
+			return true;
+		case "http.response":
+		case "http.upgrade":
+			return asked.has(event.id);
 		case "process.fork":
 			if (running) return false;
 			if (event.nspid !== event.pid || event.flags.length > 0) own.add(event.pid);

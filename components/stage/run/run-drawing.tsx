@@ -91,15 +91,15 @@ export function RunDrawing({ steps, at, go }: Props) {
 				))}
 				<path d={layout.path(layout.steps.length)} className={styles.wayAhead} />
 				<path d={layout.path(at)} className={styles.way} />
+				<g className={styles.now}>
+					<path d={`M${nowX} 20V${layout.height}`} />
+					<path d={`M${nowX - 7} 18h14l-7 9z`} className={styles.nowHandle} />
+				</g>
 				{layout.steps.map((placed, index) => (
 					<g key={placed.event.seq} className={styles.glyph} data-state={index === at ? "now" : index < at ? "past" : "ahead"}>
 						<StepGlyph event={placed.event} x={placed.x} y={placed.y} now={index === at} />
 					</g>
 				))}
-				<g className={styles.now}>
-					<path d={`M${nowX} 20V${layout.height}`} />
-					<path d={`M${nowX - 7} 18h14l-7 9z`} className={styles.nowHandle} />
-				</g>
 			</svg>
 		</section>
 	);

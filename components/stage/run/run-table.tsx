@@ -3,6 +3,7 @@
 
 import type { TraceEvent } from "../../../engine/trace/event";
 import { useLocale, useWords } from "../../words/context";
+import frame from "../frame.module.css";
 import { describe } from "./describe";
 import { readableTime } from "./layout";
 
@@ -22,7 +23,7 @@ export function RunTable({ steps, at }: { steps: TraceEvent[]; at: number }) {
 			<tbody>
 				{steps.map((event, index) => (
 					<tr key={event.seq} aria-current={index === at ? "step" : undefined}>
-						<td>{readableTime(event.time - began)}</td>
+						<td className={frame.short}>{readableTime(event.time - began)}</td>
 						<td>{words.lanes[event.layer]}</td>
 						<td>{describe(event)[locale]}</td>
 					</tr>
