@@ -25,7 +25,7 @@ const TRACED: Partial<
 	Record<LayerState, "exists" | "waiting" | "downloading" | "downloaded" | "verified" | "extracting" | "done">
 > = {
 	exists: "exists",
-	waiting: "waiting",
+	pulling: "waiting",
 	downloading: "downloading",
 	verifying: "verified",
 	downloaded: "downloaded",
@@ -128,10 +128,11 @@ class Pull {
 		const slots = new Semaphore(PARALLEL);
 		const config = this.fetch(manifest.config, () => {});
 		const fetched = new Map(
-			layers.map((layer) => {
+			layers.map((layer, at) => {
 				const state = (state: LayerState, current = 0): void => this.layer(layer, state, current);
 				const there = content.has(layer.digest);
-				state(there ? "exists" : "waiting", there ? layer.size : 0);
+				state(there ? "exists" : "pulling", there ? layer.size : 0);
+				if (!there && at >= PARALLEL) state("waiting");
 				return [layer.digest, there ? Promise.resolve() : slots.run(() => this.fetch(layer, state))] as const;
 			}),
 		);
@@ -178,7 +179,6 @@ class Pull {
 	}
 	private async download(descriptor: Descriptor, state: (state: LayerState, current?: number) => void): Promise<void> {
 		const { stores, port } = this.deps;
-		state("pulling");
 		await download(
 			this.repository,
 			stores.content,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { boot } from "../../../engine/boot";
 import { nodePort } from "../../../engine/host/node/port";
 import { memoryStorage } from "../../../engine/host/node/storage";
-import { collect, text, utf8 } from "../../../engine/lib/bytes";
+import { collect, utf8 } from "../../../engine/lib/bytes";
 import { gunzip } from "../../../engine/lib/gzip";
 import { splitTarget } from "../../../engine/lib/http/query";
 import { header } from "../../../engine/lib/tar/header";
@@ -40,7 +40,7 @@ export async function builderMachine() {
 		return { ...answer, body: answer.body instanceof Uint8Array || !answer.body ? pieces(answer.body) : answer.body };
 	};
 	const host = await boot({
-		port: { ...nodePort({ storage: memoryStorage() }), fetch },
+		port: nodePort({ storage: memoryStorage(), fetch }),
 		assets: {
 			interpreter: new WebAssembly.Module(readFileSync(new URL("interpreter.wasm", assets))) as never,
 			system: readFileSync(system),
@@ -104,5 +104,3 @@ async function readImage(store: RegistryStore, name: string) {
 		history: (config.history ?? []).map((one) => one.created_by),
 	};
 }
-
-export { text };

@@ -213,7 +213,6 @@ describe("pull", () => {
 		expect(progress[0]).toMatchObject({ kind: "resolved", reference: "docker.io/library/busybox:latest", digest: image.top });
 		expect(progress[1]).toMatchObject({ kind: "layers", layers: image.layers.map((digest) => ({ digest })) });
 		expect(states(progress, image.layers[0]!)).toEqual([
-			"waiting",
 			"pulling",
 			"downloading",
 			"verifying",
