@@ -127,10 +127,13 @@ class Pull {
 		const { content, snapshots } = this.deps.stores;
 		const slots = new Semaphore(PARALLEL);
 		const config = this.fetch(manifest.config, () => {});
+		// layers that were here before; nothing more is told of them unless they must be extracted
+		const silent = new Set<string>();
 		const fetched = new Map(
 			layers.map((layer, at) => {
 				const state = (state: LayerState, current = 0): void => this.layer(layer, state, current);
 				const there = content.has(layer.digest);
+				if (there) silent.add(layer.digest);
 				state(there ? "exists" : "pulling", there ? layer.size : 0);
 				if (!there && at >= PARALLEL) state("waiting");
 				return [layer.digest, there ? Promise.resolve() : slots.run(() => this.fetch(layer, state))] as const;
@@ -149,7 +152,10 @@ class Pull {
 					{ manifest, config: parsed },
 					{
 						ready: (layer) => fetched.get(layer.digest)!,
-						progress: (layer, state) => this.layer(layer, state, layer.size),
+						progress: (layer, state) => {
+							if (state === "extracting") silent.delete(layer.digest);
+							if (!silent.has(layer.digest)) this.layer(layer, state, layer.size);
+						},
 					},
 				);
 			}
