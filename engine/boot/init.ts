@@ -34,8 +34,7 @@ const RESTART_DELAY = 2000;
 export const init =
 	(ready: (pid: number) => void): NativeMain =>
 	async (sys) => {
-		await sys.sigaction(SIGNALS.SIGTERM, "ignore");
-		await sys.sigaction(SIGNALS.SIGINT, "ignore");
+		// no signal needs ignoring: PID 1 is shielded, and what it ignored its children would inherit, the console's shell too
 		for (const [source, target, type, flags, data] of mounts) {
 			await sys.mkdir(target, 0o755).catch(existing);
 			await sys.mount(source, target, type, flags, data);
