@@ -1,7 +1,6 @@
 // PID 1 of the host: mounts what every Linux has, starts containerd and dockerd, brings back a daemon that was killed,
 // and reaps what nobody else waits for. It is no systemd; the restart rule is that of Docker's own unit files.
 
-import { readFile, writeAll } from "../lib/files";
 import { MS, O, SIGNALS, WAIT } from "../lib/linux";
 import type { NativeMain, Sys } from "../sys";
 import { SysError, shellCode, termSignal } from "../sys";
@@ -85,7 +84,7 @@ async function start(sys: Sys, service: Service): Promise<number> {
 }
 
 /** Waits until somebody listens at the socket. @throws SysError ETIMEDOUT after half a minute */
-async function answers(sys: Sys, { socket: path, log }: Service): Promise<void> {
+async function answers(sys: Sys, { socket: path }: Service): Promise<void> {
 	const deadline = sys.monotonic() + 30_000;
 	for (;;) {
 		const fd = await sys.socket("unix", "stream");
