@@ -5,7 +5,7 @@ import type { FileEntry } from "../host/browser/facade";
 import { concat, text, utf8 } from "../lib/bytes";
 import { invalidParameter } from "../lib/errors";
 import { request } from "../lib/http/client";
-import { O, S_IF } from "../lib/linux";
+import { O, S_IF, SIGNALS } from "../lib/linux";
 import { dialUnix } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
 import { type NativeMain, type Stat, type Sys, SysError } from "../sys";
@@ -18,7 +18,9 @@ export class Agent {
 	private readonly waiting: Array<(sys: Sys) => void> = [];
 
 	/** The process itself: it lives as long as the machine. */
-	readonly main: NativeMain = (sys) => {
+	readonly main: NativeMain = async (sys) => {
+		// a connection that the other side closed is an error of that connection
+		await sys.sigaction(SIGNALS.SIGPIPE, "ignore");
 		this.sys = sys;
 		for (const resolve of this.waiting.splice(0)) resolve(sys);
 		return new Promise<number>(() => {});

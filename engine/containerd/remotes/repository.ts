@@ -2,6 +2,7 @@
 
 import { collect, text } from "../../lib/bytes";
 import { EngineError, forbidden, notFound, systemError, unauthorized, unavailable } from "../../lib/errors";
+import { reasonOf } from "../../lib/http/parse";
 import type { Fetch, FetchResponse } from "../../port";
 import type { Tracer } from "../../trace/event";
 import type { RegistryAuth } from "../api";
@@ -132,7 +133,7 @@ export class Repository {
 		if (status === 404) return notFound(`${this.domain}/${this.name}: not found${said}`, detail);
 		if (status === 401) return unauthorized(`${this.domain}/${this.name}: authorization failed${said}`, detail);
 		if (status === 403) return forbidden(`${this.domain}/${this.name}: denied${said}`, detail);
-		const words = `unexpected status from ${request.method} request to ${url}: ${status}${said}`;
+		const words = `unexpected status from ${request.method} request to ${url}: ${status} ${reasonOf(status)}${said}`;
 		if (status === 429) return new EngineError("unavailable", `toomanyrequests: ${message ?? words}`, detail);
 		return status >= 500 ? unavailable(words, detail) : systemError(words, detail);
 	}

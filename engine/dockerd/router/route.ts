@@ -80,7 +80,7 @@ export async function readJson<T>(context: Context, required = true): Promise<T 
 }
 
 /** A body that breaks the rules of HTTP is the client's fault. */
-const unreadable = (error: unknown): never => {
+export const unreadable = (error: unknown): never => {
 	throw error instanceof MalformedMessage ? invalidParameter(`invalid JSON: ${error.message}`) : error;
 };
 

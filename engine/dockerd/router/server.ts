@@ -9,7 +9,7 @@ import { containerRoutes } from "./container";
 import { execRoutes } from "./exec";
 import { imageRoutes } from "./image";
 import { networkRoutes } from "./network";
-import { type Context, compile, splitVersion } from "./route";
+import { type Context, compile, splitVersion, unreadable } from "./route";
 import { systemRoutes } from "./system";
 import { volumeRoutes } from "./volume";
 
@@ -67,7 +67,9 @@ function checkVersion(version: string): void {
 async function traceRequest(context: Context): Promise<void> {
 	const { daemon, request } = context;
 	const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
-	if (json && Number(request.headers["content-length"] ?? 0) <= TRACED_BODY) context.body = await request.body.text();
+	// without a length, what it would come to is not known
+	const length = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+	if (json && length <= TRACED_BODY) context.body = await request.body.text().catch(unreadable);
 	const { id, method, target } = request;
 	daemon.trace.emit("api", { type: "http.request", id, method, path: target, ...(context.body ? { body: context.body } : {}) });
 }

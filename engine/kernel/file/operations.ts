@@ -7,6 +7,7 @@ import * as mounts from "./ops/mount";
 import * as paths from "./ops/path";
 import { poll } from "./ops/poll";
 import * as sockets from "./ops/socket";
+import * as syncing from "./ops/sync";
 import * as terminal from "./ops/terminal";
 
 export const operations = {
@@ -42,7 +43,7 @@ export const operations = {
 	utimens: paths.utimens,
 	truncate: paths.truncate,
 	ftruncate: io.ftruncate,
-	fsync: io.fsync,
+	fsync: syncing.fsync,
 	lgetxattr: paths.lgetxattr,
 	lsetxattr: paths.lsetxattr,
 	llistxattr: paths.llistxattr,

@@ -7,8 +7,9 @@ import { F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_SETLKW, O_C
 import { createMemfd } from "../file/memfd";
 import { fileOf, install, readableFile, writableFile } from "../file/ops/context";
 import { close, closeRange, dup, dup2, dup3, fcntl, pipe2 } from "../file/ops/descriptor";
-import { fallocate, flock, fsync, ftruncate, ioctl, lseek, preadInto, pwrite, readInto, transfer, write } from "../file/ops/io";
+import { fallocate, flock, ftruncate, ioctl, lseek, preadInto, pwrite, readInto, transfer, write } from "../file/ops/io";
 import { FLOCK_SIZE, fcntlLock } from "../file/ops/record";
+import { fsync, sync, syncfs } from "../file/ops/sync";
 import type { Task } from "../task";
 import { type Blocked, whenDone } from "../wait";
 import { cString, EFAULT, EINVAL, gather, int, offsetAt, put, row, scatter, totalLength, uint, vectors } from "./decode";
@@ -124,7 +125,7 @@ export const fileRows: SyscallRow[] = [
 	row(74, "fsync", ["fd"], (task, [fd]) => fsync(task, int(fd))),
 	row(75, "fdatasync", ["fd"], (task, [fd]) => fsync(task, int(fd))),
 	row(77, "ftruncate", ["fd", "offset"], (task, [fd, size]) => ftruncate(task, int(fd), size)),
-	row(162, "sync", [], () => 0),
+	row(162, "sync", [], (task) => sync(task)),
 	row(187, "readahead", ["fd", "offset", "size"], (task, [fd]) => Math.min(0, fdOr0(task, int(fd)))),
 	row(221, "fadvise64", ["fd", "offset", "size", "int"], (task, [fd]) => Math.min(0, fdOr0(task, int(fd)))),
 	row(275, "splice", ["fd", "address", "fd", "address", "size", "flags"], (task, [input, inAt, output, outAt, count]) =>
@@ -149,7 +150,7 @@ export const fileRows: SyscallRow[] = [
 	row(296, "pwritev", ["fd", "address", "int", "offset"], (task, [fd, iov, count, offset]) =>
 		drainVector(task, int(fd), iov, int(count), (from) => pwrite(task, int(fd), from, offset)),
 	),
-	row(306, "syncfs", ["fd"], (task, [fd]) => Math.min(0, fdOr0(task, int(fd)))),
+	row(306, "syncfs", ["fd"], (task, [fd]) => syncfs(task, int(fd))),
 	row(319, "memfd_create", ["string", "flags"], (task, [name, flags]) => {
 		if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING)) return EINVAL;
 		const label = cString(task.memory, name, 250);

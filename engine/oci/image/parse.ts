@@ -3,6 +3,7 @@
 import { text } from "../../lib/bytes";
 import { digestProblem } from "../../lib/digest";
 import { dataLoss, invalidParameter } from "../../lib/errors";
+import { parseJson } from "../../lib/json-problem";
 import { DOCKER_SCHEMA1, DOCKER_SCHEMA1_SIGNED, isIndex, isManifest, OCI_INDEX, OCI_MANIFEST } from "./media-types";
 import type { Descriptor, ImageConfig, Index, Manifest } from "./types";
 
@@ -11,7 +12,7 @@ type Json = Record<string, unknown>;
 function object(bytes: Uint8Array, what: string): Json {
 	let value: unknown;
 	try {
-		value = JSON.parse(text(bytes));
+		value = parseJson(text(bytes));
 	} catch (error) {
 		throw dataLoss(`${what}: ${(error as Error).message}`);
 	}

@@ -1,6 +1,6 @@
 // Operations on open files: read, write, lseek, and what they are made of.
 
-import { S_IFDIR, S_IFIFO, S_IFREG, typeOf } from "../../../fs/vfs/mode";
+import { S_IFIFO, typeOf } from "../../../fs/vfs/mode";
 import { setSize } from "../../../fs/vfs/operations";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { Task } from "../../task";
@@ -100,13 +100,6 @@ export function fallocate(task: Task, fd: number, mode: number, offset: number, 
 	if (mode !== 0) return -ERRNO.EOPNOTSUPP;
 	if (offset + length <= size) return 0;
 	return tooLarge(task, offset + length) || setSize(contextOf(task), operations.inode, offset + length);
-}
-export function fsync(task: Task, fd: number): number {
-	const file = fileOf(task, fd);
-	if (typeof file === "number") return file;
-	const type = file.inode ? typeOf(file.inode) : 0;
-	if (type !== S_IFREG && type !== S_IFDIR) return -ERRNO.EINVAL;
-	return file.inode?.fsync?.() ?? 0;
 }
 
 /** ioctl(2). `memory` is what the argument points at; native programs pass numbers only. */
