@@ -78,6 +78,8 @@ async function loadSpec(sys: Sys, bundle: string): Promise<Spec> {
 async function namespaceFlags(sys: Sys, spec: Spec): Promise<number> {
 	let flags = 0;
 	for (const { type, path } of spec.linux.namespaces) {
+		// A cgroup namespace is rooted where its maker is: made when the process is in its cgroup (see init).
+		if (type === "cgroup" && !path) continue;
 		if (!path) flags |= NAMESPACE_FLAGS[type];
 		else if (type === "pid") await doing(`joining pid namespace ${path}`, () => joinNamespace(sys, path, CLONE.NEWPID));
 	}

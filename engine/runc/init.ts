@@ -48,6 +48,7 @@ export async function initMain(sys: Sys, init: InitArguments): Promise<number> {
 	let env: string[];
 	try {
 		await joinNamespaces(sys, spec);
+		if (spec.linux.namespaces.some(({ type, path }) => type === "cgroup" && !path)) await sys.unshare(CLONE.NEWCGROUP);
 		await sys.setsid();
 		// The FIFO's path is the host's: keep a handle on it, to be opened when the host's tree is gone.
 		gate = await sys.open(init.fifo, O.PATH | O.CLOEXEC);
