@@ -1,0 +1,49 @@
+// A storage that is full: programs get ENOSPC, nothing that was committed is lost, and with room again all goes on.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { memoryStorage } from "../../../engine/host/node/storage";
+import type { Storage } from "../../../engine/port";
+import { type Machine, startMachine } from "./machine";
+
+let machine: Machine;
+let storage: Storage;
+const QUOTA = 8 << 20;
+
+beforeAll(async () => {
+	storage = memoryStorage(QUOTA);
+	machine = await startMachine({ storage });
+	await machine.ok("docker pull -q busybox && docker run -d --name lives busybox sleep 1000 && echo kept > /root/kept && sync");
+}, 60_000);
+afterAll(() => machine.host.shutdown());
+
+it("a file in the home", async () => {
+	const { code, stderr } = await machine.sh("dd if=/dev/zero of=/root/big bs=64k count=1000");
+	expect([code, stderr]).toEqual([1, expect.stringContaining("No space left on device")]);
+	expect(await machine.ok("cat /root/kept; docker ps --format '{{.Names}}'")).toBe("kept\nlives\n");
+});
+it("a container and a pull on a full disk", async () => {
+	const run = await machine.sh("docker run --rm busybox sh -c 'echo x > /f'");
+	expect(run.code).toBeGreaterThan(0);
+	const pull = await machine.sh("docker pull layers");
+	expect([pull.code, pull.stderr.toLowerCase()]).toEqual([1, expect.stringContaining("no space left on device")]);
+});
+it("with room again, all of it works, and is stored", async () => {
+	await machine.ok("rm /root/big && sync && docker pull -q layers && docker run --rm layers true");
+	expect(await machine.ok("docker run --rm busybox sh -c 'echo x > /f && cat /f'")).toBe("x\n");
+	await machine.ok("sync");
+});
+it("a container that writes", async () => {
+	const { code, stderr } = await machine.sh("docker run --name fills busybox dd if=/dev/zero of=/big bs=64k count=1000");
+	expect([code, stderr]).toEqual([1, expect.stringContaining("No space left on device")]);
+	await machine.ok("docker rm fills && docker run --rm busybox true");
+});
+it("a log that grows for ever", async () => {
+	await machine.ok("docker run -d --name talks busybox sh -c 'while :; do cat /etc/passwd /bin/busybox | head -c 100000; done'");
+	await machine.ok("for i in $(seq 100); do df -k /var/lib | tail -1 | awk '{exit $4 > 300}' && break; sleep 0.1; done");
+	await machine.ok("docker rm -f talks && sync && docker run --rm busybox true && docker rm -f lives");
+});
+it("a machine of the same storage boots", async () => {
+	const again = await startMachine({ storage });
+	expect(await again.ok("cat /root/kept && docker run --rm busybox echo alive")).toBe("kept\nalive\n");
+	await again.host.shutdown();
+});
