@@ -70,9 +70,9 @@ function busyboxLayer(folder: string): Uint8Array {
 	const blob = (digest: string): Buffer => readFileSync(join(registry, "blobs", digest.replace(":", "/")));
 	const repositories = JSON.parse(readFileSync(join(registry, "repositories.json"), "utf8")) as Record<
 		string,
-		{ tags: Record<string, { digest: string }> }
+		{ tags: Record<string, string> }
 	>;
-	let manifest = JSON.parse(blob(repositories["library/busybox"]!.tags.latest!.digest).toString());
+	let manifest = JSON.parse(blob(repositories["library/busybox"]!.tags.latest!).toString());
 	if (manifest.manifests) manifest = JSON.parse(blob(manifest.manifests[0].digest).toString());
 	return gunzipSync(blob(manifest.layers[0].digest));
 }
