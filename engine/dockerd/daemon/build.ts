@@ -100,8 +100,14 @@ async function tell(
 	}
 }
 
+/** "[builder 2/3] RUN make" is "Step builder 2/3 : RUN make"; steps that are no instruction of the file are not told. */
+function stepWords(name: string): string | undefined {
+	const [, place, instruction] = /^\[([^\]]+)\] (.*)$/s.exec(name) ?? [];
+	return place && `Step ${place} : ${instruction}\n`;
+}
+
 function wordsOf(event: BuildEvent): string | undefined {
-	if (event.kind === "step") return `Step ${event.id} : ${event.name}\n`;
+	if (event.kind === "step") return stepWords(event.name);
 	if (event.kind === "cached") return " ---> Using cache\n";
 	if (event.kind === "output") return text(event.data);
 	return undefined;

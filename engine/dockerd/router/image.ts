@@ -2,7 +2,7 @@
 
 import type { RegistryAuth } from "../../containerd/api";
 import { text } from "../../lib/bytes";
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, notImplemented } from "../../lib/errors";
 import { decodeBase64 } from "../base64";
 import { importImage } from "../image/import";
 import { imageHistory, inspectImage } from "../image/inspect";
@@ -86,8 +86,15 @@ const load: Handler = async (context) => {
 	await jsonLines(context, (send) => loadImages(daemon, request.body, send), true);
 };
 
+const search: Handler = async () => {
+	throw notImplemented(
+		"this host's registry has no search: its images are pulled by name, such as busybox, hello-world or layers",
+	);
+};
+
 export const imageRoutes: readonly Route[] = [
 	["GET", "/images/json", list],
+	["GET", "/images/search", search],
 	["POST", "/images/create", create],
 	["POST", "/images/load", load],
 	["POST", "/images/prune", prune],

@@ -1,6 +1,7 @@
 // /_ping, /version, /info, /events and /system/df.
 
 import type { EventMessage } from "../../api/common";
+import { notImplemented } from "../../lib/errors";
 import { diskUsage } from "../daemon/disk-usage";
 import { systemInfo, version } from "../daemon/info";
 import { Filters } from "../filters";
@@ -20,6 +21,10 @@ const pingHead: Handler = ({ responder }) => responder.respond(200, PING_HEADERS
 const getVersion: Handler = async ({ daemon, responder }) => responder.json(200, await version(daemon));
 const info: Handler = async ({ daemon, responder }) => responder.json(200, await systemInfo(daemon));
 const df: Handler = async ({ daemon, responder, version }) => responder.json(200, await diskUsage(daemon, version));
+
+const auth: Handler = async () => {
+	throw notImplemented("logging in to a registry is not supported by this host: images that need an account cannot be had");
+};
 
 const EVENT_FILTERS = [
 	"config",
@@ -97,6 +102,7 @@ export const systemRoutes: readonly Route[] = [
 	["HEAD", "/_ping", pingHead],
 	["GET", "/version", getVersion],
 	["GET", "/info", info],
+	["POST", "/auth", auth],
 	["GET", "/events", events],
 	["GET", "/system/df", df],
 ];
