@@ -38,11 +38,12 @@ it.each([
 	"a fork bomb %s",
 	async (_what, options, most) => {
 		await machine.ok(`docker run -d --name bomb ${options} busybox sh -c 'b() { b | b & }; b; sleep 1000'; sleep 1`);
-		const count = Number(await machine.ok("ps -o args | grep -c '[b]() {'"));
-		expect(count).toBeGreaterThan(1);
+		const group = "/sys/fs/cgroup$(sed s/^0::// /proc/$(docker inspect -f '{{.State.Pid}}' bomb)/cgroup)";
+		const count = Number(await machine.ok(`cat ${group}/pids.current`));
+		expect(count).toBeGreaterThan(0);
 		if (most !== undefined) expect(count).toBeLessThanOrEqual(most);
 		await machine.ok("docker rm -f bomb");
-		expect(Number((await machine.sh("ps -o args | grep -c '[b]() {'")).stdout)).toBe(0);
+		expect((await machine.sh("ps -o args | grep '[b]() {'")).stdout).toBe("");
 	},
 	40_000,
 );
@@ -64,7 +65,9 @@ it("recursion without end", async () => {
 	expect((await machine.sh("sh -c 'f() { f; }; f'")).code).toBe(139);
 });
 it("more arguments than fit", async () => {
-	const { code, stderr } = await machine.sh("docker run --rm busybox sh -c '/bin/echo $(seq 1000000) > /dev/null'");
+	// one argument may have 128 KiB (man 2 execve)
+	const script = "s=xxxxxxxx; for i in $(seq 15); do s=$s$s; done; /bin/echo $s";
+	const { code, stderr } = await machine.sh(`docker run --rm busybox sh -c '${script}'`);
 	expect(code).not.toBe(0);
 	expect(stderr).toContain("Argument list too long");
 });
