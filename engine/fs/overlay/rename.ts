@@ -4,7 +4,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { S_IFDIR } from "../vfs/mode";
 import { RENAME_EXCHANGE, RENAME_NOREPLACE } from "../vfs/remove";
 import { copyUp } from "./copyUp";
-import { OverlayDirectory } from "./directory";
+import type { OverlayDirectory } from "./directory";
 import { setOpaque } from "./layer";
 import { isBelow } from "./lookup";
 import type { OverlayNode } from "./node";
@@ -32,7 +32,7 @@ export function renameEntry(
 	if ((flags & RENAME_EXCHANGE) !== 0) return there === undefined ? -ERRNO.ENOENT : exchange(from, name, node, to, toName, there);
 
 	// Of a directory that is in the upper layer alone, that layer's rename finds last whether it is empty.
-	const target = there instanceof OverlayDirectory ? there : undefined;
+	const target = there?.type === S_IFDIR ? (there as OverlayDirectory) : undefined;
 	const isPureUpper = target?.upper !== undefined && !target.hasLower;
 	const failed =
 		(target !== undefined && !isPureUpper ? mustBeEmpty(target) : 0) ||
