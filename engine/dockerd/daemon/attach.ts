@@ -75,7 +75,12 @@ export async function join(
 	send: (stream: OutputStream, bytes: Uint8Array) => Promise<void>,
 	execId?: string,
 ): Promise<"detached" | "ended"> {
-	const attachment = hub.addSink(send);
+	// that a client is gone shows when something is sent to it
+	let lose = (): void => {};
+	const lost = new Promise<void>((resolve) => {
+		lose = resolve;
+	});
+	const attachment = hub.addSink((stream, bytes) => send(stream, bytes).catch(lose));
 	const detached = options.stdin ? copyInput(hub, connection, options.detachKeys, hub.io.terminal) : undefined;
 	const gone = detached?.then(async (how) => {
 		if (how === "detached") return;
@@ -87,7 +92,7 @@ export async function join(
 		}
 		await attachment.ended;
 	});
-	await Promise.race([attachment.ended, ...(gone ? [gone] : [])]);
+	await Promise.race([attachment.ended, lost, ...(gone ? [gone] : [])]);
 	attachment.detach();
 	if (!detached || (await Promise.race([detached, Promise.resolve("open")])) !== "detached") return "ended";
 	containerEvent(daemon, container, "detach");
