@@ -41,11 +41,9 @@ export function pageBench(folder: string): Bench {
 async function promptReady(page: Page, address: string): Promise<number> {
 	const began = performance.now();
 	await page.goto(`${address}/en`);
-	await page.waitForFunction(
-		'/# ?$/m.test(document.querySelector(".xterm-rows, .xterm-accessibility")?.textContent ?? "")',
-		undefined,
-		{ timeout: 60_000 },
-	);
+	await page.waitForFunction('/drydock:~#/.test(document.querySelector(".xterm-rows")?.textContent ?? "")', undefined, {
+		timeout: 60_000,
+	});
 	await page.locator(".xterm-helper-textarea").first().focus();
 	await page.keyboard.type("echo $((6*7))\n");
 	await page.waitForFunction('/42/.test(document.querySelector(".xterm-rows")?.textContent ?? "")', undefined, {
