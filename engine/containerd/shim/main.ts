@@ -83,13 +83,12 @@ async function serve(sys: Sys, args: Arguments, trace: Tracer): Promise<number> 
 	const stopped = new Promise<void>((resolve) => {
 		stop = resolve;
 	});
-	const service = new ShimService(sys, args.id, bundle, args.namespace, stop);
+	const service = new ShimService(sys, args.id, bundle, args.namespace, socketOf(args), stop);
 	const listening = await listenUnix(sys, socketOf(args));
 	void acceptAll(sys, listening, (stream) => serveRpc(stream, service.handlers));
 	await sys.close(LISTENING).catch(() => {});
 	trace.emit("shim", { type: "shim.start", container: args.id, pid: sys.getpid(), bundle });
 	await stopped;
-	await sys.unlink(socketOf(args)).catch(() => {});
 	return 0;
 }
 

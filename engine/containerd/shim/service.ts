@@ -27,6 +27,8 @@ export class ShimService {
 		private readonly id: string,
 		private readonly bundle: string,
 		namespace: string,
+		/** The socket that it is reached at. */
+		private readonly socket: string,
 		private readonly shutdown: () => void,
 	) {
 		this.root = `${RUNC_ROOT}/${namespace}`;
@@ -127,6 +129,8 @@ export class ShimService {
 		},
 		"task.stats": () => cgroupStats(this.sys, this.cgroup),
 		"task.shutdown": async () => {
+			// The container's next shim listens at the same path: it must not lose its socket to our end.
+			await this.sys.unlink(this.socket).catch(() => {});
 			// Answered first: the caller should not see a connection that breaks.
 			void this.sys.nanosleep(1).then(this.shutdown);
 			return {};

@@ -82,6 +82,8 @@ function move(task: GuestTask, input: number, inAt: number, output: number, outA
 		return done;
 	});
 }
+const isStream = (task: Task, fd: number): boolean =>
+	task.files.get(fd)?.operations.seek === undefined && task.files.get(fd) !== undefined;
 const isPipe = (task: Task, fd: number): boolean => task.files.get(fd)?.operations.label.startsWith("pipe:") === true;
 
 const EFD_SEMAPHORE = 1;
@@ -115,8 +117,9 @@ export const fileRows: SyscallRow[] = [
 	row(22, "pipe", ["address"], (task, [address]) => pipeTo(task, address, 0)),
 	row(32, "dup", ["fd"], (task, [fd]) => dup(task, int(fd))),
 	row(33, "dup2", ["fd", "fd"], (task, [fd, to]) => dup2(task, int(fd), int(to))),
+	// from what cannot be sought (a pipe, a terminal) the kernel refuses: an end of file in between would be lost
 	row(40, "sendfile", ["fd", "fd", "address", "size"], (task, [output, input, offset, count]) =>
-		move(task, int(input), offset, int(output), 0, count),
+		isStream(task, int(input)) ? EINVAL : move(task, int(input), offset, int(output), 0, count),
 	),
 	row(72, "fcntl", ["fd", "int", "address"], (task, [fd, command, argument]) =>
 		fcntlGuest(task, int(fd), int(command), argument),

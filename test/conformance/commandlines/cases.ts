@@ -136,7 +136,7 @@ export const commandLines: readonly CommandLine[] = [
 	],
 	[
 		"touch and find -newer",
-		"touch -d '2020-01-01 00:00' old; touch -d '2021-01-01 00:00' new; find . -newer old -type f; touch -r old same; stat -c %Y same",
+		"touch -d '2020-01-01 00:00:00' old; touch -d '2021-01-01 00:00:00' new; find . -newer old -type f; touch -r old same; stat -c %Y same",
 	],
 	[
 		"dd",

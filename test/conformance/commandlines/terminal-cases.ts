@@ -36,6 +36,7 @@ export const terminalSessions: readonly TerminalSession[] = [
 			["\r\n\r\n", C("D")],
 		],
 	],
+	["a line and the end of input in one go", "echo ready; cat; echo done", [["ready\r\n", `line\n${C("D")}`]]],
 	[
 		"control characters are shown with ^",
 		"cat",
