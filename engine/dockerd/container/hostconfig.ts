@@ -111,6 +111,14 @@ const RESTART_POLICIES = new Set(["no", "always", "unless-stopped", "on-failure"
 
 /** @throws EngineError invalidParameter, notFound, in the order in which moby looks */
 export function verifyHostConfig(config: HostConfig): void {
+	// refused, where silence would start a container without what was asked for
+	const device = config.Devices?.[0];
+	if (device) {
+		throw invalidParameter(
+			`error gathering device information while adding custom device "${device.PathOnHost}": this machine passes no devices on`,
+		);
+	}
+	if (config.DeviceRequests?.length) throw invalidParameter('could not select device driver "" with capabilities: [[gpu]]');
 	if (!LOG_DRIVERS.has(config.LogConfig.Type)) {
 		const driver = config.LogConfig.Type;
 		throw notFound(`error looking up logging plugin ${driver}: plugin "${driver}" not found`);
