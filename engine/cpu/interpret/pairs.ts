@@ -1,6 +1,5 @@
 // Which neighbours get a handler of their own: a comparison and the branch on it, without a dispatch and without storing and
-// testing the flags' kind in between. The list is
-// chosen from what compilers write most; counting it over real programs may find better ones.
+// testing the flags' kind in between. The list is what compilers write most; counts over real programs may find better ones.
 
 const COMPARISONS = [
 	"cmp r8 i",
