@@ -7,8 +7,10 @@ import { type Command, parseStages } from "../../../engine/builder/dockerfile/in
 import { type Node, parseDockerfile } from "../../../engine/builder/dockerfile/parse";
 import { processWord, processWords } from "../../../engine/builder/shell/lex";
 import { EngineError, messageOf } from "../../../engine/lib/errors";
+import { readOracle } from "../../support/oracle";
 
-const load = (name: string) => JSON.parse(readFileSync(new URL(`data/${name}-oracle.json`, import.meta.url), "utf8"));
+const load = (name: string) =>
+	readOracle(`${name}-oracle.json`, JSON.parse(readFileSync(new URL(`data/${name}-oracle.json`, import.meta.url), "utf8")));
 function attempt<T>(run: () => T): T | { error: string } {
 	try {
 		return run();

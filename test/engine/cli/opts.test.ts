@@ -17,8 +17,12 @@ import {
 } from "../../../engine/cli/opts/resources";
 import { timestampOf } from "../../../engine/cli/opts/timestamp";
 import { parseVolume } from "../../../engine/cli/opts/volume";
-import oracle from "../../fixtures/cli-opts-oracle.json";
-import ignoreOracle from "../../fixtures/dockerignore-oracle.json";
+import recorded from "../../fixtures/cli-opts-oracle.json";
+import recordedIgnore from "../../fixtures/dockerignore-oracle.json";
+import { readOracle } from "../../support/oracle";
+
+const oracle = readOracle("cli-opts-oracle.json", recorded);
+const ignoreOracle = readOracle("dockerignore-oracle.json", recordedIgnore);
 
 const CWD = "/cwd/command/container";
 const outcome = <T>(act: () => T): { value?: T; error?: string } => {

@@ -6,7 +6,10 @@ import { createBody } from "../../../engine/cli/command/container/create-body";
 import type { CreateValues } from "../../../engine/cli/command/container/create-options";
 import { run } from "../../../engine/cli/command/container/run";
 import { FlagError, parseFlags } from "../../../engine/cli/flags/parse";
-import oracle from "../../fixtures/run-argv-oracle.json";
+import recorded from "../../fixtures/run-argv-oracle.json";
+import { readOracle } from "../../support/oracle";
+
+const oracle = readOracle("run-argv-oracle.json", recorded);
 
 const cli = { env: { HO_SET: "from-env" }, sys: { getcwd: async () => "/cwd" } } as unknown as Cli;
 

@@ -4,8 +4,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { messageOf } from "../../../engine/lib/errors";
 import { bytesSize, fromHumanSize, humanDuration, humanSize, parseUlimit, ramInBytes } from "../../../engine/lib/units";
+import { readOracle } from "../../support/oracle";
 
-const oracle = JSON.parse(readFileSync(new URL("data/units-oracle.json", import.meta.url), "utf8"));
+const recorded = JSON.parse(readFileSync(new URL("data/units-oracle.json", import.meta.url), "utf8"));
+const oracle = readOracle("units-oracle.json", recorded);
 const attempt = <T>(run: () => T) => {
 	try {
 		return { value: run(), error: null };
