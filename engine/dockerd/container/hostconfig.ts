@@ -111,14 +111,6 @@ const RESTART_POLICIES = new Set(["no", "always", "unless-stopped", "on-failure"
 
 /** @throws EngineError invalidParameter, notFound, in the order in which moby looks */
 export function verifyHostConfig(config: HostConfig): void {
-	// refused, where silence would start a container without what was asked for
-	const device = config.Devices?.[0];
-	if (device) {
-		throw invalidParameter(
-			`error gathering device information while adding custom device "${device.PathOnHost}": this machine passes no devices on`,
-		);
-	}
-	if (config.DeviceRequests?.length) throw invalidParameter('could not select device driver "" with capabilities: [[gpu]]');
 	if (!LOG_DRIVERS.has(config.LogConfig.Type)) {
 		const driver = config.LogConfig.Type;
 		throw notFound(`error looking up logging plugin ${driver}: plugin "${driver}" not found`);
@@ -156,4 +148,15 @@ export function verifyHostConfig(config: HostConfig): void {
 	if (config.CgroupnsMode !== "private" && config.CgroupnsMode !== "host") {
 		throw invalidParameter(`invalid cgroup namespace mode: ${config.CgroupnsMode}`);
 	}
+}
+
+/** What a start is refused for, as Docker looks at devices no earlier: silence would start a container without them. */
+export function verifyDevices(config: HostConfig): void {
+	const device = config.Devices?.[0];
+	if (device) {
+		throw invalidParameter(
+			`error gathering device information while adding custom device "${device.PathOnHost}": this machine passes no devices on`,
+		);
+	}
+	if (config.DeviceRequests?.length) throw invalidParameter('could not select device driver "" with capabilities: [[gpu]]');
 }

@@ -5,6 +5,7 @@ import { readText, writeFile } from "../../lib/files";
 import { hostsFile, resolverFile } from "../../network/files";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
+import { verifyDevices } from "../container/hostconfig";
 import { buildSpec } from "../spec/build";
 import { lookUpUser } from "../spec/user";
 import { now, ZERO_TIME } from "../time";
@@ -52,6 +53,7 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	await writeNetworkFiles(daemon, container);
 
 	const read = async (path: string): Promise<string> => readText(sys, await rootPath(sys, root, path)).catch(() => "");
+	verifyDevices(hostConfig);
 	const user = lookUpUser(config.User, await read("/etc/passwd"), await read("/etc/group"), hostConfig.GroupAdd ?? []);
 	const spec = buildSpec({
 		id,
