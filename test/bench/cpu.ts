@@ -18,17 +18,17 @@ interface Program {
 	file: string;
 }
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 export function cpuBench(folder: string): Bench {
 	const busybox = join(folder, ".drydock/debian/busybox-static/root/bin/busybox");
-	const awk = 'BEGIN { for (i = 0; i < 200000; i++) { s += i % 7; a[i % 100] = a[i % 100] "x" } print s, length(a[3]) }';
+	const awk = 'BEGIN { for (i = 0; i < 20000; i++) { s += i % 7; a[i % 100] = i "x" } print s, length(a[3]) }';
 	return {
 		names: ["cpu-sieve", "cpu-sha256", "cpu-awk", "mips-sieve", "echo-cold", "echo-warm"],
 		measure: async (wanted) => {
 			const programs: Program[] = [
-				{ name: "cpu-sieve", argv: ["/sieve", "20"], file: compiled("sieve", folder) },
-				{ name: "cpu-sha256", argv: ["/sha256", "4"], file: compiled("sha256", folder) },
+				{ name: "cpu-sieve", argv: ["/sieve", "10"], file: compiled("sieve", folder) },
+				{ name: "cpu-sha256", argv: ["/sha256", "2"], file: compiled("sha256", folder) },
 				{ name: "cpu-awk", argv: ["/busybox", "awk", awk], file: busybox },
 			];
 			const wasm = readFileSync(join(folder, "public/engine/interpreter.wasm"));
