@@ -15,31 +15,49 @@ async function update() {
 }
 
 /** Downloads a package and unpacks it; answers the folder, or undefined where apt is missing or refuses. */
-export async function unpacked(name) {
-	const folder = join(state, "debian", name);
-	if (existsSync(folder)) return folder;
-	if (!has("apt-get") || !has("dpkg-deb")) return undefined;
-	const work = `${folder}.part`;
-	rmSync(work, { recursive: true, force: true });
-	mkdirSync(work, { recursive: true });
-	try {
-		await say(`taking ${name} from Debian`, async () => {
-			const download = () => quietly(`download-${name}`, "apt-get", ["download", name], { cwd: work });
-			await download().catch(async () => {
-				await update();
-				await download();
-			});
-			const file = readdirSync(work).find((entry) => entry.endsWith(".deb"));
-			await quietly(`unpack-${name}`, "dpkg-deb", ["-x", file, "root"], { cwd: work });
-			await quietly(`control-${name}`, "dpkg-deb", ["-e", file, "control"], { cwd: work });
-		});
-	} catch (error) {
-		process.stderr.write(`drydock: ${error.message}\n`);
-		rmSync(work, { recursive: true, force: true });
-		return undefined;
+export const unpacked = async (name) => (await unpackedAll([name]))?.[0];
+
+/**
+ * The same for many: those that are missing come in one download. Each folder has the package's files in root/ and what the
+ * package manager would be told in control/. Undefined where one of them cannot be had.
+ */
+export async function unpackedAll(names) {
+	const folderOf = (name) => join(state, "debian", name);
+	const missing = names.filter((name) => !existsSync(folderOf(name)));
+	if (missing.length && (!has("apt-get") || !has("dpkg-deb"))) return undefined;
+	if (missing.length) {
+		const work = join(state, "debian", `.part-${process.pid}`);
+		const what = missing.length > 3 ? `${missing.length} packages` : missing.join(" ");
+		mkdirSync(work, { recursive: true });
+		try {
+			await say(`taking ${what} from Debian`, () => take(missing, work, folderOf));
+		} catch (error) {
+			process.stderr.write(`drydock: ${error.message}\n`);
+			return undefined;
+		} finally {
+			rmSync(work, { recursive: true, force: true });
+		}
 	}
-	renameSync(work, folder);
-	return folder;
+	return names.map(folderOf);
+}
+
+async function take(names, work, folderOf) {
+	const log = names.length === 1 ? names[0] : "packages";
+	const download = () => quietly(`download-${log}`, "apt-get", ["download", ...names], { cwd: work });
+	await download().catch(async () => {
+		await update();
+		await download();
+	});
+	for (const name of names) {
+		const file = readdirSync(work).find((entry) => entry.startsWith(`${name}_`) && entry.endsWith(".deb"));
+		const folder = join(work, name);
+		mkdirSync(folder);
+		await quietly(`unpack-${log}`, "dpkg-deb", ["-x", file, join(name, "root")], { cwd: work });
+		await quietly(`control-${log}`, "dpkg-deb", ["-e", file, join(name, "control")], { cwd: work });
+		renameSync(join(work, file), join(folder, file));
+		// Somebody else may have been as quick.
+		if (!existsSync(folderOf(name))) renameSync(folder, folderOf(name));
+	}
 }
 
 /** Programs the tests use → the package that brings each. */
