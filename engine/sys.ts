@@ -67,7 +67,18 @@ export interface WaitResult {
 	/** As wait(2) encodes it: use exitStatus() and termSignal(). */
 	status: number;
 }
-export type SocketAddress = { family: "unix"; path: string } | { family: "inet"; address: string; port: number };
+export type SocketFamily = "unix" | "inet" | "inet6" | "netlink";
+/** `path` begins with NUL for an abstract name; `address` is the usual text; `scope` is the interface of a link-local address. */
+export type SocketAddress =
+	| { family: "unix"; path: string }
+	| { family: "inet"; address: string; port: number }
+	| { family: "inet6"; address: string; port: number; scope?: number }
+	| { family: "netlink"; pid: number; groups: number };
+/** A message and who sent it; without `from` where the other has no name. */
+export interface Datagram {
+	bytes: Uint8Array;
+	from?: SocketAddress;
+}
 export interface Message {
 	bytes: Uint8Array;
 	/** Descriptors that came by SCM_RIGHTS, already in this process's table. */
@@ -153,7 +164,8 @@ export interface Sys {
 	openpt(ptmx?: string): Promise<{ fd: number; path: string; number: number }>;
 
 	// ---- sockets
-	socket(family: "unix" | "inet", type: "stream" | "dgram", flags?: number): Promise<number>;
+	/** `protocol` is IPPROTO_* or NETLINK_*; left out it is the usual one. Raw sockets need CAP_NET_RAW. */
+	socket(family: SocketFamily, type: "stream" | "dgram" | "raw", flags?: number, protocol?: number): Promise<number>;
 	bind(fd: number, address: SocketAddress): Promise<void>;
 	listen(fd: number, backlog: number): Promise<void>;
 	accept(fd: number): Promise<number>;
@@ -161,6 +173,12 @@ export interface Sys {
 	shutdown(fd: number, how: "read" | "write" | "both"): Promise<void>;
 	getsockname(fd: number): Promise<SocketAddress>;
 	getpeername(fd: number): Promise<SocketAddress>;
+	sendto(fd: number, bytes: Uint8Array, address: SocketAddress): Promise<number>;
+	recvfrom(fd: number, count: number): Promise<Datagram>;
+	/** `value` is the option's structure as man 7 socket (ip, tcp, netlink …) has it, mostly an int of 4 bytes. */
+	setsockopt(fd: number, level: number, option: number, value: Uint8Array): Promise<void>;
+	/** At most `length` bytes. */
+	getsockopt(fd: number, level: number, option: number, length: number): Promise<Uint8Array>;
 	sendmsg(fd: number, bytes: Uint8Array, fds: number[]): Promise<number>;
 	recvmsg(fd: number, count: number): Promise<Message>;
 

@@ -7,6 +7,7 @@ export const AF_UNSPEC = 0;
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
+export const AF_NETLINK = 16;
 
 /** `path` is "" for an unnamed socket and begins with NUL for an abstract name. */
 export interface UnixAddress {
@@ -18,8 +19,16 @@ export interface InetAddress {
 	family: "inet" | "inet6";
 	address: string;
 	port: number;
+	/** The interface's index, for link-local IPv6 addresses. */
+	scope?: number;
 }
-export type Address = UnixAddress | InetAddress | { family: "unspec" };
+/** `pid` 0 is the kernel; `groups` is a mask. */
+export interface NetlinkAddress {
+	family: "netlink";
+	pid: number;
+	groups: number;
+}
+export type Address = UnixAddress | InetAddress | NetlinkAddress | { family: "unspec" };
 
 const SUN_PATH = 108;
 
@@ -34,9 +43,18 @@ export function encodeAddress(address: Address): Uint8Array {
 		bytes.set(path, 2);
 		return bytes;
 	}
+	if (address.family === "netlink") {
+		const bytes = new Uint8Array(12);
+		const view = new DataView(bytes.buffer);
+		view.setUint16(0, AF_NETLINK, true);
+		view.setUint32(4, address.pid, true);
+		view.setUint32(8, address.groups, true);
+		return bytes;
+	}
 	const six = address.family === "inet6";
 	const bytes = new Uint8Array(six ? 28 : 16);
 	bytes[0] = six ? AF_INET6 : AF_INET;
+	if (six) new DataView(bytes.buffer).setUint32(24, address.scope ?? 0, true);
 	bytes[2] = address.port >> 8;
 	bytes[3] = address.port & 0xff;
 	bytes.set(six ? parseIpv6(address.address) : parseIpv4(address.address), six ? 8 : 4);
@@ -46,7 +64,8 @@ export function encodeAddress(address: Address): Uint8Array {
 /** EINVAL for what is too short, EAFNOSUPPORT for a family that is not there. */
 export function decodeAddress(bytes: Uint8Array): Address | Errno {
 	if (bytes.length < 2) return -ERRNO.EINVAL;
-	const family = bytes[0]! | (bytes[1]! << 8);
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	const family = view.getUint16(0, true);
 	switch (family) {
 		case AF_UNSPEC:
 			return { family: "unspec" };
@@ -62,7 +81,15 @@ export function decodeAddress(bytes: Uint8Array): Address | Errno {
 			return { family: "inet", address: formatIpv4(bytes.subarray(4, 8)), port: (bytes[2]! << 8) | bytes[3]! };
 		case AF_INET6:
 			if (bytes.length < 24) return -ERRNO.EINVAL;
-			return { family: "inet6", address: formatIpv6(bytes.subarray(8, 24)), port: (bytes[2]! << 8) | bytes[3]! };
+			return {
+				family: "inet6",
+				address: formatIpv6(bytes.subarray(8, 24)),
+				port: (bytes[2]! << 8) | bytes[3]!,
+				scope: bytes.length >= 28 ? view.getUint32(24, true) : 0,
+			};
+		case AF_NETLINK:
+			if (bytes.length < 12) return -ERRNO.EINVAL;
+			return { family: "netlink", pid: view.getUint32(4, true), groups: view.getUint32(8, true) };
 	}
 	return -ERRNO.EAFNOSUPPORT;
 }
@@ -100,6 +127,8 @@ export const formatAddress = (address: Address): string =>
 		? ""
 		: address.family === "unix"
 			? address.path.replace(/^\0/, "@")
-			: address.family === "inet6"
-				? `[${address.address}]:${address.port}`
-				: `${address.address}:${address.port}`;
+			: address.family === "netlink"
+				? `netlink:${address.pid}`
+				: address.family === "inet6"
+					? `[${address.address}]:${address.port}`
+					: `${address.address}:${address.port}`;

@@ -40,8 +40,8 @@ const timeout = (name: "receiveTimeout" | "sendTimeout"): Option => ({
 		return 0;
 	},
 });
-const TYPES = { stream: 1, dgram: 2, seqpacket: 5 };
-const FAMILIES = { unix: 1, inet: 2, inet6: 10 };
+const TYPES = { stream: 1, dgram: 2, raw: 3, seqpacket: 5 };
+const FAMILIES = { unix: 1, inet: 2, inet6: 10, netlink: 16 };
 const PROTOCOL = (socket: Socket): number => (socket.family === "unix" ? 0 : socket.type === "stream" ? 6 : 17);
 
 const options: Record<number, Record<number, Option>> = {
@@ -104,14 +104,15 @@ function find(socket: Socket, level: number, name: number): Option | Errno {
 	return options[level]?.[name] ?? -ERRNO.ENOPROTOOPT;
 }
 
-export function setOption(socket: Socket, level: number, name: number, bytes: Uint8Array): Errno | 0 {
+export function setOption(socket: Socket, _task: Task, level: number, name: number, bytes: Uint8Array): Errno | 0 {
 	const option = find(socket, level, name);
 	if (typeof option === "number") return option;
 	if (!option.set) return -ERRNO.ENOPROTOOPT;
 	if (bytes.length < 4) return -ERRNO.EINVAL;
 	return option.set(socket, new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true), bytes);
 }
-export function getOption(socket: Socket, task: Task, level: number, name: number): Uint8Array | Errno {
+/** `_before`: what the caller's buffer holds, as large as there is room. */
+export function getOption(socket: Socket, task: Task, level: number, name: number, _before: Uint8Array): Uint8Array | Errno {
 	if (level === SOL_SOCKET && name === SO_PEERCRED && socket.family === "unix") return peerCredentials(socket, task);
 	const option = find(socket, level, name);
 	if (typeof option === "number") return option;

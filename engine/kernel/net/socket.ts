@@ -25,7 +25,8 @@ export const POLLRDHUP = 0x2000;
 export const RECEIVE = 1;
 export const SEND = 2;
 
-export type SocketType = "stream" | "dgram" | "seqpacket";
+export type SocketFamily = "unix" | "inet" | "inet6" | "netlink";
+export type SocketType = "stream" | "dgram" | "raw" | "seqpacket";
 /** Bytes that may be on their way to one socket: net.core.wmem_default. */
 export const BUFFER = 212992;
 
@@ -57,7 +58,7 @@ export abstract class Socket implements FileOperations {
 
 	constructor(
 		readonly stack: NetStack,
-		readonly family: "unix" | "inet" | "inet6",
+		readonly family: SocketFamily,
 		readonly type: SocketType,
 		readonly inode: number,
 	) {}

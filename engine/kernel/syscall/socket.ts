@@ -3,35 +3,31 @@
 import { ERRNO, type Errno } from "../../lib/errno";
 import * as sockets from "../file/ops/socket";
 import { type Address, decodeAddress, encodeAddress } from "../net/address";
-import { getOption, setOption } from "../net/options";
-import type { SocketType } from "../net/socket";
+import type { SocketFamily, SocketType } from "../net/socket";
 import { type Blocked, whenDone } from "../wait";
 import { EFAULT, EINVAL, int, put, row, uint } from "./decode";
 import { messageRows } from "./message";
 import type { GuestMemory, GuestTask, SyscallRow } from "./row";
 
-const FAMILIES: Record<number, sockets.SocketFamily> = { 1: "unix", 2: "inet", 10: "inet6" };
-const TYPES: Record<number, SocketType> = { 1: "stream", 2: "dgram", 5: "seqpacket" };
-const SOCK_RAW = 3;
-const IPPROTO: Record<SocketType, number> = { stream: 6, dgram: 17, seqpacket: 0 };
+const FAMILIES: Record<number, SocketFamily> = { 1: "unix", 2: "inet", 10: "inet6", 16: "netlink" };
+const TYPES: Record<number, SocketType> = { 1: "stream", 2: "dgram", 3: "raw", 5: "seqpacket" };
 const TYPE_MASK = 0xf;
 const MOST_ADDRESS = 128;
+/** The largest value of an option: a table of rules. */
+const MOST_OPTION = 1 << 22;
 
 interface Kind {
-	family: sockets.SocketFamily;
+	family: SocketFamily;
 	type: SocketType;
 	flags: number;
 }
-function kindOf(domain: number, type: number, protocol: number): Kind | Errno {
+function kindOf(domain: number, type: number): Kind | Errno {
 	const flags = type & ~TYPE_MASK;
 	if (flags & ~(sockets.SOCK_NONBLOCK | sockets.SOCK_CLOEXEC)) return EINVAL;
 	const family = FAMILIES[domain];
 	if (!family) return -ERRNO.EAFNOSUPPORT;
 	const kind = TYPES[type & TYPE_MASK];
-	if (!kind) return (type & TYPE_MASK) === SOCK_RAW && family !== "unix" ? -ERRNO.EPROTONOSUPPORT : -ERRNO.ESOCKTNOSUPPORT;
-	if (family === "unix" ? protocol !== 0 && protocol !== 1 : protocol !== 0 && protocol !== IPPROTO[kind])
-		return -ERRNO.EPROTONOSUPPORT;
-	return { family, type: kind, flags };
+	return kind ? { family, type: kind, flags } : -ERRNO.ESOCKTNOSUPPORT;
 }
 
 /** EINVAL for a length that no address has, EFAULT. */
@@ -95,29 +91,29 @@ function getsockopt(task: GuestTask, fd: number, level: number, name: number, at
 	const room = task.memory.i32(lengthAt);
 	if (room === undefined) return EFAULT;
 	if (room < 0) return EINVAL;
-	const value = getOption(found.socket, task, level, name);
+	const before = task.memory.readable(at, Math.min(room, MOST_OPTION))?.slice();
+	const value = sockets.getsockopt(task, fd, level, name, room, before);
 	if (typeof value === "number") return value;
-	const bytes = value.subarray(0, room);
-	return put(task.memory, at, bytes) || (task.memory.setU32(lengthAt, bytes.length) ? 0 : EFAULT);
+	return put(task.memory, at, value) || (task.memory.setU32(lengthAt, value.length) ? 0 : EFAULT);
 }
 function setsockopt(task: GuestTask, fd: number, level: number, name: number, at: number, length: number): number {
 	const found = sockets.socketOf(task, fd);
 	if (typeof found === "number") return found;
 	if (length < 0) return EINVAL;
-	const bytes = task.memory.readable(at, Math.min(length, 64));
-	return bytes ? setOption(found.socket, level, name, bytes.slice()) : EFAULT;
+	const bytes = task.memory.readable(at, Math.min(length, MOST_OPTION));
+	return bytes ? sockets.setsockopt(task, fd, level, name, bytes.slice()) : EFAULT;
 }
 const HOW = ["read", "write", "both"] as const;
 
 export const socketRows: SyscallRow[] = [
 	row(41, "socket", ["int", "int", "int"], (task, [domain, type, protocol]) => {
-		const kind = kindOf(int(domain), int(type), int(protocol));
-		return typeof kind === "number" ? kind : sockets.socket(task, kind.family, kind.type, kind.flags);
+		const kind = kindOf(int(domain), int(type));
+		return typeof kind === "number" ? kind : sockets.socket(task, kind.family, kind.type, kind.flags, int(protocol));
 	}),
 	row(53, "socketpair", ["int", "int", "int", "address"], (task, [domain, type, protocol, into]) => {
-		const kind = kindOf(int(domain), int(type), int(protocol));
+		const kind = kindOf(int(domain), int(type));
 		if (typeof kind === "number") return kind;
-		const pair = sockets.socketpair(task, kind.family, kind.type, kind.flags);
+		const pair = sockets.socketpair(task, kind.family, kind.type, kind.flags, int(protocol));
 		return typeof pair === "number" ? pair : put(task.memory, into, new Uint8Array(new Int32Array(pair).buffer));
 	}),
 	row(42, "connect", ["fd", "address", "size"], (task, [fd, address, length]) => {

@@ -1,13 +1,12 @@
 // Operations on sockets (man 2 socket, bind, …): descriptors around kernel/net.
 
 import { ERRNO, type Errno } from "../../../lib/errno";
-import type { Message, SocketAddress } from "../../../sys";
+import type { Datagram, Message, SocketAddress } from "../../../sys";
 import type { Address } from "../../net/address";
+import { createSocket } from "../../net/create";
 import type { Received } from "../../net/inbox";
-import { TcpSocket } from "../../net/inet/tcp";
-import { UdpSocket } from "../../net/inet/udp";
-import { RECEIVE, SEND, type SendOptions, Socket, type SocketType } from "../../net/socket";
-import { stackOf } from "../../net/stack";
+import { getOption, setOption } from "../../net/options";
+import { RECEIVE, SEND, type SendOptions, Socket, type SocketFamily, type SocketType } from "../../net/socket";
 import { UnixDatagram } from "../../net/unix/datagram";
 import { UnixStream } from "../../net/unix/stream";
 import type { Task } from "../../task";
@@ -19,7 +18,6 @@ import { descriptorLimit, fileOf, install } from "./context";
 
 export const SOCK_NONBLOCK = O_NONBLOCK;
 export const SOCK_CLOEXEC = O_CLOEXEC;
-export type SocketFamily = "unix" | "inet" | "inet6";
 
 /** ENOTSOCK, EBADF. */
 export function socketOf(task: Task, fd: number): { socket: Socket; file: FileDescription; nonblocking: boolean } | Errno {
@@ -28,25 +26,27 @@ export function socketOf(task: Task, fd: number): { socket: Socket; file: FileDe
 	if (!(file.operations instanceof Socket)) return -ERRNO.ENOTSOCK;
 	return { socket: file.operations, file, nonblocking: (file.flags & O_NONBLOCK) !== 0 };
 }
-function create(task: Task, family: SocketFamily, type: SocketType): Socket | Errno {
-	const stack = stackOf(task.namespaces.net);
-	const inode = task.kernel.nextInode();
-	if (family === "unix") return type === "dgram" ? new UnixDatagram(stack, "dgram", inode) : new UnixStream(stack, type, inode);
-	if (type === "seqpacket") return -ERRNO.ESOCKTNOSUPPORT;
-	return type === "stream" ? new TcpSocket(stack, family, inode) : new UdpSocket(stack, family, inode);
-}
 const publish = (task: Task, socket: Socket, flags: number): number =>
 	install(task, anonymousFile(task, "sockfs", socket, O_RDWR | (flags & O_NONBLOCK), socket.inode), (flags & O_CLOEXEC) !== 0);
 
-/** `flags`: SOCK_NONBLOCK, SOCK_CLOEXEC. */
-export function socket(task: Task, family: SocketFamily, type: SocketType, flags = 0): number {
-	const made = create(task, family, type);
+/** `flags`: SOCK_NONBLOCK, SOCK_CLOEXEC; `protocol` 0 is the usual one of family and type. */
+export function socket(task: Task, family: SocketFamily, type: SocketType, flags = 0, protocol = 0): number {
+	const made = createSocket(task, family, type, protocol);
 	return typeof made === "number" ? made : publish(task, made, flags);
 }
-export function socketpair(task: Task, family: SocketFamily, type: SocketType, flags = 0): [number, number] | Errno {
+export function socketpair(
+	task: Task,
+	family: SocketFamily,
+	type: SocketType,
+	flags = 0,
+	protocol = 0,
+): [number, number] | Errno {
+	const possible = createSocket(task, family, type, protocol);
+	if (typeof possible === "number") return possible;
+	possible.close();
 	if (family !== "unix") return -ERRNO.EOPNOTSUPP;
 	if (!task.files.hasRoom(2, descriptorLimit(task))) return -ERRNO.EMFILE;
-	const make = () => create(task, family, type);
+	const make = () => createSocket(task, family, type, 0);
 	const [a, b] =
 		type === "dgram" ? UnixDatagram.pair(task, make as () => UnixDatagram) : UnixStream.pair(task, make as () => UnixStream);
 	return [publish(task, a, flags), publish(task, b, flags)];
@@ -86,13 +86,8 @@ export function shutdown(task: Task, fd: number, how: keyof typeof HOW): Errno |
 	return typeof found === "number" ? found : found.socket.shutdown(HOW[how]);
 }
 
-/** As Sys shows addresses: an IPv6 one is an "inet" with its text. */
-const shown = (address: Address): SocketAddress =>
-	address.family === "unix"
-		? { family: "unix", path: address.path }
-		: address.family === "unspec"
-			? { family: "unix", path: "" }
-			: { family: "inet", address: address.address, port: address.port };
+/** As Sys shows addresses. */
+const shown = (address: Address): SocketAddress => (address.family === "unspec" ? { family: "unix", path: "" } : address);
 export function getsockname(task: Task, fd: number): SocketAddress | Errno {
 	const found = socketOf(task, fd);
 	return typeof found === "number" ? found : shown(found.socket.localAddress());
@@ -102,6 +97,25 @@ export function getpeername(task: Task, fd: number): SocketAddress | Errno {
 	if (typeof found === "number") return found;
 	const address = found.socket.peerAddress();
 	return typeof address === "number" ? address : shown(address);
+}
+
+export function setsockopt(task: Task, fd: number, level: number, option: number, value: Uint8Array): Errno | 0 {
+	const found = socketOf(task, fd);
+	return typeof found === "number" ? found : setOption(found.socket, task, level, option, value);
+}
+/** `room` bytes at most; what was there before says more to some options (IPT_SO_GET_ENTRIES names a table). */
+export function getsockopt(
+	task: Task,
+	fd: number,
+	level: number,
+	option: number,
+	room: number,
+	before: Uint8Array = new Uint8Array(room),
+): Uint8Array | Errno {
+	const found = socketOf(task, fd);
+	if (typeof found === "number") return found;
+	const value = getOption(found.socket, task, level, option, before);
+	return typeof value === "number" ? value : value.subarray(0, room);
 }
 
 /** SCM_RIGHTS: descriptors to descriptions. */
@@ -148,5 +162,15 @@ export function recvmsg(task: Task, fd: number, count: number): Message | Errno 
 	return whenDone(receiveWith(task, fd, into, 0), (received) => {
 		if (typeof received === "number") return received;
 		return { bytes: into.slice(0, received.count), fds: adoptFiles(task, received.files, true) };
+	});
+}
+export const sendto = (task: Task, fd: number, bytes: Uint8Array, to: Address): number | Blocked =>
+	sendWith(task, fd, bytes, { flags: 0, to });
+export function recvfrom(task: Task, fd: number, count: number): Datagram | Errno | Blocked<Datagram | Errno> {
+	const into = new Uint8Array(Math.min(count, MOST));
+	return whenDone(receiveWith(task, fd, into, 0), (received) => {
+		if (typeof received === "number") return received;
+		for (const file of received.files) file.drop();
+		return { bytes: into.slice(0, received.count), from: received.from && shown(received.from) };
 	});
 }

@@ -56,7 +56,7 @@ export abstract class InetSocket extends Socket {
 	}
 	/** EAFNOSUPPORT for another family's address. */
 	protected accepts(address: Address): InetAddress | Errno {
-		if (address.family === "unspec" || address.family === "unix") return -ERRNO.EAFNOSUPPORT;
+		if (address.family !== "inet" && address.family !== "inet6") return -ERRNO.EAFNOSUPPORT;
 		if (address.family !== this.family) return address.family === "inet" ? -ERRNO.EAFNOSUPPORT : -ERRNO.EINVAL;
 		return { ...address, address: unmapped(address.address) };
 	}

@@ -44,7 +44,7 @@ function inetLine(socket: InetSocket, index: number): string {
 	return `${String(index).padStart(4)}: ${end(local)} ${end(remote)} ${hex(state, 2)} ${queues} 00:00000000 00000000     0        0 ${socket.inode} 1 0000000000000000 100 0 0 10 0`;
 }
 
-const UNIX_TYPES = { stream: 1, dgram: 2, seqpacket: 5 };
+const UNIX_TYPES = { stream: 1, dgram: 2, raw: 3, seqpacket: 5 };
 function unixTable(stack: NetStack): string {
 	const lines = [...stack.unixSockets].map((socket) => {
 		const connected = socket instanceof UnixStream && typeof socket.peerAddress() !== "number";
