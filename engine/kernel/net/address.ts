@@ -2,6 +2,7 @@
 
 import { bytesFromName, nameFromBytes } from "../../lib/bytes";
 import { ERRNO, type Errno } from "../../lib/errno";
+import { formatIpv4, formatIpv6, ipBytes } from "../../lib/ip";
 
 export const AF_UNSPEC = 0;
 export const AF_UNIX = 1;
@@ -57,7 +58,7 @@ export function encodeAddress(address: Address): Uint8Array {
 	if (six) new DataView(bytes.buffer).setUint32(24, address.scope ?? 0, true);
 	bytes[2] = address.port >> 8;
 	bytes[3] = address.port & 0xff;
-	bytes.set(six ? parseIpv6(address.address) : parseIpv4(address.address), six ? 8 : 4);
+	bytes.set(ipBytes(address.address), six ? 8 : 4);
 	return bytes;
 }
 
@@ -92,33 +93,6 @@ export function decodeAddress(bytes: Uint8Array): Address | Errno {
 			return { family: "netlink", pid: view.getUint32(4, true), groups: view.getUint32(8, true) };
 	}
 	return -ERRNO.EAFNOSUPPORT;
-}
-
-export const formatIpv4 = (bytes: Uint8Array): string => bytes.join(".");
-export const parseIpv4 = (text: string): Uint8Array => Uint8Array.from(text.split("."), Number);
-
-/** RFC 5952: the longest run of zeros is "::". */
-export function formatIpv6(bytes: Uint8Array): string {
-	const groups = Array.from({ length: 8 }, (_, i) => (bytes[i * 2]! << 8) | bytes[i * 2 + 1]!);
-	let [best, bestLength] = [-1, 1];
-	for (let start = 0; start < 8; start++) {
-		let length = 0;
-		while (start + length < 8 && groups[start + length] === 0) length++;
-		if (length > bestLength) [best, bestLength] = [start, length];
-	}
-	const text = (from: number, to: number): string =>
-		groups
-			.slice(from, to)
-			.map((group) => group.toString(16))
-			.join(":");
-	return best < 0 ? text(0, 8) : `${text(0, best)}::${text(best + bestLength, 8)}`;
-}
-export function parseIpv6(address: string): Uint8Array {
-	const [head = "", tail] = address.split("::");
-	const parts = (text: string): number[] => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
-	const [before, after] = [parts(head), tail === undefined ? [] : parts(tail)];
-	const groups = [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
-	return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
 /** As the trace and error messages show it. */

@@ -11,19 +11,11 @@ import type { NetStack } from "../stack";
 const UNPRIVILEGED = 1024;
 export const isAny = (address: string): boolean => address === "0.0.0.0" || address === "::";
 
-/** ::ffff:127.0.0.1 in the form that an IPv6 socket sees, and back. */
-const MAPPED = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/;
-export function unmapped(address: string): string {
-	const groups = MAPPED.exec(address);
-	if (!groups) return address;
-	const [high, low] = [Number.parseInt(groups[1]!, 16), Number.parseInt(groups[2]!, 16)];
-	return `${high >> 8}.${high & 0xff}.${low >> 8}.${low & 0xff}`;
-}
-export function mapped(address: string): string {
-	if (address.includes(":")) return address;
-	const [a, b, c, d] = address.split(".").map(Number) as [number, number, number, number];
-	return `::ffff:${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-}
+/** ::ffff:127.0.0.1, which an IPv6 socket sees, as the IPv4 address that it is, and back. */
+const MAPPED = "::ffff:";
+export const unmapped = (address: string): string =>
+	address.startsWith(MAPPED) && address.includes(".") ? address.slice(MAPPED.length) : address;
+export const mapped = (address: string): string => (address.includes(":") ? address : MAPPED + address);
 
 export abstract class InetSocket extends Socket {
 	readonly inbox = new Inbox();

@@ -1,6 +1,6 @@
 // /proc/PID/net: the tables of a process's network namespace, as netstat, ifconfig and route read them (man 5 proc).
 
-import { parseIpv4, parseIpv6 } from "../../net/address";
+import { ipBytes } from "../../../lib/ip";
 import type { InetSocket } from "../../net/inet/socket";
 import { TcpSocket, type TcpState } from "../../net/inet/tcp";
 import { type NetStack, stackOf } from "../../net/stack";
@@ -13,7 +13,7 @@ const hex = (value: number, digits: number): string => value.toString(16).toUppe
 
 /** Words of 32 bits as a little-endian machine prints them. */
 function addressHex(address: string): string {
-	const bytes = address.includes(":") ? parseIpv6(address) : parseIpv4(address);
+	const bytes = ipBytes(address);
 	let out = "";
 	for (let word = 0; word < bytes.length; word += 4) for (let i = 3; i >= 0; i--) out += hex(bytes[word + i]!, 2);
 	return out;
@@ -79,7 +79,7 @@ function interfaceInet6({ interfaces }: NetStack): string {
 			addresses
 				.filter(({ family }) => family === "inet6")
 				.map(({ address, prefix }) => {
-					const plain = [...parseIpv6(address)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+					const plain = [...ipBytes(address)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 					const scope = address === "::1" ? "10" : "00";
 					return `${plain} ${hex(index, 2)} ${hex(prefix, 2).toLowerCase()} ${scope} 80 ${name.padStart(8)}\n`;
 				}),
