@@ -166,6 +166,8 @@ export interface Sys {
 	// ---- sockets
 	/** `protocol` is IPPROTO_* or NETLINK_*; left out it is the usual one. Raw sockets need CAP_NET_RAW. */
 	socket(family: SocketFamily, type: "stream" | "dgram" | "raw", flags?: number, protocol?: number): Promise<number>;
+	/** Two that are connected to each other; only "unix" has them. */
+	socketpair(family: SocketFamily, type: "stream" | "dgram", flags?: number): Promise<[number, number]>;
 	bind(fd: number, address: SocketAddress): Promise<void>;
 	listen(fd: number, backlog: number): Promise<void>;
 	accept(fd: number): Promise<number>;

@@ -63,6 +63,7 @@ export const operations = {
 	tcsetpgrp: terminal.tcsetpgrp,
 	openpt: terminal.openpt,
 	socket: sockets.socket,
+	socketpair: sockets.socketpair,
 	bind: sockets.bind,
 	listen: sockets.listen,
 	accept: sockets.accept,

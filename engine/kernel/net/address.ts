@@ -2,7 +2,7 @@
 
 import { bytesFromName, nameFromBytes } from "../../lib/bytes";
 import { ERRNO, type Errno } from "../../lib/errno";
-import { formatIpv4, formatIpv6, ipBytes } from "../../lib/ip";
+import { formatIpv4, formatIpv6, ipBytes } from "../../lib/inet";
 
 export const AF_UNSPEC = 0;
 export const AF_UNIX = 1;

@@ -1,7 +1,7 @@
 // Attributes of netlink messages (man 7 rtnetlink): struct rtattr, a length and a type of 16 bits each, then the value, aligned to 4.
 
 import { concat, text as decodeText, utf8 } from "../bytes";
-import { formatIp, parseIp } from "../ip";
+import { formatIp, parseIp } from "../inet";
 import { align4 } from "./message";
 
 const HEADER = 4;

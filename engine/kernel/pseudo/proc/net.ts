@@ -1,6 +1,6 @@
 // /proc/PID/net: the tables of a process's network namespace, as netstat, ifconfig and route read them (man 5 proc).
 
-import { ipBytes } from "../../../lib/ip";
+import { ipBytes } from "../../../lib/inet";
 import type { InetSocket } from "../../net/inet/socket";
 import { TcpSocket, type TcpState } from "../../net/inet/tcp";
 import { type NetStack, stackOf } from "../../net/stack";
