@@ -9,7 +9,7 @@ export interface EndpointSettings {
 	Links: string[] | null;
 	Aliases: string[] | null;
 	DriverOpts: Record<string, string> | null;
-	GwPriority?: number;
+	GwPriority: number;
 	NetworkID: string;
 	EndpointID: string;
 	Gateway: string;
@@ -19,10 +19,24 @@ export interface EndpointSettings {
 	GlobalIPv6Address: string;
 	GlobalIPv6PrefixLen: number;
 	MacAddress: string;
-	DNSNames?: string[] | null;
+	DNSNames: string[] | null;
 }
-/** GET /networks/{id}, and an element of GET /networks. */
-export interface NetworkInspect {
+
+/** One subnet of a network: ADDRESS/BITS and addresses as text. */
+export interface IpamConfig {
+	Subnet?: string;
+	IPRange?: string;
+	Gateway?: string;
+	AuxiliaryAddresses?: Record<string, string>;
+}
+export interface Ipam {
+	Driver: string;
+	Options: Record<string, string> | null;
+	Config: IpamConfig[];
+}
+
+/** An element of GET /networks. */
+export interface NetworkSummary {
 	Name: string;
 	Id: string;
 	Created: string;
@@ -30,13 +44,58 @@ export interface NetworkInspect {
 	Driver: string;
 	EnableIPv4: boolean;
 	EnableIPv6: boolean;
-	IPAM: { Driver: string; Options: Record<string, string> | null; Config: Array<{ Subnet?: string; Gateway?: string }> | null };
+	IPAM: Ipam;
 	Internal: boolean;
 	Attachable: boolean;
 	Ingress: boolean;
 	ConfigFrom: { Network: string };
 	ConfigOnly: boolean;
-	Containers: Record<string, { Name: string; EndpointID: string; MacAddress: string; IPv4Address: string; IPv6Address: string }>;
 	Options: Record<string, string>;
 	Labels: Record<string, string>;
+}
+export interface EndpointResource {
+	Name: string;
+	EndpointID: string;
+	MacAddress: string;
+	/** ADDRESS/BITS, or empty. */
+	IPv4Address: string;
+	IPv6Address: string;
+}
+/** GET /networks/{id}. */
+export interface NetworkInspect extends NetworkSummary {
+	/** By container id. */
+	Containers: Record<string, EndpointResource>;
+	/** From API 1.52 on: by subnet. */
+	Status?: { IPAM: { Subnets: Record<string, { IPsInUse: number; DynamicIPsAvailable: number }> } };
+}
+
+/** POST /networks/create. */
+export interface NetworkCreateRequest {
+	Name: string;
+	Driver?: string;
+	Scope?: string;
+	EnableIPv4?: boolean;
+	EnableIPv6?: boolean;
+	IPAM?: { Driver?: string; Options?: Record<string, string> | null; Config?: IpamConfig[] | null } | null;
+	Internal?: boolean;
+	Attachable?: boolean;
+	Ingress?: boolean;
+	ConfigOnly?: boolean;
+	ConfigFrom?: { Network: string } | null;
+	Options?: Record<string, string> | null;
+	Labels?: Record<string, string> | null;
+}
+export interface NetworkCreateResponse {
+	Id: string;
+	Warning: string;
+}
+/** POST /networks/{id}/connect. */
+export interface NetworkConnectRequest {
+	Container: string;
+	EndpointConfig?: Partial<EndpointSettings> | null;
+}
+/** POST /networks/{id}/disconnect. */
+export interface NetworkDisconnectRequest {
+	Container: string;
+	Force?: boolean;
 }

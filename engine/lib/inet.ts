@@ -3,7 +3,7 @@
 /** Four bytes, or undefined for what is no address. */
 export function parseIpv4(text: string): Uint8Array<ArrayBuffer> | undefined {
 	const parts = text.split(".");
-	if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+	if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return undefined;
 	return Uint8Array.from(parts, Number);
 }
 export const formatIpv4 = (bytes: Uint8Array): string => bytes.join(".");

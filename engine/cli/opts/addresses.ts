@@ -1,26 +1,7 @@
 // Checks of names and addresses that options take: hosts, IP and MAC addresses, DNS search domains.
 
+import { isIP } from "../../lib/ip";
 import { goQuote } from "../flags/parse";
-
-export const isIPv4 = (text: string): boolean => {
-	const parts = text.split(".");
-	return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
-};
-
-export function isIPv6(text: string): boolean {
-	let rest = text;
-	const dotted = /^(.*:)([^:]*\.[^:]*)$/.exec(text);
-	if (dotted) {
-		if (!isIPv4(dotted[2]!)) return false;
-		rest = `${dotted[1]}0:0`;
-	}
-	const halves = rest.split("::");
-	if (halves.length > 2) return false;
-	const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
-	if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
-	return halves.length === 2 ? groups.length < 8 : groups.length === 8;
-}
-export const isIP = (text: string): boolean => isIPv4(text) || isIPv6(text);
 
 /** --dns. @throws Error */
 export function checkIPAddress(text: string): string {

@@ -1,13 +1,7 @@
 // --subnet, --ip-range, --gateway and --aux-address sorted to the subnets they belong to.
 
-import { isIPv4 } from "./addresses";
-
-export interface IpamConfig {
-	Subnet?: string;
-	IPRange?: string;
-	Gateway?: string;
-	AuxiliaryAddresses?: Record<string, string>;
-}
+import type { IpamConfig } from "../../api/network";
+import { parseIp, parsePrefix, contains as prefixContains } from "../../lib/ip";
 
 /** @throws Error where they do not fit */
 export function ipamConfig(
@@ -65,27 +59,8 @@ export function ipamConfig(
 
 const addressOf = (text: string): string => text.split("/")[0]!;
 
-const numberOf = (address: string): number => address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
-
 /** A subnet that is none is left to the daemon, which says so. */
 function contains(subnet: string, address: string): boolean {
-	const [base = "", length = ""] = subnet.split("/");
-	if (!isIPv4(base) || !isIPv4(address) || !/^\d+$/.test(length))
-		return base.includes(":") && prefixMatches(base, address, Number(length));
-	const size = 2 ** (32 - Number(length));
-	return Math.floor(numberOf(base) / size) === Math.floor(numberOf(address) / size);
-}
-
-function prefixMatches(base: string, address: string, bits: number): boolean {
-	if (!address.includes(":")) return false;
-	const [a, b] = [groupsOf(base), groupsOf(address)];
-	const text = (groups: number[]): string => groups.map((group) => group.toString(2).padStart(16, "0")).join("");
-	return text(a).slice(0, bits) === text(b).slice(0, bits);
-}
-function groupsOf(address: string): number[] {
-	const [head = "", tail] = address.split("::");
-	const parse = (text: string): number[] => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
-	const front = parse(head);
-	const back = tail === undefined ? [] : parse(tail);
-	return [...front, ...Array(Math.max(0, 8 - front.length - back.length)).fill(0), ...back];
+	const [prefix, ip] = [parsePrefix(subnet), parseIp(address)];
+	return prefix !== undefined && ip !== undefined && prefixContains(prefix, ip);
 }

@@ -1,6 +1,6 @@
 // --network NAME, or name=…,alias=…,ip=…,driver-opt=…
 
-import { isIP } from "./addresses";
+import { isIP } from "../../lib/ip";
 import { readCsv } from "./csv";
 
 export interface NetworkAttachment {

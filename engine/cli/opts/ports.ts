@@ -1,11 +1,8 @@
 // -p [ip:][hostPort:]containerPort[/proto] and --expose.
 
-import { isIP } from "./addresses";
+import type { PortBinding } from "../../api/network";
+import { isIP } from "../../lib/ip";
 
-export interface PortBinding {
-	HostIp: string;
-	HostPort: string;
-}
 export interface Ports {
 	exposed: Record<string, Record<string, never>>;
 	bindings: Record<string, PortBinding[]>;

@@ -1,25 +1,8 @@
 // The container's place in its networks, from --network and the older options beside it.
 
+import type { EndpointSettings } from "../../../api/network";
 import { isUserDefined, type NetworkAttachment } from "../../opts/network";
 import type { CreateValues } from "./create-options";
-
-export interface EndpointSettings {
-	IPAMConfig: { IPv4Address?: string; IPv6Address?: string; LinkLocalIPs?: string[] } | null;
-	Links: string[] | null;
-	Aliases: string[] | null;
-	MacAddress: string;
-	DriverOpts: Record<string, string> | null;
-	GwPriority: number;
-	NetworkID: string;
-	EndpointID: string;
-	Gateway: string;
-	IPAddress: string;
-	IPPrefixLen: number;
-	IPv6Gateway: string;
-	GlobalIPv6Address: string;
-	GlobalIPv6PrefixLen: number;
-	DNSNames: string[] | null;
-}
 
 const NONE: NetworkAttachment = {
 	Target: "default",
