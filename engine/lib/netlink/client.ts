@@ -23,6 +23,10 @@ export class NetlinkClient {
 		await sys.bind(fd, { family: "netlink", pid: 0, groups: 0 });
 		return new NetlinkClient(sys, fd);
 	}
+	/** Over a NETLINK_ROUTE socket that another process opened, in its namespace, and passed on. */
+	static over(sys: Sys, fd: number): NetlinkClient {
+		return new NetlinkClient(sys, fd);
+	}
 	/** A change: NLM_F_ACK is added. Gives what came before the acknowledgement. @throws SysError with the answer's errno */
 	change(type: number, body: Uint8Array, flags = 0): Promise<NetlinkMessage[]> {
 		return this.ask(type, body, flags | NLM_F.ACK);
