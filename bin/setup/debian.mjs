@@ -1,5 +1,6 @@
 // What set-up takes from Debian: packages unpacked into image recipes' contexts, and programs that tests compare with.
 
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { has, quietly, say } from "./command.mjs";
@@ -14,50 +15,83 @@ async function update() {
 	updated = true;
 }
 
-/** Downloads a package and unpacks it; answers the folder, or undefined where apt is missing or refuses. */
+/** The packages' files, as downloaded: NAME_VERSION_ARCHITECTURE.deb. */
+export const archives = join(state, "debian/archives");
+
+const present = () => (existsSync(archives) ? readdirSync(archives) : []);
+const lacks = (names) => {
+	const files = present();
+	return names.filter((name) => !files.some((file) => file.startsWith(`${name}_`) && file.endsWith(".deb")));
+};
+
+/** Downloads the packages that are not there yet, in one go; answers the names of those that cannot be had. */
+export async function download(names) {
+	if (lacks(names).length === 0) return [];
+	if (!has("apt-get") || !has("dpkg-deb")) return lacks(names);
+	const work = `${archives}.part-${process.pid}`;
+	mkdirSync(work, { recursive: true });
+	mkdirSync(archives, { recursive: true });
+	const text = `taking ${lacks(names).length === 1 ? lacks(names)[0] : `${lacks(names).length} packages`} from Debian`;
+	await say(text, async () => {
+		for (const attempt of attempts(work)) {
+			try {
+				await attempt(lacks(names));
+			} catch (error) {
+				process.stderr.write(`drydock: ${error.message.split("\n").slice(0, 12).join("\n")}\n`);
+			}
+			for (const file of readdirSync(work)) if (file.endsWith(".deb")) renameSync(join(work, file), join(archives, file));
+			if (lacks(names).length === 0) break;
+		}
+	});
+	rmSync(work, { recursive: true, force: true });
+	return lacks(names);
+}
+
+/**
+ * The machine's own package lists first, then lists of our own, freshly fetched: they need no root, and on a machine with another
+ * processor they are amd64's.
+ */
+function attempts(cwd) {
+	const native = spawnSync("dpkg", ["--print-architecture"], { encoding: "utf8" }).stdout?.trim() === "amd64";
+	const lists = join(state, "debian/lists");
+	const own = ["-o", `Dir::State::lists=${lists}`, "-o", "APT::Architecture=amd64", "-o", "APT::Architectures=amd64"];
+	const get = (options, ...args) =>
+		quietly("apt-download", "apt-get", ["-o", "APT::Sandbox::User=root", ...options, ...args], { cwd });
+	const ownLists = async (names) => {
+		mkdirSync(join(lists, "partial"), { recursive: true });
+		await get([...own, "-o", "Debug::NoLocking=true"], "update");
+		await get(own, "download", ...names);
+	};
+	return [...(native ? [(names) => get([], "download", ...names)] : []), ownLists];
+}
+
+/** Downloads a package and unpacks it; answers the folder, or undefined where it cannot be had. */
 export const unpacked = async (name) => (await unpackedAll([name]))?.[0];
 
 /**
- * The same for many: those that are missing come in one download. Each folder has the package's files in root/ and what the
- * package manager would be told in control/. Undefined where one of them cannot be had.
+ * The same for many. Each folder has the package's files in root/ and what the package manager would be told in control/.
+ * Undefined where one of them cannot be had.
  */
 export async function unpackedAll(names) {
 	const folderOf = (name) => join(state, "debian", name);
 	const missing = names.filter((name) => !existsSync(folderOf(name)));
-	if (missing.length && (!has("apt-get") || !has("dpkg-deb"))) return undefined;
-	if (missing.length) {
-		const work = join(state, "debian", `.part-${process.pid}`);
-		const what = missing.length > 3 ? `${missing.length} packages` : missing.join(" ");
-		mkdirSync(work, { recursive: true });
-		try {
-			await say(`taking ${what} from Debian`, () => take(missing, work, folderOf));
-		} catch (error) {
-			process.stderr.write(`drydock: ${error.message}\n`);
-			return undefined;
-		} finally {
-			rmSync(work, { recursive: true, force: true });
-		}
-	}
+	if ((await download(missing)).length > 0) return undefined;
+	for (const name of missing) await unpack(name, folderOf(name));
 	return names.map(folderOf);
 }
 
-async function take(names, work, folderOf) {
-	const log = names.length === 1 ? names[0] : "packages";
-	const download = () => quietly(`download-${log}`, "apt-get", ["download", ...names], { cwd: work });
-	await download().catch(async () => {
-		await update();
-		await download();
-	});
-	for (const name of names) {
-		const file = readdirSync(work).find((entry) => entry.startsWith(`${name}_`) && entry.endsWith(".deb"));
-		const folder = join(work, name);
-		mkdirSync(folder);
-		await quietly(`unpack-${log}`, "dpkg-deb", ["-x", file, join(name, "root")], { cwd: work });
-		await quietly(`control-${log}`, "dpkg-deb", ["-e", file, join(name, "control")], { cwd: work });
-		renameSync(join(work, file), join(folder, file));
-		// Somebody else may have been as quick.
-		if (!existsSync(folderOf(name))) renameSync(folder, folderOf(name));
-	}
+async function unpack(name, folder) {
+	const file = join(
+		archives,
+		present().find((entry) => entry.startsWith(`${name}_`)),
+	);
+	const work = `${folder}.part-${process.pid}`;
+	mkdirSync(work, { recursive: true });
+	await quietly("unpack", "dpkg-deb", ["-x", file, join(work, "root")]);
+	await quietly("unpack", "dpkg-deb", ["-e", file, join(work, "control")]);
+	// somebody else may have been as quick
+	if (existsSync(folder)) rmSync(work, { recursive: true, force: true });
+	else renameSync(work, folder);
 }
 
 /** Programs the tests use → the package that brings each. */

@@ -4,11 +4,10 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { quietly, say } from "./command.mjs";
-import { unpacked } from "./debian.mjs";
+import { archives, download, unpacked } from "./debian.mjs";
 import { once, root, state } from "./once.mjs";
 
 const engineSources = ["engine", "package-lock.json"];
-const recipes = ["content/images"];
 
 /** node_modules as package-lock.json says. */
 export const dependencies = () =>
@@ -78,22 +77,43 @@ async function busyboxRoot() {
 	);
 }
 
+/** What the bytes of an image depend on: the recipes, and the engine's parts that lay out, pack and name what is built. */
+const imageSources = [
+	"content/images",
+	"engine/builder",
+	"engine/containerd/diff",
+	"engine/host/node/hello.ts",
+	"engine/host/node/images",
+	"engine/host/node/site-images.ts",
+	"engine/lib/gzip.ts",
+	"engine/lib/tar",
+	"engine/oci",
+	"engine/registry",
+];
+
 /** The images that the site's registry offers, from content/images by our own builder. */
 export const images = () =>
-	once({ name: "images", inputs: [...recipes, ...engineSources], outputs: [".drydock/registry/repositories.json"] }, () =>
-		say("building the images", async () => {
-			const { buildSiteImages } = await setupModule();
+	once({ name: "images", inputs: imageSources, outputs: [".drydock/registry/repositories.json"] }, async () => {
+		const { buildSiteImages, packagesOf } = await setupModule();
+		const recipes = join(root, "content/images");
+		await download(packagesOf(recipes));
+		await say("building the images", async () => {
 			rmSync(join(state, "registry.part"), { recursive: true, force: true });
-			await buildSiteImages({
-				recipes: join(root, "content/images"),
+			const lacking = await buildSiteImages({
+				recipes,
 				output: join(state, "registry.part"),
 				busybox: await busyboxRoot(),
+				debian: archives,
 				assets: join(root, "public/engine"),
 			});
 			rmSync(join(state, "registry"), { recursive: true, force: true });
 			renameSync(join(state, "registry.part"), join(state, "registry"));
-		}),
-	);
+			for (const [name, packages] of Object.entries(lacking))
+				process.stderr.write(
+					`drydock: the image ${name} is not there: apt here has no ${packages.slice(0, 3).join(", ")}${packages.length > 3 ? " …" : ""} (they come from Debian 12)\n`,
+				);
+		});
+	});
 
 /** Everything that a machine in Node needs. */
 export async function machine() {

@@ -5,10 +5,16 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { systemArchive as archive } from "../../boot/system";
 import { collect } from "../../lib/bytes";
+import { readRecipes } from "./images/recipe";
 import { busyboxOf } from "./upstream";
 
 export { interpreterModule } from "../../cpu";
 export { buildSiteImages } from "./site-images";
+
+/** Every package that an image is made of. @param recipes content/images */
+export const packagesOf = (recipes: string): string[] => [
+	...new Set(readRecipes(recipes).flatMap((recipe) => recipe.packages.map(({ name }) => name))),
+];
 
 /**
  * The machine's system files as a gzipped tar.

@@ -1,0 +1,92 @@
+// What an image's build is given: its recipe's files, what set-up adds to them, and the arguments that name its packages.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { collect } from "../../../lib/bytes";
+import { header } from "../../../lib/tar/header";
+import { type SourceEntry, writeTar } from "../../../lib/tar/write";
+import { helloProgram } from "../hello";
+import { type Deb, findDeb } from "./deb";
+import { packageEntries } from "./packages";
+import { allPackages, type PackageChoice, type Recipe } from "./recipe";
+
+/** What all files and configurations of the site's images are dated: 2026-01-01. */
+export const SOURCE_DATE_EPOCH = 1_767_225_600;
+const MTIME = BigInt(SOURCE_DATE_EPOCH) * 1_000_000_000n;
+
+/** Where recipes and Debian's packages are. */
+export interface Sources {
+	/** content/images: a folder an image, each with a Dockerfile. */
+	recipes: string;
+	/** The folder of Debian's package busybox-static: root/ as unpacked, control/ with its description. */
+	busybox: string;
+	/** The folder of the packages' files as downloaded; without it there are none. */
+	debian?: string;
+}
+
+/** Of an image: all that it is made of, and its packages. */
+export interface BuildInput {
+	entries: AsyncIterable<SourceEntry>;
+	/** ARG → value. */
+	args: Record<string, string>;
+}
+
+/** Packages of the image that were not downloaded. */
+export const lackingPackages = (recipe: Recipe, { debian }: Sources): string[] =>
+	allPackages(recipe)
+		.map(({ name }) => name)
+		.filter((name) => !debian || !findDeb(debian, name));
+
+export function buildInput(recipe: Recipe, sources: Sources): BuildInput {
+	const { name } = recipe;
+	if (name === "busybox") {
+		const version = /^Version: (\S+)$/m.exec(readFileSync(join(sources.busybox, "control/control"), "utf8"))?.[1];
+		return { entries: entries(recipe, sources), args: { VERSION: version ?? "unknown" } };
+	}
+	if (allPackages(recipe).length === 0) return { entries: entries(recipe, sources), args: {} };
+	const debs = allPackages(recipe).map((choice) => debOf(choice, sources));
+	const own = recipe.packages.map((choice) => debOf(choice, sources));
+	const main = own.find((deb) => deb.name === "base-files") ?? own[0];
+	return {
+		entries: entries(recipe, sources),
+		args: {
+			PACKAGES: debs.map((deb) => `${deb.name}=${deb.version}`).join(" "),
+			...(main && { VERSION: main.version }),
+		},
+	};
+}
+
+/** @throws Error for a package that is not there */
+function debOf({ name }: PackageChoice, { debian }: Sources): Deb {
+	const deb = debian === undefined ? undefined : findDeb(debian, name);
+	if (!deb) throw new Error(`the package ${name} is not there`);
+	return deb;
+}
+
+async function* entries(recipe: Recipe, sources: Sources): AsyncGenerator<SourceEntry> {
+	const { name, packages, base } = recipe;
+	yield* tree(join(sources.recipes, name), name);
+	if (name === "busybox") yield file("busybox/busybox", readFileSync(join(sources.busybox, "root/bin/busybox")), 0o755);
+	if (name === "hello-world")
+		yield file("hello-world/hello", helloProgram(readFileSync(join(sources.recipes, name, "greeting.txt"))), 0o755);
+	if (packages.length > 0) {
+		const chosen = (choices: PackageChoice[]) => choices.map((choice) => ({ deb: debOf(choice, sources), choice }));
+		const archive = writeTar(packageEntries(chosen(packages), chosen(base ? allPackages(base) : [])));
+		yield file(`${name}/packages.tar`, await collect(archive), 0o644);
+	}
+}
+
+function* tree(path: string, name: string): Generator<SourceEntry> {
+	const { mode } = statSync(path);
+	if (!statSync(path).isDirectory()) {
+		// only whether it can be executed counts: a checkout keeps no more of a mode
+		yield file(name, readFileSync(path), mode & 0o100 ? 0o755 : 0o644);
+		return;
+	}
+	yield { header: header({ name: `${name}/`, type: "directory", mtime: MTIME }) };
+	for (const child of readdirSync(path).sort()) yield* tree(join(path, child), `${name}/${child}`);
+}
+const file = (name: string, content: Uint8Array, mode: number): SourceEntry => ({
+	header: header({ name, type: "file", mode, size: content.length, mtime: MTIME }),
+	body: [content],
+});
