@@ -9,33 +9,54 @@ export const PROT_WRITE = 2;
 export const PROT_EXEC = 4;
 
 export interface Cpu {
-	/** A fresh, empty address space; memories are pooled and zeroed. Undefined when no more memory can be had (ENOMEM). */
-	createSpace(): AddressSpace | undefined;
-	/** How many address spaces there can be at a time. */
+	/**
+	 * A fresh, empty address space; memories are pooled. Undefined when no more memory can be had (ENOMEM). `program` is what
+	 * will run there, any object that stands for it: a memory that ran it before is given where there is one.
+	 */
+	createSpace(program?: object): AddressSpace | undefined;
+	/** How many address spaces there can be at a time. Most of them are at rest: they have no memory of their own until they run. */
 	readonly capacity: number;
 	/** Executed instructions since the start, for bench and /proc. */
 	readonly executed: number;
+	/** Live memories, address spaces, and bytes that pages of those at rest take. */
+	readonly memory: { memories: number; spaces: number; resting: number };
+}
+
+/** Thrown where an address space at rest cannot get its memory back: whoever runs in it cannot go on. */
+export class OutOfMemory extends Error {
+	override readonly name = "OutOfMemory";
+}
+
+/** Bytes of a file that never change (a later version of the file has others), and where in them a mapping begins. */
+export interface FileBytes {
+	readonly bytes: Uint8Array;
+	readonly offset: number;
 }
 
 export interface AddressSpace {
 	/** The first address that can never be mapped. */
 	readonly limit: number;
-	/** Makes pages [address, address+length) present, zeroed, with `prot` (0 is allowed: PROT_NONE). False: no memory. */
-	map(address: number, length: number, prot: number): boolean;
+	/**
+	 * Makes pages [address, address+length) present with `prot` (0 is allowed: PROT_NONE), zeroed or with a file's bytes, which
+	 * are not copied where they already are. False: no memory.
+	 */
+	map(address: number, length: number, prot: number, file?: FileBytes): boolean;
 	unmap(address: number, length: number): void;
 	protect(address: number, length: number, prot: number): void;
 	/** PROT_* bits of the page, or -1 where nothing is mapped. */
 	protection(address: number): number;
 	/** Is the whole range mapped with these PROT_* bits? (access by the kernel on behalf of a system call) */
 	allows(address: number, length: number, prot: number): boolean;
-	/** The bytes themselves, without any check; valid until the next map() or createSpace(). */
+	/** The bytes to be read, without any check; valid until the next map() or createSpace(). @throws OutOfMemory */
+	read(address: number, length: number): Uint8Array;
+	/** The same, to be written too. @throws OutOfMemory */
 	bytes(address: number, length: number): Uint8Array;
 	/** The kernel wrote here: decoded instructions of these pages are dropped if there are any. */
 	written(address: number, length: number): void;
 	/** A copy for fork(2), or undefined when there is no memory. Only touched pages are copied. */
 	fork(): AddressSpace | undefined;
-	/** Back to empty, for execve(2). */
-	reset(): void;
+	/** Back to empty, for execve(2); `program` as for createSpace. */
+	reset(program?: object): void;
 	/** Returns the memory to the pool; nothing of it may be used afterwards. */
 	release(): void;
 	createThread(): Thread;

@@ -3,7 +3,7 @@
 import { BASE } from "../decode/decoder";
 
 /** Guest memory reaches from 0 to LIMIT. */
-export const LIMIT = 0x8000000;
+export const LIMIT = 0x40000000;
 export const PAGE_SHIFT = 12;
 export const PAGES = LIMIT >> PAGE_SHIFT;
 
@@ -42,13 +42,13 @@ export const LAYOUT = {
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */
 	pageTable: 0x10000,
 	/** For each guest page 0, or where its table of records lies. */
-	codeTables: 0x20000,
+	codeTables: 0x60000,
 	/** Decoded instructions, upwards. */
-	records: 0x80000,
+	records: 0x160000,
 	/** Tables of 4096 record numbers (u16), for guest pages that have records. */
-	tables: 0x280000,
-	tablesEnd: 0x780000,
-	guest: 0x800000,
+	tables: 0x360000,
+	tablesEnd: 0x860000,
+	guest: 0x900000,
 } as const;
 
 export const slotOfRegister = (number: number): number => LAYOUT.registers + 8 * number;

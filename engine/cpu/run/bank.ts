@@ -1,8 +1,9 @@
 // One WebAssembly memory with an instance of the interpreter on it. Banks are costly to make and are pooled; what a bank
 // knows about its bytes (their content, and decoded code) outlives the address spaces that use it one after the other.
 
-import { LAYOUT, LIMIT, PAGES } from "../interpret/layout";
+import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
 import { CodeCache } from "./code";
+import { ZERO } from "./content";
 import { divideS, divideU } from "./divide";
 import { rounded } from "./rounded";
 import { x87 } from "./x87";
@@ -13,10 +14,6 @@ const STEP = 0x400000;
 /** Readable bytes behind the last guest page, so that decoding never reads out of bounds. */
 const SLACK = WASM_PAGE;
 
-/** What is known of a page's bytes: all zero, anything, or (positive) the number of a content that never changes. */
-export const ZERO = 0;
-export const UNKNOWN = -1;
-
 export class Bank {
 	readonly memory: WebAssembly.Memory;
 	/** Views of the whole memory; made anew when it grows. */
@@ -26,7 +23,10 @@ export class Bank {
 	view!: DataView;
 	/** From the guest's address 0. */
 	guest!: DataView;
+	/** What each page holds: ZERO, UNKNOWN, or a content's number (see content.ts). */
 	readonly content = new Int32Array(PAGES);
+	/** What was executed here last. */
+	program: object | undefined;
 	readonly code: CodeCache;
 	/** (record) → EXIT. */
 	readonly run: (record: number) => number;
@@ -63,6 +63,13 @@ export class Bank {
 		}
 		this.refresh();
 		return true;
+	}
+
+	/** Of the host's memory: the pages that were ever written to. */
+	get bytes(): number {
+		let pages = 0;
+		for (let page = 0; page < this.size >> PAGE_SHIFT; page++) if (this.content[page] !== ZERO) pages++;
+		return pages << PAGE_SHIFT;
 	}
 
 	private refresh(): void {

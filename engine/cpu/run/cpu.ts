@@ -1,29 +1,34 @@
 // The CPU as the kernel sees it: a source of address spaces.
 
 import type { AddressSpace, Cpu } from "../types";
+import { Bank } from "./bank";
 import { Pool } from "./pool";
 import { GuestSpace } from "./space";
 
 /** Chromium fails at 125 live memories in a worker; some are left to others. */
-const DEFAULT_MEMORIES = 112;
+const MOST_MEMORIES = 112;
+/** A space at rest costs little; this is what the host is trusted with. */
+const MOST_SPACES = 4096;
 
 export interface CpuOptions {
 	/** The compiled interpreterModule(). */
 	module: WebAssembly.Module;
-	/** Address spaces that may exist at a time. */
+	/** Memories that may be live at a time; more spaces than that take turns. At least two. */
 	maxMemories?: number;
+	/** Address spaces that may exist at a time. */
+	maxSpaces?: number;
 }
 
-export function createCpu({ module, maxMemories = DEFAULT_MEMORIES }: CpuOptions): Cpu {
-	const pool = new Pool(module, maxMemories);
+export function createCpu({ module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES }: CpuOptions): Cpu {
+	const pool = new Pool(() => new Bank(module), maxMemories, maxSpaces);
 	return {
-		capacity: maxMemories,
-		createSpace(): AddressSpace | undefined {
-			const bank = pool.take();
-			return bank && new GuestSpace(pool, bank);
-		},
+		capacity: maxSpaces,
+		createSpace: (program?: object): AddressSpace | undefined => GuestSpace.create(pool, program),
 		get executed(): number {
 			return pool.executed;
+		},
+		get memory() {
+			return pool.use;
 		},
 	};
 }

@@ -1,36 +1,64 @@
 // An address space: a bank's memory with permissions. See ../types.ts for what each method promises.
 //
-// Pages know whether they were touched (see PAGE_BIT.TOUCHED), and read-only pages get a number for their content, so that
-// fork copies what was written, and a bank that already holds the same text does not get it again.
+// Pages know whether they were touched (see PAGE_BIT.TOUCHED), and what has settled has a number for its content, so that
+// fork copies what was written since, and a bank that already holds the same bytes does not get them again.
+//
+// A space *holds* a bank or is *at rest*: then its pages are an image (rest.ts). Whoever needs the bank gets it back by asking
+// for `bank`; that is all there is to waking up. The pool puts spaces to rest, and never the one that runs.
 
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
-import type { AddressSpace, Thread } from "../types";
-import { type Bank, UNKNOWN, ZERO } from "./bank";
-import type { Pool } from "./pool";
+import { type AddressSpace, type FileBytes, OutOfMemory, type Thread } from "../types";
+import type { Bank } from "./bank";
+import { UNKNOWN, ZERO } from "./content";
+import type { Holder, Pool } from "./pool";
+import { dropImage, endOf, type Image, putImage, takeImage } from "./rest";
 import { GuestThread } from "./thread";
 
 const PAGE = 1 << PAGE_SHIFT;
 const { READ, WRITE, EXEC, PRESENT, READ_FAST, WRITE_FAST, CODE, TOUCHED } = PAGE_BIT;
 const PROT = READ | WRITE | EXEC;
 
-export class GuestSpace implements AddressSpace {
+export class GuestSpace implements AddressSpace, Holder {
 	readonly limit = LIMIT;
+	lastUse = 0;
 	/** Whose registers are in the bank. */
 	current: GuestThread | undefined;
+	private held: Bank | undefined;
+	/** While at rest: the pages, and the bank that had them last. */
+	private image: Image | undefined;
+	private former: Bank | undefined;
+	private program: object | undefined;
+	/** No page from here on is present. */
+	private end = 0;
 
-	constructor(
-		readonly pool: Pool,
-		readonly bank: Bank,
-	) {}
+	private constructor(readonly pool: Pool) {}
 
-	map(address: number, length: number, prot: number): boolean {
+	/** Undefined: there is no memory, or there are as many spaces as there may be. `spared` keeps its bank. */
+	static create(pool: Pool, program?: object, spared?: GuestSpace): GuestSpace | undefined {
+		if (!pool.admit()) return undefined;
+		const space = new GuestSpace(pool);
+		space.held = pool.take(space, { program }, spared);
+		space.program = program;
+		if (space.held) return space;
+		pool.leave();
+		return undefined;
+	}
+
+	/** The bank, which is fetched where the space is at rest. @throws OutOfMemory */
+	get bank(): Bank {
+		return this.held ?? this.wake();
+	}
+
+	map(address: number, length: number, prot: number, file?: FileBytes): boolean {
 		const [first, end] = range(address, length);
 		if (first < 0 || end > PAGES || !this.bank.reserve(end << PAGE_SHIFT)) return false;
 		for (let page = first; page < end; page++) {
 			this.drop(page);
-			this.clear(page);
+			if (file) this.fill(page, file.bytes, file.offset + (page - first) * PAGE);
+			else this.clear(page);
 			this.table(page, PRESENT | (prot & PROT));
 		}
+		this.end = Math.max(this.end, end);
 		this.refresh(first, end);
 		return true;
 	}
@@ -77,11 +105,18 @@ export class GuestSpace implements AddressSpace {
 		return true;
 	}
 
-	bytes(address: number, length: number): Uint8Array {
+	read(address: number, length: number): Uint8Array {
 		if (!(address >= 0 && address + length <= LIMIT)) return new Uint8Array(0);
-		this.bank.reserve(address + length);
-		if (length > 0) this.mayChange(address, length);
-		return this.bank.u8.subarray(LAYOUT.guest + address, LAYOUT.guest + address + length);
+		const { bank } = this;
+		this.lastUse = this.pool.clock;
+		if (!bank.reserve(address + length)) throw new OutOfMemory();
+		return bank.u8.subarray(LAYOUT.guest + address, LAYOUT.guest + address + length);
+	}
+
+	bytes(address: number, length: number): Uint8Array {
+		const view = this.read(address, length);
+		if (view.length > 0) this.mayChange(address, length);
+		return view;
 	}
 
 	written(address: number, length: number): void {
@@ -94,36 +129,83 @@ export class GuestSpace implements AddressSpace {
 	}
 
 	fork(): AddressSpace | undefined {
-		const bank = this.pool.take();
-		if (!bank) return undefined;
-		const child = new GuestSpace(this.pool, bank);
-		const end = this.lastPresent() + 1;
-		if (!bank.reserve(end << PAGE_SHIFT)) {
-			this.pool.give(bank);
+		const { bank: from } = this;
+		const child = GuestSpace.create(this.pool, this.program, this);
+		if (!child) return undefined;
+		const { bank } = child;
+		if (!bank.reserve(this.end << PAGE_SHIFT)) {
+			child.release();
 			return undefined;
 		}
-		for (let page = 0; page < end; page++) {
+		for (let page = 0; page < this.end; page++) {
 			if (this.entry(page) === 0) continue;
 			const content = this.settle(page);
-			child.copyPage(page, this.bank, content);
+			child.copyPage(page, from, content);
 			child.table(page, this.entry(page) & ~CODE);
 		}
-		bank.code.adopt(this.bank.code);
+		child.end = this.end;
+		bank.code.adopt(from.code);
 		return child;
 	}
 
-	reset(): void {
-		const end = this.lastPresent() + 1;
-		const { content, u8, code } = this.bank;
-		code.suspendAll();
-		for (let page = 0; page < end; page++) if (this.entry(page) & TOUCHED) content[page] = UNKNOWN;
-		u8.fill(0, LAYOUT.pageTable, LAYOUT.pageTable + end);
+	reset(program?: object): void {
+		this.empty();
+		this.program = program;
+		this.current = undefined;
+		if (this.held && program && this.held.program !== program) this.held = this.pool.exchange(this.held, program);
+		if (this.held) this.held.program = program;
 	}
 
 	release(): void {
-		this.reset();
+		this.empty();
 		this.current = undefined;
-		this.pool.give(this.bank);
+		if (this.held) this.pool.give(this, this.held);
+		this.held = undefined;
+		this.pool.leave();
+	}
+
+	/** Nothing is mapped any more. */
+	private empty(): void {
+		if (this.image) dropImage(this.image, this.pool.contents);
+		this.image = undefined;
+		if (this.held) {
+			const { content, u8, code } = this.held;
+			code.suspendAll();
+			for (let page = 0; page < this.end; page++) if (u8[LAYOUT.pageTable + page]! & TOUCHED) content[page] = UNKNOWN;
+			u8.fill(0, LAYOUT.pageTable, LAYOUT.pageTable + this.end);
+		}
+		this.end = 0;
+	}
+
+	// ---- at rest and back
+
+	rest(): Bank {
+		const bank = this.held!;
+		this.current?.leave();
+		this.current = undefined;
+		bank.code.suspendAll();
+		this.image = takeImage(bank, this.end, this.pool.contents);
+		bank.u8.fill(0, LAYOUT.pageTable, LAYOUT.pageTable + this.end);
+		this.end = endOf(this.image);
+		this.former = bank;
+		this.held = undefined;
+		return bank;
+	}
+
+	private wake(): Bank {
+		const { pool, program, former: bank } = this;
+		const taken = pool.take(this, { bank, program });
+		if (!taken) throw new OutOfMemory();
+		if (!taken.reserve(this.end << PAGE_SHIFT)) {
+			pool.give(this, taken);
+			throw new OutOfMemory();
+		}
+		if (this.image) putImage(taken, this.image, pool.contents);
+		taken.program = program;
+		this.image = undefined;
+		this.former = undefined;
+		this.held = taken;
+		return taken;
 	}
 
 	createThread(): Thread {
@@ -171,32 +253,39 @@ export class GuestSpace implements AddressSpace {
 		for (let page = first; page < end; page++) if (content[page] === ZERO || this.entry(page) & WRITE) content[page] = UNKNOWN;
 	}
 
-	/** The page's content; one that can no longer change gets a number. */
+	/** The page's content; what was written since the last time gets a number. */
 	private settle(page: number): number {
 		const { content } = this.bank;
 		const entry = this.entry(page);
 		if (!(entry & TOUCHED) && content[page] !== UNKNOWN) return content[page]!;
-		if (entry & WRITE) return UNKNOWN;
-		this.table(page, entry & ~TOUCHED);
-		content[page] = this.pool.newContent();
+		this.table(page, entry & ~(TOUCHED | WRITE_FAST));
+		content[page] = this.pool.contents.fresh();
 		return content[page]!;
+	}
+
+	/** The page's bytes are those of a file from `offset` on, and zeros behind its end. */
+	private fill(page: number, bytes: Uint8Array, offset: number): void {
+		const { content, u8 } = this.bank;
+		const length = Math.min(PAGE, bytes.length - offset);
+		if (length <= 0) {
+			this.clear(page);
+			return;
+		}
+		const number = this.pool.contents.ofFile(bytes.buffer, bytes.byteOffset + offset, length);
+		if (content[page] === number && !(this.entry(page) & TOUCHED)) return;
+		const start = LAYOUT.guest + page * PAGE;
+		u8.set(bytes.subarray(offset, offset + length), start);
+		if (length < PAGE) u8.fill(0, start + length, start + PAGE);
+		content[page] = number;
 	}
 
 	private copyPage(page: number, from: Bank, content: number): void {
 		const { bank } = this;
-		if (content !== UNKNOWN && bank.content[page] === content) return;
+		if (bank.content[page] === content) return;
 		const start = LAYOUT.guest + page * PAGE;
 		if (content === ZERO) bank.u8.fill(0, start, start + PAGE);
 		else bank.u8.set(from.u8.subarray(start, start + PAGE), start);
 		bank.content[page] = content;
-	}
-
-	private lastPresent(): number {
-		const { u32 } = this.bank;
-		const start = LAYOUT.pageTable >> 2;
-		let word = (PAGES >> 2) - 1;
-		while (word >= 0 && u32[start + word] === 0) word--;
-		return word * 4 + 3;
 	}
 }
 

@@ -100,7 +100,9 @@ export class GuestThread implements Thread {
 
 	run(fuel: number): Stop {
 		this.enter();
-		const { bank } = this.space;
+		const { space } = this;
+		const { bank } = space;
+		space.lastUse = ++space.pool.clock;
 		const wanted = Math.min(Math.max(fuel, 0), MOST_FUEL);
 		bank.view.setInt32(LAYOUT.budget, wanted, true);
 		bank.view.setBigUint64(LAYOUT.clock, BigInt(this.space.pool.executed + wanted), true);
@@ -156,9 +158,14 @@ export class GuestThread implements Thread {
 		const { space } = this;
 		if (space.current === this) return;
 		const { u8 } = space.bank;
-		space.current?.saved.set(u8.subarray(LAYOUT.registers, LAYOUT.stateEnd));
+		space.current?.leave();
 		u8.set(this.saved, LAYOUT.registers);
 		space.current = this;
+	}
+
+	/** Keeps its registers, before others take their place in the bank. */
+	leave(): void {
+		this.saved.set(this.space.bank.u8.subarray(LAYOUT.registers, LAYOUT.stateEnd));
 	}
 
 	private view(): DataView {

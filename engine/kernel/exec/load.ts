@@ -105,9 +105,12 @@ function patch(mm: Mm, file: Executable, offset: number, start: number, end: num
 	const skip = Math.max(0, -offset);
 	const bytes = mm.space.bytes(start + skip, end - start - skip);
 	file.inode.read(offset + skip, bytes);
+	mm.space.written(start + skip, bytes.length);
 	mm.protect(start, end, prot | PROT_READ);
 }
 /** What lies behind the file's part of its last page is zero where memory goes on (the bss). */
 function clear(mm: Mm, from: number, to: number, bss: boolean): void {
-	if (bss && to > from) mm.space.bytes(from, to - from).fill(0);
+	if (!bss || to <= from) return;
+	mm.space.bytes(from, to - from).fill(0);
+	mm.space.written(from, to - from);
 }

@@ -13,20 +13,19 @@ export class GuestBytes implements GuestMemory {
 	constructor(private readonly mm: Mm) {}
 
 	readable(address: number, length: number): Uint8Array | undefined {
-		return this.view(address, length, PROT_READ);
+		if (length === 0) return NONE;
+		return this.accessible(address, length, PROT_READ) ? this.mm.space.read(address, length) : undefined;
 	}
 	writable(address: number, length: number): Uint8Array | undefined {
-		const view = this.view(address, length, PROT_WRITE);
-		if (view && length > 0) this.mm.space.written(address, length);
-		return view;
-	}
-	private view(address: number, length: number, prot: number): Uint8Array | undefined {
 		if (length === 0) return NONE;
-		if (address < 0 || length < 0 || address + length > this.mm.space.limit) return undefined;
-		if (!this.mm.space.allows(address, length, prot)) {
-			if (!this.mm.growStack(address) || !this.mm.space.allows(address, length, prot)) return undefined;
-		}
+		if (!this.accessible(address, length, PROT_WRITE)) return undefined;
+		this.mm.space.written(address, length);
 		return this.mm.space.bytes(address, length);
+	}
+	private accessible(address: number, length: number, prot: number): boolean {
+		const { mm } = this;
+		if (address < 0 || length < 0 || address + length > mm.space.limit) return false;
+		return mm.space.allows(address, length, prot) || (mm.growStack(address) && mm.space.allows(address, length, prot));
 	}
 
 	path(address: number): string | number {

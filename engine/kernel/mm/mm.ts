@@ -68,14 +68,14 @@ export class Mm {
 		return copy;
 	}
 
-	/** For execve(2), when nobody shares it: nothing is mapped any more. */
-	empty(): void {
+	/** For execve(2) of `program`, when nobody shares it: nothing is mapped any more. */
+	empty(program?: object): void {
 		this.leaveShared();
 		for (const area of this.areas) if (area.shared) area.shared.mappings--;
 		this.areas = new AreaList();
 		this.lastSwitch.clear();
 		this.bytesMapped = 0;
-		this.space.reset();
+		this.space.reset(program);
 	}
 
 	/** Maps an area over a free range, zeroed or with its file's bytes. ENOMEM. */
@@ -84,13 +84,15 @@ export class Mm {
 		if (area.end > this.space.limit) return -ERRNO.ENOMEM;
 		const private_ = !area.shared && area.prot & PROT_WRITE;
 		if (!this.charge(length, private_ ? "data" : "any")) return -ERRNO.ENOMEM;
-		if (!this.space.map(area.start, length, area.prot)) return -ERRNO.ENOMEM;
+		const content = area.shared ? undefined : area.file?.inode.content?.();
+		const file = content && { bytes: content, offset: area.file!.offset };
+		if (!this.space.map(area.start, length, area.prot, file)) return -ERRNO.ENOMEM;
 		if (area.shared) {
 			area.shared.mappings++;
 			const offset = area.sharedOffset ?? 0;
 			this.space.bytes(area.start, length).set(area.shared.bytes.subarray(offset, offset + length));
-		} else if (area.file) readInto(area.file.inode, area.file.offset, this.space.bytes(area.start, length));
-		if (area.file || area.shared) this.space.written(area.start, length);
+		} else if (area.file && !file) readInto(area.file.inode, area.file.offset, this.space.bytes(area.start, length));
+		if (!file && (area.file || area.shared)) this.space.written(area.start, length);
 		this.bytesMapped += length;
 		this.areas.insert(area);
 		return 0;

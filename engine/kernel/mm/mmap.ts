@@ -168,7 +168,7 @@ function moveArea(mm: Mm, area: Area, from: number, before: number, to: number, 
 	if (failed < 0) return failed;
 	const length = Math.min(before, after);
 	mm.protect(to, to + after, PROT_READ | PROT_WRITE);
-	const kept = mm.space.bytes(from, length).slice();
+	const kept = mm.space.read(from, length).slice();
 	mm.space.bytes(to, length).set(kept);
 	mm.space.written(to, length);
 	mm.protect(to, to + after, area.prot);

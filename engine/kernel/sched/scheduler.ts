@@ -4,6 +4,7 @@
 // Native programs run between slices, in JavaScript's own microtasks: after a slice in which one of them was answered, the
 // loop waits until they have all come to rest in a call again (settle), so that their order does not depend on real time.
 
+import { OutOfMemory } from "../../cpu/types";
 import type { Port } from "../../port";
 import { RunQueue } from "./queue";
 import type { Runnable } from "./runnable";
@@ -80,12 +81,15 @@ export class Scheduler {
 			if (this.turnIsDue()) return;
 		}
 	}
-	/** A defect of the kernel ends the process in whose call it showed, as an oops does; the machine goes on. */
+	/**
+	 * A defect of the kernel ends the process in whose call it showed, as an oops does; the machine goes on. So it does when the
+	 * surroundings have no memory left for a program.
+	 */
 	guard(runnable: Runnable): void {
 		try {
 			runnable.run();
 		} catch (error) {
-			console.error("kernel:", error);
+			if (!(error instanceof OutOfMemory)) console.error("kernel:", error);
 			runnable.abort();
 		}
 	}

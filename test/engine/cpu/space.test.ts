@@ -172,7 +172,7 @@ describe("fork", () => {
 	});
 
 	it("into a memory that was used before shows none of what was in it", () => {
-		const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()), maxMemories: 2 });
+		const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()), maxSpaces: 2 });
 		const { space } = withCode(answer(1), cpu);
 		const other = withCode(answer(2), cpu);
 		other.thread.run(10);
