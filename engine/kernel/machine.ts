@@ -100,7 +100,7 @@ export class Machine implements Kernel {
 		this.bootMonotonic = options.port.clock.monotonic();
 		this.bootTime = this.now();
 		this.hostname = options.hostname;
-		this.maxProcesses = options.maxProcesses ?? 400;
+		this.maxProcesses = options.maxProcesses ?? 4096;
 		this.traceSyscalls = options.traceSyscalls;
 		for (const type of options.fileSystemTypes ?? []) this.fileSystemTypes.set(type.name, type);
 		this.initial = this.initialNamespaces();
