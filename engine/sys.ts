@@ -84,6 +84,19 @@ export interface Message {
 	/** Descriptors that came by SCM_RIGHTS, already in this process's table. */
 	fds: number[];
 }
+/** What a watched process did: a line of JSON each, see watchCalls. `pid` is the task's number, `time` µs since 1970. */
+export type Report = { pid: number; time: number } & (
+	| { kind: "call"; name: string; args: string[]; result: string; began: number; ended: number }
+	/** A call that has begun and waits; `args` as far as they are known, `whole` when these are all. */
+	| { kind: "waits"; name: string; args: string[]; whole: boolean; began: number }
+	/** `fields` as strace(1) writes a siginfo_t. */
+	| { kind: "signal"; name: string; fields: string }
+	| { kind: "attached" }
+	/** `status` as wait(2) encodes it. */
+	| { kind: "ended"; status: number }
+	/** The reader was too slow. */
+	| { kind: "lost"; count: number }
+);
 /** struct termios; the c_cc array is the kernel's order. */
 export interface Termios {
 	iflag: number;
@@ -179,8 +192,8 @@ export interface Sys {
 	recvfrom(fd: number, count: number): Promise<Datagram>;
 	/** `value` is the option's structure as man 7 socket (ip, tcp, netlink …) has it, mostly an int of 4 bytes. */
 	setsockopt(fd: number, level: number, option: number, value: Uint8Array): Promise<void>;
-	/** At most `length` bytes. */
-	getsockopt(fd: number, level: number, option: number, length: number): Promise<Uint8Array>;
+	/** At most `length` bytes. `before` is what the buffer holds at first: some options read their question from it. */
+	getsockopt(fd: number, level: number, option: number, length: number, before?: Uint8Array): Promise<Uint8Array>;
 	sendmsg(fd: number, bytes: Uint8Array, fds: number[]): Promise<number>;
 	recvmsg(fd: number, count: number): Promise<Message>;
 
@@ -200,6 +213,11 @@ export interface Sys {
 	kill(pid: number, signal: number): Promise<void>;
 	/** A handler of this program, or the default, or ignoring. */
 	sigaction(signal: number, action: (() => void) | "default" | "ignore"): Promise<void>;
+	/**
+	 * A descriptor to read what the process does, as lines of JSON (Report); with `follow` its children as well. It stands in
+	 * for ptrace(2). `limit`: so many bytes of strings are shown. Errors: ESRCH, EPERM.
+	 */
+	watchCalls(pid: number, options?: { follow?: boolean; limit?: number }): Promise<number>;
 	setpgid(pid: number, pgid: number): Promise<void>;
 	setsid(): Promise<number>;
 	setuid(uid: number): Promise<void>;

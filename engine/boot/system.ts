@@ -19,6 +19,7 @@ export const nativePaths: Record<string, string> = {
 	curl: "/usr/bin/curl",
 	"docker-init": "/usr/bin/docker-init",
 	registry: "/usr/bin/registry",
+	strace: "/usr/bin/strace",
 	"build-images": "/usr/libexec/build-images",
 };
 

@@ -49,7 +49,8 @@ export type EventBody =
 	| { type: "process.exec"; pid: number; path: string; argv: string[] }
 	| { type: "process.exit"; pid: number; code: number; signal?: string }
 	| { type: "process.signal"; pid: number; signal: string; from: number }
-	| { type: "syscall"; pid: number; name: string; args: string[]; result: string }
+	/** A system call as strace(1) writes it; `duration` in milliseconds. Only of processes that somebody asked for. */
+	| { type: "syscall"; pid: number; tid: number; name: string; args: string[]; result: string; duration: number }
 	| { type: "syscall.missing"; pid: number; name: string; number: number }
 	| { type: "namespace"; pid: number; kinds: string[]; how: "clone" | "unshare" | "setns" }
 	| { type: "mount"; pid: number; source: string; target: string; fstype: string; flags: string[] }

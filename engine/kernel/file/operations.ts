@@ -9,6 +9,7 @@ import { poll } from "./ops/poll";
 import * as sockets from "./ops/socket";
 import * as syncing from "./ops/sync";
 import * as terminal from "./ops/terminal";
+import { watchCalls } from "./watch";
 
 export const operations = {
 	open: paths.open,
@@ -80,4 +81,5 @@ export const operations = {
 	mount: mounts.mount,
 	umount2: mounts.umount2,
 	pivotRoot: mounts.pivotRoot,
+	watchCalls,
 } as const;

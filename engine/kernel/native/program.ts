@@ -9,6 +9,7 @@ import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import type { Runnable } from "../sched/runnable";
 import { Blocked } from "../wait";
+import { tellNative } from "./trace";
 
 /** A call under way that cannot go on now. */
 interface Parked {
@@ -68,12 +69,20 @@ export class NativeProgram {
 	/**
 	 * One system call. `name` and `detail` are for the error; `operation` gives the result, a negative errno, or Blocked.
 	 */
-	call<T>(name: keyof Sys, operation: () => T | number | Blocked<T | number> | Blocked, detail = ""): Promise<T> {
+	call<T>(
+		name: keyof Sys,
+		operation: () => T | number | Blocked<T | number> | Blocked,
+		detail = "",
+		args: readonly unknown[] = [],
+	): Promise<T> {
 		if (this.ended) return never();
+		const began = this.task.kernel.uptime();
 		return new Promise<T>((resolve, reject) => {
-			const call = new NativeCall<T>(this, operation as () => T | Blocked<T>, (result) => {
+			const act = name === "execve" ? () => this.replacing(operation, args, began) : operation;
+			const call = new NativeCall<T>(this, act as () => T | Blocked<T>, (result) => {
 				this.underWay--;
 				this.task.kernel.scheduler.nativeAnswered();
+				if (this.task.traced) tellNative(this.task, name, args, result, began);
 				if (isError(result)) reject(new SysError(errnoName(result), name, detail));
 				else resolve(result);
 			});
@@ -81,6 +90,12 @@ export class NativeProgram {
 			if (this.task.kernel.scheduler.admitNative() && !call.frozen) this.task.kernel.scheduler.guard(call);
 			else this.task.kernel.scheduler.ready(call);
 		});
+	}
+	/** execve does not come back when it succeeds: those who watch hear of it here. */
+	private replacing<T>(operation: () => T, args: readonly unknown[], began: number): T {
+		const result = operation();
+		if (!this.alive && this.task.traced) tellNative(this.task, "execve", args, 0, began);
+		return result;
 	}
 	wait(call: Parked): void {
 		this.blocked.add(call);

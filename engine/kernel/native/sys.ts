@@ -21,7 +21,7 @@ export function createSys(program: NativeProgram): Sys {
 	const { kernel } = task;
 	const bind = (name: CallName) => {
 		const operation = operations[name] as (...args: unknown[]) => unknown;
-		return (...args: unknown[]) => program.call(name, () => operation(task, ...args) as number, detailOf(args));
+		return (...args: unknown[]) => program.call(name, () => operation(task, ...args) as number, detailOf(args), args);
 	};
 	const calls = Object.fromEntries((Object.keys(operations) as CallName[]).map((name) => [name, bind(name)]));
 	return {

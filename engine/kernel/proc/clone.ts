@@ -9,6 +9,7 @@ import { copyLimits, RLIMIT } from "./limits";
 import { type PidNamespaceRecord, PidRecord } from "./pid";
 import { ProcessRecord } from "./process";
 import { TaskRecord } from "./task";
+import { inheritWatches } from "./watch";
 
 export const CLONE = {
 	VM: 0x100,
@@ -93,6 +94,7 @@ function cloneThread(parent: TaskRecord, flags: number, equip: (child: TaskRecor
 		return failed;
 	}
 	parent.process.tasks.add(child);
+	inheritWatches(parent, child);
 	return child;
 }
 
@@ -129,6 +131,7 @@ function cloneProcess(parent: TaskRecord, request: CloneRequest, equip: (child: 
 		flags: kinds.map((kind) => `CLONE_NEW${kind === "mnt" ? "NS" : kind.toUpperCase()}`),
 	});
 	if (kinds.length > 0) kernel.trace.emit("kernel", { type: "namespace", pid: process.pid, kinds, how: "clone" });
+	inheritWatches(parent, child);
 	return child;
 }
 

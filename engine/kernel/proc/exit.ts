@@ -2,12 +2,14 @@
 // parent, its own parent is told, and it stays as a zombie until that parent has waited for it.
 
 import { setNamespaces } from "../ns/enter";
-import { futexWake } from "./futex";
+import { futexWake } from "./futex/operations";
+import { leaveRobustList } from "./futex/robust";
 import type { ProcessRecord } from "./process";
 import { SA_NOCLDWAIT } from "./signal/actions";
 import { SIG, signalName } from "./signal/numbers";
 import { fromKernel, sendToProcess } from "./signal/send";
 import type { TaskRecord } from "./task";
+import { tell } from "./watch";
 
 const CLD_EXITED = 1;
 const CLD_KILLED = 2;
@@ -61,9 +63,10 @@ export function endProcess(process: ProcessRecord, status: number): void {
 function dropTask(task: TaskRecord): void {
 	if (task.dead) return;
 	task.dead = true;
-	task.call?.leave();
-	task.call = undefined;
+	if (task.watches) tell(task, { kind: "ended", status: task.process.exitStatus ?? 0 });
+	leaveCall(task);
 	task.program?.end();
+	leaveRobustList(task);
 	if (task.clearChildTid && task.process.mm && task.process.mm.users > 1) clearChildTid(task);
 	else if (task.clearChildTid && task.process.tasks.size > 1) clearChildTid(task);
 	task.thread?.release();
@@ -71,9 +74,16 @@ function dropTask(task: TaskRecord): void {
 	task.files.release();
 	setNamespaces(task, undefined);
 }
+/** The call under way will not go on. */
+function leaveCall(task: TaskRecord): void {
+	const { call } = task;
+	task.call = undefined;
+	call?.leave();
+	call?.blocked.options.cancel?.();
+}
 /** CLONE_CHILD_CLEARTID: the word is zeroed and its futex woken, for pthread_join. */
 function clearChildTid(task: TaskRecord): void {
-	if (task.memory.setU32(task.clearChildTid, 0)) futexWake(task.process.mm!, task.clearChildTid, 1);
+	if (task.memory.setU32(task.clearChildTid, 0)) futexWake(task.process.mm!, { address: task.clearChildTid, isPrivate: false }, 1);
 }
 
 /** execve ends all threads but the one that called it, which takes over the leader's number. */
@@ -175,6 +185,7 @@ function tellParent(process: ProcessRecord, status: number): void {
 			pid: process.pid,
 			uid: process.leader.identity.ruid,
 			status: signal || status >> 8,
+			cpuTime: process.cpuTime,
 		});
 	}
 	if (reaped) reap(process);

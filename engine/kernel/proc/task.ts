@@ -20,6 +20,7 @@ import type { FaultDetail } from "./signal/frame";
 import { SIG, UNBLOCKABLE } from "./signal/numbers";
 import { PendingSignals } from "./signal/pending";
 import { interrupts } from "./signal/send";
+import type { CallWatch } from "./watch";
 
 /** A blocked system call of a guest. */
 export interface CallUnderWay {
@@ -58,6 +59,9 @@ export class TaskRecord implements GuestTask, Runnable {
 	robustList = 0;
 	/** The arguments of the call being served, as a trace shows them, where they cannot be read afterwards. */
 	shownArguments: string[] | undefined;
+	/** Those who watch the call know that it waits. */
+	waitTold = false;
+	watches: readonly CallWatch[] | undefined;
 	/** What the CPU said of the fault that is about to be delivered. */
 	faultDetail: FaultDetail | undefined;
 	/** Instructions are not charged below a millisecond: the rest is kept here. */
@@ -110,7 +114,7 @@ export class TaskRecord implements GuestTask, Runnable {
 	}
 	/** Are its system calls shown one by one? */
 	get traced(): boolean {
-		return this.kernel.traceSyscalls?.(this.process) ?? false;
+		return this.watches !== undefined || (this.kernel.traceSyscalls?.(this.process) ?? false);
 	}
 
 	// ---- signals

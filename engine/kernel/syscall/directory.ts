@@ -1,5 +1,6 @@
 // System calls on paths: open, mkdir, rename, unlink, chmod, mount and their families, and where a process is.
 
+import { IN, notify } from "../../fs/vfs/notify";
 import type { Time } from "../../fs/vfs/operations";
 import { bytesFromName } from "../../lib/bytes";
 import { ERRNO, type Errno } from "../../lib/errno";
@@ -47,6 +48,7 @@ function getdents(task: GuestTask, fd: number, address: number, size: number, en
 	if (file.place?.dentry.deleted) return -ERRNO.ENOENT;
 	const entries = file.operations.readdir(file);
 	if (typeof entries === "number") return entries;
+	if (file.place) notify(file.place.dentry, IN.ACCESS);
 	let done = 0;
 	for (let at = file.position; at < entries.length; at++) {
 		const bytes = encode(entries[at]!, at + 1);
@@ -124,20 +126,20 @@ function mountGuest(task: GuestTask, source: number, target: number, type: numbe
 
 const at = AT_FDCWD;
 const pathRows: SyscallRow[] = [
-	row(2, "open", ["path", "openFlags", "mode"], (task, [path, flags, mode]) =>
+	row(2, "open", ["path", "openFlags", "openMode"], (task, [path, flags, mode]) =>
 		withPath(task, path, (name) => paths.open(task, name, int(flags), mode)),
 	),
-	row(257, "openat", ["dirfd", "path", "openFlags", "mode"], (task, [dirfd, path, flags, mode]) =>
+	row(257, "openat", ["dirfd", "path", "openFlags", "openMode"], (task, [dirfd, path, flags, mode]) =>
 		withPath(task, path, (name) => paths.openat(task, int(dirfd), name, int(flags), mode)),
 	),
 	row(85, "creat", ["path", "mode"], (task, [path, mode]) =>
 		withPath(task, path, (name) => paths.open(task, name, O_CREAT | O_WRONLY | O_TRUNC, mode)),
 	),
-	row(78, "getdents", ["fd", "buffer", "size"], (task, [fd, into, size]) => getdents(task, int(fd), into, uint(size), dirent)),
-	row(217, "getdents64", ["fd", "buffer", "size"], (task, [fd, into, size]) =>
+	row(78, "getdents", ["fd", "address", "size"], (task, [fd, into, size]) => getdents(task, int(fd), into, uint(size), dirent)),
+	row(217, "getdents64", ["fd", "directoryEntries", "size"], (task, [fd, into, size]) =>
 		getdents(task, int(fd), into, uint(size), dirent64),
 	),
-	row(79, "getcwd", ["buffer", "size"], (task, [into, size]) => getcwd(task, into, size)),
+	row(79, "getcwd", ["outString", "size"], (task, [into, size]) => getcwd(task, into, size)),
 	row(80, "chdir", ["path"], (task, [path]) => withPath(task, path, (name) => paths.chdir(task, name))),
 	row(81, "fchdir", ["fd"], (task, [fd]) => paths.fchdir(task, int(fd))),
 	row(161, "chroot", ["path"], (task, [path]) => withPath(task, path, (name) => paths.chroot(task, name))),
@@ -147,7 +149,7 @@ const pathRows: SyscallRow[] = [
 	row(264, "renameat", ["dirfd", "path", "dirfd", "path"], (task, [fromFd, from, toFd, to]) =>
 		withPaths(task, from, to, (a, b) => paths.renameat2(task, int(fromFd), a, int(toFd), b, 0)),
 	),
-	row(316, "renameat2", ["dirfd", "path", "dirfd", "path", "flags"], (task, [fromFd, from, toFd, to, flags]) =>
+	row(316, "renameat2", ["dirfd", "path", "dirfd", "path", "renameFlags"], (task, [fromFd, from, toFd, to, flags]) =>
 		withPaths(task, from, to, (a, b) => paths.renameat2(task, int(fromFd), a, int(toFd), b, int(flags))),
 	),
 	row(83, "mkdir", ["path", "mode"], (task, [path, mode]) => withPath(task, path, (name) => paths.mkdir(task, name, mode))),
@@ -156,11 +158,11 @@ const pathRows: SyscallRow[] = [
 	),
 	row(84, "rmdir", ["path"], (task, [path]) => withPath(task, path, (name) => paths.rmdir(task, name))),
 	row(86, "link", ["path", "path"], (task, [from, to]) => withPaths(task, from, to, (a, b) => paths.link(task, a, b))),
-	row(265, "linkat", ["dirfd", "path", "dirfd", "path", "flags"], (task, [fromFd, from, toFd, to, flags]) =>
+	row(265, "linkat", ["dirfd", "path", "dirfd", "path", "atFlags"], (task, [fromFd, from, toFd, to, flags]) =>
 		withPaths(task, from, to, (a, b) => paths.linkat(task, int(fromFd), a, int(toFd), b, int(flags))),
 	),
 	row(87, "unlink", ["path"], (task, [path]) => withPath(task, path, (name) => paths.unlink(task, name))),
-	row(263, "unlinkat", ["dirfd", "path", "flags"], (task, [dirfd, path, flags]) => {
+	row(263, "unlinkat", ["dirfd", "path", "atFlags"], (task, [dirfd, path, flags]) => {
 		if (int(flags) & ~AT_REMOVEDIR) return EINVAL;
 		const remove = flags & AT_REMOVEDIR ? paths.rmdir : paths.unlink;
 		return withPath(task, path, (name) => remove(task, name, int(dirfd)));
@@ -171,14 +173,14 @@ const pathRows: SyscallRow[] = [
 	row(266, "symlinkat", ["string", "dirfd", "path"], (task, [target, dirfd, path]) =>
 		withPaths(task, target, path, (a, b) => paths.symlink(task, a, b, int(dirfd))),
 	),
-	row(89, "readlink", ["path", "buffer", "size"], (task, [path, into, size]) => readlinkTo(task, at, path, into, size)),
-	row(267, "readlinkat", ["dirfd", "path", "buffer", "size"], (task, [dirfd, path, into, size]) =>
+	row(89, "readlink", ["path", "outPath", "size"], (task, [path, into, size]) => readlinkTo(task, at, path, into, size)),
+	row(267, "readlinkat", ["dirfd", "path", "outPath", "size"], (task, [dirfd, path, into, size]) =>
 		readlinkTo(task, int(dirfd), path, into, int(size)),
 	),
-	row(133, "mknod", ["path", "mode", "uint"], (task, [path, mode, device]) =>
+	row(133, "mknod", ["path", "fileMode", "device"], (task, [path, mode, device]) =>
 		withPath(task, path, (name) => paths.mknod(task, name, mode, uint(device))),
 	),
-	row(259, "mknodat", ["dirfd", "path", "mode", "uint"], (task, [dirfd, path, mode, device]) =>
+	row(259, "mknodat", ["dirfd", "path", "fileMode", "device"], (task, [dirfd, path, mode, device]) =>
 		withPath(task, path, (name) => paths.mknod(task, name, mode, uint(device), int(dirfd))),
 	),
 
@@ -194,16 +196,16 @@ const pathRows: SyscallRow[] = [
 			? EINVAL
 			: withPath(task, path, (name) => paths.fchmodat(task, int(dirfd), name, mode, int(flags))),
 	),
-	row(92, "chown", ["path", "int", "int"], (task, [path, uid, gid]) =>
+	row(92, "chown", ["path", "id", "id"], (task, [path, uid, gid]) =>
 		withPath(task, path, (name) => paths.chown(task, name, uid, gid)),
 	),
-	row(93, "fchown", ["fd", "int", "int"], (task, [fd, uid, gid]) =>
+	row(93, "fchown", ["fd", "id", "id"], (task, [fd, uid, gid]) =>
 		onFile(task, fd, () => paths.fchownat(task, int(fd), "", uid, gid, AT_EMPTY_PATH)),
 	),
-	row(94, "lchown", ["path", "int", "int"], (task, [path, uid, gid]) =>
+	row(94, "lchown", ["path", "id", "id"], (task, [path, uid, gid]) =>
 		withPath(task, path, (name) => paths.lchown(task, name, uid, gid)),
 	),
-	row(260, "fchownat", ["dirfd", "path", "int", "int", "flags"], (task, [dirfd, path, uid, gid, flags]) =>
+	row(260, "fchownat", ["dirfd", "path", "id", "id", "atFlags"], (task, [dirfd, path, uid, gid, flags]) =>
 		int(flags) & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)
 			? EINVAL
 			: withPath(task, path, (name) => paths.fchownat(task, int(dirfd), name, uid, gid, int(flags))),
@@ -218,16 +220,16 @@ const pathRows: SyscallRow[] = [
 	row(261, "futimesat", ["dirfd", "path", "address"], (task, [dirfd, path, times]) =>
 		setTimes(task, int(dirfd), path, readTimes(task, times, "microseconds"), 0),
 	),
-	row(280, "utimensat", ["dirfd", "path", "address", "flags"], (task, [dirfd, path, times, flags]) =>
+	row(280, "utimensat", ["dirfd", "path", "utimes", "atFlags"], (task, [dirfd, path, times, flags]) =>
 		int(flags) & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)
 			? EINVAL
 			: setTimes(task, int(dirfd), path, readTimes(task, times, "nanoseconds"), int(flags)),
 	),
 
-	row(165, "mount", ["string", "path", "string", "flags", "string"], (task, [source, target, type, flags, data]) =>
+	row(165, "mount", ["string", "path", "string", "mountFlags", "string"], (task, [source, target, type, flags, data]) =>
 		mountGuest(task, source, target, type, int(flags), data),
 	),
-	row(166, "umount2", ["path", "flags"], (task, [target, flags]) =>
+	row(166, "umount2", ["path", "umountFlags"], (task, [target, flags]) =>
 		withPath(task, target, (name) => umount2(task, name, int(flags))),
 	),
 	row(155, "pivot_root", ["path", "path"], (task, [to, old]) => withPaths(task, to, old, (a, b) => pivotRoot(task, a, b))),

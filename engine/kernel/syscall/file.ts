@@ -2,7 +2,6 @@
 
 import { ERRNO } from "../../lib/errno";
 import type { IoctlMemory } from "../file/description";
-import { createEventfd } from "../file/eventfd";
 import { F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_SETLKW, O_CLOEXEC } from "../file/flags";
 import { createMemfd } from "../file/memfd";
 import { fileOf, install, readableFile, writableFile } from "../file/ops/context";
@@ -86,75 +85,68 @@ const isStream = (task: Task, fd: number): boolean =>
 	task.files.get(fd)?.operations.seek === undefined && task.files.get(fd) !== undefined;
 const isPipe = (task: Task, fd: number): boolean => task.files.get(fd)?.operations.label.startsWith("pipe:") === true;
 
-const EFD_SEMAPHORE = 1;
 const MFD_CLOEXEC = 1;
 const MFD_ALLOW_SEALING = 2;
 
 export const fileRows: SyscallRow[] = [
-	row(0, "read", ["fd", "buffer", "size"], (task, [fd, buffer, count]) =>
+	row(0, "read", ["fd", "outBuffer", "size"], (task, [fd, buffer, count]) =>
 		fill(task, int(fd), buffer, count, (into) => readInto(task, int(fd), into)),
 	),
 	row(1, "write", ["fd", "buffer", "size"], (task, [fd, buffer, count]) =>
 		drain(task, int(fd), buffer, count, (from) => write(task, int(fd), from)),
 	),
 	row(3, "close", ["fd"], (task, [fd]) => close(task, int(fd))),
-	row(8, "lseek", ["fd", "offset", "int"], (task, [fd, offset, whence]) => lseek(task, int(fd), offset, int(whence))),
-	row(16, "ioctl", ["fd", "uint", "address"], (task, [fd, request, argument]) =>
+	row(8, "lseek", ["fd", "offset", "whence"], (task, [fd, offset, whence]) => lseek(task, int(fd), offset, int(whence))),
+	row(16, "ioctl", ["fd", "ioctlRequest", "ioctlArgument"], (task, [fd, request, argument]) =>
 		ioctl(task, int(fd), uint(request), argument, guestArgument(task.memory, argument)),
 	),
-	row(17, "pread64", ["fd", "buffer", "size", "offset"], (task, [fd, buffer, count, offset]) =>
+	row(17, "pread64", ["fd", "outBuffer", "size", "offset"], (task, [fd, buffer, count, offset]) =>
 		fill(task, int(fd), buffer, count, (into) => preadInto(task, int(fd), into, offset)),
 	),
 	row(18, "pwrite64", ["fd", "buffer", "size", "offset"], (task, [fd, buffer, count, offset]) =>
 		drain(task, int(fd), buffer, count, (from) => pwrite(task, int(fd), from, offset)),
 	),
-	row(19, "readv", ["fd", "address", "int"], (task, [fd, iov, count]) =>
+	row(19, "readv", ["fd", "outVectors", "int"], (task, [fd, iov, count]) =>
 		fillVector(task, int(fd), iov, int(count), (into) => readInto(task, int(fd), into)),
 	),
-	row(20, "writev", ["fd", "address", "int"], (task, [fd, iov, count]) =>
+	row(20, "writev", ["fd", "vectors", "int"], (task, [fd, iov, count]) =>
 		drainVector(task, int(fd), iov, int(count), (from) => write(task, int(fd), from)),
 	),
-	row(22, "pipe", ["address"], (task, [address]) => pipeTo(task, address, 0)),
+	row(22, "pipe", ["descriptorPair"], (task, [address]) => pipeTo(task, address, 0)),
 	row(32, "dup", ["fd"], (task, [fd]) => dup(task, int(fd))),
 	row(33, "dup2", ["fd", "fd"], (task, [fd, to]) => dup2(task, int(fd), int(to))),
 	// from what cannot be sought (a pipe, a terminal) the kernel refuses: an end of file in between would be lost
 	row(40, "sendfile", ["fd", "fd", "address", "size"], (task, [output, input, offset, count]) =>
 		isStream(task, int(input)) ? EINVAL : move(task, int(input), offset, int(output), 0, count),
 	),
-	row(72, "fcntl", ["fd", "int", "address"], (task, [fd, command, argument]) =>
+	row(72, "fcntl", ["fd", "fcntlCommand", "fcntlArgument"], (task, [fd, command, argument]) =>
 		fcntlGuest(task, int(fd), int(command), argument),
 	),
-	row(73, "flock", ["fd", "int"], (task, [fd, operation]) => flock(task, int(fd), int(operation))),
+	row(73, "flock", ["fd", "lockOperation"], (task, [fd, operation]) => flock(task, int(fd), int(operation))),
 	row(74, "fsync", ["fd"], (task, [fd]) => fsync(task, int(fd))),
 	row(75, "fdatasync", ["fd"], (task, [fd]) => fsync(task, int(fd))),
 	row(77, "ftruncate", ["fd", "offset"], (task, [fd, size]) => ftruncate(task, int(fd), size)),
 	row(162, "sync", [], (task) => sync(task)),
 	row(187, "readahead", ["fd", "offset", "size"], (task, [fd]) => Math.min(0, fdOr0(task, int(fd)))),
-	row(221, "fadvise64", ["fd", "offset", "size", "int"], (task, [fd]) => Math.min(0, fdOr0(task, int(fd)))),
-	row(275, "splice", ["fd", "address", "fd", "address", "size", "flags"], (task, [input, inAt, output, outAt, count]) =>
+	row(221, "fadvise64", ["fd", "offset", "size", "fileAdvice"], (task, [fd]) => Math.min(0, fdOr0(task, int(fd)))),
+	row(275, "splice", ["fd", "address", "fd", "address", "size", "spliceFlags"], (task, [input, inAt, output, outAt, count]) =>
 		isPipe(task, int(input)) || isPipe(task, int(output))
 			? move(task, int(input), inAt, int(output), outAt, count)
 			: Math.min(EINVAL, fdOr0(task, int(input))),
 	),
-	row(284, "eventfd", ["uint"], (task, [value]) => install(task, createEventfd(task, uint(value), 0, false), false)),
-	row(285, "fallocate", ["fd", "int", "offset", "offset"], (task, [fd, mode, offset, length]) =>
+	row(285, "fallocate", ["fd", "allocateMode", "offset", "offset"], (task, [fd, mode, offset, length]) =>
 		fallocate(task, int(fd), int(mode), offset, length),
 	),
-	row(290, "eventfd2", ["uint", "flags"], (task, [value, flags]) => {
-		if (flags & ~(O_CLOEXEC | 0o4000 | EFD_SEMAPHORE)) return EINVAL;
-		const file = createEventfd(task, uint(value), flags & 0o4000, (flags & EFD_SEMAPHORE) !== 0);
-		return install(task, file, (flags & O_CLOEXEC) !== 0);
-	}),
-	row(292, "dup3", ["fd", "fd", "flags"], (task, [fd, to, flags]) => dup3(task, int(fd), int(to), int(flags))),
-	row(293, "pipe2", ["address", "flags"], (task, [address, flags]) => pipeTo(task, address, int(flags))),
-	row(295, "preadv", ["fd", "address", "int", "offset"], (task, [fd, iov, count, offset]) =>
+	row(292, "dup3", ["fd", "fd", "descriptorFlags"], (task, [fd, to, flags]) => dup3(task, int(fd), int(to), int(flags))),
+	row(293, "pipe2", ["descriptorPair", "descriptorFlags"], (task, [address, flags]) => pipeTo(task, address, int(flags))),
+	row(295, "preadv", ["fd", "outVectors", "int", "offset"], (task, [fd, iov, count, offset]) =>
 		fillVector(task, int(fd), iov, int(count), (into) => preadInto(task, int(fd), into, offset)),
 	),
-	row(296, "pwritev", ["fd", "address", "int", "offset"], (task, [fd, iov, count, offset]) =>
+	row(296, "pwritev", ["fd", "vectors", "int", "offset"], (task, [fd, iov, count, offset]) =>
 		drainVector(task, int(fd), iov, int(count), (from) => pwrite(task, int(fd), from, offset)),
 	),
 	row(306, "syncfs", ["fd"], (task, [fd]) => syncfs(task, int(fd))),
-	row(319, "memfd_create", ["string", "flags"], (task, [name, flags]) => {
+	row(319, "memfd_create", ["string", "memfdFlags"], (task, [name, flags]) => {
 		if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING)) return EINVAL;
 		const label = cString(task.memory, name, 250);
 		if (typeof label === "number") return label;
@@ -172,21 +164,21 @@ export const fileRows: SyscallRow[] = [
 					? EINVAL
 					: move(task, int(input), inAt, int(output), outAt, count),
 	),
-	row(327, "preadv2", ["fd", "address", "int", "offset", "int", "flags"], (task, [fd, iov, count, offset, , flags]) =>
+	row(327, "preadv2", ["fd", "outVectors", "int", "offset", "offset", "flags"], (task, [fd, iov, count, offset, , flags]) =>
 		flags !== 0
 			? -ERRNO.EOPNOTSUPP
 			: fillVector(task, int(fd), iov, int(count), (into) =>
 					offset === -1 ? readInto(task, int(fd), into) : preadInto(task, int(fd), into, offset),
 				),
 	),
-	row(328, "pwritev2", ["fd", "address", "int", "offset", "int", "flags"], (task, [fd, iov, count, offset, , flags]) =>
+	row(328, "pwritev2", ["fd", "vectors", "int", "offset", "offset", "flags"], (task, [fd, iov, count, offset, , flags]) =>
 		flags !== 0
 			? -ERRNO.EOPNOTSUPP
 			: drainVector(task, int(fd), iov, int(count), (from) =>
 					offset === -1 ? write(task, int(fd), from) : pwrite(task, int(fd), from, offset),
 				),
 	),
-	row(436, "close_range", ["fd", "fd", "flags"], (task, [first, last, flags]) =>
+	row(436, "close_range", ["fd", "fd", "closeFlags"], (task, [first, last, flags]) =>
 		closeRange(task, uint(first), uint(last), int(flags)),
 	),
 ];

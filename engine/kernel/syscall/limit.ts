@@ -35,25 +35,25 @@ export const limitRows: SyscallRow[] = [
 	{
 		number: 302,
 		name: "prlimit64",
-		args: ["pid", "int", "address", "address"],
+		args: ["pid", "resource", "rlimit", "outRlimit"],
 		handler: (task, [pid, resource, next, old]) => prlimit(task, pid | 0, resource | 0, next, old),
 	},
 	{
 		number: 97,
 		name: "getrlimit",
-		args: ["int", "address"],
+		args: ["resource", "outRlimit"],
 		handler: (task, [resource, old]) => prlimit(task, 0, resource | 0, 0, old),
 	},
 	{
 		number: 160,
 		name: "setrlimit",
-		args: ["int", "address"],
+		args: ["resource", "rlimit"],
 		handler: (task, [resource, next]) => prlimit(task, 0, resource | 0, next, 0),
 	},
 	{
 		number: 98,
 		name: "getrusage",
-		args: ["int", "address"],
+		args: ["usageOf", "rusage"],
 		handler(task, [who, address]) {
 			const { process } = taskRecord(task);
 			const children = (who | 0) === -1;

@@ -14,14 +14,14 @@ export const memoryRows: SyscallRow[] = [
 	{
 		number: 9,
 		name: "mmap",
-		args: ["address", "size", "flags", "flags", "fd", "offset"],
+		args: ["address", "size", "prot", "mapFlags", "fd", "offset"],
 		handler: (task, [address, size, prot, flags, fd, offset]) =>
 			mmap(taskRecord(task), address, size, prot, flags, fd | 0, offset),
 	},
 	{
 		number: 10,
 		name: "mprotect",
-		args: ["address", "size", "flags"],
+		args: ["address", "size", "prot"],
 		handler: (task, [address, size, prot]) => mprotect(taskRecord(task), address, size, prot),
 	},
 	{
@@ -42,13 +42,13 @@ export const memoryRows: SyscallRow[] = [
 	{
 		number: 25,
 		name: "mremap",
-		args: ["address", "size", "size", "flags", "address"],
+		args: ["address", "size", "size", "remapFlags"],
 		handler: (task, [address, oldSize, newSize, flags, to]) => mremap(taskRecord(task), address, oldSize, newSize, flags, to),
 	},
 	{
 		number: 26,
 		name: "msync",
-		args: ["address", "size", "flags"],
+		args: ["address", "size", "syncFlags"],
 		handler(task, [address, size]) {
 			const mm = taskRecord(task).process.mm!;
 			if (address % PAGE !== 0) return -ERRNO.EINVAL;
@@ -60,7 +60,7 @@ export const memoryRows: SyscallRow[] = [
 	{
 		number: 28,
 		name: "madvise",
-		args: ["address", "size", "int"],
+		args: ["address", "size", "advice"],
 		handler: (task, [address, size, advice]) => madvise(taskRecord(task), address, size, advice | 0),
 	},
 	{

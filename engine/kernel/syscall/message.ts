@@ -191,8 +191,12 @@ function several(task: GuestTask, vector: number, count: number, one: (at: numbe
 }
 
 export const messageRows: SyscallRow[] = [
-	row(46, "sendmsg", ["fd", "address", "flags"], (task, [fd, message, flags]) => sendOne(task, int(fd), message, int(flags))),
-	row(47, "recvmsg", ["fd", "address", "flags"], (task, [fd, message, flags]) => receiveOne(task, int(fd), message, int(flags))),
+	row(46, "sendmsg", ["fd", "message", "messageFlags"], (task, [fd, message, flags]) =>
+		sendOne(task, int(fd), message, int(flags)),
+	),
+	row(47, "recvmsg", ["fd", "outMessage", "messageFlags"], (task, [fd, message, flags]) =>
+		receiveOne(task, int(fd), message, int(flags)),
+	),
 	row(307, "sendmmsg", ["fd", "address", "uint", "flags"], (task, [fd, messages, count, flags]) =>
 		several(task, messages, uint(count), (at) => sendOne(task, int(fd), at, int(flags))),
 	),

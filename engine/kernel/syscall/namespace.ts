@@ -26,7 +26,7 @@ function setName(task: GuestTask, address: number, length: number, which: "setho
 }
 
 export const namespaceRows: SyscallRow[] = [
-	{ number: 63, name: "uname", args: ["address"], handler: (task, [address]) => writeNames(task, address) },
+	{ number: 63, name: "uname", args: ["utsname"], handler: (task, [address]) => writeNames(task, address) },
 	{
 		number: 170,
 		name: "sethostname",
@@ -39,11 +39,16 @@ export const namespaceRows: SyscallRow[] = [
 		args: ["string", "int"],
 		handler: (task, [address, length]) => setName(task, address, length | 0, "setdomainname"),
 	},
-	{ number: 272, name: "unshare", args: ["flags"], handler: (task, [flags]) => namespaceOperations.unshare(task, flags | 0) },
+	{
+		number: 272,
+		name: "unshare",
+		args: ["cloneFlags"],
+		handler: (task, [flags]) => namespaceOperations.unshare(task, flags | 0),
+	},
 	{
 		number: 308,
 		name: "setns",
-		args: ["fd", "flags"],
+		args: ["fd", "cloneFlags"],
 		handler: (task, [fd, type]) => namespaceOperations.setns(task, fd | 0, type | 0),
 	},
 ];

@@ -123,26 +123,28 @@ function selectTimeval(task: GuestTask, count: number, sets: readonly number[], 
 
 /** struct epoll_event is packed: 4 bytes of events, 8 of data. */
 const EVENT = 12;
+const MOST_EVENTS = Math.floor(0x7fffffff / EVENT);
 function epollOf(task: GuestTask, fd: number): Epoll | Errno {
 	const file = fileOf(task, fd);
 	if (typeof file === "number") return file;
 	return file.operations instanceof Epoll ? file.operations : EINVAL;
 }
 function control(task: GuestTask, epfd: number, operation: number, fd: number, address: number): number {
-	const epoll = epollOf(task, epfd);
-	const file = fileOf(task, fd);
-	if (epoll === -ERRNO.EBADF || typeof file === "number") return -ERRNO.EBADF;
-	if (typeof epoll === "number" || file.operations === epoll) return EINVAL;
 	let event: EpollEvent = { events: 0, data: 0n };
 	if (operation !== EPOLL_CTL_DEL) {
 		const bytes = task.memory.readable(address, EVENT);
 		if (!bytes) return EFAULT;
 		event = { events: viewOf(bytes).getUint32(0, true), data: viewOf(bytes).getBigUint64(4, true) };
 	}
+	const epoll = epollOf(task, epfd);
+	const file = fileOf(task, fd);
+	if (epoll === -ERRNO.EBADF || typeof file === "number") return -ERRNO.EBADF;
+	if (file.operations.queues(file).length === 0) return -ERRNO.EPERM;
+	if (typeof epoll === "number" || file.operations === epoll) return EINVAL;
 	return epoll.control(operation, fd, file, event);
 }
 function epollWait(task: GuestTask, fd: number, address: number, most: number, deadline: number | undefined) {
-	if (most <= 0) return EINVAL;
+	if (most <= 0 || most > MOST_EVENTS) return EINVAL;
 	const epoll = epollOf(task, fd);
 	if (typeof epoll === "number") return epoll;
 	return whenDone(epoll.wait(task, most, deadline), (events) => {
@@ -160,10 +162,10 @@ const newEpoll = (task: GuestTask, flags: number): number =>
 	flags & ~O_CLOEXEC ? EINVAL : install(task, createEpoll(task), flags !== 0);
 
 export const pollRows: SyscallRow[] = [
-	row(7, "poll", ["address", "uint", "int"], (task, [fds, count, timeout]) =>
+	row(7, "poll", ["pollfds", "uint", "int"], (task, [fds, count, timeout]) =>
 		poll(task, fds, count >>> 0, deadlineIn(task, int(timeout))),
 	),
-	row(271, "ppoll", ["address", "uint", "address", "address", "size"], (task, [fds, count, timeout, mask, size]) => {
+	row(271, "ppoll", ["pollfds", "uint", "timespec", "sigset", "size"], (task, [fds, count, timeout, mask, size]) => {
 		const deadline = deadlineAt(task, timeout);
 		if (deadline === "error") return EINVAL;
 		return useMask(task, mask, size) || poll(task, fds, count >>> 0, deadline);
@@ -186,24 +188,24 @@ export const pollRows: SyscallRow[] = [
 		},
 	),
 	row(213, "epoll_create", ["int"], (task, [size]) => (int(size) <= 0 ? EINVAL : newEpoll(task, 0))),
-	row(291, "epoll_create1", ["flags"], (task, [flags]) => newEpoll(task, int(flags))),
-	row(233, "epoll_ctl", ["fd", "int", "fd", "address"], (task, [epfd, operation, fd, event]) =>
+	row(291, "epoll_create1", ["epollFlags"], (task, [flags]) => newEpoll(task, int(flags))),
+	row(233, "epoll_ctl", ["fd", "epollOperation", "fd", "epollEvent"], (task, [epfd, operation, fd, event]) =>
 		control(task, int(epfd), int(operation), int(fd), event),
 	),
-	row(232, "epoll_wait", ["fd", "address", "int", "int"], (task, [fd, events, most, timeout]) =>
+	row(232, "epoll_wait", ["fd", "epollEvents", "int", "int"], (task, [fd, events, most, timeout]) =>
 		epollWait(task, int(fd), events, int(most), deadlineIn(task, int(timeout))),
 	),
 	row(
 		281,
 		"epoll_pwait",
-		["fd", "address", "int", "int", "address", "size"],
+		["fd", "epollEvents", "int", "int", "sigset", "size"],
 		(task, [fd, events, most, timeout, mask, size]) =>
 			useMask(task, mask, size) || epollWait(task, int(fd), events, int(most), deadlineIn(task, int(timeout))),
 	),
 	row(
 		441,
 		"epoll_pwait2",
-		["fd", "address", "int", "address", "address", "size"],
+		["fd", "epollEvents", "int", "timespec", "sigset", "size"],
 		(task, [fd, events, most, timeout, mask, size]) => {
 			const deadline = deadlineAt(task, timeout);
 			if (deadline === "error") return EINVAL;

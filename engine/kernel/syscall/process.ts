@@ -202,14 +202,14 @@ export const processRows: SyscallRow[] = [
 	{
 		number: 59,
 		name: "execve",
-		args: ["path", "argv", "address"],
+		args: ["path", "argv", "envp"],
 		keepsRegisters: true,
 		handler: (task, [path, argv, env]) => execGuest(task, task.memory.path(path), argv, env),
 	},
 	{
 		number: 322,
 		name: "execveat",
-		args: ["dirfd", "path", "argv", "address", "flags"],
+		args: ["dirfd", "path", "argv", "envp", "atFlags"],
 		keepsRegisters: true,
 		handler: (task, [dirfd, path, argv, env, flags]) => execGuest(task, task.memory.path(path), argv, env, dirfd | 0, flags),
 	},
@@ -234,13 +234,13 @@ export const processRows: SyscallRow[] = [
 	{
 		number: 61,
 		name: "wait4",
-		args: ["pid", "address", "flags", "address"],
+		args: ["pid", "waitStatus", "waitFlags", "rusage"],
 		handler: (task, [pid, status, options, usage]) => wait4(task, pid | 0, status, options, usage),
 	},
 	{
 		number: 247,
 		name: "waitid",
-		args: ["int", "pid", "address", "flags", "address"],
+		args: ["idType", "pid", "address", "waitFlags", "rusage"],
 		handler: (task, [type, id, info, options, usage]) => waitid(task, type | 0, id | 0, info, options, usage),
 	},
 	{ number: 109, name: "setpgid", args: ["pid", "pid"], handler: (task, [pid, pgid]) => setpgid(task, pid | 0, pgid | 0) },
@@ -255,16 +255,6 @@ export const processRows: SyscallRow[] = [
 		handler(task, [address]) {
 			taskRecord(task).clearChildTid = address;
 			return task.tidIn(task.namespaces.pid);
-		},
-	},
-	{
-		number: 273,
-		name: "set_robust_list",
-		args: ["address", "size"],
-		handler(task, [head, size]) {
-			if (size !== 24) return -ERRNO.EINVAL;
-			taskRecord(task).robustList = head;
-			return 0;
 		},
 	},
 ];

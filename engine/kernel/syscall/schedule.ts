@@ -22,7 +22,7 @@ export const scheduleRows: SyscallRow[] = [
 	{
 		number: 140,
 		name: "getpriority",
-		args: ["int", "int"],
+		args: ["priorityOf", "id"],
 		handler(task, [which, who]) {
 			if (which < 0 || which > 2) return -ERRNO.EINVAL;
 			const target = which === PRIO_PROCESS ? processOf(task, who | 0) : taskRecord(task).process;
@@ -32,7 +32,7 @@ export const scheduleRows: SyscallRow[] = [
 	{
 		number: 141,
 		name: "setpriority",
-		args: ["int", "int", "int"],
+		args: ["priorityOf", "id", "int"],
 		handler: (task, [which, who, wanted]) => setpriority(task, which | 0, who | 0, wanted | 0),
 	},
 	{
@@ -66,7 +66,7 @@ export const scheduleRows: SyscallRow[] = [
 	{
 		number: 144,
 		name: "sched_setscheduler",
-		args: ["pid", "int", "address"],
+		args: ["pid", "scheduling", "address"],
 		handler: (_task, [, policy]) => (policy === 0 || policy === 3 || policy === 5 ? 0 : -ERRNO.EPERM),
 	},
 	{

@@ -1,12 +1,14 @@
 // System calls on signals (man 7 signal). Decoding, and the few words of state they change.
 
 import { ERRNO } from "../../lib/errno";
-import { kill, tgkill } from "../proc/kill";
+import { kill, sigqueue, tgkill } from "../proc/kill";
 import { taskRecord } from "../proc/process";
 import type { Disposition } from "../proc/signal/actions";
 import { forceSignal } from "../proc/signal/deliver";
-import { onAlternateStack, popFrame, siginfo } from "../proc/signal/frame";
+import { onAlternateStack, popFrame } from "../proc/signal/frame";
 import { bit, SIG, SIGNAL_MAX, UNBLOCKABLE } from "../proc/signal/numbers";
+import { SI_TKILL } from "../proc/signal/pending";
+import { SIGINFO_SIZE, siginfo } from "../proc/signal/siginfo";
 import type { TaskRecord } from "../proc/task";
 import { Blocked } from "../wait";
 import type { GuestTask, SyscallRow } from "./row";
@@ -17,6 +19,8 @@ const SET = 8;
 const SIG_BLOCK = 0;
 const SIG_UNBLOCK = 1;
 const SIG_SETMASK = 2;
+const SS_ONSTACK = 1;
+const SS_DISABLE = 2;
 
 function sigaction(task: GuestTask, signal: number, actAt: number, oldAt: number, size: number): number {
 	if (size !== SET || signal < 1 || signal > SIGNAL_MAX) return -ERRNO.EINVAL;
@@ -41,10 +45,12 @@ function sigaction(task: GuestTask, signal: number, actAt: number, oldAt: number
 	for (const one of tasks) one.pending.remove(bit(signal));
 	return 0;
 }
+/** SA_* that are kept (UAPI_SA_FLAGS). */
+const SA_KNOWN = 0xdc00_0807n;
 /** struct kernel_sigaction: handler, flags, restorer, mask. */
 function readAction(view: DataView): Disposition {
 	const address = Number(view.getBigUint64(0, true));
-	const flags = Number(view.getBigUint64(8, true));
+	const flags = Number(view.getBigUint64(8, true) & SA_KNOWN);
 	const restorer = Number(view.getBigUint64(16, true));
 	const mask = view.getBigUint64(24, true) & ~UNBLOCKABLE;
 	if (address === 0) return { kind: "default", flags, mask, restorer };
@@ -91,7 +97,7 @@ function sigtimedwait(task: TaskRecord, setAt: number, infoAt: number, timeoutAt
 		if (info) {
 			if (infoAt === 0) return info.signal;
 			const bytes = task.memory.writable(infoAt, 128);
-			bytes?.set(siginfo(task, info));
+			bytes?.set(siginfo(info));
 			return bytes ? info.signal : -ERRNO.EFAULT;
 		}
 		if (deadline !== undefined && task.kernel.uptime() >= deadline) return -ERRNO.EAGAIN;
@@ -111,10 +117,11 @@ function sigaltstack(task: TaskRecord, newAt: number, oldAt: number): number {
 		const view = new DataView(bytes.buffer, bytes.byteOffset, 24);
 		const flags = view.getUint32(8, true);
 		const size = Number(view.getBigUint64(16, true));
-		if (flags & ~(3 | 0x80000000)) return -ERRNO.EINVAL;
-		if (flags & 2) next = { base: 0, size: 0, flags: 2 };
+		const mode = flags & 0x7fff_ffff;
+		if (mode !== 0 && mode !== SS_ONSTACK && mode !== SS_DISABLE) return -ERRNO.EINVAL;
+		if (mode === SS_DISABLE) next = { base: 0, size: 0, flags: (flags & ~mode) | SS_DISABLE };
 		else if (size < 2048) return -ERRNO.ENOMEM;
-		else next = { base: Number(view.getBigUint64(0, true)), size, flags: flags & ~1 };
+		else next = { base: Number(view.getBigUint64(0, true)), size, flags: flags & ~SS_ONSTACK };
 	}
 	if (oldAt !== 0) {
 		const bytes = task.memory.writable(oldAt, 24);
@@ -129,27 +136,35 @@ function sigaltstack(task: TaskRecord, newAt: number, oldAt: number): number {
 	return 0;
 }
 
-/** rt_sigqueueinfo(2): programs may not claim to be the kernel or kill(2). */
-function sigqueueinfo(task: TaskRecord, pid: number, signal: number, infoAt: number): number {
-	const bytes = task.memory.readable(infoAt, 128);
+/** The siginfo_t of rt_sigqueueinfo(2): programs may not claim to be the kernel, kill(2) or tgkill(2), but to themselves. */
+function givenInfo(task: TaskRecord, pid: number, infoAt: number): Uint8Array | number {
+	const bytes = task.memory.readable(infoAt, SIGINFO_SIZE);
 	if (!bytes) return -ERRNO.EFAULT;
-	const view = new DataView(bytes.buffer, bytes.byteOffset, 128);
-	const code = view.getInt32(8, true);
-	if (code >= 0 && pid !== task.process.pidIn(task.namespaces.pid)) return -ERRNO.EPERM;
-	return kill(task, pid, signal, view.getBigUint64(24, true), code);
+	const code = new DataView(bytes.buffer, bytes.byteOffset, SIGINFO_SIZE).getInt32(8, true);
+	const claims = code >= 0 || code === SI_TKILL;
+	return claims && pid !== task.process.pidIn(task.namespaces.pid) ? -ERRNO.EPERM : bytes.slice();
+}
+function sigqueueinfo(task: TaskRecord, pid: number, signal: number, infoAt: number): number {
+	const raw = givenInfo(task, pid, infoAt);
+	return typeof raw === "number" ? raw : sigqueue(task, pid, signal, raw);
+}
+function tgsigqueueinfo(task: TaskRecord, tgid: number, tid: number, signal: number, infoAt: number): number {
+	if (tgid <= 0 || tid <= 0) return -ERRNO.EINVAL;
+	const raw = givenInfo(task, tid, infoAt);
+	return typeof raw === "number" ? raw : tgkill(task, tgid, tid, signal, raw);
 }
 
 export const signalRows: SyscallRow[] = [
 	{
 		number: 13,
 		name: "rt_sigaction",
-		args: ["signal", "address", "address", "size"],
+		args: ["signal", "sigaction", "outSigaction", "size"],
 		handler: (task, [signal, act, old, size]) => sigaction(task, signal | 0, act, old, size),
 	},
 	{
 		number: 14,
 		name: "rt_sigprocmask",
-		args: ["int", "address", "address", "size"],
+		args: ["signalHow", "sigset", "outSigset", "size"],
 		handler: (task, [how, set, old, size]) => sigprocmask(taskRecord(task), how | 0, set, old, size),
 	},
 	{
@@ -168,17 +183,20 @@ export const signalRows: SyscallRow[] = [
 	{
 		number: 127,
 		name: "rt_sigpending",
-		args: ["address", "size"],
-		handler(task, [address]) {
+		args: ["outSigset", "size"],
+		handler(task, [address, size]) {
+			if (size > SET) return -ERRNO.EINVAL;
 			const record = taskRecord(task);
 			const pending = (record.pending.bits | record.process.pending.bits) & record.mask;
-			return task.memory.setU64(address, pending) ? 0 : -ERRNO.EFAULT;
+			const bytes = task.memory.writable(address, size);
+			bytes?.set(new Uint8Array(BigUint64Array.of(pending).buffer, 0, size));
+			return bytes ? 0 : -ERRNO.EFAULT;
 		},
 	},
 	{
 		number: 128,
 		name: "rt_sigtimedwait",
-		args: ["address", "address", "address", "size"],
+		args: ["sigset", "address", "timespec", "size"],
 		handler: (task, [set, info, timeout, size]) => sigtimedwait(taskRecord(task), set, info, timeout, size),
 	},
 	{
@@ -188,10 +206,17 @@ export const signalRows: SyscallRow[] = [
 		handler: (task, [pid, signal, info]) => sigqueueinfo(taskRecord(task), pid | 0, signal | 0, info),
 	},
 	{
+		number: 297,
+		name: "rt_tgsigqueueinfo",
+		args: ["pid", "pid", "signal", "address"],
+		handler: (task, [tgid, tid, signal, info]) => tgsigqueueinfo(taskRecord(task), tgid | 0, tid | 0, signal | 0, info),
+	},
+	{
 		number: 130,
 		name: "rt_sigsuspend",
-		args: ["address", "size"],
-		handler(task, [set]) {
+		args: ["sigset", "size"],
+		handler(task, [set, size]) {
+			if (size !== SET) return -ERRNO.EINVAL;
 			const mask = task.memory.u64(set);
 			if (mask === undefined) return -ERRNO.EFAULT;
 			task.setTemporaryMask(mask);
@@ -201,7 +226,7 @@ export const signalRows: SyscallRow[] = [
 	{
 		number: 131,
 		name: "sigaltstack",
-		args: ["address", "address"],
+		args: ["signalStack", "outSignalStack"],
 		handler: (task, [next, old]) => sigaltstack(taskRecord(task), next, old),
 	},
 	{ number: 34, name: "pause", args: [], handler: () => new Blocked([], undefined, { neverRestart: true }) },

@@ -106,57 +106,65 @@ function setsockopt(task: GuestTask, fd: number, level: number, name: number, at
 const HOW = ["read", "write", "both"] as const;
 
 export const socketRows: SyscallRow[] = [
-	row(41, "socket", ["int", "int", "int"], (task, [domain, type, protocol]) => {
+	row(41, "socket", ["domain", "socketType", "protocol"], (task, [domain, type, protocol]) => {
 		const kind = kindOf(int(domain), int(type));
 		return typeof kind === "number" ? kind : sockets.socket(task, kind.family, kind.type, kind.flags, int(protocol));
 	}),
-	row(53, "socketpair", ["int", "int", "int", "address"], (task, [domain, type, protocol, into]) => {
+	row(53, "socketpair", ["domain", "socketType", "protocol", "descriptorPair"], (task, [domain, type, protocol, into]) => {
 		const kind = kindOf(int(domain), int(type));
 		if (typeof kind === "number") return kind;
 		const pair = sockets.socketpair(task, kind.family, kind.type, kind.flags, int(protocol));
 		return typeof pair === "number" ? pair : put(task.memory, into, new Uint8Array(new Int32Array(pair).buffer));
 	}),
-	row(42, "connect", ["fd", "address", "size"], (task, [fd, address, length]) => {
+	row(42, "connect", ["fd", "socketAddress", "size"], (task, [fd, address, length]) => {
 		const found = sockets.socketOf(task, int(fd));
 		if (typeof found === "number") return found;
 		return withAddress(task, address, int(length), (to) => sockets.connect(task, int(fd), to));
 	}),
-	row(43, "accept", ["fd", "address", "address"], (task, [fd, address, length]) => accept(task, int(fd), address, length, 0)),
-	row(288, "accept4", ["fd", "address", "address", "flags"], (task, [fd, address, length, flags]) =>
+	row(43, "accept", ["fd", "outSocketAddress", "outInt"], (task, [fd, address, length]) =>
+		accept(task, int(fd), address, length, 0),
+	),
+	row(288, "accept4", ["fd", "outSocketAddress", "outInt", "socketFlags"], (task, [fd, address, length, flags]) =>
 		accept(task, int(fd), address, length, int(flags)),
 	),
-	row(44, "sendto", ["fd", "buffer", "size", "flags", "address", "size"], (task, [fd, buffer, count, flags, address, length]) =>
-		sendto(task, int(fd), buffer, count, int(flags), address, int(length)),
+	row(
+		44,
+		"sendto",
+		["fd", "buffer", "size", "messageFlags", "socketAddress", "size"],
+		(task, [fd, buffer, count, flags, address, length]) => sendto(task, int(fd), buffer, count, int(flags), address, int(length)),
 	),
 	row(
 		45,
 		"recvfrom",
-		["fd", "buffer", "size", "flags", "address", "address"],
+		["fd", "outBuffer", "size", "messageFlags", "outSocketAddress", "outInt"],
 		(task, [fd, buffer, count, flags, address, length]) => recvfrom(task, int(fd), buffer, count, int(flags), address, length),
 	),
-	row(48, "shutdown", ["fd", "int"], (task, [fd, how]) => {
+	row(48, "shutdown", ["fd", "shutdownHow"], (task, [fd, how]) => {
 		const found = sockets.socketOf(task, int(fd));
 		if (typeof found === "number") return found;
 		const direction = HOW[uint(how)];
 		return direction ? sockets.shutdown(task, int(fd), direction) : EINVAL;
 	}),
-	row(49, "bind", ["fd", "address", "size"], (task, [fd, address, length]) => {
+	row(49, "bind", ["fd", "socketAddress", "size"], (task, [fd, address, length]) => {
 		const found = sockets.socketOf(task, int(fd));
 		if (typeof found === "number") return found;
 		return withAddress(task, address, int(length), (to) => sockets.bind(task, int(fd), to));
 	}),
 	row(50, "listen", ["fd", "int"], (task, [fd, backlog]) => sockets.listen(task, int(fd), int(backlog))),
-	row(51, "getsockname", ["fd", "address", "address"], (task, [fd, address, length]) =>
+	row(51, "getsockname", ["fd", "outSocketAddress", "outInt"], (task, [fd, address, length]) =>
 		giveName(task, int(fd), address, length, false),
 	),
-	row(52, "getpeername", ["fd", "address", "address"], (task, [fd, address, length]) =>
+	row(52, "getpeername", ["fd", "outSocketAddress", "outInt"], (task, [fd, address, length]) =>
 		giveName(task, int(fd), address, length, true),
 	),
-	row(54, "setsockopt", ["fd", "int", "int", "address", "size"], (task, [fd, level, name, value, length]) =>
+	row(54, "setsockopt", ["fd", "socketLevel", "socketOption", "optionValue", "size"], (task, [fd, level, name, value, length]) =>
 		setsockopt(task, int(fd), int(level), int(name), value, int(length)),
 	),
-	row(55, "getsockopt", ["fd", "int", "int", "address", "address"], (task, [fd, level, name, value, length]) =>
-		getsockopt(task, int(fd), int(level), int(name), value, length),
+	row(
+		55,
+		"getsockopt",
+		["fd", "socketLevel", "socketOption", "outOptionValue", "outInt"],
+		(task, [fd, level, name, value, length]) => getsockopt(task, int(fd), int(level), int(name), value, length),
 	),
 	...messageRows,
 ];

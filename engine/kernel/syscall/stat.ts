@@ -34,30 +34,30 @@ const STATX_RESERVED = 0x80000000;
 const AT_STATX_SYNC_TYPE = 0x6000;
 
 export const statRows: SyscallRow[] = [
-	row(4, "stat", ["path", "address"], (task, [path, into]) => give(task, into, statAt(task, AT_FDCWD, path, 0))),
-	row(5, "fstat", ["fd", "address"], (task, [fd, into]) => give(task, into, fstat(task, int(fd)))),
-	row(6, "lstat", ["path", "address"], (task, [path, into]) =>
-		give(task, into, statAt(task, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW)),
-	),
-	row(262, "newfstatat", ["dirfd", "path", "address", "flags"], (task, [dirfd, path, into, flags]) =>
+	row(4, "stat", ["path", "stat"], (task, [path, into]) => give(task, into, statAt(task, AT_FDCWD, path, 0))),
+	row(5, "fstat", ["fd", "stat"], (task, [fd, into]) => give(task, into, fstat(task, int(fd)))),
+	row(6, "lstat", ["path", "stat"], (task, [path, into]) => give(task, into, statAt(task, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW))),
+	row(262, "newfstatat", ["dirfd", "path", "stat", "atFlags"], (task, [dirfd, path, into, flags]) =>
 		give(task, into, statAt(task, int(dirfd), path, int(flags))),
 	),
-	row(332, "statx", ["dirfd", "path", "flags", "uint", "address"], (task, [dirfd, path, flags, mask, into]) => {
+	row(332, "statx", ["dirfd", "path", "atFlags", "uint", "statx"], (task, [dirfd, path, flags, mask, into]) => {
 		if (mask & STATX_RESERVED || (flags & AT_STATX_SYNC_TYPE) === AT_STATX_SYNC_TYPE) return EINVAL;
 		const stat = statAt(task, int(dirfd), path, int(flags) & ~AT_STATX_SYNC_TYPE);
 		return typeof stat === "number" ? stat : put(task.memory, into, encodeStatx(stat));
 	}),
-	row(21, "access", ["path", "mode"], (task, [path, mode]) => withPath(task, path, (name) => access(task, name, int(mode)))),
-	row(269, "faccessat", ["dirfd", "path", "mode"], (task, [dirfd, path, mode]) =>
+	row(21, "access", ["path", "accessMode"], (task, [path, mode]) =>
+		withPath(task, path, (name) => access(task, name, int(mode))),
+	),
+	row(269, "faccessat", ["dirfd", "path", "accessMode"], (task, [dirfd, path, mode]) =>
 		withPath(task, path, (name) => faccessat(task, int(dirfd), name, int(mode), 0)),
 	),
-	row(439, "faccessat2", ["dirfd", "path", "mode", "flags"], (task, [dirfd, path, mode, flags]) =>
+	row(439, "faccessat2", ["dirfd", "path", "accessMode", "atFlags"], (task, [dirfd, path, mode, flags]) =>
 		withPath(task, path, (name) => faccessat(task, int(dirfd), name, int(mode), int(flags))),
 	),
-	row(137, "statfs", ["path", "address"], (task, [path, into]) =>
+	row(137, "statfs", ["path", "statfs"], (task, [path, into]) =>
 		withPath(task, path, (name) => giveStatFs(task, into, statfs(task, name), placeAt(task, name, 0, AT_FDCWD))),
 	),
-	row(138, "fstatfs", ["fd", "address"], (task, [fd, into]) => {
+	row(138, "fstatfs", ["fd", "statfs"], (task, [fd, into]) => {
 		const file = fileOf(task, int(fd), true);
 		return typeof file === "number" ? -ERRNO.EBADF : giveStatFs(task, into, fstatfs(task, int(fd)), file.place);
 	}),

@@ -84,20 +84,20 @@ export const systemRows: SyscallRow[] = [
 	{
 		number: 157,
 		name: "prctl",
-		args: ["int", "address", "address", "address", "address"],
+		args: ["prctlOption", "prctlArgument"],
 		handler: (task, [option, argument, third]) => prctlGuest(taskRecord(task), option | 0, argument, third),
 	},
 	{
 		number: 158,
 		name: "arch_prctl",
-		args: ["int", "address"],
+		args: ["archOption", "address"],
 		handler: (task, [code, address]) => archPrctl(taskRecord(task), code | 0, address),
 	},
-	{ number: 99, name: "sysinfo", args: ["address"], handler: (task, [address]) => sysinfo(task, address) },
+	{ number: 99, name: "sysinfo", args: ["sysinfo"], handler: (task, [address]) => sysinfo(task, address) },
 	{
 		number: 318,
 		name: "getrandom",
-		args: ["buffer", "size", "flags"],
+		args: ["randomBytes", "size", "randomFlags"],
 		handler(task, [address, size, flags]) {
 			if (flags & ~7) return -ERRNO.EINVAL;
 			const length = Math.min(size, 65536);

@@ -1,6 +1,7 @@
 // The system call table: all rows by number.
 
 import { directoryRows } from "./directory";
+import { eventRows } from "./event";
 import { fileRows } from "./file";
 import { identityRows } from "./identity";
 import { limitRows } from "./limit";
@@ -20,6 +21,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...fileRows,
 	...directoryRows,
 	...pollRows,
+	...eventRows,
 	...socketRows,
 	...processRows,
 	...memoryRows,

@@ -1,64 +1,50 @@
-// System calls that threads are made of: futexes and restartable sequences. Decoding only; proc/ acts.
+// System calls that threads are made of: futexes, robust lists, restartable sequences. Decoding only; proc/ acts.
 
 import { ERRNO } from "../../lib/errno";
-import * as futex from "../proc/futex";
+import { mayInspect } from "../proc/access";
+import { ROBUST_HEAD } from "../proc/futex/robust";
 import { taskRecord } from "../proc/process";
 import { rseq } from "../proc/rseq";
-import type { TaskRecord } from "../proc/task";
-import type { Blocked } from "../wait";
-import type { SyscallRow } from "./row";
-import { readTimespec } from "./timespec";
+import { futexCall, futexWaitv } from "./futex";
+import type { GuestTask, SyscallRow } from "./row";
 
-function futexCall(
-	task: TaskRecord,
-	address: number,
-	operation: number,
-	value: number,
-	timeoutAt: number,
-	third: number,
-): number | Blocked {
-	const command = operation & ~(futex.FUTEX_PRIVATE | futex.FUTEX_CLOCK_REALTIME);
-	const mm = task.process.mm!;
-	if (address % 4 !== 0) return -ERRNO.EINVAL;
-	switch (command) {
-		case futex.FUTEX_WAIT:
-		case futex.FUTEX_WAIT_BITSET: {
-			const timeout = timeoutAt === 0 ? undefined : readTimespec(task, timeoutAt);
-			if (timeout !== undefined && timeout < 0) return timeout;
-			return futex.futexWait(
-				task,
-				address,
-				value,
-				timeout === undefined ? undefined : deadline(task, command, operation, timeout),
-			);
-		}
-		case futex.FUTEX_WAKE:
-		case futex.FUTEX_WAKE_BITSET:
-			return futex.futexWake(mm, address, value);
-		case futex.FUTEX_CMP_REQUEUE:
-			if (task.memory.i32(address) !== (third | 0)) return -ERRNO.EAGAIN;
-			return futex.futexRequeue(mm, address, value, timeoutAt);
-		case futex.FUTEX_REQUEUE:
-			return futex.futexRequeue(mm, address, value, timeoutAt);
-		default:
-			return -ERRNO.ENOSYS;
-	}
-}
-/** FUTEX_WAIT counts from now; FUTEX_WAIT_BITSET names a moment of a clock. In monotonic milliseconds. */
-function deadline(task: TaskRecord, command: number, operation: number, timeout: number): number {
-	const now = task.kernel.uptime();
-	if (command === futex.FUTEX_WAIT) return now + timeout;
-	if (!(operation & futex.FUTEX_CLOCK_REALTIME)) return timeout;
-	return now + timeout - Number(task.kernel.now()) / 1e6;
+function getRobustList(task: GuestTask, pid: number, headAt: number, sizeAt: number): number {
+	const target = pid === 0 ? taskRecord(task) : task.kernel.findTask(pid, task.namespaces.pid);
+	if (!target) return -ERRNO.ESRCH;
+	if (!mayInspect(task, target)) return -ERRNO.EPERM;
+	const { robustList } = taskRecord(target);
+	const written = task.memory.setU64(sizeAt, BigInt(ROBUST_HEAD)) && task.memory.setU64(headAt, BigInt(robustList));
+	return written ? 0 : -ERRNO.EFAULT;
 }
 
 export const threadRows: SyscallRow[] = [
 	{
+		number: 273,
+		name: "set_robust_list",
+		args: ["address", "size"],
+		handler(task, [head, size]) {
+			if (size !== ROBUST_HEAD) return -ERRNO.EINVAL;
+			taskRecord(task).robustList = head;
+			return 0;
+		},
+	},
+	{
+		number: 274,
+		name: "get_robust_list",
+		args: ["pid", "address", "address"],
+		handler: (task, [pid, head, size]) => getRobustList(task, pid | 0, head, size),
+	},
+	{
+		number: 449,
+		name: "futex_waitv",
+		args: ["address", "uint", "flags", "address", "clockid"],
+		handler: (task, args) => futexWaitv(taskRecord(task), args),
+	},
+	{
 		number: 202,
 		name: "futex",
 		args: ["address", "int", "uint", "address", "address", "uint"],
-		handler: (task, [address, operation, value, timeout, , third]) =>
-			futexCall(taskRecord(task), address, operation | 0, value | 0, timeout, third),
+		handler: (task, args) => futexCall(taskRecord(task), args),
 	},
 	{
 		number: 334,

@@ -84,7 +84,7 @@ export const timeRows: SyscallRow[] = [
 	{
 		number: 228,
 		name: "clock_gettime",
-		args: ["clockid", "address"],
+		args: ["clockid", "outTimespec"],
 		handler(task, [clock, address]) {
 			const now = readClock(task, clock | 0);
 			if (now === undefined) return -ERRNO.EINVAL;
@@ -94,7 +94,7 @@ export const timeRows: SyscallRow[] = [
 	{
 		number: 229,
 		name: "clock_getres",
-		args: ["clockid", "address"],
+		args: ["clockid", "outTimespec"],
 		handler(task, [clock, address]) {
 			if (readClock(task, clock | 0) === undefined) return -ERRNO.EINVAL;
 			const coarse = clock === CLOCK.REALTIME_COARSE || clock === CLOCK.MONOTONIC_COARSE;
@@ -105,14 +105,14 @@ export const timeRows: SyscallRow[] = [
 	{
 		number: 227,
 		name: "clock_settime",
-		args: ["clockid", "address"],
+		args: ["clockid", "timespec"],
 		handler: (task, [clock]) => (isRealtime(clock | 0) ? settingClock(task) : -ERRNO.EINVAL),
 	},
 	{ number: 164, name: "settimeofday", args: ["address", "address"], handler: settingClock },
 	{
 		number: 96,
 		name: "gettimeofday",
-		args: ["address", "address"],
+		args: ["outTimeval", "address"],
 		handler(task, [time, zone]) {
 			if (time !== 0 && !writeTimeval(task, time, task.kernel.now() / 1000n)) return -ERRNO.EFAULT;
 			return zone === 0 || task.memory.setU64(zone, 0n) ? 0 : -ERRNO.EFAULT;
@@ -130,19 +130,19 @@ export const timeRows: SyscallRow[] = [
 	{
 		number: 35,
 		name: "nanosleep",
-		args: ["address", "address"],
+		args: ["timespec", "outTimespec"],
 		handler: (task, [wanted, rest]) => sleep(task, CLOCK.MONOTONIC, 0, wanted, rest),
 	},
 	{
 		number: 230,
 		name: "clock_nanosleep",
-		args: ["clockid", "flags", "address", "address"],
+		args: ["clockid", "timerFlags", "timespec", "outTimespec"],
 		handler: (task, [clock, flags, wanted, rest]) => sleep(task, clock | 0, flags, wanted, rest),
 	},
 	{
 		number: 36,
 		name: "getitimer",
-		args: ["int", "address"],
+		args: ["itimer", "outItimerval"],
 		handler(task, [which, address]) {
 			if (which < ITIMER_REAL || which > ITIMER_PROF) return -ERRNO.EINVAL;
 			return writeItimer(task, address, timersOf(taskRecord(task).process).get(which)) ? 0 : -ERRNO.EFAULT;
@@ -151,7 +151,7 @@ export const timeRows: SyscallRow[] = [
 	{
 		number: 38,
 		name: "setitimer",
-		args: ["int", "address", "address"],
+		args: ["itimer", "itimerval", "outItimerval"],
 		handler: (task, [which, next, old]) => setitimer(task, which | 0, next, old),
 	},
 	{

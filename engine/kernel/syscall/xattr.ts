@@ -70,8 +70,8 @@ function family(number: number, name: string, rest: ArgumentKind[], act: Act): S
 	);
 }
 export const xattrRows: SyscallRow[] = [
-	...family(188, "setxattr", ["string", "buffer", "size", "flags"], set),
-	...family(191, "getxattr", ["string", "buffer", "size"], get),
-	...family(194, "listxattr", ["buffer", "size"], list),
+	...family(188, "setxattr", ["string", "buffer", "size", "xattrFlags"], set),
+	...family(191, "getxattr", ["string", "outBuffer", "size"], get),
+	...family(194, "listxattr", ["outBuffer", "size"], list),
 	...family(197, "removexattr", ["string"], remove),
 ];

@@ -25,7 +25,7 @@ export type Disposition =
 	| ({ kind: "guest" } & GuestHandler)
 	| { kind: "native"; run: () => void };
 
-const DEFAULT: Disposition = { kind: "default", flags: 0, mask: 0n, restorer: 0 };
+const DEFAULT = { kind: "default", flags: 0, mask: 0n, restorer: 0 } as const;
 
 export class SignalActions {
 	constructor(private readonly table = new Map<number, Disposition>()) {}
@@ -54,8 +54,9 @@ export class SignalActions {
 	}
 	/** execve(2): handlers become the default, what is ignored stays so. */
 	afterExec(): SignalActions {
-		const kept = [...this.table].filter(([, disposition]) => disposition.kind === "ignore");
-		return new SignalActions(new Map(kept));
+		const kept = new Map<number, Disposition>();
+		for (const [signal, { kind }] of this.table) if (kind === "ignore") kept.set(signal, { ...DEFAULT, kind });
+		return new SignalActions(kept);
 	}
 	mask(kind: "ignored" | "caught"): bigint {
 		let mask = 0n;

@@ -4,11 +4,12 @@ import type { Stop } from "../../../cpu/types";
 import { endProcess } from "../exit";
 import { abortSequence } from "../rseq";
 import type { TaskRecord } from "../task";
+import { tell } from "../watch";
 import { type GuestHandler, SA_NODEFER, SA_RESETHAND } from "./actions";
 import { type FaultDetail, pushFrame } from "./frame";
 import { bit, defaultAction, SIG, UNBLOCKABLE } from "./numbers";
-import type { SignalInfo } from "./pending";
-import { shielded, stopUnlessOrphaned } from "./send";
+import { SI_KERNEL, type SignalInfo } from "./pending";
+import { fromKernel, shielded, stopUnlessOrphaned } from "./send";
 
 /** True: the task may run. False: it has ended or is stopped. */
 export function deliverSignals(task: TaskRecord): boolean {
@@ -33,6 +34,7 @@ function deliver(task: TaskRecord, info: SignalInfo): void {
 	const { process } = task;
 	const { signal } = info;
 	const disposition = process.actions.get(signal);
+	if (task.watches) tell(task, { kind: "signal", info });
 	if (disposition.kind === "ignore") return;
 	if (disposition.kind === "guest") {
 		callHandler(task, info, disposition);
@@ -48,16 +50,21 @@ function deliver(task: TaskRecord, info: SignalInfo): void {
 function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler): void {
 	const { process } = task;
 	const { signal } = info;
-	const mask = task.savedMask ?? task.mask;
+	const before = task.savedMask ?? task.mask;
 	task.savedMask = undefined;
 	if (!abortSequence(task)) {
 		endProcess(process, SIG.SIGSEGV);
 		return;
 	}
-	if (handler.flags & SA_RESETHAND) process.actions.set(signal, { kind: "default", flags: 0, mask: 0n, restorer: 0 });
-	if (!pushFrame(task, info, handler, mask, task.faultDetail)) {
-		// No stack for the handler: the process dies of it.
-		endProcess(process, SIG.SIGSEGV);
+	if (handler.flags & SA_RESETHAND) {
+		const { flags, mask, restorer } = handler;
+		process.actions.set(signal, { kind: "default", flags, mask, restorer });
+	}
+	if (!pushFrame(task, info, handler, before, task.faultDetail)) {
+		// No stack for the handler: SIGSEGV, whose own handler may have another stack (force_sigsegv).
+		task.faultDetail = undefined;
+		if (signal === SIG.SIGSEGV) endProcess(process, SIG.SIGSEGV);
+		else forceSignal(task, fromKernel(SIG.SIGSEGV));
 		return;
 	}
 	task.faultDetail = undefined;
@@ -67,6 +74,9 @@ function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler):
 type Fault = Extract<Stop, { reason: "fault" }>;
 /** x86's numbers of exceptions. */
 const TRAPS: Record<Fault["signal"], number> = { SIGSEGV: 14, SIGBUS: 17, SIGILL: 6, SIGFPE: 0, SIGTRAP: 3 };
+const GENERAL_PROTECTION = 13;
+const SIMD_EXCEPTION = 19;
+const FPE_INTDIV = 1;
 
 /** A fault of the program itself: it cannot be ignored or blocked; then it kills (force_sig). */
 export function forceSignal(task: TaskRecord, info: SignalInfo, fault?: Fault): void {
@@ -78,11 +88,14 @@ export function forceSignal(task: TaskRecord, info: SignalInfo, fault?: Fault): 
 		return;
 	}
 	task.faultDetail = fault && detailOf(fault);
+	task.pending.remove(bit(signal));
 	task.pending.add(info);
 }
 /** The page fault's error code: 1 present, 2 write, 4 user, 16 fetch. */
 function detailOf({ signal, code, access }: Fault): FaultDetail {
 	const error =
 		signal === "SIGSEGV" ? 4 | (code === 2 ? 1 : 0) | (access === "write" ? 2 : 0) | (access === "fetch" ? 16 : 0) : 0;
+	if (signal === "SIGSEGV" && code === SI_KERNEL) return { trap: GENERAL_PROTECTION, error: 0 };
+	if (signal === "SIGFPE" && code !== FPE_INTDIV) return { trap: SIMD_EXCEPTION, error: 0 };
 	return { trap: TRAPS[signal], error };
 }

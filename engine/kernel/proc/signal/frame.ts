@@ -8,9 +8,10 @@
 
 import type { Thread } from "../../../cpu/types";
 import type { TaskRecord } from "../task";
-import { type GuestHandler, SA_ONSTACK } from "./actions";
-import { SIG, UNBLOCKABLE } from "./numbers";
+import { type GuestHandler, SA_ONSTACK, SA_RESTORER } from "./actions";
+import { UNBLOCKABLE } from "./numbers";
 import type { SignalInfo } from "./pending";
+import { siginfo } from "./siginfo";
 
 const RED_ZONE = 128;
 const UCONTEXT = 8;
@@ -47,7 +48,8 @@ export interface FaultDetail {
 
 export const onAlternateStack = (task: TaskRecord, pointer: number): boolean => {
 	const { base, size, flags } = task.alternateStack;
-	return !(flags & SS_DISABLE) && pointer > base && pointer <= base + size;
+	// One that disarms itself does not count as being on it: the handler may switch to another.
+	return !(flags & (SS_DISABLE | SS_AUTODISARM)) && pointer > base && pointer <= base + size;
 };
 
 /** Puts the frame there and the handler in rip. False: the stack cannot be written. */
@@ -65,7 +67,9 @@ export function pushFrame(
 	if (handler.flags & SA_ONSTACK && !already && !(stack.flags & SS_DISABLE)) pointer = stack.base + stack.size;
 	const floating = (pointer - FXSAVE) & ~63;
 	const frame = ((floating - FRAME) & ~15) - 8;
-	if (frame < 0) return false;
+	if (frame < 0 || !(handler.flags & SA_RESTORER)) return false;
+	// A handler of a handler that runs out of the alternate stack must not go on below it.
+	if (already && !onAlternateStack(task, frame)) return false;
 	const bytes = task.memory.writable(frame, floating + FXSAVE - frame);
 	if (!bytes) return false;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -79,7 +83,7 @@ export function pushFrame(
 	view.setBigUint64(REGISTERS + FPSTATE, BigInt(floating), true);
 	view.setBigUint64(MASK, mask, true);
 	bytes.set(thread.fxsave(), floating - frame);
-	bytes.set(siginfo(task, info), SIGINFO);
+	bytes.set(siginfo(info), SIGINFO);
 	if (stack.flags & SS_AUTODISARM) task.alternateStack = { base: 0, size: 0, flags: SS_DISABLE };
 	thread.setNumber(4, frame);
 	thread.setNumber(7, info.signal);
@@ -117,11 +121,13 @@ export function popFrame(task: TaskRecord): bigint | undefined {
 	thread.rip = Number(view.getBigUint64(REGISTERS + RIP, true));
 	thread.rflags = (Number(view.getBigUint64(REGISTERS + RFLAGS, true)) & RESTORED_FLAGS) | 2;
 	const mask = view.getBigUint64(MASK, true) & ~UNBLOCKABLE;
-	task.alternateStack = {
-		base: Number(view.getBigUint64(STACK, true)),
-		flags: view.getUint32(STACK + 8, true) & ~SS_ONSTACK,
-		size: Number(view.getBigUint64(STACK + 16, true)),
-	};
+	if (!onAlternateStack(task, thread.getNumber(4))) {
+		task.alternateStack = {
+			base: Number(view.getBigUint64(STACK, true)),
+			flags: view.getUint32(STACK + 8, true) & ~SS_ONSTACK,
+			size: Number(view.getBigUint64(STACK + 16, true)),
+		};
+	}
 	const floating = Number(view.getBigUint64(REGISTERS + FPSTATE, true));
 	if (floating !== 0) {
 		const image = task.memory.readable(floating, FXSAVE);
@@ -129,23 +135,4 @@ export function popFrame(task: TaskRecord): bigint | undefined {
 		thread.fxrstor(image.slice());
 	}
 	return mask;
-}
-
-const FAULTS: ReadonlySet<number> = new Set([SIG.SIGSEGV, SIG.SIGBUS, SIG.SIGILL, SIG.SIGFPE, SIG.SIGTRAP]);
-
-/** siginfo_t (man 2 sigaction), as the receiver sees it: its own numbering of processes. */
-export function siginfo(task: TaskRecord, info: SignalInfo): Uint8Array {
-	const bytes = new Uint8Array(128);
-	const view = new DataView(bytes.buffer);
-	view.setInt32(0, info.signal, true);
-	view.setInt32(8, info.code, true);
-	if (FAULTS.has(info.signal) && info.code > 0 && info.code !== 0x80) {
-		view.setBigUint64(16, BigInt(info.address ?? 0), true);
-		return bytes;
-	}
-	view.setInt32(16, task.kernel.groupIn(info.pid, task.namespaces.pid), true);
-	view.setUint32(20, info.uid, true);
-	if (info.signal === SIG.SIGCHLD && info.status !== undefined) view.setInt32(24, info.status, true);
-	else if (info.value !== undefined) view.setBigUint64(24, info.value, true);
-	return bytes;
 }

@@ -5,23 +5,45 @@ import { bit, SIGRTMIN, SYNCHRONOUS } from "./numbers";
 /** siginfo_t, as far as a sender fills it. */
 export interface SignalInfo {
 	signal: number;
-	/** SI_USER 0, SI_KERNEL 0x80, SI_QUEUE -1, SI_TKILL -6, CLD_*, SEGV_* … */
+	/** SI_USER 0, SI_KERNEL 0x80, SI_QUEUE -1, SI_TIMER -2, SI_TKILL -6, CLD_*, SEGV_* … */
 	code: number;
-	/** The sender's number in the initial pid namespace; 0 for the kernel. The child's for SIGCHLD. */
+	/**
+	 * Who sent it, or the child for SIGCHLD; 0 for the kernel. A number of the initial pid namespace as long as it is being
+	 * sent, and of the receiver's once it is pending; uid likewise.
+	 */
 	pid: number;
 	uid: number;
 	/** SIGCHLD: the exit code or signal. */
 	status?: number;
-	/** Faults: si_addr. */
+	/** SIGCHLD: milliseconds of CPU it used. */
+	cpuTime?: number;
+	/** Faults: si_addr; SIGSYS: where the call was made. */
 	address?: number;
-	/** sigqueue(3)'s value. */
+	/** sigqueue(3)'s value, or a timer's. */
 	value?: bigint;
+	/** SI_TIMER: which one, and how often it went off besides. */
+	timer?: PendingTimer;
+	/** SIGSYS: the number of the call. */
+	syscall?: number;
+	/** SIGIO: POLL* bits, and the descriptor. */
+	band?: number;
+	fd?: number;
+	/** rt_sigqueueinfo(2): all 128 bytes as the sender wrote them. */
+	raw?: Uint8Array;
+}
+/** A POSIX timer whose signal waits; it is asked for its overruns when the signal is taken. */
+export interface PendingTimer {
+	readonly id: number;
+	overrun: number;
+	/** The signal is about to be delivered: what goes off from now on queues anew. */
+	taken(): void;
 }
 
 export const SI_USER = 0;
 export const SI_KERNEL = 0x80;
-export const SI_TKILL = -6;
+export const SI_QUEUE = -1;
 export const SI_TIMER = -2;
+export const SI_TKILL = -6;
 
 const lowest = (mask: bigint): number => {
 	for (let signal = 1; ; signal++) if (mask & bit(signal)) return signal;
@@ -34,6 +56,10 @@ export class PendingSignals {
 
 	get bits(): bigint {
 		return this.mask;
+	}
+	/** For RLIMIT_SIGPENDING and SigQ. */
+	get length(): number {
+		return this.queue.length;
 	}
 	add(info: SignalInfo): void {
 		if (info.signal < SIGRTMIN && this.mask & bit(info.signal)) return;
@@ -48,11 +74,15 @@ export class PendingSignals {
 		const index = this.queue.findIndex((info) => info.signal === signal);
 		const [info] = this.queue.splice(index, 1);
 		if (!this.queue.some((other) => other.signal === signal)) this.mask &= ~bit(signal);
+		info!.timer?.taken();
 		return info;
 	}
 	remove(signals: bigint): void {
 		if ((this.mask & signals) === 0n) return;
 		this.mask &= ~signals;
-		this.queue = this.queue.filter((info) => !(bit(info.signal) & signals));
+		const [gone, kept]: [SignalInfo[], SignalInfo[]] = [[], []];
+		for (const info of this.queue) (bit(info.signal) & signals ? gone : kept).push(info);
+		this.queue = kept;
+		for (const { timer } of gone) timer?.taken();
 	}
 }

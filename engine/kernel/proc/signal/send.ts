@@ -1,7 +1,9 @@
 // Sending signals: who gets it, whether it is thrown away at once, and whom it wakes (man 7 signal, kernel/signal.c).
 
+import { fromOutside } from "../../ns/user";
 import type { ProcessRecord } from "../process";
 import type { TaskRecord } from "../task";
+import { tell } from "../watch";
 import { bit, defaultAction, SIG, STOP_SIGNALS, signalName } from "./numbers";
 import type { SignalInfo } from "./pending";
 
@@ -60,7 +62,10 @@ function queue(process: ProcessRecord, task: TaskRecord | undefined, info: Signa
 	const blocked = (one: TaskRecord): boolean =>
 		((one.savedMask ?? one.mask) & bit(signal)) !== 0n || (one.mask & bit(signal)) !== 0n;
 	const takers = task ? [task] : [...process.tasks];
-	if (process.actions.ignores(signal) && signal !== SIG.SIGCONT && !takers.every(blocked)) return;
+	if (process.actions.ignores(signal) && signal !== SIG.SIGCONT && !takers.every(blocked)) {
+		if (process.leader.watches) tell(process.leader, { kind: "signal", info });
+		return;
+	}
 	if (process.actions.ignores(signal) && signal === SIG.SIGCONT && !process.actions.handles(signal)) return;
 	(task ?? process).pending.add(info);
 	for (const taker of takers) taker.signalArrived.wake();
@@ -68,6 +73,14 @@ function queue(process: ProcessRecord, task: TaskRecord | undefined, info: Signa
 	if (signal === SIG.SIGKILL) for (const one of process.tasks) one.nudge();
 	else taker?.nudge();
 }
+
+/** With the numbers of the receiver's namespaces in place of the initial ones. */
+const asReceived = (process: ProcessRecord, info: SignalInfo): SignalInfo => {
+	if (info.pid === 0 && info.uid === 0) return info;
+	const { user } = process.leader.namespaces;
+	const pid = process.kernel.groupIn(info.pid, process.record.namespace);
+	return { ...info, pid, uid: fromOutside(user, "uidMap", info.uid) };
+};
 
 /** SIGCONT takes back pending stops, a stop takes back pending SIGCONTs. */
 function clearOpposite(process: ProcessRecord, signal: number): void {
