@@ -10,8 +10,10 @@ import { chargeFor } from "../mm/charge";
 import { layoutFor } from "../mm/layout";
 import { Mm } from "../mm/mm";
 import { endProcess, leaveMemory, leaveThreads } from "../proc/exit";
+import { leaveRobustList } from "../proc/futex/robust";
 import { identityAfterExec } from "../proc/identity";
 import { setName } from "../proc/prctl";
+import type { ProcessRecord } from "../proc/process";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import { isElf } from "./elf";
@@ -87,12 +89,17 @@ function formatOf(task: TaskRecord, file: Executable): Format | Errno {
 
 function commit(task: TaskRecord, plan: Plan): Errno | 0 {
 	const { process, kernel } = task;
-	let mm: Mm | undefined;
-	if (plan.format.kind === "elf") {
-		mm = freshMemory(task);
-		if (!mm) return -ERRNO.ENOMEM;
-	}
+	// Memory that is shared with a vfork parent is left to it: another is needed, and there may be none.
+	const own = process.mm?.users === 1;
+	const program = plan.file.inode.content?.()?.buffer;
+	let mm = plan.format.kind === "elf" && !own ? freshMemory(process, program) : undefined;
+	if (plan.format.kind === "elf" && !own && !mm) return -ERRNO.ENOMEM;
 	leaveThreads(task);
+	leaveRobustList(task);
+	if (plan.format.kind === "elf" && own) {
+		mm = process.mm!;
+		mm.empty(program);
+	}
 	task.program?.end();
 	task.program = undefined;
 	task.thread?.release();
@@ -106,17 +113,10 @@ function commit(task: TaskRecord, plan: Plan): Errno | 0 {
 	return 0;
 }
 
-/** The process's own memory emptied, or another where it is shared with a vfork parent. */
-function freshMemory(task: TaskRecord): Mm | undefined {
-	const { process, kernel } = task;
-	const { mm } = process;
-	const layout = layoutFor(0, 8 << 20, Number.MAX_SAFE_INTEGER);
-	if (mm?.users === 1) {
-		mm.empty();
-		return mm;
-	}
-	const space = kernel.options.cpu!.createSpace();
-	return space && new Mm(space, layout, chargeFor(process));
+/** `program` stands for what will run in it: memory that ran it before holds its text. */
+function freshMemory(process: ProcessRecord, program: object | undefined): Mm | undefined {
+	const space = process.kernel.options.cpu!.createSpace(program);
+	return space && new Mm(space, layoutFor(0, 8 << 20, Number.MAX_SAFE_INTEGER), chargeFor(process));
 }
 
 /** What execve changes of a process besides its memory (man 2 execve, "Effect on process attributes"). */
@@ -128,7 +128,6 @@ function become(task: TaskRecord, { file, argv, env, given }: Plan): void {
 	process.actions = process.actions.afterExec();
 	task.alternateStack = { base: 0, size: 0, flags: 2 };
 	task.clearChildTid = 0;
-	task.robustList = 0;
 	task.rseq = undefined;
 	task.fs = { ...task.fs };
 	identityAfterExec(task, file.owner);

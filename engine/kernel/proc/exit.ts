@@ -83,7 +83,8 @@ function leaveCall(task: TaskRecord): void {
 }
 /** CLONE_CHILD_CLEARTID: the word is zeroed and its futex woken, for pthread_join. */
 function clearChildTid(task: TaskRecord): void {
-	if (task.memory.setU32(task.clearChildTid, 0)) futexWake(task.process.mm!, { address: task.clearChildTid, isPrivate: false }, 1);
+	if (task.memory.setU32(task.clearChildTid, 0))
+		futexWake(task.process.mm!, { address: task.clearChildTid, isPrivate: false }, 1);
 }
 
 /** execve ends all threads but the one that called it, which takes over the leader's number. */

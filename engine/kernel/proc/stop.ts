@@ -29,7 +29,8 @@ function tellParent(process: ProcessRecord, code: number, status: number): void 
 	process.kernel.processesChanged.wake();
 	if (!parent) return;
 	if (!(parent.actions.flags(SIG.SIGCHLD) & SA_NOCLDSTOP)) {
-		sendToProcess(parent, { signal: SIG.SIGCHLD, code, pid: process.pid, uid: process.leader.identity.ruid, status });
+		const { pid, cpuTime, leader } = process;
+		sendToProcess(parent, { signal: SIG.SIGCHLD, code, pid, uid: leader.identity.ruid, status, cpuTime });
 	}
 	parent.childChanged.wake();
 }
