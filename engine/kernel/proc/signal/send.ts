@@ -51,23 +51,24 @@ function send(process: ProcessRecord, task: TaskRecord | undefined, info: Signal
 	});
 	clearOpposite(process, signal);
 	if (signal === SIG.SIGCONT) process.kernel.acts.continueProcess(process);
-	if (shielded(process, signal, cameFromOutside(process, info))) return;
-	if (process.leader.program) actNative(process, signal);
-	else queue(process, task, info);
+	const outside = cameFromOutside(process, info);
+	if (!process.leader.program) queue(process, task, info, outside);
+	else if (!shielded(process, signal, outside)) actNative(process, signal);
 }
 
-/** Guests: kept until a slice of a thread that does not block it. What would be ignored is thrown away. */
-function queue(process: ProcessRecord, task: TaskRecord | undefined, info: SignalInfo): void {
+/** Guests: kept until a slice of a thread that does not block it. What would be ignored, and is not blocked, is thrown away. */
+function queue(process: ProcessRecord, task: TaskRecord | undefined, info: SignalInfo, outside: boolean): void {
 	const { signal } = info;
 	const blocked = (one: TaskRecord): boolean =>
 		((one.savedMask ?? one.mask) & bit(signal)) !== 0n || (one.mask & bit(signal)) !== 0n;
-	const takers = task ? [task] : [...process.tasks];
-	if (process.actions.ignores(signal) && signal !== SIG.SIGCONT && !takers.every(blocked)) {
+	const takers = task ? [task] : [...process.tasks].filter((one) => !one.dead);
+	const ignored = process.actions.ignores(signal) || shielded(process, signal, outside);
+	if (ignored && !takers.every(blocked)) {
 		if (process.leader.watches) tell(process.leader, { kind: "signal", info });
+		info.timer?.taken();
 		return;
 	}
-	if (process.actions.ignores(signal) && signal === SIG.SIGCONT && !process.actions.handles(signal)) return;
-	(task ?? process).pending.add(info);
+	(task ?? process).pending.add(asReceived(process, info));
 	for (const taker of takers) taker.signalArrived.wake();
 	const taker = takers.find((one) => !one.dead && !(one.mask & bit(signal)));
 	if (signal === SIG.SIGKILL) for (const one of process.tasks) one.nudge();
