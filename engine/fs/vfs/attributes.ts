@@ -5,6 +5,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { modeAfterWrite, type PathContext, wantWrite, withoutPrivileges } from "./context";
 import { CAP_CHOWN, CAP_FSETID, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_ISGID, typeOf } from "./mode";
 import { inodeAt, MS, type Place } from "./mount";
+import { IN, notify } from "./notify";
 import { capableOver, inGroup, MAY_EXEC, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { AttributeChange, Attributes, FileSystem, Inode } from "./types";
 import { resolve } from "./walk";
@@ -74,7 +75,7 @@ export function setMode(context: PathContext, place: Place, mode: number): 0 | E
 	const who = context.credentials;
 	if (!ownerOrCapable(inode, who)) return -ERRNO.EPERM;
 	const keepsGroupBit = inGroup(who, inode.attributes().gid) || capableOver(who, CAP_FSETID, inode.attributes());
-	return inode.setAttributes({ mode: mode & (keepsGroupBit ? 0o7777 : 0o5777) });
+	return change(place, { mode: mode & (keepsGroupBit ? 0o7777 : 0o5777) });
 }
 
 /** -1 (or 0xffffffff) keeps an id. */
@@ -86,23 +87,30 @@ export function setOwner(context: PathContext, place: Place, uid: number, gid: n
 	if (readonly !== 0) return readonly;
 	const now = inode.attributes();
 	const who = context.credentials;
-	const change: AttributeChange = {};
-	if (uid >>> 0 !== KEEP) change.uid = uid >>> 0;
-	if (gid >>> 0 !== KEEP) change.gid = gid >>> 0;
+	const wanted: AttributeChange = {};
+	if (uid >>> 0 !== KEEP) wanted.uid = uid >>> 0;
+	if (gid >>> 0 !== KEEP) wanted.gid = gid >>> 0;
 	if (!capableOver(who, CAP_CHOWN, now)) {
-		if (change.uid !== undefined && (now.uid !== who.uid || change.uid !== now.uid)) return -ERRNO.EPERM;
-		if (change.gid !== undefined && (now.uid !== who.uid || !(inGroup(who, change.gid) || change.gid === now.gid)))
+		if (wanted.uid !== undefined && (now.uid !== who.uid || wanted.uid !== now.uid)) return -ERRNO.EPERM;
+		if (wanted.gid !== undefined && (now.uid !== who.uid || !(inGroup(who, wanted.gid) || wanted.gid === now.gid)))
 			return -ERRNO.EPERM;
 	}
 	// A file changes hands without its privileges, root's hands included.
 	if ((now.mode & S_IFMT) !== S_IFDIR) {
 		const outsider = (now.mode & S_ISGID) !== 0 && !inGroup(who, now.gid) && !capableOver(who, CAP_FSETID, now);
-		change.mode = withoutPrivileges(now.mode, outsider);
+		wanted.mode = withoutPrivileges(now.mode, outsider);
 		inode.removexattr("security.capability");
 	}
-	return inode.setAttributes(change);
+	return change(place, wanted);
 }
 const KEEP = 0xffffffff;
+
+/** Changes attributes other than the size, and tells who watches. */
+function change(place: Place, wanted: AttributeChange): 0 | Errno {
+	const failed = inodeAt(place).setAttributes(wanted);
+	if (failed === 0) notify(place.dentry, IN.ATTRIB);
+	return failed;
+}
 
 export function truncate(context: PathContext, path: string, size: number): 0 | Errno {
 	if (size < 0) return -ERRNO.EINVAL;
@@ -111,12 +119,15 @@ export function truncate(context: PathContext, path: string, size: number): 0 | 
 		const type = typeOf(inode);
 		if (type === S_IFDIR) return -ERRNO.EISDIR;
 		if (type !== S_IFREG) return -ERRNO.EINVAL;
-		return wantWrite(place) || permission(inode, context.credentials, MAY_WRITE) || setSize(context, inode, size);
+		return wantWrite(place) || permission(inode, context.credentials, MAY_WRITE) || setSize(context, inode, size, place);
 	});
 }
 /** ftruncate(2), for an inode that is open for writing. */
-export const setSize = (context: Pick<PathContext, "credentials">, inode: Inode, size: number): 0 | Errno =>
-	inode.setAttributes({ size, mode: modeAfterWrite(inode, context.credentials) });
+export function setSize(context: Pick<PathContext, "credentials">, inode: Inode, size: number, place?: Place): 0 | Errno {
+	const failed = inode.setAttributes({ size, mode: modeAfterWrite(inode, context.credentials) });
+	if (failed === 0 && place) notify(place.dentry, IN.MODIFY);
+	return failed;
+}
 
 /** A moment in nanoseconds since 1970, UTIME_NOW, or UTIME_OMIT. */
 export type Time = bigint | "now" | "omit";
@@ -132,8 +143,11 @@ export function setTimes(context: PathContext, place: Place, atime: Time, mtime:
 		const denied = permission(inode, context.credentials, MAY_WRITE);
 		if (denied !== 0) return denied;
 	}
-	const change: AttributeChange = {};
-	if (atime !== "omit") change.atime = atime;
-	if (mtime !== "omit") change.mtime = mtime;
-	return inode.setAttributes(change);
+	const wanted: AttributeChange = {};
+	if (atime !== "omit") wanted.atime = atime;
+	if (mtime !== "omit") wanted.mtime = mtime;
+	const failed = inode.setAttributes(wanted);
+	// A time alone stands for what usually changes it (fsnotify_change).
+	if (failed === 0) notify(place.dentry, atime === "omit" ? IN.MODIFY : mtime === "omit" ? IN.ACCESS : IN.ATTRIB);
+	return failed;
 }

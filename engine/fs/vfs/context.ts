@@ -4,6 +4,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import type { Dentry } from "./dentry";
 import { CAP_FSETID, S_IFDIR, S_IFMT, S_ISGID, S_ISUID, typeOf } from "./mode";
 import { inodeAt, MNT_DETACH, type Place } from "./mount";
+import { notifyCreated } from "./notify";
 import { capable, inGroup, MAY_EXEC, MAY_WRITE, permission, stickyDenies } from "./permission";
 import type { Asker, Credentials, Inode, NewNode } from "./types";
 import { type Last, NAME_MAX, resolveParent, tooLong } from "./walk";
@@ -83,6 +84,7 @@ export function makeIn(
 	const node: NewNode = { mode: strippedMode(context, inodeAt(parent), mode), uid, gid, rdev, target };
 	const made = inodeAt(parent).make(name, node);
 	if (typeof made === "number") return made;
+	notifyCreated(inodeAt(parent), name, made);
 	return { mount: parent.mount, dentry: parent.dentry.adopt(name, made) };
 }
 

@@ -4,6 +4,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { freeName, makeAt, mayCreate, type PathContext } from "./context";
 import { CAP_MKNOD, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, S_ISUID, typeOf } from "./mode";
 import { inodeAt, type Place } from "./mount";
+import { IN, notifyCreated, notifySelf } from "./notify";
 import { capable, MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { Credentials, Inode } from "./types";
 import { PATH_MAX, resolve, tooLong } from "./walk";
@@ -51,8 +52,11 @@ export function linkPlace(context: PathContext, source: Place, to: string): 0 | 
 	if (denied !== 0) return denied;
 	if (typeOf(inode) === S_IFDIR) return -ERRNO.EPERM;
 	const failed = inodeAt(last.parent).link(last.name, inode);
-	if (failed === 0) last.parent.dentry.adopt(last.name, inode);
-	return failed;
+	if (failed !== 0) return failed;
+	last.parent.dentry.adopt(last.name, inode);
+	notifySelf(inode, IN.ATTRIB);
+	notifyCreated(inodeAt(last.parent), last.name, inode);
+	return 0;
 }
 
 /**

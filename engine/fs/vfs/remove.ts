@@ -5,6 +5,7 @@ import { detachMounts, entryOf, isMountpoint, mayCreate, mayDelete, type PathCon
 import type { Dentry } from "./dentry";
 import { S_IFDIR, typeOf } from "./mode";
 import { inodeAt } from "./mount";
+import { notifyMoved, notifyRemoved } from "./notify";
 import { MAY_WRITE, permission } from "./permission";
 import { type Last, resolveParent } from "./walk";
 
@@ -45,6 +46,7 @@ function remove(context: PathContext, { parent, name }: Last, entry: Dentry, asD
 	if (failed !== 0) return failed;
 	entry.remove();
 	detachMounts(entry);
+	notifyRemoved(directory, entry);
 	return 0;
 }
 
@@ -89,13 +91,18 @@ function renameEntries(
 
 	const denied = mayRename(context, source, entry, target, there, exchange, isDirectory, thereIsDirectory);
 	if (denied !== 0) return denied;
-	const failed = inodeAt(source.parent).rename(source.name, inodeAt(target.parent), target.name, flags);
+	const [from, to] = [inodeAt(source.parent), inodeAt(target.parent)];
+	const failed = from.rename(source.name, to, target.name, flags);
 	if (failed !== 0) return failed;
-	if (exchange) entry.exchange(there!);
-	else {
-		entry.move(target.parent.dentry, target.name);
-		if (there !== undefined) detachMounts(there);
+	if (exchange) {
+		entry.exchange(there!);
+		notifyMoved(from, source.name, to, target.name, entry.inode);
+		notifyMoved(to, target.name, from, source.name, there!.inode);
+		return 0;
 	}
+	entry.move(target.parent.dentry, target.name);
+	if (there !== undefined) detachMounts(there);
+	notifyMoved(from, source.name, to, target.name, entry.inode, there);
 	return 0;
 }
 

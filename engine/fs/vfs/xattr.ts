@@ -4,6 +4,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { type PathContext, wantWrite } from "./context";
 import { CAP_SETFCAP, CAP_SYS_ADMIN, S_IFDIR, S_IFREG, S_ISVTX, typeOf } from "./mode";
 import { inodeAt, type Place } from "./mount";
+import { IN, notify } from "./notify";
 import { capable, MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { Credentials, Inode } from "./types";
 import { resolve } from "./walk";
@@ -50,23 +51,30 @@ export function setxattrAt(context: PathContext, place: Place, name: string, val
 	if ((flags & ~3) !== 0) return -ERRNO.EINVAL;
 	if (value.length > VALUE_MAX) return -ERRNO.E2BIG;
 	const inode = inodeAt(place);
-	return (
+	return told(
+		place,
 		checkName(name) ||
-		wantWrite(place) ||
-		mayWrite(inode, name, context.credentials) ||
-		checkSpace(name) ||
-		inode.setxattr(name, value, flags)
+			wantWrite(place) ||
+			mayWrite(inode, name, context.credentials) ||
+			checkSpace(name) ||
+			inode.setxattr(name, value, flags),
 	);
 }
 export function removexattrAt(context: PathContext, place: Place, name: string): 0 | Errno {
 	const inode = inodeAt(place);
-	return (
+	return told(
+		place,
 		checkName(name) ||
-		wantWrite(place) ||
-		mayWrite(inode, name, context.credentials) ||
-		checkSpace(name) ||
-		inode.removexattr(name)
+			wantWrite(place) ||
+			mayWrite(inode, name, context.credentials) ||
+			checkSpace(name) ||
+			inode.removexattr(name),
 	);
+}
+/** Who watches hears of a change that succeeded. */
+function told(place: Place, result: 0 | Errno): 0 | Errno {
+	if (result === 0) notify(place.dentry, IN.ATTRIB);
+	return result;
 }
 
 const checkName = (name: string): 0 | Errno => (name.length === 0 || name.length > NAME_MAX ? -ERRNO.ERANGE : 0);

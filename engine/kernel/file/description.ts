@@ -1,10 +1,12 @@
 // An open file description (man 2 open): what descriptors point at and share after dup(2) and fork(2).
 // Regular files, directories, pipes, ttys, sockets and the pseudo files each implement FileOperations.
 
+import { IN, isWatched, notifyClosed } from "../../fs/vfs/notify";
 import type { Inode } from "../../fs/vfs/types";
 import type { Errno } from "../../lib/errno";
 import type { Task } from "../task";
 import type { Blocked, WaitQueue } from "../wait";
+import { O_ACCMODE, O_PATH, O_RDONLY } from "./flags";
 
 export const POLLIN = 1;
 export const POLLPRI = 2;
@@ -29,14 +31,16 @@ export interface FileOperations {
 	write(file: FileDescription, task: Task, bytes: Uint8Array, offset?: number): number | Blocked;
 	/** What is ready now, as POLL* bits. */
 	poll(file: FileDescription, task: Task): number;
-	/** What wakes when poll() may answer otherwise. */
-	queues(file: FileDescription): readonly WaitQueue[];
+	/** What wakes when poll() may answer otherwise; those that bring none of `events` (POLL*) may be left out. None: it cannot be waited for. */
+	queues(file: FileDescription, events?: number): readonly WaitQueue[];
 	/** Structures behind the argument are read and written through `memory`. ENOTTY for requests that make no sense here. */
 	ioctl(file: FileDescription, task: Task, request: number, memory: IoctlMemory): number | Blocked;
 	/** Where it is missing: ESPIPE. */
 	seek?(file: FileDescription, offset: number, whence: number): number;
 	/** Directories: every entry, "." and ".." first; `type` is DT_* of readdir(3). The position is an index into it. */
 	readdir?(file: FileDescription): Array<{ name: string; ino: number; type: number }> | Errno;
+	/** Further lines of /proc/PID/fdinfo/N, each with its newline, as `reader` sees them. */
+	info?(file: FileDescription, reader: Task): string;
 	/** The last descriptor is gone. */
 	release(file: FileDescription): void;
 }
@@ -69,6 +73,9 @@ export class FileDescription {
 		return this;
 	}
 	drop(): void {
-		if (--this.references === 0) this.operations.release(this);
+		if (--this.references > 0) return;
+		if (this.place && isWatched() && !(this.flags & O_PATH))
+			notifyClosed(this.place.dentry, (this.flags & O_ACCMODE) === O_RDONLY ? IN.CLOSE_NOWRITE : IN.CLOSE_WRITE);
+		this.operations.release(this);
 	}
 }

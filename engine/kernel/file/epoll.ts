@@ -5,7 +5,7 @@ import { ERRNO } from "../../lib/errno";
 import type { Task } from "../task";
 import { Blocked, WaitQueue } from "../wait";
 import { anonymousFile } from "./anonymous";
-import { type FileDescription, type FileOperations, POLLERR, POLLHUP, POLLIN } from "./description";
+import { type FileDescription, type FileOperations, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./description";
 import { O_RDWR } from "./flags";
 
 export const EPOLL_CTL_ADD = 1;
@@ -13,6 +13,11 @@ export const EPOLL_CTL_DEL = 2;
 export const EPOLL_CTL_MOD = 3;
 const EPOLLET = 0x80000000;
 const EPOLLONESHOT = 0x40000000;
+const EPOLLWAKEUP = 0x20000000;
+const EPOLLEXCLUSIVE = 0x10000000;
+/** What may stand beside EPOLLEXCLUSIVE. */
+const EXCLUSIVE_OK = EPOLLEXCLUSIVE | EPOLLWAKEUP | EPOLLET | POLLIN | POLLOUT | POLLERR | POLLHUP;
+const MODES = EPOLLET | EPOLLONESHOT | EPOLLWAKEUP | EPOLLEXCLUSIVE;
 /** How deep epoll descriptors may watch each other. */
 const MAX_NESTING = 5;
 
@@ -23,6 +28,8 @@ interface Watch {
 	data: bigint;
 	/** Edge-triggered: has something happened since it was reported? */
 	armed: boolean;
+	/** EPOLLONESHOT: reported, and not wanted again until EPOLL_CTL_MOD. */
+	disabled: boolean;
 	unsubscribe: () => void;
 }
 export interface EpollEvent {
@@ -34,6 +41,8 @@ export class Epoll implements FileOperations {
 	readonly label = "anon_inode:[eventpoll]";
 	private readonly watches = new Map<string, Watch>();
 	private readonly changed = new WaitQueue();
+	/** Other epoll descriptors that have this one among theirs. */
+	private readonly watchedBy = new Set<Epoll>();
 	private static numbers = new WeakMap<FileDescription, number>();
 	private static last = 0;
 
@@ -47,14 +56,17 @@ export class Epoll implements FileOperations {
 		return `${fd}:${number}`;
 	}
 	control(operation: number, fd: number, file: FileDescription, event: EpollEvent): number {
+		const nested = file.operations instanceof Epoll ? file.operations : undefined;
+		if (event.events & EPOLLEXCLUSIVE && operation !== EPOLL_CTL_DEL) {
+			if (operation === EPOLL_CTL_MOD || nested || event.events & ~EXCLUSIVE_OK) return -ERRNO.EINVAL;
+		}
+		if (operation === EPOLL_CTL_ADD && nested && this.closesLoop(nested)) return -ERRNO.ELOOP;
 		const key = Epoll.key(fd, file);
 		const known = this.watches.get(key);
 		switch (operation) {
 			case EPOLL_CTL_ADD:
 				if (known) return -ERRNO.EEXIST;
-				if (file.operations.queues(file).length === 0) return -ERRNO.EPERM;
-				if (file.operations instanceof Epoll && file.operations.depth() >= MAX_NESTING) return -ERRNO.EINVAL;
-				this.watch(key, { fd, file, ...event, armed: true, unsubscribe: () => {} });
+				this.watch(key, { fd, file, ...event, armed: true, disabled: false, unsubscribe: () => {} });
 				return 0;
 			case EPOLL_CTL_DEL:
 				if (!known) return -ERRNO.ENOENT;
@@ -62,26 +74,39 @@ export class Epoll implements FileOperations {
 				return 0;
 			case EPOLL_CTL_MOD:
 				if (!known) return -ERRNO.ENOENT;
+				if (known.events & EPOLLEXCLUSIVE) return -ERRNO.EINVAL;
 				this.forget(key, known);
-				this.watch(key, { ...known, ...event, armed: true });
+				this.watch(key, { ...known, ...event, armed: true, disabled: false });
 				return 0;
 		}
 		return -ERRNO.EINVAL;
 	}
+	/** Would watching `other` lead back here, or too deep? */
+	private closesLoop(other: Epoll): boolean {
+		return other.reaches(this) || this.heightAbove() + other.depth() > MAX_NESTING;
+	}
+	private reaches(wanted: Epoll): boolean {
+		return this === wanted || [...this.nested()].some((each) => each.reaches(wanted));
+	}
+	private *nested(): Generator<Epoll> {
+		for (const { file } of this.watches.values()) if (file.operations instanceof Epoll) yield file.operations;
+	}
 	private depth(): number {
-		let deepest = 0;
-		for (const { file } of this.watches.values())
-			if (file.operations instanceof Epoll) deepest = Math.max(deepest, file.operations.depth());
-		return deepest + 1;
+		return 1 + Math.max(0, ...[...this.nested()].map((each) => each.depth()));
+	}
+	/** How many watch this one, one above the other, this one included. */
+	private heightAbove(): number {
+		return 1 + Math.max(0, ...[...this.watchedBy].map((each) => each.heightAbove()));
 	}
 	private watch(key: string, watch: Watch): void {
 		this.watches.set(key, watch);
+		if (watch.file.operations instanceof Epoll) watch.file.operations.watchedBy.add(this);
 		this.subscribe(watch);
 		this.changed.wake();
 	}
 	/** Any wake of its queues arms it, and lets who waits look again. */
 	private subscribe(watch: Watch): void {
-		const leave = watch.file.operations.queues(watch.file).map((queue) =>
+		const leave = watch.file.operations.queues(watch.file, watch.events).map((queue) =>
 			queue.add(() => {
 				watch.unsubscribe();
 				watch.armed = true;
@@ -96,11 +121,13 @@ export class Epoll implements FileOperations {
 	private forget(key: string, watch: Watch): void {
 		watch.unsubscribe();
 		this.watches.delete(key);
+		const { operations } = watch.file;
+		if (operations instanceof Epoll && ![...this.nested()].includes(operations)) operations.watchedBy.delete(this);
 	}
 	private readiness(watch: Watch, task: Task): number {
 		const { file, events } = watch;
-		const wanted = events & ~(EPOLLET | EPOLLONESHOT);
-		if (wanted === 0 || (events & EPOLLET && !watch.armed)) return 0;
+		const wanted = events & ~MODES;
+		if (watch.disabled || (events & EPOLLET && !watch.armed)) return 0;
 		const ready = file.operations.poll(file, task);
 		return (ready | (ready & 1 ? 0x40 : 0) | (ready & 4 ? 0x100 : 0)) & (wanted | POLLERR | POLLHUP);
 	}
@@ -117,7 +144,7 @@ export class Epoll implements FileOperations {
 			if (events === 0) continue;
 			found.push({ events, data: watch.data });
 			watch.armed = false;
-			if (watch.events & EPOLLONESHOT) watch.events &= EPOLLET | EPOLLONESHOT;
+			if (watch.events & EPOLLONESHOT) watch.disabled = true;
 			// The next time others come first.
 			this.watches.delete(key);
 			this.watches.set(key, watch);

@@ -11,7 +11,8 @@ const MOST = 0xfffffffffffffffen;
 
 class EventCounter implements FileOperations {
 	readonly label = "anon_inode:[eventfd]";
-	private readonly changed = new WaitQueue();
+	private readonly readable = new WaitQueue();
+	private readonly writable = new WaitQueue();
 	constructor(
 		private count: bigint,
 		private readonly semaphore: boolean,
@@ -19,36 +20,37 @@ class EventCounter implements FileOperations {
 
 	read(file: FileDescription, _task: Task, into: Uint8Array): number | Blocked {
 		if (into.length < 8) return -ERRNO.EINVAL;
-		if (this.count === 0n) return this.wait(file);
+		if (this.count === 0n) return wait(file, this.readable);
 		const value = this.semaphore ? 1n : this.count;
 		this.count -= value;
 		new DataView(into.buffer, into.byteOffset).setBigUint64(0, value, true);
-		this.changed.wake();
+		this.writable.wake();
 		return 8;
 	}
 	write(file: FileDescription, _task: Task, bytes: Uint8Array): number | Blocked {
-		if (bytes.length < 8) return -ERRNO.EINVAL;
+		if (bytes.length !== 8) return -ERRNO.EINVAL;
 		const value = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
 		if (value > MOST) return -ERRNO.EINVAL;
-		if (this.count + value > MOST) return this.wait(file);
+		if (this.count + value > MOST) return wait(file, this.writable);
 		this.count += value;
-		this.changed.wake();
+		this.readable.wake();
 		return 8;
-	}
-	private wait(file: FileDescription): number | Blocked {
-		return file.flags & O_NONBLOCK ? -ERRNO.EAGAIN : new Blocked([this.changed]);
 	}
 	poll(): number {
 		return (this.count > 0n ? POLLIN : 0) | (this.count < MOST ? POLLOUT : 0);
 	}
-	queues(): readonly WaitQueue[] {
-		return [this.changed];
+	queues(_file: FileDescription, events = POLLIN | POLLOUT): readonly WaitQueue[] {
+		if (!(events & POLLOUT)) return [this.readable];
+		return events & POLLIN ? [this.readable, this.writable] : [this.writable];
 	}
 	ioctl(): number {
 		return -ERRNO.ENOTTY;
 	}
 	release(): void {}
 }
+const wait = (file: FileDescription, queue: WaitQueue): number | Blocked =>
+	file.flags & O_NONBLOCK ? -ERRNO.EAGAIN : new Blocked([queue]);
+
 /** `flags` may hold O_NONBLOCK. */
 export const createEventfd = (task: Task, initial: number, flags: number, semaphore: boolean): FileDescription =>
 	anonymousFile(task, "anon_inodefs", new EventCounter(BigInt(initial), semaphore), O_RDWR | flags);

@@ -172,8 +172,12 @@ export class PipeEnd implements FileOperations {
 		}
 		return ready;
 	}
-	queues(): readonly WaitQueue[] {
-		return [this.pipe.readable, this.pipe.writable];
+	queues(file: FileDescription, events = POLLIN | POLLOUT): readonly WaitQueue[] {
+		const { readable, writable } = this.pipe;
+		const [reading, writing] = [reads(file.flags), writes(file.flags)];
+		if (reading && writing && (events & (POLLIN | POLLOUT)) === POLLIN) return [readable];
+		if (reading && writing && (events & (POLLIN | POLLOUT)) === POLLOUT) return [writable];
+		return reading && writing ? [readable, writable] : [reading ? readable : writable];
 	}
 	ioctl(_file: FileDescription, _task: Task, request: number, memory: IoctlMemory): number {
 		return request === FIONREAD ? writeInt(memory, this.pipe.available) : -ERRNO.ENOTTY;

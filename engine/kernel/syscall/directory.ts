@@ -177,10 +177,10 @@ const pathRows: SyscallRow[] = [
 	row(267, "readlinkat", ["dirfd", "path", "outPath", "size"], (task, [dirfd, path, into, size]) =>
 		readlinkTo(task, int(dirfd), path, into, int(size)),
 	),
-	row(133, "mknod", ["path", "fileMode", "device"], (task, [path, mode, device]) =>
+	row(133, "mknod", ["path", "fileMode", "makeDevice"], (task, [path, mode, device]) =>
 		withPath(task, path, (name) => paths.mknod(task, name, mode, uint(device))),
 	),
-	row(259, "mknodat", ["dirfd", "path", "fileMode", "device"], (task, [dirfd, path, mode, device]) =>
+	row(259, "mknodat", ["dirfd", "path", "fileMode", "makeDevice"], (task, [dirfd, path, mode, device]) =>
 		withPath(task, path, (name) => paths.mknod(task, name, mode, uint(device), int(dirfd))),
 	),
 

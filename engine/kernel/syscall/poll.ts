@@ -7,17 +7,38 @@ import { createEpoll, EPOLL_CTL_DEL, Epoll, type EpollEvent } from "../file/epol
 import { O_CLOEXEC } from "../file/flags";
 import { descriptorLimit, fileOf, install } from "../file/ops/context";
 import { pollUntil } from "../file/ops/poll";
-import { type Blocked, whenDone } from "../wait";
+import { Blocked, whenDone } from "../wait";
 import { EFAULT, EINVAL, int, row, timespec, viewOf } from "./decode";
 import type { GuestTask, SyscallRow } from "./row";
+import { nanosecondsOf, writeTimespec } from "./timespec";
 
 /** Milliseconds since boot at which a relative timeout ends; undefined is never. */
 const deadlineIn = (task: GuestTask, ms: number): number | undefined => (ms < 0 ? undefined : task.callStart + ms);
-/** The same from a struct timespec; NULL is never. */
-function deadlineAt(task: GuestTask, address: number): number | undefined | "error" {
+/** The same from a struct timespec; NULL is never. Or a negative errno. */
+function deadlineAt(task: GuestTask, address: number): number | undefined {
 	if (address === 0) return undefined;
 	const time = timespec(task.memory, address);
-	return typeof time === "bigint" ? task.callStart + Number(time) / 1e6 : "error";
+	if (time === undefined) return EFAULT;
+	return time === "invalid" ? EINVAL : task.callStart + Number(time) / 1e6;
+}
+const failed = (deadline: number | undefined): deadline is number => deadline !== undefined && deadline < 0;
+/** What was not waited for is left in the timeout (ppoll, pselect6), after a signal too. */
+function leavingRest(task: GuestTask, address: number, deadline: number | undefined, result: number | Blocked): number | Blocked {
+	if (deadline === undefined) return result;
+	const leave = (): void => void writeTimespec(task, address, nanosecondsOf(Math.max(0, deadline - task.kernel.uptime())));
+	if (!(result instanceof Blocked)) {
+		leave();
+		return result;
+	}
+	const { resume, cancel } = result.options;
+	return new Blocked(result.queues, result.deadline, {
+		...result.options,
+		resume: resume && (() => leavingRest(task, address, deadline, resume())),
+		cancel() {
+			cancel?.();
+			leave();
+		},
+	});
 }
 /** sigmask arguments (ppoll, pselect6, epoll_pwait): blocked instead of the usual ones while the call waits. */
 function useMask(task: GuestTask, address: number, size: number): 0 | Errno {
@@ -167,24 +188,28 @@ export const pollRows: SyscallRow[] = [
 	),
 	row(271, "ppoll", ["pollfds", "uint", "timespec", "sigset", "size"], (task, [fds, count, timeout, mask, size]) => {
 		const deadline = deadlineAt(task, timeout);
-		if (deadline === "error") return EINVAL;
-		return useMask(task, mask, size) || poll(task, fds, count >>> 0, deadline);
+		if (failed(deadline)) return deadline;
+		return useMask(task, mask, size) || leavingRest(task, timeout, deadline, poll(task, fds, count >>> 0, deadline));
 	}),
-	row(23, "select", ["int", "address", "address", "address", "address"], (task, [count, read, write, except, timeout]) =>
-		selectTimeval(task, int(count), [read, write, except], timeout),
+	row(
+		23,
+		"select",
+		["int", "descriptors", "descriptors", "descriptors", "timeval"],
+		(task, [count, read, write, except, timeout]) => selectTimeval(task, int(count), [read, write, except], timeout),
 	),
 	row(
 		270,
 		"pselect6",
-		["int", "address", "address", "address", "address", "address"],
+		["int", "descriptors", "descriptors", "descriptors", "timespec", "address"],
 		(task, [count, read, write, except, timeout, mask]) => {
 			const deadline = deadlineAt(task, timeout);
-			if (deadline === "error") return EINVAL;
+			if (failed(deadline)) return deadline;
 			// The last argument points at the mask's address and size.
 			const address = mask === 0 ? 0n : task.memory.u64(mask);
 			const size = mask === 0 ? 0n : task.memory.u64(mask + 8);
 			if (address === undefined || size === undefined) return EFAULT;
-			return useMask(task, Number(address), Number(size)) || select(task, int(count), [read, write, except], deadline);
+			const wait = () => select(task, int(count), [read, write, except], deadline);
+			return useMask(task, Number(address), Number(size)) || leavingRest(task, timeout, deadline, wait());
 		},
 	),
 	row(213, "epoll_create", ["int"], (task, [size]) => (int(size) <= 0 ? EINVAL : newEpoll(task, 0))),
@@ -208,7 +233,7 @@ export const pollRows: SyscallRow[] = [
 		["fd", "epollEvents", "int", "timespec", "sigset", "size"],
 		(task, [fd, events, most, timeout, mask, size]) => {
 			const deadline = deadlineAt(task, timeout);
-			if (deadline === "error") return EINVAL;
+			if (failed(deadline)) return deadline;
 			return useMask(task, mask, size) || epollWait(task, int(fd), events, int(most), deadline);
 		},
 	),

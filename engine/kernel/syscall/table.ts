@@ -7,6 +7,7 @@ import { identityRows } from "./identity";
 import { limitRows } from "./limit";
 import { memoryRows } from "./memory";
 import { namespaceRows } from "./namespace";
+import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
 import type { SyscallRow } from "./row";
@@ -16,6 +17,7 @@ import { socketRows } from "./socket";
 import { systemRows } from "./system";
 import { threadRows } from "./thread";
 import { timeRows } from "./time";
+import { timerRows } from "./timer";
 
 export const syscallRows: readonly SyscallRow[] = [
 	...fileRows,
@@ -27,6 +29,8 @@ export const syscallRows: readonly SyscallRow[] = [
 	...memoryRows,
 	...signalRows,
 	...timeRows,
+	...timerRows,
+	...pidfdRows,
 	...identityRows,
 	...namespaceRows,
 	...limitRows,

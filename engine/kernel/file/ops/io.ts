@@ -1,11 +1,12 @@
 // Operations on open files: read, write, lseek, and what they are made of.
 
 import { S_IFIFO, typeOf } from "../../../fs/vfs/mode";
+import { IN, isWatched, notify } from "../../../fs/vfs/notify";
 import { setSize } from "../../../fs/vfs/operations";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { Task } from "../../task";
 import { Blocked, whenDone } from "../../wait";
-import type { IoctlMemory } from "../description";
+import type { FileDescription, IoctlMemory } from "../description";
 import { O_NONBLOCK, RLIMIT_FSIZE, SIGXFSZ } from "../flags";
 import { FIOASYNC, FIOCLEX, FIONBIO, FIONCLEX, plainArgument, readInt } from "../ioctl";
 import { F_RDLCK, F_UNLCK, F_WRLCK, flock as lockWhole } from "../lock";
@@ -15,16 +16,32 @@ import { contextOf, fileOf, readableFile, writableFile } from "./context";
 /** One call moves at most so much (MAX_RW_COUNT). */
 const MOST = 0x7ffff000;
 
+/** Reads from what is open. Who watches it (inotify) hears of it. */
+function readFrom(task: Task, file: FileDescription, into: Uint8Array, offset?: number): number | Blocked {
+	return told(file, IN.ACCESS, file.operations.read(file, task, into, offset));
+}
+function writeTo(task: Task, file: FileDescription, bytes: Uint8Array, offset?: number): number | Blocked {
+	return told(file, IN.MODIFY, file.operations.write(file, task, bytes, offset));
+}
+function told(file: FileDescription, mask: number, result: number | Blocked): number | Blocked {
+	const { place } = file;
+	if (!place || !isWatched()) return result;
+	return whenDone(result, (count) => {
+		if (count > 0) notify(place.dentry, mask);
+		return count;
+	});
+}
+
 /** read(2) into memory that the caller owns. */
 export function readInto(task: Task, fd: number, into: Uint8Array): number | Blocked {
 	const file = readableFile(task, fd);
-	return typeof file === "number" ? file : file.operations.read(file, task, into);
+	return typeof file === "number" ? file : readFrom(task, file, into);
 }
 export function preadInto(task: Task, fd: number, into: Uint8Array, offset: number): number | Blocked {
 	const file = readableFile(task, fd);
 	if (typeof file === "number") return file;
 	if (offset < 0) return -ERRNO.EINVAL;
-	return file.operations.seek ? file.operations.read(file, task, into, offset) : -ERRNO.ESPIPE;
+	return file.operations.seek ? readFrom(task, file, into, offset) : -ERRNO.ESPIPE;
 }
 /** For programs that are given an array: at most `count` bytes, empty at the end of the file. */
 export const read = (task: Task, fd: number, count: number) => intoArray(task, fd, count, (into) => readInto(task, fd, into));
@@ -51,19 +68,22 @@ function likelySize(task: Task, fd: number): number {
 export function write(task: Task, fd: number, bytes: Uint8Array): number | Blocked {
 	const file = writableFile(task, fd);
 	if (typeof file === "number") return file;
-	return file.operations.write(file, task, bytes.length > MOST ? bytes.subarray(0, MOST) : bytes);
+	return writeTo(task, file, bytes.length > MOST ? bytes.subarray(0, MOST) : bytes);
 }
 export function pwrite(task: Task, fd: number, bytes: Uint8Array, offset: number): number | Blocked {
 	const file = writableFile(task, fd);
 	if (typeof file === "number") return file;
 	if (offset < 0) return -ERRNO.EINVAL;
-	return file.operations.seek ? file.operations.write(file, task, bytes, offset) : -ERRNO.ESPIPE;
+	return file.operations.seek ? writeTo(task, file, bytes, offset) : -ERRNO.ESPIPE;
 }
 export function lseek(task: Task, fd: number, offset: number, whence: number): number {
 	const file = fileOf(task, fd);
 	if (typeof file === "number") return file;
 	if (whence < 0 || whence > 4) return -ERRNO.EINVAL;
-	return file.operations.seek?.(file, offset, whence) ?? -ERRNO.ESPIPE;
+	const { operations } = file;
+	if (operations.seek) return operations.seek(file, offset, whence);
+	// What stands for no bytes (eventfd, epoll and their like) has no position to complain about (noop_llseek).
+	return operations.label.startsWith("anon_inode:") ? 0 : -ERRNO.ESPIPE;
 }
 
 export function ftruncate(task: Task, fd: number, size: number): number {
@@ -72,7 +92,7 @@ export function ftruncate(task: Task, fd: number, size: number): number {
 	const { operations } = file;
 	if (size < 0 || !(operations instanceof RegularFile)) return -ERRNO.EINVAL;
 	if (typeof writableFile(task, fd) === "number") return -ERRNO.EINVAL;
-	return tooLarge(task, size) || setSize(contextOf(task), operations.inode, size);
+	return tooLarge(task, size) || setSize(contextOf(task), operations.inode, size, file.place);
 }
 function tooLarge(task: Task, size: number): number {
 	if (size > MAX_OFFSET) return -ERRNO.EFBIG;
@@ -162,9 +182,9 @@ export function transfer(task: Task, input: number, output: number, count: numbe
 		const position = source.position;
 		const piece = source.operations.seek ? buffer : buffer.subarray(0, 4096);
 		const at = from === undefined ? undefined : from + done;
-		const got = source.operations.read(source, task, piece.subarray(0, Math.min(piece.length, count - done)), at);
+		const got = readFrom(task, source, piece.subarray(0, Math.min(piece.length, count - done)), at);
 		if (got instanceof Blocked || got <= 0) return done || got;
-		const put = target.operations.write(target, task, buffer.subarray(0, got), to === undefined ? undefined : to + done);
+		const put = writeTo(task, target, buffer.subarray(0, got), to === undefined ? undefined : to + done);
 		const written = put instanceof Blocked ? (put.options.partial ?? 0) : put;
 		if (written < got && from === undefined && source.operations.seek) source.position = position + Math.max(0, written);
 		if (put instanceof Blocked) {

@@ -2,6 +2,8 @@
 
 import { S_IFDIR, typeOf } from "../../../fs/vfs/mode";
 import { inodeAt, type Mount, MS, pathOf, samePlace, throughMounts, UMOUNT_NOFOLLOW } from "../../../fs/vfs/mount";
+import { isWatched, notifyUnmounted } from "../../../fs/vfs/notify";
+import type { FileSystem } from "../../../fs/vfs/types";
 import { resolve } from "../../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import { CAP, capableIn } from "../../proc/capability";
@@ -63,8 +65,15 @@ export function umount2(task: Task, target: string, flags: number): 0 | Errno {
 	const place = throughMounts(found);
 	const { path } = pathOf(place, task.fs.root, true);
 	const result = task.namespaces.mnt.umount(place, flags, (mount) => isBusy(task, mount));
-	if (result === 0) task.kernel.trace.emit("kernel", { type: "umount", pid: task.process.pid, target: path });
-	return result;
+	if (result !== 0) return result;
+	task.kernel.trace.emit("kernel", { type: "umount", pid: task.process.pid, target: path });
+	if (isWatched() && !isMounted(task, place.mount.fs)) notifyUnmounted(place.mount.fs);
+	return 0;
+}
+/** Is the file system still seen in any namespace? */
+function isMounted({ kernel }: Task, fs: FileSystem): boolean {
+	const namespaces = new Set([...kernel.processes()].flatMap(({ tasks }) => [...tasks].map((task) => task.namespaces.mnt)));
+	return [...namespaces].some(({ mounts }) => [...mounts].some((mount) => mount.fs === fs));
 }
 /** Does any process have a directory or a file open in it? */
 function isBusy({ kernel }: Task, mount: Mount): boolean {

@@ -1,8 +1,9 @@
 // Operations on paths. The work is done by fs/vfs/operations; here a task's context and the descriptors of the *at() calls
 // are added. `dirfd` is where a relative path begins, the working directory unless said otherwise.
 
-import { S_IFDIR, typeOf } from "../../../fs/vfs/mode";
+import { S_IFDIR, S_IFREG, typeOf } from "../../../fs/vfs/mode";
 import { inodeAt, pathOf } from "../../../fs/vfs/mount";
+import { IN, notify } from "../../../fs/vfs/notify";
 import * as vfs from "../../../fs/vfs/operations";
 import { MAY_EXEC, permission } from "../../../fs/vfs/permission";
 import { resolve } from "../../../fs/vfs/walk";
@@ -14,7 +15,7 @@ import { CAP, capable } from "../../proc/capability";
 import type { Task } from "../../task";
 import { type Blocked, whenDone } from "../../wait";
 import type { FileDescription, Place } from "../description";
-import { AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, direntType, O_CLOEXEC } from "../flags";
+import { AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, direntType, O_CLOEXEC, O_PATH, O_TRUNC } from "../flags";
 import { describe } from "../open";
 import { contextAt, contextOf, descriptorLimit, fileOf, install, withContext } from "./context";
 
@@ -39,7 +40,16 @@ export function openFile(
 	const context = contextAt(task, path, dirfd);
 	if (typeof context === "number") return context;
 	const opened = vfs.open(context, path, flags, mode);
-	return typeof opened === "number" ? opened : describe(task, opened, flags);
+	if (typeof opened === "number") return opened;
+	return whenDone(describe(task, opened, flags), (file) => {
+		if (typeof file !== "number" && !(flags & O_PATH)) tellOpened(opened, flags);
+		return file;
+	});
+}
+
+function tellOpened({ place: { dentry }, created }: vfs.Opened, flags: number): void {
+	notify(dentry, IN.OPEN);
+	if (flags & O_TRUNC && !created && typeOf(dentry.inode) === S_IFREG) notify(dentry, IN.MODIFY);
 }
 
 // ---- looking
