@@ -37,7 +37,9 @@ export function mmap(
 ): number {
 	const mm = task.process.mm!;
 	const kind = flags & 0xf;
-	if (size <= 0 || !aligned(offset) || offset < 0 || kind === 0 || kind > MAP_SHARED_VALIDATE) return -ERRNO.EINVAL;
+	if (!aligned(offset) || offset < 0) return -ERRNO.EINVAL;
+	if (!(flags & MAP_ANONYMOUS) && !task.files.get(fd)) return -ERRNO.EBADF;
+	if (size <= 0 || kind === 0 || kind > MAP_SHARED_VALIDATE) return -ERRNO.EINVAL;
 	const length = pageUp(size);
 	const shared = kind !== MAP_PRIVATE;
 	const backing = flags & MAP_ANONYMOUS ? undefined : fileFor(task, fd, prot, shared);

@@ -8,7 +8,7 @@ import type { TaskRecord } from "../proc/task";
 import { Blocked } from "../wait";
 import { syscallName } from "./names";
 import type { Arguments, SyscallRow } from "./row";
-import { showArguments, traceCall } from "./trace";
+import { traceCall, traceEntry, traceInterrupted, traceMissing, traceWait } from "./trace";
 
 /** Length of the `syscall` instruction: rip goes back by it when a call is made again. */
 const INSTRUCTION = 2;
@@ -19,15 +19,14 @@ export function serve(task: TaskRecord): boolean {
 	const number = thread.getNumber(0) | 0;
 	const row = task.kernel.acts.rowOf(number);
 	if (!row) {
-		missing(task, number);
+		missing(task, number, argumentsOf(thread));
 		thread.setNumber(0, -ERRNO.ENOSYS);
 		return true;
 	}
 	const args = argumentsOf(thread);
 	task.callStart = task.kernel.uptime();
 	task.kernel.current = task;
-	// What execve was given is gone with the old memory once it has succeeded.
-	if (row.keepsRegisters && task.traced) task.shownArguments = showArguments(task, row, args);
+	if (task.traced) traceEntry(task, row, args);
 	return settle(task, row, args, row.handler(task, args));
 }
 
@@ -70,7 +69,9 @@ function interrupt(task: TaskRecord, row: SyscallRow, args: Arguments, blocked: 
 		thread.rip -= INSTRUCTION;
 		setResult(thread, row.number);
 	} else setResult(thread, -ERRNO.EINTR);
-	if (task.traced) traceCall(task, row, args, partial ?? -ERRNO.EINTR);
+	if (!task.traced) return true;
+	if (partial === undefined) traceInterrupted(task, row, args);
+	else traceCall(task, row, args, partial);
 	return true;
 }
 /** Does the next signal's handler let calls go on afterwards? */
@@ -87,6 +88,7 @@ function restarts(task: TaskRecord): boolean {
 function park(task: TaskRecord, row: SyscallRow, args: Arguments, blocked: Blocked<number | bigint>): void {
 	const { scheduler } = task.kernel;
 	const wake = (): void => scheduler.ready(task);
+	if (task.traced) traceWait(task, row, args);
 	const leaves = blocked.queues.map((queue) => queue.add(wake));
 	if (blocked.deadline !== undefined) {
 		const timer = task.kernel.timer(blocked.deadline - task.kernel.uptime(), wake);
@@ -120,6 +122,7 @@ function setResult(thread: Thread, result: number | bigint): void {
 	if (typeof result === "bigint") thread.set(0, BigInt.asUintN(64, result));
 	else thread.setNumber(0, result);
 }
-function missing(task: TaskRecord, number: number): void {
+function missing(task: TaskRecord, number: number, args: Arguments): void {
+	if (task.traced) traceMissing(task, syscallName(number), args);
 	task.kernel.trace.emit("kernel", { type: "syscall.missing", pid: task.process.pid, name: syscallName(number), number });
 }

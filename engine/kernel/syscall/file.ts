@@ -2,7 +2,7 @@
 
 import { ERRNO } from "../../lib/errno";
 import type { IoctlMemory } from "../file/description";
-import { F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_SETLKW, O_CLOEXEC } from "../file/flags";
+import { F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_SETLKW } from "../file/flags";
 import { createMemfd } from "../file/memfd";
 import { fileOf, install, readableFile, writableFile } from "../file/ops/context";
 import { close, closeRange, dup, dup2, dup3, fcntl, pipe2 } from "../file/ops/descriptor";

@@ -47,5 +47,5 @@ const names = new Map<number, string>([
 ]);
 
 /** As in man 2; "syscall_N" for a number that no call has. */
-export const syscallName = (number: number): string => names.get(number) ?? `syscall_${number}`;
+export const syscallName = (number: number): string => names.get(number) ?? `syscall_0x${number.toString(16)}`;
 export const allSyscalls: ReadonlyMap<number, string> = names;

@@ -1,14 +1,17 @@
 // System calls on processes: birth, execve, end, waiting, numbers, groups, scheduling. Decoding only; proc/ acts.
 
+import { PAGE } from "../../cpu/types";
 import { nameFromBytes } from "../../lib/bytes";
 import { ERRNO } from "../../lib/errno";
 import { execve } from "../exec/exec";
+import { O_NONBLOCK } from "../file/flags";
 import type { GuestBytes } from "../mm/guest";
 import { CLONE, clone } from "../proc/clone";
 import { endProcess, endTask } from "../proc/exit";
 import { getpgid, getsid, setpgid, setsid } from "../proc/group";
+import { openPidFile, PIDFD_THREAD, pidFileOf } from "../proc/pidfd";
 import { taskRecord } from "../proc/process";
-import { SIG } from "../proc/signal/numbers";
+import { SIG, SIGNAL_MAX } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import {
 	type ChildReport,
@@ -27,7 +30,7 @@ import {
 } from "../proc/wait";
 import { Blocked } from "../wait";
 import { place } from "./at";
-import type { GuestTask, SyscallRow } from "./row";
+import type { Arguments, GuestTask, SyscallRow } from "./row";
 import { writeUsage } from "./usage";
 
 interface CloneArguments {
@@ -37,6 +40,9 @@ interface CloneArguments {
 	parentTid: number;
 	childTid: number;
 	tls: bigint;
+	/** CLONE_PIDFD: where the descriptor's number goes. */
+	pidfdAt: number;
+	clearHandlers?: boolean;
 }
 
 /** clone, fork and vfork. With CLONE_VFORK the caller waits until the child has left its memory. */
@@ -45,6 +51,7 @@ function cloneGuest(caller: GuestTask, request: CloneArguments): number | Blocke
 	const { flags } = request;
 	const child = clone(task, request, (born) => equip(task, born, request));
 	if (typeof child === "number") return child;
+	if (request.clearHandlers) child.process.actions = child.process.actions.afterExec();
 	const tid = child.tidIn(task.namespaces.pid);
 	if (flags & CLONE.PARENT_SETTID) task.memory.setU32(request.parentTid, tid);
 	if (flags & CLONE.CHILD_SETTID) child.memory.setU32(request.childTid, child.record.numbers.at(-1)!);
@@ -71,24 +78,59 @@ function equip(parent: TaskRecord, child: TaskRecord, request: CloneArguments): 
 	if (flags & CLONE.SETTLS) thread.fsBase = request.tls;
 	if (flags & CLONE.CHILD_CLEARTID) child.clearChildTid = request.childTid;
 	child.thread = thread;
+	return flags & CLONE.PIDFD ? givePidFile(parent, child, request.pidfdAt) : 0;
+}
+
+function givePidFile(parent: TaskRecord, child: TaskRecord, address: number): number {
+	if (!parent.memory.writable(address, 4)) return -ERRNO.EFAULT;
+	const fd = openPidFile(parent, child, child.process === parent.process ? PIDFD_THREAD : 0);
+	if (fd < 0) return fd;
+	parent.memory.setU32(address, fd);
 	return 0;
 }
 
+/** clone(2): the signal is in the flags' lowest byte, and a pidfd goes where CLONE_PARENT_SETTID would write. */
+function cloneCall(task: GuestTask, [bits, stack, parentTid, childTid, tls]: Arguments): number | Blocked {
+	const flags = (bits & 0xffffff00) >>> 0;
+	if (flags & CLONE.PIDFD && flags & (CLONE.PARENT_SETTID | CLONE.DETACHED)) return -ERRNO.EINVAL;
+	const exitSignal = bits & 0xff;
+	return cloneGuest(task, { flags, exitSignal, stack, parentTid, childTid, tls: BigInt(tls), pidfdAt: parentTid });
+}
+
+/** Sizes of struct clone_args since it exists, and the flags that only clone3(2) has. */
+const CLONE_ARGS = { least: 64, most: 88, words: 11 };
+const CLONE_CLEAR_SIGHAND = 1n << 32n;
+const CSIGNAL = 0xffn;
 /** struct clone_args of clone3(2). */
 function clone3(task: GuestTask, address: number, size: number): number | Blocked {
-	if (size < 64) return -ERRNO.EINVAL;
-	const field = (index: number): bigint | undefined => task.memory.u64(address + index * 8);
-	const words = Array.from({ length: 8 }, (_, index) => field(index));
-	if (words.includes(undefined)) return -ERRNO.EFAULT;
-	const [flags, , childTid, parentTid, exitSignal, stack, stackSize, tls] = words.map((word) => Number(word));
-	if (words[0]! >> 32n) return -ERRNO.EINVAL;
+	if (size > PAGE) return -ERRNO.E2BIG;
+	if (size < CLONE_ARGS.least) return -ERRNO.EINVAL;
+	const bytes = task.memory.readable(address, size)?.slice();
+	if (!bytes) return -ERRNO.EFAULT;
+	if (bytes.subarray(CLONE_ARGS.most).some((byte) => byte !== 0)) return -ERRNO.E2BIG;
+	const args = new Uint8Array(CLONE_ARGS.most);
+	args.set(bytes.subarray(0, CLONE_ARGS.most));
+	const words = [...new BigUint64Array(args.buffer)];
+	const flags64 = words[0]!;
+	const [, pidfdAt, childTid, parentTid, exitSignal, stack, stackSize, tls, setTid, setTidSize] = words.map(Number);
+	if (flags64 >> 33n || flags64 & (CSIGNAL | BigInt(CLONE.DETACHED))) return -ERRNO.EINVAL;
+	const flags = Number(flags64 & 0xffff_ffffn);
+	if (exitSignal! > SIGNAL_MAX || (flags & (CLONE.THREAD | CLONE.PARENT) && exitSignal !== 0)) return -ERRNO.EINVAL;
+	if ((stack === 0) !== (stackSize === 0)) return -ERRNO.EINVAL;
+	const clearHandlers = (flags64 & CLONE_CLEAR_SIGHAND) !== 0n;
+	if (clearHandlers && flags & CLONE.SIGHAND) return -ERRNO.EINVAL;
+	// Choosing the number of the child is for restoring programs, which is not done here.
+	if (setTid !== 0 || setTidSize !== 0) return -ERRNO.EINVAL;
+	const top = stack === 0 ? 0 : stack! + stackSize!;
 	return cloneGuest(task, {
-		flags: flags!,
+		flags,
 		exitSignal: exitSignal!,
-		stack: stack === 0 ? 0 : stack! + stackSize!,
+		stack: top,
 		parentTid: parentTid!,
 		childTid: childTid!,
 		tls: BigInt(tls!),
+		pidfdAt: pidfdAt!,
+		clearHandlers,
 	});
 }
 
@@ -133,12 +175,14 @@ function wait4(task: GuestTask, pid: number, statusAt: number, options: number, 
 const P_ALL = 0;
 const P_PID = 1;
 const P_PGID = 2;
+const P_PIDFD = 3;
 function waitid(task: GuestTask, type: number, id: number, infoAt: number, options: number, usageAt: number): number | Blocked {
 	const known = WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | WNOTHREAD | WCLONE | WALL;
 	if ((options & ~known) !== 0 || !(options & (WEXITED | WSTOPPED | WCONTINUED))) return -ERRNO.EINVAL;
 	const selection = waitidSelection(taskRecord(task), type, id);
 	if (typeof selection === "number") return selection;
 	const report = waitFor(taskRecord(task), selection, options);
+	if (report instanceof Blocked && type === P_PIDFD && task.files.get(id)!.flags & O_NONBLOCK) return -ERRNO.EAGAIN;
 	if (typeof report === "number" || report instanceof Blocked) return report;
 	if (infoAt !== 0 && !writeReport(task, infoAt, report)) return -ERRNO.EFAULT;
 	if (report && usageAt !== 0 && !writeUsage(task, usageAt, report.cpuTime)) return -ERRNO.EFAULT;
@@ -148,6 +192,11 @@ function waitidSelection(task: TaskRecord, type: number, id: number): Selection 
 	if (type === P_ALL) return () => true;
 	if (type === P_PID) return id > 0 ? selectionOf(task, id) : -ERRNO.EINVAL;
 	if (type === P_PGID) return id < 0 ? -ERRNO.EINVAL : selectionOf(task, -id);
+	if (type === P_PIDFD) {
+		if (id < 0) return -ERRNO.EINVAL;
+		const file = pidFileOf(task, id);
+		return typeof file === "number" ? file : (child) => child === file.process;
+	}
 	return -ERRNO.EINVAL;
 }
 function writeReport(task: GuestTask, address: number, report: ChildReport | undefined): boolean {
@@ -163,7 +212,7 @@ function writeReport(task: GuestTask, address: number, report: ChildReport | und
 	return true;
 }
 
-const FORK: CloneArguments = { flags: 0, exitSignal: SIG.SIGCHLD, stack: 0, parentTid: 0, childTid: 0, tls: 0n };
+const FORK: CloneArguments = { flags: 0, exitSignal: SIG.SIGCHLD, stack: 0, parentTid: 0, childTid: 0, tls: 0n, pidfdAt: 0 };
 
 export const processRows: SyscallRow[] = [
 	{ number: 39, name: "getpid", args: [], handler: (task) => task.process.pidIn(task.namespaces.pid) },
@@ -174,15 +223,7 @@ export const processRows: SyscallRow[] = [
 		name: "clone",
 		args: ["flags", "address", "address", "address", "address"],
 		uninterruptible: true,
-		handler: (task, [flags, stack, parentTid, childTid, tls]) =>
-			cloneGuest(task, {
-				flags: flags & 0xffffff00,
-				exitSignal: flags & 0xff,
-				stack,
-				parentTid,
-				childTid,
-				tls: BigInt(tls),
-			}),
+		handler: cloneCall,
 	},
 	{ number: 57, name: "fork", args: [], handler: (task) => cloneGuest(task, FORK) },
 	{

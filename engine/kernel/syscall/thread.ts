@@ -37,19 +37,19 @@ export const threadRows: SyscallRow[] = [
 	{
 		number: 449,
 		name: "futex_waitv",
-		args: ["address", "uint", "flags", "address", "clockid"],
+		args: ["address", "uint", "flags", "timespec", "clockid"],
 		handler: (task, args) => futexWaitv(taskRecord(task), args),
 	},
 	{
 		number: 202,
 		name: "futex",
-		args: ["address", "int", "uint", "address", "address", "uint"],
+		args: ["address", "futexOperation", "uint", "futexArgument", "address", "uint"],
 		handler: (task, args) => futexCall(taskRecord(task), args),
 	},
 	{
 		number: 334,
 		name: "rseq",
-		args: ["address", "uint", "flags", "uint"],
+		args: ["address", "flags", "flags", "flags"],
 		handler: (task, [address, length, flags, signature]) =>
 			rseq(taskRecord(task), address, length >>> 0, flags | 0, signature >>> 0),
 	},

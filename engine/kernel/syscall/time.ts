@@ -2,6 +2,7 @@
 
 import { ERRNO } from "../../lib/errno";
 import { CAP, capableGlobally } from "../proc/capability";
+import { CLOCK, clockOf } from "../proc/clock";
 import { ITIMER_PROF, ITIMER_REAL, type TimerValue, timersOf } from "../proc/itimer";
 import { taskRecord } from "../proc/process";
 import type { Task } from "../task";
@@ -9,55 +10,25 @@ import { Blocked } from "../wait";
 import type { GuestTask, SyscallRow } from "./row";
 import { nanosecondsOf, readTimespec, readTimeval, writeTimespec, writeTimeval } from "./timespec";
 
-const CLOCK = {
-	REALTIME: 0,
-	MONOTONIC: 1,
-	PROCESS_CPUTIME_ID: 2,
-	THREAD_CPUTIME_ID: 3,
-	MONOTONIC_RAW: 4,
-	REALTIME_COARSE: 5,
-	MONOTONIC_COARSE: 6,
-	BOOTTIME: 7,
-	TAI: 11,
-} as const;
-const COARSE = 4_000_000n;
 const TIMER_ABSTIME = 1;
 
-/** Nanoseconds of a clock, or undefined: no such clock. */
-function readClock(task: Task, clock: number): bigint | undefined {
-	switch (clock) {
-		case CLOCK.REALTIME:
-		case CLOCK.TAI:
-			return task.kernel.now();
-		case CLOCK.REALTIME_COARSE:
-			return (task.kernel.now() / COARSE) * COARSE;
-		case CLOCK.MONOTONIC:
-		case CLOCK.MONOTONIC_RAW:
-		case CLOCK.MONOTONIC_COARSE:
-		case CLOCK.BOOTTIME:
-			return nanosecondsOf(task.kernel.uptime());
-		case CLOCK.PROCESS_CPUTIME_ID:
-		case CLOCK.THREAD_CPUTIME_ID:
-			return nanosecondsOf(task.process.cpuTime);
-		default:
-			return undefined;
-	}
-}
-const isRealtime = (clock: number): boolean => clock === CLOCK.REALTIME || clock === CLOCK.TAI;
-
-function sleep(task: GuestTask, clock: number, flags: number, wantedAt: number, restAt: number): number | Blocked {
-	if (readClock(task, clock) === undefined || clock === CLOCK.THREAD_CPUTIME_ID) return -ERRNO.EINVAL;
+function sleep(task: GuestTask, clockId: number, flags: number, wantedAt: number, restAt: number): number | Blocked {
+	const clock = clockOf(task, clockId);
+	if (!clock || clockId === CLOCK.THREAD_CPUTIME_ID || clock.thread === task) return -ERRNO.EINVAL;
+	if (!clock.waits) return -ERRNO.EOPNOTSUPP;
 	const wanted = readTimespec(task, wantedAt);
 	if (wanted < 0) return wanted;
 	const { kernel } = task;
 	const absolute = (flags & TIMER_ABSTIME) !== 0;
-	const now = Number(readClock(task, clock)!) / 1e6;
-	const end = kernel.uptime() + (absolute ? wanted - now : wanted);
+	const end = absolute ? wanted : clock.now() + wanted;
 	const attempt = (): number | Blocked => {
-		const left = end - kernel.uptime();
+		const left = end - clock.now();
 		if (left <= 0) return 0;
-		if (task.interrupted() && !absolute && restAt !== 0) writeTimespec(task, restAt, nanosecondsOf(left));
-		return new Blocked([], end, { resume: attempt, neverRestart: true });
+		const options = { resume: attempt, neverRestart: !absolute };
+		if (task.interrupted() && !absolute && restAt !== 0) {
+			if (!writeTimespec(task, restAt, nanosecondsOf(left))) return -ERRNO.EFAULT;
+		}
+		return clock.charged ? new Blocked([clock.charged], undefined, options) : new Blocked([], kernel.uptime() + left, options);
 	};
 	return attempt();
 }
@@ -86,9 +57,11 @@ export const timeRows: SyscallRow[] = [
 		name: "clock_gettime",
 		args: ["clockid", "outTimespec"],
 		handler(task, [clock, address]) {
-			const now = readClock(task, clock | 0);
-			if (now === undefined) return -ERRNO.EINVAL;
-			return writeTimespec(task, address, now) ? 0 : -ERRNO.EFAULT;
+			const named = clockOf(task, clock | 0);
+			if (!named) return -ERRNO.EINVAL;
+			// Of the wall clock no digit is lost on the way through milliseconds.
+			const exact = clock === CLOCK.REALTIME || clock === CLOCK.TAI;
+			return writeTimespec(task, address, exact ? task.kernel.now() : nanosecondsOf(named.now())) ? 0 : -ERRNO.EFAULT;
 		},
 	},
 	{
@@ -96,9 +69,9 @@ export const timeRows: SyscallRow[] = [
 		name: "clock_getres",
 		args: ["clockid", "outTimespec"],
 		handler(task, [clock, address]) {
-			if (readClock(task, clock | 0) === undefined) return -ERRNO.EINVAL;
-			const coarse = clock === CLOCK.REALTIME_COARSE || clock === CLOCK.MONOTONIC_COARSE;
-			return address === 0 || writeTimespec(task, address, coarse ? COARSE : 1n) ? 0 : -ERRNO.EFAULT;
+			const named = clockOf(task, clock | 0);
+			if (!named) return -ERRNO.EINVAL;
+			return address === 0 || writeTimespec(task, address, nanosecondsOf(named.resolution)) ? 0 : -ERRNO.EFAULT;
 		},
 	},
 	// The clock is the surroundings'; not even root may set it.
@@ -106,7 +79,11 @@ export const timeRows: SyscallRow[] = [
 		number: 227,
 		name: "clock_settime",
 		args: ["clockid", "timespec"],
-		handler: (task, [clock]) => (isRealtime(clock | 0) ? settingClock(task) : -ERRNO.EINVAL),
+		handler(task, [clock, address]) {
+			const wanted = readTimespec(task, address);
+			if ((clock | 0) !== CLOCK.REALTIME) return (clock | 0) < 0 ? -ERRNO.EPERM : -ERRNO.EINVAL;
+			return wanted < 0 ? wanted : settingClock(task);
+		},
 	},
 	{ number: 164, name: "settimeofday", args: ["address", "address"], handler: settingClock },
 	{
@@ -121,7 +98,7 @@ export const timeRows: SyscallRow[] = [
 	{
 		number: 201,
 		name: "time",
-		args: ["address"],
+		args: ["outLong"],
 		handler(task, [address]) {
 			const seconds = task.kernel.now() / 1_000_000_000n;
 			return address === 0 || task.memory.setU64(address, seconds) ? Number(seconds) : -ERRNO.EFAULT;

@@ -105,5 +105,6 @@ function selection(text: string): (name: string) => boolean {
 		for (const name of group ?? [word.replace(/^\?/, "")]) names.add(name);
 	}
 	if (names.has("all")) return () => !negated;
-	return (name) => names.has(name) !== negated;
+	// A call without a name belongs to no group: it is always shown.
+	return (name) => name.startsWith("syscall_0x") || names.has(name) !== negated;
 }

@@ -84,6 +84,7 @@ export function forceSignal(task: TaskRecord, info: SignalInfo, fault?: Fault): 
 	const { signal } = info;
 	const blocked = (task.mask & bit(signal)) !== 0n;
 	if (blocked || !process.actions.handles(signal)) {
+		if (task.watches) tell(task, { kind: "signal", info });
 		endProcess(process, signal);
 		return;
 	}

@@ -21,6 +21,9 @@ const filled = (show: (call: ShownCall, address: number, index: number) => strin
 });
 
 const AT_FDCWD = -100;
+const DEVICES = new Set([0o020000, 0o060000]);
+/** WAIT, LOCK_PI, WAIT_BITSET, WAIT_REQUEUE_PI, LOCK_PI2: the fourth argument is a time. */
+const FUTEX_WITH_TIMEOUT = new Set([0, 6, 9, 11, 13]);
 const O_CREATES = 0o20000100;
 const GET_NAME = 16;
 const SET_NAME = 15;
@@ -94,6 +97,10 @@ export const kinds: Readonly<Record<ArgumentKind, Kind>> = {
 	mode: plain(octal),
 	fileMode: plain(structures.fileMode),
 	device: plain(hex),
+	/** Only where the mode before it is a device's. */
+	makeDevice: {
+		show: (call, value, index) => (DEVICES.has(call.argument(index - 1) & 0o170000) ? structures.device(BigInt(value)) : ABSENT),
+	},
 	// ---- descriptors and paths
 	fd: plain((value) => String(value | 0)),
 	dirfd: plain((value) => ((value | 0) === AT_FDCWD ? "AT_FDCWD" : String(value | 0))),
@@ -159,6 +166,9 @@ export const kinds: Readonly<Record<ArgumentKind, Kind>> = {
 		},
 	},
 	futexOperation: plain(futexOperation),
+	futexArgument: {
+		show: (call, value) => (FUTEX_WITH_TIMEOUT.has(call.argument(1) & 0x7f) ? structures.timespec(call, value) : pointer(value)),
+	},
 	// ---- fcntl and ioctl
 	fcntlCommand: values(names.FCNTL),
 	fcntlArgument: {
@@ -194,6 +204,7 @@ export const kinds: Readonly<Record<ArgumentKind, Kind>> = {
 	utsname: filled(structures.utsname),
 	sysinfo: filled(structures.sysinfo),
 	outInt: filled(integerPointer),
+	outLong: filled((call, address) => call.structure(address, 8, (view) => `[${view.getBigInt64(0, true)}]`)),
 	// ---- signals
 	signal: plain((value) => (value === 0 ? "0" : signalName(value | 0))),
 	signalHow: values(names.SIGNAL_HOW),

@@ -9,18 +9,18 @@ import { clipped, flagSet, hex, octal, pointer, quoted } from "./text";
 const long = (view: DataView, at: number): number => Number(view.getBigInt64(at, true));
 
 // ---- files
-const FILE_TYPES: Readonly<Record<number, string>> = {
-	26411: "S_IFSOCK",
-	21609: "S_IFLNK",
-	16807: "S_IFREG",
-	14406: "S_IFBLK",
-	9604: "S_IFDIR",
-	4802: "S_IFCHR",
-	2401: "S_IFIFO",
-};
+const FILE_TYPES = new Map([
+	[0o140000, "S_IFSOCK"],
+	[0o120000, "S_IFLNK"],
+	[0o100000, "S_IFREG"],
+	[0o060000, "S_IFBLK"],
+	[0o040000, "S_IFDIR"],
+	[0o020000, "S_IFCHR"],
+	[0o010000, "S_IFIFO"],
+]);
 /** S_IFREG|S_ISUID|0755. */
 export function fileMode(mode: number): string {
-	const type = FILE_TYPES[mode & 0o170000];
+	const type = FILE_TYPES.get(mode & 0o170000);
 	const bits = [
 		[0o4000, "S_ISUID"],
 		[0o2000, "S_ISGID"],
@@ -29,7 +29,7 @@ export function fileMode(mode: number): string {
 	const words = [type, ...bits.filter(([value]) => mode & value).map(([, name]) => name), octal(mode & 0o777)];
 	return words.filter(Boolean).join("|");
 }
-const device = (number: bigint): string => {
+export const device = (number: bigint): string => {
 	const value = Number(number);
 	const major = (value >>> 8) & 0xfff;
 	const minor = (value & 0xff) | ((value >>> 12) & 0xfff00);
