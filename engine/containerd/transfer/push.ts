@@ -94,7 +94,8 @@ class Push {
 		await discard(there);
 		if (there.status === 200) return state("exists", blob.size);
 		const { content } = this.deps.stores;
-		const source = content.info(blob.digest).labels[`containerd.io/distribution.source.${this.reference.domain}`];
+		const label = `containerd.io/distribution.source.${this.reference.domain}`;
+		const source = content.info(blob.digest).labels[label];
 		const mount = source && source !== this.reference.path ? `?mount=${blob.digest}&from=${encodeURIComponent(source)}` : "";
 		const upload = await this.repository.request({ method: "POST", path: `blobs/uploads/${mount}`, expect: [201, 202] });
 		await discard(upload);
@@ -111,6 +112,8 @@ class Push {
 			expect: [201, 204],
 		});
 		await discard(done);
+		// the next push to another repository there can mount it
+		if (!source) await content.label(blob.digest, { [label]: this.reference.path });
 		state("pushed", blob.size);
 	}
 

@@ -7,8 +7,9 @@ import { boot, type Host } from "../../boot";
 import { collect } from "../../lib/bytes";
 import { writeTar } from "../../lib/tar/write";
 import { nodeFetch, SITE_ORIGIN } from "./fetch";
-import { buildInput, lackingPackages, SOURCE_DATE_EPOCH, type Sources } from "./images/context";
-import { type Recipe, readRecipes } from "./images/recipe";
+import { type BuildInput, buildInput, SOURCE_DATE_EPOCH, type Sources } from "./images/context";
+import { findDebs } from "./images/deb";
+import { allPackages, readRecipes } from "./images/recipe";
 import { nodePort } from "./port";
 import { siteRegistry } from "./site-registry";
 import { memoryStorage } from "./storage";
@@ -30,6 +31,10 @@ export interface SiteImages extends Sources {
  */
 export async function buildSiteImages(options: SiteImages): Promise<Record<string, string[]>> {
 	const recipes = readRecipes(options.recipes).filter(({ name }) => !options.only || options.only.includes(name));
+	const debs = await findDebs(
+		options.debian,
+		recipes.flatMap(allPackages).map(({ name }) => name),
+	);
 	const lacking: Record<string, string[]> = {};
 	const module = await WebAssembly.compile(readFileSync(join(options.assets, "interpreter.wasm")));
 	const host = await boot({
@@ -39,9 +44,9 @@ export async function buildSiteImages(options: SiteImages): Promise<Record<strin
 	});
 	try {
 		for (const recipe of recipes) {
-			const missing = lackingPackages(recipe, options);
-			if (missing.length > 0) lacking[recipe.name] = missing;
-			else await build(host, recipe, options);
+			const missing = allPackages(recipe).filter(({ name }) => !debs.has(name));
+			if (missing.length > 0) lacking[recipe.name] = missing.map(({ name }) => name);
+			else await build(host, recipe.name, buildInput(recipe, options, debs));
 		}
 	} finally {
 		await host.shutdown();
@@ -49,12 +54,11 @@ export async function buildSiteImages(options: SiteImages): Promise<Record<strin
 	return lacking;
 }
 
-async function build(host: Host, recipe: Recipe, sources: Sources): Promise<void> {
-	const { entries, args } = buildInput(recipe, sources);
+async function build(host: Host, name: string, { entries, args }: BuildInput): Promise<void> {
 	await run(host, `mkdir -p ${RECIPES} && tar -x -f - -C ${RECIPES}`, await collect(writeTar(entries)));
-	const given = Object.entries(args).map(([name, value]) => `--build-arg '${name}=${value}'`);
+	const given = Object.entries(args).map(([key, value]) => `--build-arg '${key}=${value}'`);
 	const options = [`--epoch ${SOURCE_DATE_EPOCH}`, ...given].join(" ");
-	await run(host, `/usr/libexec/build-images ${options} ${RECIPES} docker.io/library ${recipe.name}`);
+	await run(host, `/usr/libexec/build-images ${options} ${RECIPES} docker.io/library ${name}`);
 	await run(host, `rm -r ${RECIPES}`);
 }
 

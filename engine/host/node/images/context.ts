@@ -6,8 +6,8 @@ import { collect } from "../../../lib/bytes";
 import { header } from "../../../lib/tar/header";
 import { type SourceEntry, writeTar } from "../../../lib/tar/write";
 import { helloProgram } from "../hello";
-import { type Deb, findDeb } from "./deb";
-import { packageEntries } from "./packages";
+import { type Deb, fieldOf } from "./deb";
+import { type Chosen, packageEntries } from "./packages";
 import { allPackages, type PackageChoice, type Recipe } from "./recipe";
 
 /** What all files and configurations of the site's images are dated: 2026-01-01. */
@@ -31,49 +31,38 @@ export interface BuildInput {
 	args: Record<string, string>;
 }
 
-/** Packages of the image that were not downloaded. */
-export const lackingPackages = (recipe: Recipe, { debian }: Sources): string[] =>
-	allPackages(recipe)
-		.map(({ name }) => name)
-		.filter((name) => !debian || !findDeb(debian, name));
-
-export function buildInput(recipe: Recipe, sources: Sources): BuildInput {
-	const { name } = recipe;
-	if (name === "busybox") {
-		const version = /^Version: (\S+)$/m.exec(readFileSync(join(sources.busybox, "control/control"), "utf8"))?.[1];
-		return { entries: entries(recipe, sources), args: { VERSION: version ?? "unknown" } };
-	}
-	if (allPackages(recipe).length === 0) return { entries: entries(recipe, sources), args: {} };
-	const debs = allPackages(recipe).map((choice) => debOf(choice, sources));
-	const own = recipe.packages.map((choice) => debOf(choice, sources));
-	const main = own.find((deb) => deb.name === "base-files") ?? own[0];
-	return {
-		entries: entries(recipe, sources),
-		args: {
-			PACKAGES: debs.map((deb) => `${deb.name}=${deb.version}`).join(" "),
-			...(main && { VERSION: main.version }),
-		},
-	};
+/** @param debs at least the image's packages. @throws Error for a package that is not there */
+export function buildInput(recipe: Recipe, sources: Sources, debs: Map<string, Deb>): BuildInput {
+	const chosen = (choices: PackageChoice[]): Chosen[] => choices.map((choice) => ({ deb: debOf(choice, debs), choice }));
+	const own = chosen(recipe.packages);
+	const base = chosen(recipe.base ? allPackages(recipe.base) : []);
+	return { entries: entries(recipe, sources, own, base), args: argumentsOf(recipe, sources, own, base) };
 }
 
-/** @throws Error for a package that is not there */
-function debOf({ name }: PackageChoice, { debian }: Sources): Deb {
-	const deb = debian === undefined ? undefined : findDeb(debian, name);
+function debOf({ name }: PackageChoice, debs: Map<string, Deb>): Deb {
+	const deb = debs.get(name);
 	if (!deb) throw new Error(`the package ${name} is not there`);
 	return deb;
 }
 
-async function* entries(recipe: Recipe, sources: Sources): AsyncGenerator<SourceEntry> {
-	const { name, packages, base } = recipe;
+/** Versions are those of the first package of a list: what the image is named after. */
+function argumentsOf(recipe: Recipe, sources: Sources, own: Chosen[], base: Chosen[]): Record<string, string> {
+	if (recipe.name === "busybox") {
+		const control = readFileSync(join(sources.busybox, "control/control"), "utf8");
+		return { VERSION: fieldOf(control, "Version") ?? "unknown" };
+	}
+	if (own.length === 0) return {};
+	const all = [...base, ...own].map(({ deb }) => `${deb.name}=${deb.version}`);
+	return { PACKAGES: all.join(" "), VERSION: own[0]!.deb.version };
+}
+
+async function* entries(recipe: Recipe, sources: Sources, own: Chosen[], base: Chosen[]): AsyncGenerator<SourceEntry> {
+	const { name } = recipe;
 	yield* tree(join(sources.recipes, name), name);
 	if (name === "busybox") yield file("busybox/busybox", readFileSync(join(sources.busybox, "root/bin/busybox")), 0o755);
 	if (name === "hello-world")
 		yield file("hello-world/hello", helloProgram(readFileSync(join(sources.recipes, name, "greeting.txt"))), 0o755);
-	if (packages.length > 0) {
-		const chosen = (choices: PackageChoice[]) => choices.map((choice) => ({ deb: debOf(choice, sources), choice }));
-		const archive = writeTar(packageEntries(chosen(packages), chosen(base ? allPackages(base) : [])));
-		yield file(`${name}/packages.tar`, await collect(archive), 0o644);
-	}
+	if (own.length > 0) yield file(`${name}/packages.tar`, await collect(writeTar(packageEntries(own, base))), 0o644);
 }
 
 function* tree(path: string, name: string): Generator<SourceEntry> {

@@ -1,6 +1,6 @@
-// A Debian package's file (man 5 deb): its description and its files, read by dpkg-deb.
+// Debian packages' files (man 5 deb): their descriptions and their files, read by dpkg-deb.
 
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readTar, type TarEntry } from "../../../lib/tar/read";
@@ -14,15 +14,25 @@ export interface Deb {
 }
 
 const MAX_BUFFER = 2 ** 28;
+const PARALLEL = 8;
 
-/** The package's file in a folder of downloads, or undefined where it is not there. @throws Error when dpkg-deb cannot read it */
-export function findDeb(folder: string, name: string): Deb | undefined {
-	if (!existsSync(folder)) return undefined;
-	const found = readdirSync(folder).find((file) => file.startsWith(`${name}_`) && file.endsWith(".deb"));
-	if (!found) return undefined;
-	const file = join(folder, found);
-	const control = execFileSync("dpkg-deb", ["-f", file], { encoding: "utf8" }).trimEnd();
-	return { name, version: fieldOf(control, "Version") ?? "", control, file };
+/** Of the packages named, those whose files are in the folder of downloads. @throws Error when dpkg-deb cannot read one */
+export async function findDebs(folder: string | undefined, names: Iterable<string>): Promise<Map<string, Deb>> {
+	const debs = new Map<string, Deb>();
+	if (folder === undefined || !existsSync(folder)) return debs;
+	const files = readdirSync(folder).filter((file) => file.endsWith(".deb"));
+	const waiting = [...new Set(names)];
+	const work = async (): Promise<void> => {
+		for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+			const found = files.find((file) => file.startsWith(`${name}_`));
+			if (!found) continue;
+			const file = join(folder, found);
+			const control = (await dpkgDeb("-f", file)).toString().trimEnd();
+			debs.set(name, { name, version: fieldOf(control, "Version") ?? "", control, file });
+		}
+	};
+	await Promise.all(Array.from({ length: PARALLEL }, work));
+	return debs;
 }
 
 /** A field of a control paragraph, its continuation lines included. */
@@ -30,5 +40,13 @@ export const fieldOf = (control: string, field: string): string | undefined =>
 	new RegExp(`^${field}: *(.*(?:\\n .*)*)`, "m").exec(control)?.[1];
 
 /** Its files with their modes and owners, as the package has them. */
-export const entriesOf = (deb: Deb): AsyncGenerator<TarEntry> =>
-	readTar([execFileSync("dpkg-deb", ["--fsys-tarfile", deb.file], { maxBuffer: MAX_BUFFER })]);
+export async function* entriesOf(deb: Deb): AsyncGenerator<TarEntry> {
+	yield* readTar([await dpkgDeb("--fsys-tarfile", deb.file)]);
+}
+
+const dpkgDeb = (option: string, file: string): Promise<Buffer> =>
+	new Promise((resolve, reject) =>
+		execFile("dpkg-deb", [option, file], { encoding: "buffer", maxBuffer: MAX_BUFFER }, (error, stdout, stderr) =>
+			error ? reject(new Error(`dpkg-deb ${option} ${file}: ${stderr.toString().trim() || error.message}`)) : resolve(stdout),
+		),
+	);

@@ -53,7 +53,7 @@ interface Taken extends TarEntry {
 	there: string;
 }
 
-/** What is taken of a package. Where that is not everything, a directory comes only with something in it. */
+/** What is taken of a package; a directory that is not comes with what is taken below it. */
 async function* filesOf({ deb, choice }: Chosen): AsyncGenerator<Taken> {
 	const waiting = new Map<string, Taken>();
 	for await (const entry of entriesOf(deb)) {
@@ -63,7 +63,7 @@ async function* filesOf({ deb, choice }: Chosen): AsyncGenerator<Taken> {
 		if (there === "/" || MERGED.includes(there.slice(1))) continue;
 		if (entry.header.type === "directory") {
 			if (left(`${path}/`)) continue;
-			if (choice.everything) yield taken;
+			if (choice.takes(path)) yield taken;
 			else waiting.set(path, taken);
 		} else if (path.endsWith("/copyright") || (!left(path) && choice.takes(path))) {
 			for (let at = path.indexOf("/", 1); at > 0; at = path.indexOf("/", at + 1)) {

@@ -14,8 +14,6 @@ export interface Recipe {
 }
 export interface PackageChoice {
 	name: string;
-	/** No path is chosen or left out. */
-	everything: boolean;
 	/** Is a path of the merged /usr, such as "/usr/bin/ls", taken? */
 	takes(path: string): boolean;
 }
@@ -52,7 +50,6 @@ function choice(name: string, patterns: string[]): PackageChoice {
 	const kept = patterns.filter((pattern) => !pattern.startsWith("!")).map(matcher);
 	return {
 		name,
-		everything: patterns.length === 0,
 		takes: (path) => !left.some((out) => out(path)) && (kept.length === 0 || kept.some((keep) => keep(path))),
 	};
 }
