@@ -46,6 +46,6 @@ export function inheritWatches(parent: TaskRecord, child: TaskRecord): void {
 	child.watches = watches;
 	tell(child, { kind: "attached" });
 }
-/** How many bytes the most curious wants to see. */
-export const shownLimit = (task: TaskRecord, least: number): number =>
-	Math.max(least, ...(task.watches ?? []).map(({ limit }) => limit));
+/** How many bytes the most curious wants to see; `usual` where only the machine's trace listens. */
+export const shownLimit = (task: TaskRecord, usual: number): number =>
+	task.watches ? Math.max(...task.watches.map(({ limit }) => limit)) : usual;

@@ -83,7 +83,7 @@ function normalized(log: string): string[] {
 		.replaceAll(/^(getpid\(\)|set_tid_address\(ADDRESS\)) += \d+$/gm, "$1 = PID")
 		.replaceAll(/(kill\(|si_pid=)\d+/g, "$1PID")
 		.replaceAll(/nodename="\w+"/g, "nodename=NAME")
-		.replaceAll(/"(\\x[0-9a-f]{2}){8}"/g, "RANDOM")
+		.replaceAll(/"(\\x[0-9a-f]{2}){5,8}"/g, "RANDOM")
 		.replaceAll(/ +(?== )/g, " ")
 		.split("\n");
 }

@@ -7,7 +7,7 @@ import type { Flags, Values } from "./names";
 import * as names from "./names";
 import { message, socketAddress, socketLevel, socketOption, socketProtocol, socketType } from "./sockets";
 import * as structures from "./structures";
-import { clipped, flagSet, hex, hexString, octal, oneOf, pointer } from "./text";
+import { clipped, clippedHex, flagSet, hex, octal, oneOf, pointer } from "./text";
 
 const plain = (show: (value: number) => string): Kind => ({ show: (_call, value) => show(value) });
 const values = (table: Values): Kind => plain((value) => oneOf(table)(value | 0));
@@ -111,7 +111,7 @@ export const kinds: Readonly<Record<ArgumentKind, Kind>> = {
 	// ---- bytes: the length is the next argument
 	buffer: given((call, address, index) => bytes(call, address, call.argument(index + 1))),
 	outBuffer: filled((call, address) => bytes(call, address, resultOf(call))),
-	randomBytes: filled((call, address) => bytes(call, address, resultOf(call), (all, limit) => hexString(all.subarray(0, limit)))),
+	randomBytes: filled((call, address) => bytes(call, address, resultOf(call), clippedHex)),
 	vectors: given((call, address, index) => structures.vectors(call, address, call.argument(index + 1), Infinity)),
 	outVectors: filled((call, address, index) => structures.vectors(call, address, call.argument(index + 1), resultOf(call))),
 	argv: given(structures.stringArray),
@@ -161,7 +161,7 @@ export const kinds: Readonly<Record<ArgumentKind, Kind>> = {
 		out: true,
 		show(call, value, index) {
 			const option = call.argument(index - 1);
-			if (option === SET_NAME || (option === GET_NAME && call.succeeded)) return string(call, value, 15);
+			if (option === SET_NAME || (option === GET_NAME && call.succeeded)) return string(call, value);
 			return value > 0xffff ? hex(value) : String(value);
 		},
 	},

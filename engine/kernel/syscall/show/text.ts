@@ -44,7 +44,9 @@ export function quoted(bytes: Uint8Array): string {
 export const clipped = (bytes: Uint8Array, limit: number, length = bytes.length): string =>
 	`${quoted(bytes.subarray(0, limit))}${length > limit ? "..." : ""}`;
 /** Random bytes and the like: all in hexadecimal. */
-export const hexString = (bytes: Uint8Array): string =>
-	`"${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}"`;
+export const clippedHex = (bytes: Uint8Array, limit: number, length = bytes.length): string => {
+	const digits = [...bytes.subarray(0, limit)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
+	return `"${digits.join("")}"${length > limit ? "..." : ""}`;
+};
 
 export const octal = (mode: number): string => `0${(mode & 0o7777).toString(8)}`.padStart(3, "0").replace(/^00$/, "000");
