@@ -2,6 +2,7 @@
 // waits until the daemons answer. The only importer of everything.
 
 import { Agent } from "./boot/agent";
+import { callFilter } from "./boot/calls";
 import { runOnHost, spawnOnHost } from "./boot/command";
 import { openConsole } from "./boot/console";
 import type { BootOptions, Host } from "./boot/host";
@@ -76,6 +77,9 @@ export async function boot(options: BootOptions): Promise<Host> {
 		list: (path) => agent.list(path),
 		processes: () => processes(kernel),
 		mounts: async (pid) => mounts(text(await agent.readFile(`/proc/${pid}/mounts`))),
+		traceCalls: (selection) => {
+			kernel.machine.traceSyscalls = callFilter(selection);
+		},
 		commit: () => disk.commit(),
 		exportState: () => exportState(kernel),
 		shutdown: async () => {

@@ -3,10 +3,12 @@
 
 import { createStore } from "zustand/vanilla";
 import type { BrowserMachine } from "../../engine/host/browser/client";
-import type { MachineStatus } from "../../engine/host/browser/facade";
+import type { CallSelection, MachineStatus } from "../../engine/host/browser/facade";
 import { missingFeatures } from "../../engine/host/browser/support";
 import type { TraceEvent } from "../../engine/trace/event";
 import { changesWorld, readWorld, type World } from "./world";
+
+export type CallEvent = Extract<TraceEvent, { type: "syscall" }>;
 
 export interface MachineState {
 	status: MachineStatus;
@@ -14,6 +16,8 @@ export interface MachineState {
 	missing: string[];
 	/** The events of this boot that are still kept, oldest first. The array is new whenever it has grown. */
 	trace: readonly TraceEvent[];
+	/** System calls of whom the reader chose, oldest first: the last of them. */
+	calls: readonly CallEvent[];
 	/** Images and containers as the daemon tells them; null before the first answer. */
 	world: World | null;
 	/** Grows with every reading of the world: what tasks and predictions wait for. */
@@ -24,6 +28,7 @@ export const machineStore = createStore<MachineState>(() => ({
 	status: { phase: "off" },
 	missing: [],
 	trace: [],
+	calls: [],
 	world: null,
 	revision: 0,
 }));
@@ -53,7 +58,7 @@ async function loadMachine(): Promise<void> {
 	machine.onStatus((status) => {
 		machineStore.setState({ status });
 		if (status.phase === "ready") refreshSoon();
-		if (status.phase === "off") machineStore.setState({ trace: [], world: null });
+		if (status.phase === "off") machineStore.setState({ trace: [], calls: [], world: null });
 	});
 	machine.watchTrace(0, takeEvents);
 	// For the curious, from the browser's own console: drydock.docker("GET", "/info")
@@ -62,6 +67,7 @@ async function loadMachine(): Promise<void> {
 }
 
 const TRACE_SHOWN = 20_000;
+const CALLS_SHOWN = 2000;
 let arrived: TraceEvent[] = [];
 let painting = false;
 
@@ -75,7 +81,12 @@ function takeEvents(events: TraceEvent[]): void {
 		painting = false;
 		const fresh = arrived;
 		arrived = [];
-		machineStore.setState(({ trace }) => ({ trace: [...trace, ...fresh].slice(-TRACE_SHOWN) }));
+		const seen = fresh.filter(({ type }) => type !== "syscall");
+		const made = fresh.filter((event): event is CallEvent => event.type === "syscall");
+		machineStore.setState(({ trace, calls }) => ({
+			trace: seen.length > 0 ? [...trace, ...seen].slice(-TRACE_SHOWN) : trace,
+			calls: made.length > 0 ? [...calls, ...made].slice(-CALLS_SHOWN) : calls,
+		}));
 	}, 50);
 }
 
@@ -108,4 +119,10 @@ async function refresh(): Promise<void> {
 			refreshSoon();
 		}
 	}
+}
+
+/** Whose system calls are watched; those of before go. */
+export async function watchCalls(selection: CallSelection | null): Promise<void> {
+	machineStore.setState({ calls: [] });
+	if (machine?.status().phase === "ready") await machine.traceCalls(selection);
 }

@@ -4,13 +4,19 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { useStore } from "zustand";
 import { useWords } from "../words/context";
+import { CallsPanel } from "./calls/calls-panel";
 import { FilesPicture } from "./files/files-picture";
 import { LayersPicture } from "./layers/layers-picture";
 import { RunPicture } from "./run/run-picture";
 import styles from "./stage.module.css";
 import { type Pane, stageStore, VIEWS, type View } from "./store";
 
-const PICTURES: Record<View, () => ReactNode> = { run: RunPicture, layers: LayersPicture, files: FilesPicture };
+const PICTURES: Record<View, () => ReactNode> = {
+	run: RunPicture,
+	layers: LayersPicture,
+	files: FilesPicture,
+	calls: CallsPanel,
+};
 
 /** @param console shown above the pictures, and first in a phone's sheet */
 export function Stage({ console }: { console?: ReactNode }) {

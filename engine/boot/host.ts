@@ -1,6 +1,6 @@
 // What boot.ts gives to a host (browser worker, Node, tests): one running machine. Types only.
 
-import type { FileEntry, MountInfo, ProcessInfo } from "../host/browser/facade";
+import type { CallSelection, FileEntry, MountInfo, ProcessInfo } from "../host/browser/facade";
 import type { Duplex } from "../lib/stream";
 import type { Port } from "../port";
 import type { Recorder } from "../trace/recorder";
@@ -45,6 +45,8 @@ export interface Host {
 	list(path: string): Promise<FileEntry[]>;
 	processes(): ProcessInfo[];
 	mounts(pid: number): Promise<MountInfo[]>;
+	/** Whose system calls the recorder gets. */
+	traceCalls(selection: CallSelection | null): void;
 	/** Writes what changed to the storage. @throws StorageFull */
 	commit(): Promise<void>;
 	/** Everything on the machine's disk as a tar. */

@@ -4,6 +4,8 @@ import type { EventBody, Layer, TraceEvent, Tracer } from "./event";
 
 export class Recorder implements Tracer {
 	private events: TraceEvent[] = [];
+	/** System calls are so many that they would push everything else out: they are kept apart. */
+	private calls: TraceEvent[] = [];
 	private seq = 0;
 	private listeners = new Set<(event: TraceEvent) => void>();
 
@@ -15,16 +17,25 @@ export class Recorder implements Tracer {
 
 	emit(layer: Layer, body: EventBody): void {
 		const event: TraceEvent = { ...body, seq: ++this.seq, time: this.time(), layer };
-		this.events.push(event);
-		if (this.events.length > this.capacity * 1.25) this.events = this.events.slice(-this.capacity);
+		if (event.type === "syscall") this.calls = bounded(this.calls, event, this.capacity);
+		else this.events = bounded(this.events, event, this.capacity);
 		for (const listener of this.listeners) listener(event);
 	}
 	/** The kept events with a number above `seq`, oldest first. */
 	since(seq = 0): TraceEvent[] {
-		return this.events.filter((event) => event.seq > seq);
+		const after = (event: TraceEvent): boolean => event.seq > seq;
+		const events = this.events.filter(after);
+		const calls = this.calls.filter(after);
+		return calls.length === 0 ? events : [...events, ...calls].sort((a, b) => a.seq - b.seq);
 	}
 	listen(listener: (event: TraceEvent) => void): () => void {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);
 	}
+}
+
+/** With the event; when it is a quarter too long, only the last `capacity`. */
+function bounded(events: TraceEvent[], event: TraceEvent, capacity: number): TraceEvent[] {
+	events.push(event);
+	return events.length > capacity * 1.25 ? events.slice(-capacity) : events;
 }

@@ -140,6 +140,14 @@ const DESCRIBE: Describe = {
 	"overlay.whiteout": ({ path }) => both(`화이트아웃으로 가립니다: ${path}`, `${path} is covered by a whiteout`),
 	"overlay.opaque": ({ path }) => both(`디렉터리를 불투명하게 만듭니다: ${path}`, `The directory ${path} is made opaque`),
 	"overlay.create": ({ path }) => both(`새로 만듭니다: ${path}`, `${path} is made`),
+	"net.hop": ({ protocol, device, step, source, destination, verdict }) => {
+		const place = device ? `${step} (${device})` : step;
+		return both(
+			`${protocol} 패킷 ${source} → ${destination}: ${place}, ${verdict}`,
+			`${protocol} ${source} → ${destination}: ${place}, ${verdict}`,
+		);
+	},
+	"net.log": ({ text }) => both(`방화벽 규칙이 남긴 기록: ${text}`, `A firewall rule logs: ${text}`),
 	"net.connect": ({ from, to, result }) => both(`${from} → ${to}: ${result}`, `${from} → ${to}: ${result}`),
 };
 

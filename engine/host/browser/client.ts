@@ -2,7 +2,7 @@
 // Life: off → starting → ready | failed; reset and close end the worker, and reset starts another.
 
 import type { TraceEvent } from "../../trace/event";
-import type { FileEntry, Machine, MachineConsole, MachineStatus, MountInfo, ProcessInfo } from "./facade";
+import type { CallSelection, FileEntry, Machine, MachineConsole, MachineStatus, MountInfo, ProcessInfo } from "./facade";
 import { acquireOwnership, type Ownership } from "./lock";
 import type { FromWorker, ToWorker, WireError } from "./wire";
 
@@ -83,6 +83,9 @@ export class BrowserMachine implements Machine {
 		if (kept.length > 0) queueMicrotask(() => listener(kept));
 		this.traceListeners.add(listener);
 		return () => this.traceListeners.delete(listener);
+	}
+	traceCalls(selection: CallSelection | null): Promise<void> {
+		return this.call("traceCalls", selection);
 	}
 	async exportState(): Promise<Uint8Array> {
 		if (this.current.phase !== "failed") return this.call("exportState");
@@ -178,7 +181,8 @@ export class BrowserMachine implements Machine {
 		return call;
 	}
 	private keepTrace(events: TraceEvent[]): void {
-		this.trace.push(...events);
+		// System calls are many, and of use while they are watched only.
+		this.trace.push(...events.filter(({ type }) => type !== "syscall"));
 		if (this.trace.length > TRACE_KEPT * 1.25) this.trace = this.trace.slice(-TRACE_KEPT);
 		for (const listener of this.traceListeners) listener(events);
 	}

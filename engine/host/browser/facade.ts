@@ -34,6 +34,9 @@ export interface Machine {
 	/** The kept events after `seq`, then each new batch as it comes. */
 	watchTrace(seq: number, listener: (events: TraceEvent[]) => void): () => void;
 
+	/** Whose system calls come with the trace, as `syscall` events. Of nobody at first. */
+	traceCalls(selection: CallSelection | null): Promise<void>;
+
 	/** Everything on the machine's disk as a tar; of a machine that did not start, what is stored, as it is. */
 	exportState(): Promise<Uint8Array>;
 	/** Throws the stored machine away and boots a new one. */
@@ -41,6 +44,9 @@ export interface Machine {
 	/** A clean power-off: commits the disk, ends the worker. */
 	close(): Promise<void>;
 }
+
+/** All containers, or a process (its number on the host) with its descendants. */
+export type CallSelection = { of: "containers" } | { of: "process"; pid: number };
 
 export interface MachineConsole {
 	/** `taken` says that the bytes are on the screen: until then the program may be held back. */

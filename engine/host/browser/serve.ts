@@ -3,6 +3,7 @@
 import type { Host, HostConsole } from "../../boot/host";
 import { EngineError } from "../../lib/errors";
 import type { TraceEvent } from "../../trace/event";
+import type { CallSelection } from "./facade";
 import type { CallRequest, FromWorker, WireError } from "./wire";
 
 type Post = (message: FromWorker, transfer?: Transferable[]) => void;
@@ -40,6 +41,7 @@ function callTable(host: Host, post: Post): CallTable {
 		list: (path: string) => host.list(path),
 		processes: () => host.processes(),
 		mounts: (pid: number) => host.mounts(pid),
+		traceCalls: (selection: CallSelection | null) => host.traceCalls(selection),
 		exportState: () => host.exportState(),
 		commit: () => host.commit(),
 		shutdown: () => host.shutdown(),
