@@ -6,6 +6,7 @@ import { collect } from "../../../lib/bytes";
 import { header } from "../../../lib/tar/header";
 import { type SourceEntry, writeTar } from "../../../lib/tar/write";
 import { helloProgram } from "../hello";
+import { byteCode } from "./byte-code";
 import { type Deb, fieldOf } from "./deb";
 import { type Chosen, packageEntries } from "./packages";
 import { allPackages, type PackageChoice, type Recipe } from "./recipe";
@@ -36,7 +37,8 @@ export function buildInput(recipe: Recipe, sources: Sources, debs: Map<string, D
 	const chosen = (choices: PackageChoice[]): Chosen[] => choices.map((choice) => ({ deb: debOf(choice, debs), choice }));
 	const own = chosen(recipe.packages);
 	const base = chosen(recipe.base ? allPackages(recipe.base) : []);
-	return { entries: entries(recipe, sources, own, base), args: argumentsOf(recipe, sources, own, base) };
+	const added = recipe.name === "python" ? () => byteCode(own, debs, MTIME) : undefined;
+	return { entries: entries(recipe, sources, packagesTar(own, base, added)), args: argumentsOf(recipe, sources, own, base) };
 }
 
 function debOf({ name }: PackageChoice, debs: Map<string, Deb>): Deb {
@@ -56,14 +58,26 @@ function argumentsOf(recipe: Recipe, sources: Sources, own: Chosen[], base: Chos
 	return { PACKAGES: all.join(" "), VERSION: own[0]!.deb.version };
 }
 
-async function* entries(recipe: Recipe, sources: Sources, own: Chosen[], base: Chosen[]): AsyncGenerator<SourceEntry> {
-	const { name } = recipe;
+async function* entries(
+	{ name, packages }: Recipe,
+	sources: Sources,
+	archive: AsyncIterable<Uint8Array>,
+): AsyncGenerator<SourceEntry> {
 	yield* tree(join(sources.recipes, name), name);
 	if (name === "busybox") yield file("busybox/busybox", readFileSync(join(sources.busybox, "root/bin/busybox")), 0o755);
 	if (name === "hello-world")
 		yield file("hello-world/hello", helloProgram(readFileSync(join(sources.recipes, name, "greeting.txt"))), 0o755);
-	if (own.length > 0) yield file(`${name}/packages.tar`, await collect(writeTar(packageEntries(own, base))), 0o644);
+	if (packages.length > 0) yield file(`${name}/packages.tar`, await collect(archive), 0o644);
 }
+
+/** @param added what the packages' own set-up would make of them */
+const packagesTar = (own: Chosen[], base: Chosen[], added?: () => AsyncIterable<SourceEntry>): AsyncIterable<Uint8Array> =>
+	writeTar(
+		(async function* () {
+			yield* packageEntries(own, base);
+			if (added) yield* added();
+		})(),
+	);
 
 function* tree(path: string, name: string): Generator<SourceEntry> {
 	const { mode } = statSync(path);

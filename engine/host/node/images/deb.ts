@@ -44,9 +44,14 @@ export async function* entriesOf(deb: Deb): AsyncGenerator<TarEntry> {
 	yield* readTar([await dpkgDeb("--fsys-tarfile", deb.file)]);
 }
 
-const dpkgDeb = (option: string, file: string): Promise<Buffer> =>
+/** Unpacks it into a folder, /usr not merged. */
+export async function extract(deb: Deb, folder: string): Promise<void> {
+	await dpkgDeb("-x", deb.file, folder);
+}
+
+const dpkgDeb = (...args: string[]): Promise<Buffer> =>
 	new Promise((resolve, reject) =>
-		execFile("dpkg-deb", [option, file], { encoding: "buffer", maxBuffer: MAX_BUFFER }, (error, stdout, stderr) =>
-			error ? reject(new Error(`dpkg-deb ${option} ${file}: ${stderr.toString().trim() || error.message}`)) : resolve(stdout),
+		execFile("dpkg-deb", args, { encoding: "buffer", maxBuffer: MAX_BUFFER }, (error, stdout, stderr) =>
+			error ? reject(new Error(`dpkg-deb ${args.join(" ")}: ${stderr.toString().trim() || error.message}`)) : resolve(stdout),
 		),
 	);

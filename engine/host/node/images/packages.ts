@@ -46,7 +46,7 @@ export async function* packageEntries(own: Chosen[], base: Chosen[] = []): Async
 	yield* records(own, base, lists);
 }
 
-interface Taken extends TarEntry {
+export interface Taken extends TarEntry {
 	/** With /usr merged. */
 	path: string;
 	/** As the package names it. */
@@ -54,7 +54,7 @@ interface Taken extends TarEntry {
 }
 
 /** What is taken of a package; a directory that is not comes with what is taken below it. */
-async function* filesOf({ deb, choice }: Chosen): AsyncGenerator<Taken> {
+export async function* filesOf({ deb, choice }: Chosen): AsyncGenerator<Taken> {
 	const waiting = new Map<string, Taken>();
 	for await (const entry of entriesOf(deb)) {
 		const there = `/${entry.header.name.replace(/^\.?\//, "").replace(/\/$/, "")}`;
