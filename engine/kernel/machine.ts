@@ -12,7 +12,8 @@ import { asMount, createUser } from "./ns/create";
 import type { Namespaces, NetNamespace, UserNamespace } from "./ns/namespaces";
 import { type PidNamespaceRecord, PidNamespaceRecord as PidNs } from "./proc/pid";
 import type { ProcessRecord } from "./proc/process";
-import { fromKernel, sendToProcess } from "./proc/signal/send";
+import { SI_USER } from "./proc/signal/pending";
+import { fromKernel, sendToProcess, sendToTask } from "./proc/signal/send";
 import type { TaskRecord } from "./proc/task";
 import { Scheduler } from "./sched/scheduler";
 import type { SyscallRow } from "./syscall/row";
@@ -179,6 +180,10 @@ export class Machine implements Kernel {
 	// ---- signals
 	signalProcess(process: Process, signal: number): void {
 		sendToProcess(process as ProcessRecord, fromKernel(signal));
+	}
+	signalSelf(task: Task, signal: number): void {
+		const info = { signal, code: SI_USER, pid: task.process.pid, uid: task.identity.ruid };
+		sendToTask(task as TaskRecord, info);
 	}
 	signalGroup(pgid: number, signal: number): void {
 		for (const process of [...this.members(pgid)]) sendToProcess(process, fromKernel(signal));

@@ -124,6 +124,8 @@ export interface Kernel {
 	process(pid: number): Process | undefined;
 	/** Sends a signal from the kernel (si_code SI_KERNEL) to a process or to all of a group. */
 	signalProcess(process: Process, signal: number): void;
+	/** What a call of the task's own brings upon it, as if it had sent it itself: SIGPIPE, SIGXFSZ. */
+	signalSelf(task: Task, signal: number): void;
 	signalGroup(pgid: number, signal: number): void;
 	/** A group with no member whose parent is in another group of the same session (it gets EIO from its tty). */
 	isOrphaned(pgid: number): boolean;

@@ -126,6 +126,7 @@ function become(task: TaskRecord, { file, argv, env, given }: Plan): void {
 	task.files = task.files.own();
 	task.files.closeOnExec();
 	process.actions = process.actions.afterExec();
+	process.posixTimers?.clear();
 	task.alternateStack = { base: 0, size: 0, flags: 2 };
 	task.clearChildTid = 0;
 	task.rseq = undefined;

@@ -16,6 +16,7 @@ export const CLONE = {
 	FS: 0x200,
 	FILES: 0x400,
 	SIGHAND: 0x800,
+	PIDFD: 0x1000,
 	PTRACE: 0x2000,
 	VFORK: 0x4000,
 	PARENT: 0x8000,
@@ -31,6 +32,8 @@ export const CLONE = {
 	NEWUSER: 0x10000000,
 	NEWPID: 0x20000000,
 } as const;
+
+const CLONE_NEWTIME = 0x80;
 
 /** Processes that only the host's own may make, so that a container that makes too many does not lock everybody out. */
 const RESERVED_FOR_HOST = 16;
@@ -54,6 +57,8 @@ export function clone(parent: TaskRecord, request: CloneRequest, equip: (child: 
 function check(parent: TaskRecord, flags: number): number {
 	const bad = -ERRNO.EINVAL;
 	const { namespaces } = parent;
+	// Time namespaces are not there, as in a kernel that was built without them.
+	if (flags & CLONE_NEWTIME) return bad;
 	if (flags & CLONE.THREAD && !(flags & CLONE.SIGHAND)) return bad;
 	if (flags & CLONE.SIGHAND && !(flags & CLONE.VM)) return bad;
 	if (flags & CLONE.FS && flags & (CLONE.NEWNS | CLONE.NEWUSER)) return bad;

@@ -40,6 +40,7 @@ export function endProcess(process: ProcessRecord, status: number): void {
 		task.record.drop();
 	}
 	process.timers?.cancel();
+	process.posixTimers?.clear();
 	process.executablePlace = undefined;
 	leaveMemory(process);
 	leaveTerminal(process);
@@ -55,6 +56,7 @@ export function endProcess(process: ProcessRecord, status: number): void {
 	reparentChildren(process);
 	hangUpIfOrphaned(process, process.parent);
 	tellParent(process, status);
+	process.ended.wake();
 	kernel.processesChanged.wake();
 	kernel.ended(process);
 }
@@ -202,6 +204,7 @@ export function reap(process: ProcessRecord): void {
 		process.parent.children.delete(process);
 	}
 	process.kernel.forget(process);
+	process.ended.wake();
 	process.group.drop();
 	process.session.drop();
 	process.record.task = undefined;

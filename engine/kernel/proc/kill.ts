@@ -3,7 +3,7 @@
 import { ERRNO } from "../../lib/errno";
 import { CAP, capableIn } from "./capability";
 import { RLIMIT } from "./limits";
-import type { PidNamespaceRecord } from "./pid";
+import type { PidNamespaceRecord, PidRecord } from "./pid";
 import type { ProcessRecord } from "./process";
 import { SIG, SIGNAL_MAX, SIGRTMIN } from "./signal/numbers";
 import { SI_TKILL, SI_USER, type SignalInfo } from "./signal/pending";
@@ -74,8 +74,14 @@ export function kill(task: TaskRecord, pid: number, signal: number): number {
 		return target ? signalProcess(task, target, signal) : -ERRNO.ESRCH;
 	}
 	if (pid === INT_MIN) return -ERRNO.ESRCH;
+	return signalAll(task, pid === -1 ? everyone(task) : group(task, -pid), signal);
+}
+/** A process group, by the record that its members share. */
+export const signalGroup = (task: TaskRecord, group: PidRecord, signal: number): number =>
+	isSignal(signal) ? signalAll(task, [...task.kernel.members(group.number)], signal) : -ERRNO.EINVAL;
+
+function signalAll(task: TaskRecord, targets: readonly ProcessRecord[], signal: number): number {
 	const info = infoFrom(task, signal, SI_USER);
-	const targets = pid === -1 ? everyone(task) : group(task, -pid);
 	if (targets.length === 0) return -ERRNO.ESRCH;
 	const allowed = targets.filter((target) => permitted(task, target, signal));
 	if (signal) for (const target of allowed) sendToProcess(target, info);

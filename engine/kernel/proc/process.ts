@@ -17,6 +17,7 @@ import type { SignalActions } from "./signal/actions";
 import { SIG } from "./signal/numbers";
 import { PendingSignals } from "./signal/pending";
 import type { TaskRecord } from "./task";
+import type { PosixTimers } from "./timers";
 
 /** What wait(2) has to report of a child that was stopped or continued. */
 export type StateChange = { kind: "stopped"; signal: number } | { kind: "continued" };
@@ -61,7 +62,12 @@ export class ProcessRecord implements Process {
 	readonly continued = new WaitQueue();
 	/** Wakes when a vfork child no longer uses its parent's memory. */
 	readonly memoryLeft = new WaitQueue();
+	/** Wakes when it ends, and when it is reaped: pidfds. */
+	readonly ended = new WaitQueue();
+	/** Wakes when CPU time was counted: sleeps by a CPU clock. */
+	readonly charged = new WaitQueue();
 	timers: IntervalTimers | undefined;
+	posixTimers: PosixTimers | undefined;
 	group: PidRecord;
 	session: PidRecord;
 	cpuTime = 0;

@@ -64,6 +64,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	watches: readonly CallWatch[] | undefined;
 	/** What the CPU said of the fault that is about to be delivered. */
 	faultDetail: FaultDetail | undefined;
+	/** Milliseconds of CPU. */
+	cpuTime = 0;
 	/** Instructions are not charged below a millisecond: the rest is kept here. */
 	fuelRest = 0;
 

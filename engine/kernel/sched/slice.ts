@@ -2,6 +2,7 @@
 // until the slice is used up, a call blocks, or the task ends.
 
 import type { Stop } from "../../cpu/types";
+import { chargeTime } from "../proc/cputime";
 import { abortSequence, RSEQ_FAULT } from "../proc/rseq";
 import { deliverSignals, forceSignal } from "../proc/signal/deliver";
 import { SIG } from "../proc/signal/numbers";
@@ -50,10 +51,11 @@ export function runSlice(task: TaskRecord): void {
 /** Signals first, then the call under way. False: it cannot go on. */
 function goOn(task: TaskRecord): boolean {
 	if (task.call) {
+		const { uninterruptible } = task.call.row;
 		if (task.process.stopped && !task.killed) return false;
 		if (!resumeCall(task)) {
 			// Still blocked: a stop is taken even so, and SIGCONT makes it go on waiting.
-			if (task.call && task.deliverable !== 0n) deliverSignals(task);
+			if (task.call && (uninterruptible ? task.killed : task.deliverable !== 0n)) deliverSignals(task);
 			return false;
 		}
 	}
@@ -68,7 +70,6 @@ function fault(task: TaskRecord, stop: Extract<Stop, { reason: "fault" }>): void
 function charge(task: TaskRecord, used: number): void {
 	task.fuelRest += used;
 	if (task.fuelRest < FUEL_PER_MS / 100) return;
-	task.process.cpuTime += task.fuelRest / FUEL_PER_MS;
+	chargeTime(task, task.fuelRest / FUEL_PER_MS);
 	task.fuelRest = 0;
-	task.process.timers?.charged();
 }

@@ -75,9 +75,13 @@ function queue(process: ProcessRecord, task: TaskRecord | undefined, info: Signa
 	else taker?.nudge();
 }
 
-/** With the numbers of the receiver's namespaces in place of the initial ones. */
+/** With the numbers of the receiver's namespaces in place of the initial ones; those that rt_sigqueueinfo was given stay. */
 const asReceived = (process: ProcessRecord, info: SignalInfo): SignalInfo => {
 	if (info.pid === 0 && info.uid === 0) return info;
+	if (info.raw) {
+		const view = new DataView(info.raw.buffer, info.raw.byteOffset, info.raw.length);
+		return { ...info, pid: view.getInt32(16, true), uid: view.getUint32(20, true) };
+	}
 	const { user } = process.leader.namespaces;
 	const pid = process.kernel.groupIn(info.pid, process.record.namespace);
 	return { ...info, pid, uid: fromOutside(user, "uidMap", info.uid) };
