@@ -18,8 +18,17 @@ export function tmpfsFromOptions(data: string, context: FsContext, memory: numbe
 		if (IGNORED.has(name)) continue;
 		if (value === undefined || !apply(settings, name, value, memory)) return -ERRNO.EINVAL;
 	}
-	return new MemFs(context, { ...settings, options: settings.shown.join(",") });
+	return new MemFs(context, { ...settings, options: shownInOrder(settings.shown) });
 }
+
+const ORDER = ["size", "nr_inodes", "mode", "uid", "gid"];
+const DEFAULTS = new Set(["mode=1777", "uid=0", "gid=0"]);
+/** As the kernel shows them: in its own order, and what is usual not at all. */
+const shownInOrder = (shown: readonly string[]): string =>
+	shown
+		.filter((option) => !DEFAULTS.has(option))
+		.toSorted((a, b) => ORDER.indexOf(a.split("=")[0]!) - ORDER.indexOf(b.split("=")[0]!))
+		.join(",");
 
 function apply(settings: MemFsOptions & { shown: string[] }, name: string, value: string, memory: number): boolean {
 	const number = name === "size" ? size(value, memory) : name === "mode" ? octal(value) : scaled(value);

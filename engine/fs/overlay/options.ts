@@ -45,7 +45,15 @@ export function overlayFromOptions(
 	}
 	const writable = upperdir === undefined ? undefined : upperAndWork(asker, upperdir, workdir!);
 	if (typeof writable === "number") return writable;
-	return new OverlayFs(context, { lowers, ...writable, options: data, upperPath: upperdir, trace, pid });
+	return new OverlayFs(context, { lowers, ...writable, options: shown(data), upperPath: upperdir, trace, pid });
+}
+
+const ORDER = ["lowerdir", "upperdir", "workdir"];
+/** As the kernel shows them: the directories first, in its own order. */
+function shown(data: string): string {
+	const rank = (option: string): number => (ORDER.indexOf(option.split("=")[0]!) + ORDER.length + 1) % (ORDER.length + 1);
+	const options = data.match(/(\\.|[^,\\])+/g) ?? [];
+	return options.toSorted((a, b) => rank(a) - rank(b)).join(",");
 }
 
 interface Paths {
