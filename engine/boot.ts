@@ -14,7 +14,7 @@ import { createCpu } from "./cpu";
 import { openDisk } from "./fs/disk/disk";
 import { createKernel, type MachineKernel } from "./kernel";
 import { FileDescription } from "./kernel/file/description";
-import { createNet } from "./kernel/net";
+import { configureHost, createNet } from "./kernel/net";
 import { fileSystemTypes } from "./kernel/pseudo";
 import { collect, concat, text } from "./lib/bytes";
 import { O } from "./lib/linux";
@@ -58,6 +58,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 		fileSystemTypes: fileSystemTypes({ disk: disk.fs, trace: recorder }),
 		createNet,
 	});
+	configureHost(kernel.machine.initial.net);
 	const running = kernel.run();
 
 	progress("daemons");

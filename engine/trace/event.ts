@@ -70,7 +70,26 @@ export type EventBody =
 	| { type: "overlay.opaque"; upper: string; path: string; pid: number }
 	| { type: "overlay.create"; upper: string; path: string; pid: number }
 	// ---- network
-	| { type: "net.connect"; pid: number; from: string; to: string; result: string };
+	| { type: "net.connect"; pid: number; from: string; to: string; result: string }
+	/** One step of a packet's way. All of a request and of its answers have the same flow. */
+	| {
+			type: "net.hop";
+			flow: number;
+			/** Inode of the network namespace. */
+			netns: number;
+			/** Where it is: a device's name, or "" where none is concerned. */
+			device: string;
+			/** A hook, "send", "receive", "bridge", "route", "deliver", "neighbour". */
+			step: string;
+			protocol: string;
+			/** With the port, as seen here. */
+			source: string;
+			destination: string;
+			/** "accept", "drop", or in a few words what became of it. */
+			verdict: string;
+	  }
+	/** A LOG rule's line. */
+	| { type: "net.log"; netns: number; text: string };
 
 /** The six steps of `docker run`, as dockerd takes them. */
 export type ContainerStep = "image" | "create" | "rootfs" | "network" | "start" | "attach" | "running" | "exited" | "removed";

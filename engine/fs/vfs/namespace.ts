@@ -178,6 +178,7 @@ export class MountNamespace {
 	}
 	private copyMount(mount: Mount, root: Dentry, how: "peer" | "slave"): Mount {
 		const copy = new Mount(this.numbers.nextMount(), mount.fs, root, mount.source, mount.flags);
+		root.inode.mounted?.();
 		joinAs(copy, mount, how);
 		return copy;
 	}

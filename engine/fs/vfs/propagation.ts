@@ -127,6 +127,7 @@ export function propagateDetach(mount: Mount): void {
 
 /** Takes a mount out of its place, its namespace and its peer group. */
 export function release(mount: Mount): void {
+	if (mount.namespace) mount.root.inode.unmounted?.();
 	unhook(mount);
 	mount.namespace?.mounts.delete(mount);
 	mount.namespace = undefined;

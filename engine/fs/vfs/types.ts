@@ -144,6 +144,12 @@ export interface Inode {
 	 * mostly), or an errno.
 	 */
 	open(writable: boolean, truncated?: boolean): Inode | Errno;
+	/** fallocate(2): zeros in place of the bytes; `allocated` wants them to take room (ZERO_RANGE), else they become a hole. The size stays. */
+	clear?(offset: number, length: number, allocated: boolean): Errno | 0;
+	/** lseek(2) with SEEK_DATA or SEEK_HOLE: the first of either at `offset`, which is within the file, or after it. ENXIO for no more data. */
+	extent?(offset: number, hole: boolean): number;
+	/** May it be opened with O_DIRECT? */
+	readonly direct?: boolean;
 	/** Content that may be kept and read in place while nothing writes (executables, page cache), or undefined. */
 	content?(): Uint8Array | undefined;
 	/** Takes bytes over as its whole content, without copying; who gives them does not change them any more (see content). */
@@ -161,4 +167,7 @@ export interface Inode {
 
 	/** Identity for the kernel's tables (pipes of FIFOs, sockets, locks): the same file gives the same object. */
 	identity(): object;
+	/** It is the root of one more mount, or of one less: a namespace's file keeps the namespace so. */
+	mounted?(): void;
+	unmounted?(): void;
 }

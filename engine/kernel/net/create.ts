@@ -1,15 +1,17 @@
 // socket(2): which families, types and protocols there are, and the errors for those that are not (man 2 socket).
 
 import { ERRNO, type Errno } from "../../lib/errno";
+import { CAP, capable } from "../proc/capability";
 import type { Task } from "../task";
+import { PingSocket, RawSocket } from "./inet/raw";
+import type { InetSocket } from "./inet/socket";
 import { TcpSocket } from "./inet/tcp";
 import { UdpSocket } from "./inet/udp";
+import { IPPROTO } from "./packet";
 import type { Socket, SocketFamily, SocketType } from "./socket";
-import { stackOf } from "./stack";
+import { type NetStack, stackOf } from "./stack";
 import { UnixDatagram } from "./unix/datagram";
 import { UnixStream } from "./unix/stream";
-
-const IPPROTO: Partial<Record<SocketType, number>> = { stream: 6, dgram: 17 };
 
 /** `protocol` 0 is the usual one of family and type. ESOCKTNOSUPPORT, EPROTONOSUPPORT. */
 export function createSocket(task: Task, family: SocketFamily, type: SocketType, protocol: number): Socket | Errno {
@@ -23,8 +25,26 @@ export function createSocket(task: Task, family: SocketFamily, type: SocketType,
 		case "netlink":
 			return -ERRNO.EPROTONOSUPPORT;
 		default:
-			if (type === "seqpacket") return -ERRNO.ESOCKTNOSUPPORT;
-			if (type === "raw" || (protocol !== 0 && protocol !== IPPROTO[type])) return -ERRNO.EPROTONOSUPPORT;
-			return type === "stream" ? new TcpSocket(stack, family, inode) : new UdpSocket(stack, family, inode);
+			return createInet(task, stack, family, type, protocol);
 	}
+}
+function createInet(task: Task, stack: NetStack, family: "inet" | "inet6", type: SocketType, protocol: number): Socket | Errno {
+	const inode = task.kernel.nextInode();
+	const made = ((): InetSocket | Errno => {
+		if (type === "seqpacket") return -ERRNO.ESOCKTNOSUPPORT;
+		if (type === "raw") {
+			if (protocol === 0) return -ERRNO.EPROTONOSUPPORT;
+			if (protocol < 0 || protocol > 255) return -ERRNO.EINVAL;
+			return capable(task, CAP.NET_RAW) ? new RawSocket(stack, family, inode, protocol) : -ERRNO.EPERM;
+		}
+		if (type === "dgram" && protocol === (family === "inet" ? IPPROTO.ICMP : IPPROTO.ICMPV6))
+			return PingSocket.allowed(stack, task) ? new PingSocket(stack, family, inode) : -ERRNO.EACCES;
+		if (protocol !== 0 && protocol !== (type === "stream" ? IPPROTO.TCP : IPPROTO.UDP)) return -ERRNO.EPROTONOSUPPORT;
+		return type === "stream" ? new TcpSocket(stack, family, inode) : new UdpSocket(stack, family, inode);
+	})();
+	if (typeof made === "number") return made;
+	made.uid = task.credentials.uid;
+	made.gid = task.credentials.gid;
+	if (family === "inet6") made.onlyV6 = stack.sysctl.number("ipv6/bindv6only") !== 0;
+	return made;
 }

@@ -14,8 +14,21 @@ export interface Packet {
 	bytes: Uint8Array;
 	from?: Address;
 	sender?: Sender;
+	/** How an IP packet came, for those who ask to be told. */
+	info?: PacketInfo;
 	/** SCM_RIGHTS: held until they are received or the packet is dropped. */
 	files: FileDescription[];
+}
+export interface PacketInfo {
+	destination: string;
+	/** Index of the interface. */
+	device: number;
+	ttl: number;
+	tos: number;
+	/** Uptime in milliseconds. */
+	at: number;
+	/** From the error queue: what went wrong, and who said so. */
+	error?: { errno: number; type: number; code: number; origin: number; offender?: string };
 }
 export interface Received {
 	count: number;
@@ -23,6 +36,7 @@ export interface Received {
 	length: number;
 	from?: Address;
 	sender?: Sender;
+	info?: PacketInfo;
 	files: FileDescription[];
 	truncated: boolean;
 }
@@ -88,8 +102,8 @@ export class Inbox {
 			this.length -= packet.bytes.length;
 		}
 		const files = peek ? packet.files.map((file) => file.hold()) : packet.files;
-		const { from, sender, bytes } = packet;
-		return { count, length: bytes.length, from, sender, files, truncated: count < bytes.length };
+		const { from, sender, info, bytes } = packet;
+		return { count, length: bytes.length, from, sender, info, files, truncated: count < bytes.length };
 	}
 	/** The socket is closed: descriptors under way are closed with it. */
 	clear(): void {

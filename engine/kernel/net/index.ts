@@ -1,3 +1,4 @@
 // The network as the rest of the kernel sees it.
 
-export { createNet, NetStack, stackOf } from "./stack";
+export { configureHost, createNet, HOST_NETWORK, type HostNetwork } from "./namespace";
+export { NetStack, stackOf } from "./stack";

@@ -1,11 +1,14 @@
 // Interface ioctls (man 7 netdevice): what ifconfig reads and sets. struct ifreq is 40 bytes: a name of 16, then a union.
 
 import { ERRNO } from "../../lib/errno";
+import { netmask } from "../../lib/inet";
 import type { IoctlMemory } from "../file/description";
 import { CAP, capable } from "../proc/capability";
 import type { Task } from "../task";
 import { encodeAddress } from "./address";
-import { IFF_UP, type Interface, type NetStack } from "./stack";
+import type { Device, InterfaceAddress } from "./link/device";
+import { setUp } from "./link/operations";
+import { IFF_UP, type NetStack } from "./stack";
 
 const SIOCGIFNAME = 0x8910;
 const SIOCGIFCONF = 0x8912;
@@ -25,33 +28,29 @@ const SIOCGIFMAP = 0x8970;
 const NAME = 16;
 const IFREQ = 40;
 
-const addressOf = ({ addresses }: Interface) => addresses.find(({ family }) => family === "inet");
+const addressOf = ({ addresses }: Device) => addresses.find(({ family }) => family === "inet");
 const inet = (address: string): Uint8Array => encodeAddress({ family: "inet", address, port: 0 });
-export const netmask = (prefix: number): string => {
-	const bits = prefix === 0 ? 0 : (~0 << (32 - prefix)) >>> 0;
-	return [bits >>> 24, (bits >>> 16) & 0xff, (bits >>> 8) & 0xff, bits & 0xff].join(".");
-};
 const word = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer);
 
 /** What goes behind the name, or an errno. */
-type Answer = (device: Interface) => Uint8Array | number;
+type Answer = (device: Device) => Uint8Array | number;
 const answers = new Map<number, Answer>([
 	[SIOCGIFFLAGS, ({ flags }) => new Uint8Array(new Uint16Array([flags]).buffer)],
 	[SIOCGIFADDR, (device) => addressed(device, ({ address }) => address)],
-	[SIOCGIFDSTADDR, (device) => addressed(device, ({ address }) => address)],
-	[SIOCGIFBRDADDR, (device) => addressed(device, () => "0.0.0.0")],
+	[SIOCGIFDSTADDR, (device) => addressed(device, ({ peer }) => peer)],
+	[SIOCGIFBRDADDR, (device) => addressed(device, ({ broadcast = "0.0.0.0" }) => broadcast)],
 	[SIOCGIFNETMASK, (device) => addressed(device, ({ prefix }) => netmask(prefix))],
 	[SIOCGIFMETRIC, () => word(0)],
 	[SIOCGIFMTU, ({ mtu }) => word(mtu)],
 	[SIOCGIFINDEX, ({ index }) => word(index)],
-	[SIOCGIFTXQLEN, () => word(1000)],
+	[SIOCGIFTXQLEN, ({ txqlen }) => word(txqlen)],
 	[SIOCGIFMAP, () => new Uint8Array(24)],
 	[
 		SIOCGIFHWADDR,
-		({ hardware, hardwareType }) => Uint8Array.from([hardwareType & 0xff, hardwareType >> 8, ...hardware, ...new Uint8Array(8)]),
+		({ mac, hardwareType }) => Uint8Array.from([hardwareType & 0xff, hardwareType >> 8, ...mac, ...new Uint8Array(8)]),
 	],
 ]);
-function addressed(device: Interface, show: (own: { address: string; prefix: number }) => string): Uint8Array | number {
+function addressed(device: Device, show: (own: InterfaceAddress) => string): Uint8Array | number {
 	const own = addressOf(device);
 	return own ? inet(show(own)) : -ERRNO.EADDRNOTAVAIL;
 }
@@ -69,18 +68,20 @@ export function interfaceIoctl(stack: NetStack, task: Task, request: number, mem
 	if (!bytes) return -ERRNO.EFAULT;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, IFREQ);
 	if (request === SIOCGIFNAME) {
-		const device = stack.interfaces.find(({ index }) => index === view.getInt32(NAME, true));
+		const device = stack.deviceAt(view.getInt32(NAME, true));
 		if (!device) return -ERRNO.ENODEV;
 		bytes.set(nameBytes(device.name));
 		return memory.write(bytes) ? 0 : -ERRNO.EFAULT;
 	}
 	const end = bytes.subarray(0, NAME).indexOf(0);
 	const name = String.fromCharCode(...bytes.subarray(0, end < 0 ? NAME : end));
-	const device = stack.interfaces.find((each) => each.name === name);
+	const device = stack.device(name);
 	if (!device) return -ERRNO.ENODEV;
 	if (request === SIOCSIFFLAGS) {
 		if (!capable(task, CAP.NET_ADMIN)) return -ERRNO.EPERM;
-		device.flags = (device.flags & ~IFF_UP) | (view.getUint16(NAME, true) & IFF_UP);
+		const flags = view.getUint16(NAME, true);
+		device.setFlags(flags, ~IFF_UP);
+		setUp(device, (flags & IFF_UP) !== 0);
 		return 0;
 	}
 	const answer = answers.get(request)!(device);
@@ -95,7 +96,7 @@ function listInterfaces(stack: NetStack, memory: IoctlMemory): number {
 	if (!bytes) return -ERRNO.EFAULT;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
 	const [room, address] = [view.getInt32(0, true), Number(view.getBigUint64(8, true))];
-	const listed = stack.interfaces.filter(addressOf);
+	const listed = stack.devices.filter(addressOf);
 	const count = address === 0 ? listed.length : Math.min(listed.length, Math.floor(room / IFREQ));
 	if (address !== 0) {
 		const out = new Uint8Array(count * IFREQ);

@@ -12,11 +12,13 @@ import type { Received, Sender } from "./inbox";
 import { interfaceIoctl } from "./interfaces";
 import type { NetStack } from "./stack";
 
+export const MSG_OOB = 0x1;
 export const MSG_PEEK = 0x2;
 export const MSG_CTRUNC = 0x8;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_WAITALL = 0x100;
+export const MSG_ERRQUEUE = 0x2000;
 export const MSG_NOSIGNAL = 0x4000;
 export const MSG_CMSG_CLOEXEC = 0x40000000;
 
@@ -97,7 +99,7 @@ export abstract class Socket implements FileOperations {
 		return error === 0 ? 0 : -error;
 	}
 	protected brokenPipe(task: Task, flags: number): Errno {
-		if (!(flags & MSG_NOSIGNAL)) task.kernel.signalProcess(task.process, SIGPIPE);
+		if (!(flags & MSG_NOSIGNAL)) task.kernel.signalSelf(task, SIGPIPE);
 		return -ERRNO.EPIPE;
 	}
 	/** Waits on a queue for at most SO_RCVTIMEO or SO_SNDTIMEO; EAGAIN once it is over. */

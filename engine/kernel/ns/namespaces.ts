@@ -20,6 +20,9 @@ export interface Namespace {
 	/** As in /proc/PID/ns: "uts:[4026531838]". */
 	readonly inode: number;
 	readonly owner: UserNamespace;
+	/** Of those whose end matters: tasks in it, open files and mounts of it (and sockets, of a network) keep it. */
+	hold?(): void;
+	drop?(): void;
 }
 export interface UtsNamespace extends Namespace {
 	readonly kind: "uts";

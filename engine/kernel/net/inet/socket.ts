@@ -1,14 +1,18 @@
-// What internet sockets share (man 7 ip, ipv6): addresses, ports, who may bind what.
+// What internet sockets share (man 7 ip, ipv6): addresses, ports, who may bind what, and which packets are theirs.
 
 import { ERRNO, type Errno } from "../../../lib/errno";
+import { IFA_F, RTN } from "../../../lib/netlink/constants";
 import { CAP, capable } from "../../proc/capability";
 import type { Task } from "../../task";
+import type { Blocked } from "../../wait";
 import type { Address, InetAddress } from "../address";
-import { Inbox } from "../inbox";
-import { Socket, type SocketType } from "../socket";
-import type { NetStack } from "../stack";
+import { Inbox, type PacketInfo, type Received } from "../inbox";
+import type { Device } from "../link/device";
+import type { Packet } from "../packet";
+import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, RECEIVE, Socket, type SocketType } from "../socket";
+import type { NetStack, Transport } from "../stack";
+import type { SocketError } from "../walk/icmp";
 
-const UNPRIVILEGED = 1024;
 export const isAny = (address: string): boolean => address === "0.0.0.0" || address === "::";
 
 /** ::ffff:127.0.0.1, which an IPv6 socket sees, as the IPv4 address that it is, and back. */
@@ -17,28 +21,53 @@ export const unmapped = (address: string): string =>
 	address.startsWith(MAPPED) && address.includes(".") ? address.slice(MAPPED.length) : address;
 export const mapped = (address: string): string => (address.includes(":") ? address : MAPPED + address);
 
+export interface End {
+	address: string;
+	port: number;
+}
+
 export abstract class InetSocket extends Socket {
 	readonly inbox = new Inbox();
-	abstract readonly protocol: "tcp" | "udp";
+	/** Errors with the packets that they are about, for IP_RECVERR. */
+	readonly errors = new Inbox();
+	abstract readonly transport: Transport;
 	/** As bound or connected; port 0: not yet. Kept unmapped; shown as the family has it. */
-	local: { address: string; port: number };
-	remote: { address: string; port: number } | undefined;
+	local: End;
+	remote: End | undefined;
+	/** SO_BINDTODEVICE, or the scope of a link-local address. */
+	device: Device | undefined;
+	mark = 0;
+	ttl: number | undefined;
+	tos = 0;
+	/** Options that only have to be remembered, by level and name. */
+	readonly remembered = new Map<string, number>();
+	/** Groups joined, with the interface's index or 0. */
+	readonly groups = new Set<string>();
 	protected shut = 0;
 	closed = false;
+	/** Effective user, as the initial namespace numbers it: for /proc/net and the owner match. */
+	uid = 0;
+	gid = 0;
 
-	constructor(stack: NetStack, family: "inet" | "inet6", type: SocketType, inode: number) {
+	constructor(
+		stack: NetStack,
+		override readonly family: "inet" | "inet6",
+		type: SocketType,
+		inode: number,
+	) {
 		super(stack, family, type, inode);
 		this.local = { address: family === "inet" ? "0.0.0.0" : "::", port: 0 };
 		stack.inetSockets.add(this);
+		stack.hold();
 	}
 	get pending(): number {
 		return this.type === "stream" ? this.inbox.length : this.inbox.nextLength;
 	}
 	/** An address in the words of this socket's family. */
-	protected shown({ address, port }: { address: string; port: number }): InetAddress {
-		const family = this.family as "inet" | "inet6";
-		if (family === "inet") return { family, address, port };
-		return { family, address: address === "0.0.0.0" ? "::" : mapped(address), port };
+	protected shown({ address, port }: End): InetAddress {
+		if (this.family === "inet") return { family: "inet", address, port };
+		const scope = address.startsWith("fe80:") ? (this.device?.index ?? 0) : 0;
+		return { family: "inet6", address: address === "0.0.0.0" ? "::" : mapped(address), port, scope };
 	}
 	localAddress(): Address {
 		return this.shown(this.local);
@@ -46,58 +75,131 @@ export abstract class InetSocket extends Socket {
 	peerAddress(): Address | Errno {
 		return this.remote ? this.shown(this.remote) : -ERRNO.ENOTCONN;
 	}
-	/** EAFNOSUPPORT for another family's address. */
+	/** EAFNOSUPPORT for another family's address, ENETUNREACH for an IPv4 one on an IPv6-only socket. */
 	protected accepts(address: Address): InetAddress | Errno {
 		if (address.family !== "inet" && address.family !== "inet6") return -ERRNO.EAFNOSUPPORT;
 		if (address.family !== this.family) return address.family === "inet" ? -ERRNO.EAFNOSUPPORT : -ERRNO.EINVAL;
-		return { ...address, address: unmapped(address.address) };
+		const plain = unmapped(address.address);
+		if (plain !== address.address && this.onlyV6) return -ERRNO.ENETUNREACH;
+		// A scope binds the socket to its link.
+		if (address.scope && address.address.startsWith("fe80:")) this.device ??= this.stack.deviceAt(address.scope);
+		return { ...address, address: plain };
 	}
 
 	bind(task: Task, wanted: Address): Errno | 0 {
+		if (wanted.family === "unspec" && this.family === "inet") return -ERRNO.EAFNOSUPPORT;
 		const address = this.accepts(wanted);
 		if (typeof address === "number") return address;
 		if (this.local.port !== 0) return -ERRNO.EINVAL;
-		if (!isAny(address.address) && !this.stack.owner(address.address)) return -ERRNO.EADDRNOTAVAIL;
+		if (!this.available(address.address)) return -ERRNO.EADDRNOTAVAIL;
 		const { port } = address;
-		if (port > 0 && port < UNPRIVILEGED && !capable(task, CAP.NET_BIND_SERVICE)) return -ERRNO.EACCES;
+		const low = this.stack.sysctl.number("ipv4/ip_unprivileged_port_start");
+		if (port > 0 && port < low && !capable(task, CAP.NET_BIND_SERVICE)) return -ERRNO.EACCES;
 		if (port > 0)
-			for (const other of this.stack.at(this.protocol, port))
+			for (const other of this.stack.at(this.transport, port))
 				if (this.conflicts(other, address.address)) return -ERRNO.EADDRINUSE;
 		return this.take(address.address, port);
 	}
+	/** May it be bound to? Own addresses, groups, and whatever with ip_nonlocal_bind or IP_FREEBIND. */
+	protected available(address: string): boolean {
+		if (isAny(address) || this.stack.isLocal(address)) return true;
+		const type = this.stack.addressType(address);
+		if (this.type !== "stream" && (type === RTN.BROADCAST || type === RTN.MULTICAST)) return true;
+		const family = address.includes(":") ? "ipv6" : "ipv4";
+		return this.stack.sysctl.number(`${family}/ip_nonlocal_bind`) !== 0 || this.remembered.get("0 15") === 1;
+	}
 	/** Binds without further questions; port 0 takes a free one. */
 	protected take(address: string, port: number): Errno | 0 {
-		const chosen = port || this.stack.freePort(this.protocol);
+		const chosen = port || this.stack.freePort(this.transport);
 		if (chosen === 0) return -ERRNO.EADDRINUSE;
 		this.local = { address, port: chosen };
-		this.stack.claim(this.protocol, chosen, this);
+		this.stack.claim(this.transport, chosen, this);
 		return 0;
 	}
 	private conflicts(other: InetSocket, address: string): boolean {
+		if (this.device && other.device && this.device !== other.device) return false;
 		const families =
 			this.family === other.family || (!this.onlyV6 && !other.onlyV6 && (isAny(address) || isAny(other.local.address)));
 		const same = other.local.address === address || isAny(other.local.address) || isAny(address);
-		if (!families || !same || (this.reusePort && other.reusePort)) return false;
-		if (this.protocol === "udp") return !(this.reuseAddress && other.reuseAddress);
+		if (!families || !same || (this.reusePort && other.reusePort && this.uid === other.uid)) return false;
+		if (this.transport === "udp") return !(this.reuseAddress && other.reuseAddress);
 		return !(this.reuseAddress && other.reuseAddress && !other.listening);
 	}
-	/** Would something that arrives for this address come to this socket? Higher is more exact; 0 is no. */
-	match(address: string): number {
-		if (this.local.address === address) return 2;
-		if (this.local.address === "0.0.0.0") return address.includes(":") ? 0 : 1;
-		if (this.local.address !== "::") return 0;
-		return this.onlyV6 && !address.includes(":") ? 0 : 1;
+
+	// ---- packets
+	/** Would a packet come to this socket? Higher is more exact; 0 is no. */
+	match(packet: Packet): number {
+		const { destination, source, sourcePort } = packet;
+		if (this.device && packet.in !== this.device && packet.in?.master !== this.device) return 0;
+		const address = this.matchAddress(destination, packet.broadcast);
+		if (address === 0) return 0;
+		const { remote } = this;
+		if (remote && (remote.address !== source || remote.port !== sourcePort)) return 0;
+		return address + (remote ? 4 : 0) + (this.device ? 8 : 0) + (this.family === packet.family ? 1 : 0);
 	}
-	protected count(bytes: number): void {
-		const via = this.stack.owner(this.local.address === "0.0.0.0" ? "127.0.0.1" : this.local.address);
-		if (!via) return;
-		via.counters.bytes += bytes;
-		via.counters.packets++;
+	private matchAddress(address: string, broadcast = false): number {
+		const { address: own } = this.local;
+		if (own === address) return 4;
+		if (!isAny(own)) return 0;
+		const six = address.includes(":");
+		if (own === "0.0.0.0") return six ? 0 : 2;
+		if (broadcast && !six) return 0;
+		return this.onlyV6 && !six ? 0 : 2;
+	}
+	/** A packet of this socket's; in a word what became of it, for the trace. */
+	abstract arrive(packet: Packet): string | undefined;
+	/** An ICMP error about a packet that it has sent. */
+	failed(error: SocketError, packet: Packet): void {
+		if (this.remembered.get(this.family === "inet" ? "0 11" : "41 25")) this.queueError(error, packet);
+		else if (!error.fatal && this.type !== "stream") return;
+		this.error = error.errno;
+		this.readable.wake();
+		this.writable.wake();
+	}
+	private queueError({ errno }: SocketError, { error, source }: Packet): void {
+		const { about, type, code } = error!;
+		const origin = this.family === "inet" ? 2 : 3;
+		const info = { ...this.infoOf(about), error: { errno, type, code, origin, offender: source } };
+		const from = this.shown({ address: about.destination, port: about.destinationPort });
+		this.errors.push({ bytes: about.bytes, from, info, files: [] });
+	}
+	protected infoOf(packet: Packet): PacketInfo {
+		const { destination, ttl, tos } = packet;
+		return { destination, ttl, tos, device: packet.in?.index ?? 0, at: this.stack.kernel.uptime() };
+	}
+	/** What every packet of this socket carries. */
+	protected get marks(): Pick<Packet, "mark" | "tos" | "ttl" | "owner"> {
+		const ttl = this.ttl ?? this.stack.sysctl.number("ipv4/ip_default_ttl");
+		return { mark: this.mark, tos: this.tos, ttl, owner: { uid: this.uid, gid: this.gid } };
+	}
+	/** A whole message from the inbox, or from the error queue (MSG_ERRQUEUE), which never waits. */
+	protected receiveMessage(
+		task: Task,
+		into: Uint8Array,
+		flags: number,
+		nonblocking: boolean,
+	): Received | Errno | Blocked<Received | Errno> {
+		if (flags & MSG_ERRQUEUE) {
+			this.error = 0;
+			return this.errors.empty ? -ERRNO.EAGAIN : this.errors.message(into, (flags & MSG_PEEK) !== 0);
+		}
+		const failed = this.takeError();
+		if (failed !== 0) return failed;
+		if (!this.inbox.empty) return this.inbox.message(into, (flags & MSG_PEEK) !== 0);
+		if (this.shut & RECEIVE) return { count: 0, length: 0, files: [], truncated: false };
+		if (nonblocking || flags & MSG_DONTWAIT) return -ERRNO.EAGAIN;
+		return this.wait(task, this.readable, this.receiveTimeout);
 	}
 	close(): void {
+		if (this.closed) return;
 		this.closed = true;
 		this.stack.inetSockets.delete(this);
-		if (this.local.port !== 0) this.stack.give(this.protocol, this.local.port, this);
+		if (this.local.port !== 0) this.stack.give(this.transport, this.local.port, this);
 		this.inbox.clear();
+		this.errors.clear();
+		this.stack.drop();
 	}
 }
+/** Is an IPv6 address still looking whether another has it? It cannot be bound yet. */
+export const isTentative = (until: number | undefined, flags: number, now: number): boolean =>
+	(until !== undefined && now < until) || (flags & IFA_F.TENTATIVE) !== 0;

@@ -1,5 +1,9 @@
-// TCP sockets (man 7 tcp). Segments are not modelled: a connection is two ends that fill each other's inbox, so it is made, refused
-// or closed at once. What the calls answer is what Linux answers over loopback.
+// TCP sockets (man 7 tcp). What opens, refuses and ends a connection travels as packets do, through rules and over links. Bytes do
+// not: an end puts them into the other's inbox, as long as a packet would still get there; the devices and rules on the way count
+// them. When something on the way changed, a probe is sent first; where it does not arrive the bytes wait, as for retransmission.
+//
+// States: CLOSE → (listen) LISTEN; CLOSE → (connect) SYN_SENT → ESTABLISHED; a listener's: SYN_RECV → ESTABLISHED → accept(2).
+// FIN in either direction: FIN_WAIT2 or CLOSE_WAIT, then CLOSE.
 
 import { ERRNO, type Errno } from "../../../lib/errno";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../../file/description";
@@ -7,106 +11,119 @@ import type { Task } from "../../task";
 import { Blocked } from "../../wait";
 import { type Address, formatAddress } from "../address";
 import type { Received } from "../inbox";
-import { BUFFER, MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL, POLLRDHUP, RECEIVE, SEND, type SendOptions, type Socket } from "../socket";
-import type { NetStack } from "../stack";
+import { type Counter, IPPROTO, isMulticast, type Packet, packet, type Segment, tcpLength } from "../packet";
+import {
+	BUFFER,
+	MSG_DONTWAIT,
+	MSG_ERRQUEUE,
+	MSG_OOB,
+	MSG_PEEK,
+	MSG_WAITALL,
+	POLLRDHUP,
+	RECEIVE,
+	SEND,
+	type SendOptions,
+	type Socket,
+} from "../socket";
+import { connectionKey, type NetStack } from "../stack";
+import type { SocketError } from "../walk/icmp";
+import { routeOut, send } from "../walk/walk";
 import { InetSocket, isAny } from "./socket";
+import { LOOPBACK } from "./udp";
 
-const SOMAXCONN = 4096;
+/** Bytes in a segment, and of its headers. */
+const SEGMENT = 1448;
+const HEADERS = 52;
+/** Milliseconds until an end that cannot reach the other gives up: tcp_retries2 of 15. */
+const GIVE_UP_MS = 924_600;
+/** Half-open connections are forgotten: tcp_synack_retries of 5. */
+const HALF_OPEN_MS = 63_000;
 
 /** As /proc/net/tcp numbers them. */
-export type TcpState = "ESTABLISHED" | "CLOSE" | "LISTEN" | "FIN_WAIT2" | "CLOSE_WAIT";
+export const TCP_STATES = {
+	ESTABLISHED: 1,
+	SYN_SENT: 2,
+	SYN_RECV: 3,
+	FIN_WAIT1: 4,
+	FIN_WAIT2: 5,
+	TIME_WAIT: 6,
+	CLOSE: 7,
+	CLOSE_WAIT: 8,
+	LAST_ACK: 9,
+	LISTEN: 10,
+} as const;
+export type TcpState = keyof typeof TCP_STATES;
 
 export class TcpSocket extends InetSocket {
-	readonly protocol = "tcp";
+	readonly transport = "tcp";
 	private other: TcpSocket | undefined;
-	private backlog: TcpSocket[] = [];
-	private backlogLimit = 0;
+	/** Connections that nobody has accepted yet. */
+	readonly backlog: TcpSocket[] = [];
+	backlogLimit = 0;
 	/** Was there ever a connection? */
 	private connected = false;
-	/** The other end has said that nothing more comes. */
+	/** A connect under way. */
+	private opening: { timer: { cancel(): void }; softError: number } | undefined;
+	/** Made by a listener, which waits for the last step of the handshake. */
+	private listener: TcpSocket | undefined;
 	private finReceived = false;
 	private finSent = false;
 	/** Both directions are closed, or a reset came. */
 	private dead = false;
+	/** Generation of the network for which the path was found, and what counts on it. */
+	private pathSeen = 0;
+	private path: Counter[] = [];
+	/** Bytes that could not be delivered, and whether the end follows them. */
+	private held: Uint8Array[] = [];
+	private heldBytes = 0;
+	private finHeld = false;
+	private giveUp: { cancel(): void } | undefined;
+	/** What went through it, for TCP_INFO and ss. */
+	readonly traffic = { sent: 0, received: 0, segmentsIn: 0, segmentsOut: 0 };
 
 	constructor(stack: NetStack, family: "inet" | "inet6", inode: number) {
 		super(stack, family, "stream", inode);
 	}
 	get state(): TcpState {
 		if (this.listening) return "LISTEN";
+		if (this.opening) return "SYN_SENT";
+		if (this.listener && !this.connected) return "SYN_RECV";
 		if (!this.connected || this.dead) return "CLOSE";
-		if (this.finSent) return "FIN_WAIT2";
+		if (this.finSent) return this.finHeld ? "FIN_WAIT1" : "FIN_WAIT2";
 		return this.finReceived ? "CLOSE_WAIT" : "ESTABLISHED";
 	}
 	override peerAddress(): Address | Errno {
-		return this.dead ? -ERRNO.ENOTCONN : super.peerAddress();
+		return this.dead || !this.connected ? -ERRNO.ENOTCONN : super.peerAddress();
+	}
+	/** Bytes that it has sent and that are not received: for SIOCOUTQ and ss. */
+	get unsent(): number {
+		return this.heldBytes;
 	}
 
-	listen(_task: Task, backlog: number): Errno | 0 {
-		if (this.connected) return -ERRNO.EINVAL;
+	// ---- listening
+	listen(task: Task, backlog: number): Errno | 0 {
+		if (this.connected || this.opening) return -ERRNO.EINVAL;
+		this.uid = task.credentials.uid;
 		if (this.local.port === 0) {
 			const failed = this.take(this.local.address, 0);
 			if (failed !== 0) return failed;
 		} else if (!this.listening) {
 			for (const other of this.stack.at("tcp", this.local.port))
-				if (other !== this && other.listening && !this.reusePort && other.match(this.local.address)) return -ERRNO.EADDRINUSE;
+				if (other !== this && other.listening && !(this.reusePort && other.reusePort) && this.overlaps(other))
+					return -ERRNO.EADDRINUSE;
 		}
+		const most = this.stack.sysctl.number("core/somaxconn");
 		this.listening = true;
 		this.shut = 0;
-		this.backlogLimit = Math.min(backlog < 0 ? SOMAXCONN : backlog, SOMAXCONN);
+		this.backlogLimit = Math.min(backlog < 0 ? most : backlog, most);
 		return 0;
 	}
-	connect(task: Task, wanted: Address, nonblocking: boolean): number | Blocked {
-		if (wanted.family === "unspec") return this.disconnect();
-		const address = this.accepts(wanted);
-		if (typeof address === "number") return address;
-		const failed = this.takeError();
-		if (failed !== 0) return failed;
-		if (this.connected || this.listening) return -ERRNO.EISCONN;
-		const result = this.establish(task, address.address, address.port);
-		const from = formatAddress(this.localAddress());
-		task.kernel.trace.emit("network", {
-			type: "net.connect",
-			pid: task.process.pid,
-			from,
-			to: formatAddress(wanted),
-			result: result === 0 ? "connected" : "refused",
-		});
-		// Without waiting, the answer is only known afterwards: by POLLOUT and SO_ERROR.
-		if (!nonblocking || result === -ERRNO.ENETUNREACH || result === -ERRNO.EADDRNOTAVAIL) return result;
-		this.error = -result;
-		this.writable.wake();
-		return result === 0 ? 0 : -ERRNO.EINPROGRESS;
-	}
-	private establish(task: Task, address: string, port: number): number {
-		const route = this.stack.route(address);
-		if (typeof route === "number") return route;
-		const target = isAny(address) ? route.source : address;
-		if (this.local.port === 0) {
-			const failed = this.take(isAny(this.local.address) ? route.source : this.local.address, 0);
-			if (failed !== 0) return -ERRNO.EADDRNOTAVAIL;
-		} else if (isAny(this.local.address)) this.local = { address: route.source, port: this.local.port };
-		const listener = bestMatch(route.stack, target, port);
-		if (!listener || listener.backlog.length > listener.backlogLimit) return -ERRNO.ECONNREFUSED;
-		const server = new TcpSocket(route.stack, listener.family as "inet" | "inet6", task.kernel.nextInode());
-		server.local = { address: target, port };
-		server.remote = { ...this.local };
-		server.reuseAddress = listener.reuseAddress;
-		route.stack.claim("tcp", port, server);
-		this.remote = { address: target, port };
-		this.other = server;
-		server.other = this;
-		this.connected = server.connected = true;
-		listener.backlog.push(server);
-		listener.readable.wake();
-		return 0;
-	}
-	private disconnect(): number {
-		this.hangUp();
-		this.remote = undefined;
-		this.connected = false;
-		this.other = undefined;
-		return 0;
+	private overlaps(other: InetSocket): boolean {
+		const [a, b] = [this.local.address, other.local.address];
+		if (a === b) return true;
+		const six = (address: string): boolean => address.includes(":");
+		if (isAny(a)) return six(a) === six(b) || (six(a) && !this.onlyV6);
+		return isAny(b) && (six(a) === six(b) || (six(b) && !other.onlyV6));
 	}
 	accept(task: Task, nonblocking: boolean): Socket | Errno | Blocked<Socket | Errno> {
 		if (!this.listening) return -ERRNO.EINVAL;
@@ -114,33 +131,340 @@ export class TcpSocket extends InetSocket {
 		if (next) return next;
 		return nonblocking ? -ERRNO.EAGAIN : this.wait(task, this.readable, this.receiveTimeout);
 	}
+	/** Listeners take what opens; connected ends what is theirs alone (stack.connections). */
+	override match(arrived: Packet): number {
+		return this.listening && arrived.segment?.kind === "syn" ? super.match(arrived) : 0;
+	}
 
+	// ---- connecting
+	connect(task: Task, wanted: Address, nonblocking: boolean): number | Blocked {
+		if (wanted.family === "unspec") return this.disconnect();
+		if (this.opening) return nonblocking ? -ERRNO.EALREADY : this.awaitConnection(task);
+		const failed = this.takeError();
+		if (failed !== 0) return failed;
+		const address = this.accepts(wanted);
+		if (typeof address === "number") return address;
+		if (this.connected || this.listening) return -ERRNO.EISCONN;
+		this.uid = task.credentials.uid;
+		this.gid = task.credentials.gid;
+		const begun = this.begin(LOOPBACK(address.address), address.port);
+		const told = (result: number): void =>
+			task.kernel.trace.emit("network", {
+				type: "net.connect",
+				pid: task.process.pid,
+				from: formatAddress(this.localAddress()),
+				to: formatAddress(wanted),
+				result: result === 0 ? (this.connected ? "connected" : "waiting") : result === -ERRNO.ECONNREFUSED ? "refused" : "failed",
+			});
+		told(begun || -this.error);
+		if (begun !== 0) return begun;
+		if (nonblocking) return -ERRNO.EINPROGRESS;
+		return this.awaitConnection(task);
+	}
+	private awaitConnection(task: Task): number | Blocked {
+		if (!this.opening) return this.takeError() || (this.connected ? 0 : -ERRNO.ECONNABORTED);
+		const blocked = this.wait<number>(task, this.writable, this.sendTimeout);
+		if (typeof blocked === "number") return -ERRNO.EINPROGRESS;
+		return new Blocked(blocked.queues, blocked.deadline, {
+			resume: () => this.awaitConnection(task),
+			neverRestart: this.sendTimeout > 0,
+		});
+	}
+	private begin(destination: string, port: number): Errno | 0 {
+		if (isMulticast(destination) || (this.family === "inet" && this.stack.addressType(destination) === 3))
+			return -ERRNO.ENETUNREACH;
+		const bound = isAny(this.local.address) ? undefined : this.local.address;
+		const route = routeOut(this.stack, { destination, source: bound ?? "0.0.0.0", mark: this.mark }, this.device);
+		if (typeof route === "number") return route;
+		const source = bound ?? this.stack.sourceFor(route, destination);
+		if (source === undefined) return -ERRNO.EADDRNOTAVAIL;
+		if (this.local.port === 0) {
+			if (this.take(source, 0) !== 0) return -ERRNO.EADDRNOTAVAIL;
+		} else this.local = { address: source, port: this.local.port };
+		const remote = { address: destination, port };
+		if (this.stack.connections.has(connectionKey(this.local, remote))) return -ERRNO.EADDRNOTAVAIL;
+		this.remote = remote;
+		this.stack.connections.set(connectionKey(this.local, remote), this);
+		this.opening = { timer: { cancel() {} }, softError: 0 };
+		const sent = this.transmit("syn");
+		if (sent !== 0 && sent !== -ERRNO.EPERM) {
+			this.abandon();
+			return sent;
+		}
+		if (this.opening) this.retryLater(1, 1000);
+		return 0;
+	}
+	/** tcp_syn_linear_timeouts tries a second apart, then tcp_syn_retries, each after twice the time. */
+	private retryLater(attempt: number, ms: number): void {
+		const { sysctl, kernel } = this.stack;
+		const linear = sysctl.number("ipv4/tcp_syn_linear_timeouts");
+		this.opening!.timer = kernel.timer(ms, () => {
+			if (!this.opening) return;
+			if (attempt > linear + sysctl.number("ipv4/tcp_syn_retries")) return this.fail(this.opening.softError || ERRNO.ETIMEDOUT);
+			this.transmit("syn");
+			if (this.opening) this.retryLater(attempt + 1, attempt > linear ? ms * 2 : ms);
+		});
+	}
+	/** Connecting is over, without success. */
+	private fail(errno: number): void {
+		this.abandon();
+		this.error = errno;
+		this.readable.wake();
+		this.writable.wake();
+	}
+	private abandon(): void {
+		this.opening?.timer.cancel();
+		this.opening = undefined;
+		this.unregister();
+		this.remote = undefined;
+	}
+	private unregister(): void {
+		if (!this.remote) return;
+		const name = connectionKey(this.local, this.remote);
+		if (this.stack.connections.get(name) === this) this.stack.connections.delete(name);
+	}
+	private disconnect(): number {
+		if (this.opening) this.abandon();
+		this.hangUp();
+		this.unregister();
+		this.remote = undefined;
+		this.connected = this.dead = this.finSent = this.finReceived = false;
+		this.shut = 0;
+		this.other = undefined;
+		return 0;
+	}
+
+	// ---- segments
+	private transmit(kind: Segment["kind"], counted?: Counter[]): Errno | 0 {
+		const { local, remote } = this;
+		if (!remote) return 0;
+		this.traffic.segmentsOut++;
+		return send(
+			this.stack,
+			packet({
+				...this.marks,
+				protocol: IPPROTO.TCP,
+				source: local.address,
+				destination: remote.address,
+				sourcePort: local.port,
+				destinationPort: remote.port,
+				segment: { kind, end: this },
+				length: tcpLength(remote.address.includes(":") ? "inet6" : "inet", kind),
+				flow: this.flow,
+				counted,
+			}),
+			this.device,
+		);
+	}
+	private get flow(): number {
+		this.flowNumber ||= this.stack.network.nextFlow();
+		return this.flowNumber;
+	}
+	private flowNumber = 0;
+
+	arrive({ segment, ...arrived }: Packet): string | undefined {
+		const { kind, end } = segment!;
+		this.traffic.segmentsIn++;
+		if (kind === "rst") return this.refusedOrReset();
+		if (this.listening) return kind === "syn" ? this.welcome(arrived as Packet) : undefined;
+		switch (kind) {
+			case "syn":
+				// The answer was lost: once more.
+				if (!this.connected) this.transmit("synack");
+				return undefined;
+			case "synack":
+				if (this.opening) this.established(end as TcpSocket);
+				return this.connected ? "connected" : undefined;
+			case "ack":
+				if (this.listener && !this.connected) this.admitted(end as TcpSocket);
+				return undefined;
+			case "fin":
+				this.ended();
+				return undefined;
+			case "probe":
+				(end as TcpSocket).pathFound();
+				return undefined;
+		}
+	}
+	private welcome(arrived: Packet): string | undefined {
+		if (this.backlog.length > this.backlogLimit) {
+			this.stack.count("TcpExtListenOverflows");
+			return "backlog full";
+		}
+		const server = new TcpSocket(this.stack, this.family, this.stack.kernel.nextInode());
+		server.listener = this;
+		server.local = { address: arrived.destination, port: arrived.destinationPort };
+		server.remote = { address: arrived.source, port: arrived.sourcePort };
+		server.flowNumber = arrived.flow;
+		Object.assign(server, {
+			reuseAddress: this.reuseAddress,
+			reusePort: this.reusePort,
+			onlyV6: this.onlyV6,
+			uid: this.uid,
+			gid: this.gid,
+		});
+		Object.assign(server, {
+			device: this.device,
+			mark: this.mark,
+			ttl: this.ttl,
+			tos: this.tos,
+			keepAlive: this.keepAlive,
+			noDelay: this.noDelay,
+		});
+		for (const [name, value] of this.remembered) server.remembered.set(name, value);
+		this.stack.claim("tcp", server.local.port, server);
+		this.stack.connections.set(connectionKey(server.local, server.remote), server);
+		server.transmit("synack");
+		if (!server.connected && !server.closed) {
+			this.stack.kernel.timer(HALF_OPEN_MS, () => {
+				if (!server.connected && !server.closed) server.close();
+			});
+		}
+		return undefined;
+	}
+	private established(server: TcpSocket): void {
+		this.opening!.timer.cancel();
+		this.opening = undefined;
+		this.other = server;
+		this.connected = true;
+		this.stack.count("TcpActiveOpens");
+		const path: Counter[] = [];
+		this.transmit("ack", path);
+		this.path = path;
+		if (server.connected) this.pathSeen = this.stack.network.generation;
+		this.readable.wake();
+		this.writable.wake();
+	}
+	private admitted(client: TcpSocket): void {
+		const { listener } = this;
+		this.other = client;
+		this.connected = true;
+		this.stack.count("TcpPassiveOpens");
+		if (!listener?.listening) return this.close();
+		listener.backlog.push(this);
+		listener.readable.wake();
+	}
+	private refusedOrReset(): string {
+		if (this.opening) this.fail(ERRNO.ECONNREFUSED);
+		else if (this.connected) this.reset();
+		else this.close();
+		return "reset";
+	}
+	override failed(error: SocketError, about: Packet): void {
+		if (this.opening) {
+			// Rules that reject, and hosts that do not exist: known at once.
+			this.opening.softError = error.errno;
+			this.fail(error.errno);
+		} else if (this.remembered.get("0 11")) super.failed(error, about);
+	}
+
+	// ---- the path of bytes
+	private pathFound(): void {
+		this.pathSeen = this.stack.network.generation;
+	}
+	/** Would a packet reach the other end now? */
+	private reaches(): boolean {
+		const { network } = this.stack;
+		if (this.pathSeen === network.generation) return true;
+		const path: Counter[] = [];
+		this.transmit("probe", path);
+		// A probe may have been answered by a reset.
+		if ((this.pathSeen as number) !== network.generation) return false;
+		this.path = path;
+		return true;
+	}
+	private account(bytes: number): void {
+		const { other } = this;
+		const segments = Math.max(1, Math.ceil(bytes / SEGMENT));
+		for (const counter of this.path) {
+			counter.packets += segments;
+			counter.bytes += bytes + segments * HEADERS;
+		}
+		// Acknowledgements: one for two segments.
+		const acks = Math.ceil(segments / 2);
+		for (const counter of other?.path ?? []) {
+			counter.packets += acks;
+			counter.bytes += acks * HEADERS;
+		}
+		this.traffic.sent += bytes;
+		this.traffic.segmentsOut += segments;
+		if (other) {
+			other.traffic.received += bytes;
+			other.traffic.segmentsIn += segments;
+		}
+	}
+	/** Something changed on the network: what waits is tried again. */
+	retry(): void {
+		if (this.dead || !this.reaches()) return;
+		this.settle();
+		const { other } = this;
+		for (const piece of this.held.splice(0)) {
+			this.heldBytes -= piece.length;
+			if (other && !other.closed) other.inbox.push({ bytes: piece, files: [] });
+			this.account(piece.length);
+		}
+		other?.readable.wake();
+		if (this.finHeld) {
+			this.finHeld = false;
+			this.sendEnd();
+		}
+		this.writable.wake();
+	}
+	private hold(): void {
+		const { network, kernel } = this.stack;
+		if (network.waiting.has(this)) return;
+		network.waiting.add(this);
+		this.giveUp = kernel.timer(GIVE_UP_MS, () => {
+			this.settle();
+			this.error = ERRNO.ETIMEDOUT;
+			this.die();
+			this.readable.wake();
+			this.writable.wake();
+		});
+	}
+	private settle(): void {
+		this.stack.network.waiting.delete(this);
+		this.giveUp?.cancel();
+		this.giveUp = undefined;
+	}
+
+	// ---- sending and receiving
 	send(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean): number | Blocked {
 		return this.sendFrom(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0);
 	}
 	private sendFrom(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean, done: number): number | Blocked {
+		if (this.opening) return this.sendWhenOpen(task, bytes, options, nonblocking);
 		const { other } = this;
 		if (this.error !== 0 && this.error !== ERRNO.EPIPE) return done || this.takeError();
 		if (!this.connected || !other || this.shut & SEND) {
 			this.takeError();
 			return done || this.brokenPipe(task, options.flags);
 		}
-		if (other.closed) {
+		const reached = this.heldBytes === 0 && this.reaches();
+		if (this.dead) return done || this.takeError() || this.brokenPipe(task, options.flags);
+		if (reached && other.closed) {
 			// Bytes to an end that was closed are answered by a reset, of which the next call hears.
 			if (bytes.length > 0) this.reset();
 			return bytes.length;
 		}
-		if (bytes.length > 0 && other.finSent && other.shut & RECEIVE) {
+		if (reached && bytes.length > 0 && other.finSent && other.shut & RECEIVE) {
 			// RFC 1122: data for one who has closed both ways is answered by a reset.
 			other.reset();
 			this.reset();
 			return bytes.length;
 		}
-		const piece = bytes.slice(done, done + Math.max(0, BUFFER - other.inbox.length));
+		const room = Math.max(0, BUFFER - (reached ? other.inbox.length : this.heldBytes));
+		const piece = bytes.slice(done, done + room);
 		if (piece.length > 0) {
-			other.inbox.push({ bytes: piece, files: [] });
-			this.count(piece.length);
-			other.readable.wake();
+			if (reached) {
+				other.inbox.push({ bytes: piece, files: [] });
+				this.account(piece.length);
+				other.readable.wake();
+			} else {
+				this.held.push(piece);
+				this.heldBytes += piece.length;
+				this.hold();
+			}
 			done += piece.length;
 		}
 		if (done === bytes.length) return done;
@@ -154,12 +478,22 @@ export class TcpSocket extends InetSocket {
 			partial: done,
 		});
 	}
+	private sendWhenOpen(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean): number | Blocked {
+		if (nonblocking) return -ERRNO.EAGAIN;
+		const blocked = this.wait<number>(task, this.writable, this.sendTimeout);
+		if (typeof blocked === "number") return blocked;
+		const kept = bytes.slice();
+		return new Blocked(blocked.queues, blocked.deadline, { resume: () => this.sendFrom(task, kept, options, nonblocking, 0) });
+	}
 	receive(task: Task, into: Uint8Array, flags: number, nonblocking: boolean): Received | Errno | Blocked<Received | Errno> {
+		if (flags & MSG_ERRQUEUE) return this.receiveMessage(task, into, flags, nonblocking);
+		// Urgent data is not modelled: there is none.
+		if (flags & MSG_OOB) return -ERRNO.EINVAL;
 		const peek = (flags & MSG_PEEK) !== 0;
 		const { inbox } = this;
 		const ended = (this.shut & RECEIVE) !== 0;
 		const hurry = nonblocking || (flags & MSG_DONTWAIT) !== 0;
-		if (!this.connected) return this.takeError() || -ERRNO.ENOTCONN;
+		if (!this.connected) return this.opening ? this.waitOpen(task, hurry) : this.takeError() || -ERRNO.ENOTCONN;
 		const enough = flags & MSG_WAITALL ? inbox.length >= into.length : !inbox.empty;
 		if (enough || (!inbox.empty && (ended || hurry))) {
 			const received = inbox.stream(into, peek);
@@ -171,6 +505,11 @@ export class TcpSocket extends InetSocket {
 		if (ended) return { count: 0, length: 0, files: [], truncated: false };
 		return hurry ? -ERRNO.EAGAIN : this.wait(task, this.readable, this.receiveTimeout);
 	}
+	private waitOpen(task: Task, hurry: boolean): Errno | Blocked<Received | Errno> {
+		return hurry ? -ERRNO.EAGAIN : this.wait(task, this.readable, this.receiveTimeout);
+	}
+
+	// ---- ending
 	shutdown(how: number): Errno | 0 {
 		if (this.listening) {
 			if (how & RECEIVE) {
@@ -178,6 +517,10 @@ export class TcpSocket extends InetSocket {
 				this.dropBacklog();
 				this.readable.wake();
 			}
+			return 0;
+		}
+		if (this.opening) {
+			this.fail(ERRNO.ECONNRESET);
 			return 0;
 		}
 		if (!this.connected || this.dead) return -ERRNO.ENOTCONN;
@@ -189,33 +532,42 @@ export class TcpSocket extends InetSocket {
 	}
 	/** Sends the end; once both have, the connection is over. */
 	private finish(): void {
-		const { other } = this;
-		if (this.finSent || !other) return;
+		if (this.finSent || !this.other) return;
 		this.finSent = true;
-		other.finReceived = true;
-		other.shut |= RECEIVE;
-		if (other.finSent) for (const end of [this, other]) end.die();
-		other.readable.wake();
-		other.writable.wake();
+		this.sendEnd();
+	}
+	private sendEnd(): void {
+		const { other } = this;
+		const reached = this.heldBytes === 0 && this.reaches();
+		if (this.dead) return;
+		if (!reached) {
+			this.finHeld = true;
+			return this.hold();
+		}
+		this.transmit("fin");
+		// An end that is closed has nothing more to say.
+		if (this.finReceived || other?.dead) this.die();
+	}
+	/** The other's end has come. */
+	private ended(): void {
+		if (this.dead) return;
+		this.finReceived = true;
+		this.shut |= RECEIVE;
+		if (this.finSent && !this.finHeld) this.die();
+		this.readable.wake();
+		this.writable.wake();
 	}
 	private die(): void {
 		this.dead = true;
 		this.shut = RECEIVE | SEND;
-	}
-	poll(): number {
-		if (this.listening) return this.backlog.length > 0 ? POLLIN : 0;
-		let ready = this.error ? POLLERR : 0;
-		if (!this.connected) return ready | POLLOUT | POLLHUP;
-		if (this.dead || this.shut === (RECEIVE | SEND)) ready |= POLLHUP;
-		if (!this.inbox.empty) ready |= POLLIN;
-		if (this.shut & RECEIVE) ready |= POLLIN | POLLRDHUP;
-		const { other } = this;
-		if (!other || other.closed || this.shut & SEND || other.inbox.length * 3 < BUFFER * 2) ready |= POLLOUT;
-		return ready;
+		this.settle();
+		this.unregister();
+		if (this.closed) this.inbox.clear();
 	}
 	private dropBacklog(): void {
 		for (const server of this.backlog.splice(0)) {
-			server.other?.reset();
+			server.transmit("rst");
+			server.die();
 			server.close();
 		}
 	}
@@ -229,26 +581,35 @@ export class TcpSocket extends InetSocket {
 	/** What was not read makes it a reset rather than an end. */
 	private hangUp(): void {
 		const { other } = this;
-		if (!other || other.closed || this.dead) return;
-		if (!this.inbox.empty || (this.linger[0] && this.linger[1] === 0)) other.reset();
-		else this.finish();
-		other.readable.wake();
+		if (!other || this.dead) return;
+		if (!this.inbox.empty || (this.linger[0] && this.linger[1] === 0)) {
+			this.transmit("rst");
+			this.die();
+		} else this.finish();
 		other.writable.wake();
 	}
+	poll(): number {
+		if (this.listening) return this.backlog.length > 0 ? POLLIN : 0;
+		let ready = this.error || !this.errors.empty ? POLLERR : 0;
+		if (this.opening) return ready;
+		if (!this.connected) return ready | POLLOUT | POLLHUP | (this.error ? POLLIN : 0);
+		if (this.dead || this.shut === (RECEIVE | SEND)) ready |= POLLHUP;
+		if (!this.inbox.empty) ready |= POLLIN;
+		if (this.shut & RECEIVE) ready |= POLLIN | POLLRDHUP;
+		const { other } = this;
+		const waiting = this.heldBytes > 0 ? this.heldBytes : (other?.inbox.length ?? 0);
+		if (!other || other.closed || this.shut & SEND || waiting * 3 < BUFFER * 2) ready |= POLLOUT;
+		return ready;
+	}
 	override close(): void {
+		if (this.closed) return;
+		if (this.opening) this.abandon();
 		this.hangUp();
 		super.close();
 		this.listening = false;
 		this.dropBacklog();
+		// An end that still waits for the other's stays known, so that the other can end too.
+		if (!this.connected || this.dead) this.unregister();
 		this.readable.wake();
 	}
-}
-
-function bestMatch(stack: NetStack, address: string, port: number): TcpSocket | undefined {
-	let best: TcpSocket | undefined;
-	for (const socket of stack.at("tcp", port)) {
-		if (!(socket instanceof TcpSocket) || !socket.listening) continue;
-		if (socket.match(address) > (best?.match(address) ?? 0)) best = socket;
-	}
-	return best;
 }

@@ -2,9 +2,13 @@
 
 import { S_IFREG } from "../../../fs/vfs/mode";
 import { Dentry, detachedMount, type Mount, type Place } from "../../../fs/vfs/mount";
+import { ERRNO } from "../../../lib/errno";
+import { type FileOperations, POLLIN, POLLOUT } from "../../file/description";
+import type { SpecialInode } from "../../file/special";
 import type { NamespaceFile } from "../../ns/file";
 import type { Namespace, Namespaces } from "../../ns/namespaces";
 import type { Kernel } from "../../task";
+import type { WaitQueue } from "../../wait";
 import { PseudoDirectory, PseudoFs, PseudoNode } from "../tree";
 
 const NSFS_MAGIC = 0x6e736673;
@@ -16,7 +20,7 @@ class NsFs extends PseudoFs {
 		this.root = new PseudoDirectory(this);
 	}
 }
-class NamespaceNode extends PseudoNode implements NamespaceFile {
+class NamespaceNode extends PseudoNode implements NamespaceFile, SpecialInode {
 	constructor(
 		fs: PseudoFs,
 		readonly namespace: Namespace,
@@ -28,6 +32,39 @@ class NamespaceNode extends PseudoNode implements NamespaceFile {
 	}
 	override identity(): object {
 		return this.namespace;
+	}
+	openFile(): FileOperations {
+		this.namespace.hold?.();
+		return new NamespaceHandle(this.namespace);
+	}
+	mounted(): void {
+		this.namespace.hold?.();
+	}
+	unmounted(): void {
+		this.namespace.drop?.();
+	}
+}
+/** An open one: it keeps the namespace, and can do nothing else. */
+class NamespaceHandle implements FileOperations {
+	readonly label = "";
+	constructor(private readonly namespace: Namespace) {}
+	read(): number {
+		return -ERRNO.EINVAL;
+	}
+	write(): number {
+		return -ERRNO.EBADF;
+	}
+	poll(): number {
+		return POLLIN | POLLOUT;
+	}
+	queues(): readonly WaitQueue[] {
+		return [];
+	}
+	ioctl(): number {
+		return -ERRNO.ENOTTY;
+	}
+	release(): void {
+		this.namespace.drop?.();
 	}
 }
 

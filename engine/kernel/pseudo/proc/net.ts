@@ -2,13 +2,12 @@
 
 import { ipBytes } from "../../../lib/inet";
 import type { InetSocket } from "../../net/inet/socket";
-import { TcpSocket, type TcpState } from "../../net/inet/tcp";
+import { TCP_STATES, TcpSocket } from "../../net/inet/tcp";
 import { type NetStack, stackOf } from "../../net/stack";
 import { UnixStream } from "../../net/unix/stream";
 import type { Task } from "../../task";
 import { PseudoFile, type PseudoFs, type PseudoNode } from "../tree";
 
-const TCP_STATES: Record<TcpState, number> = { ESTABLISHED: 1, FIN_WAIT2: 5, CLOSE: 7, CLOSE_WAIT: 8, LISTEN: 10 };
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, "0");
 
 /** Words of 32 bits as a little-endian machine prints them. */
@@ -29,7 +28,7 @@ function inetTable(stack: NetStack, protocol: "tcp" | "udp", family: "inet" | "i
 			: "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops";
 	const width = six || protocol === "udp" ? 0 : 149;
 	const shown = [...stack.inetSockets].filter(
-		(socket) => socket.protocol === protocol && socket.family === family && socket.local.port,
+		(socket) => socket.transport === protocol && socket.family === family && socket.local.port,
 	);
 	const lines = shown.map((socket, i) => inetLine(socket, i).padEnd(width));
 	return [head.padEnd(width), ...lines, ""].join("\n");
@@ -57,24 +56,26 @@ function unixTable(stack: NetStack): string {
 	return ["Num       RefCount Protocol Flags    Type St Inode Path", ...lines, ""].join("\n");
 }
 
-function devTable({ interfaces }: NetStack): string {
+function devTable({ devices }: NetStack): string {
 	const head =
 		"Inter-|   Receive                                                |  Transmit\n" +
 		" face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
 	const number = (value: number, width: number): string => ` ${String(value).padStart(width)}`;
 	return (
 		head +
-		interfaces
-			.map(({ name, counters: { bytes, packets } }) => {
-				const received = [bytes, packets, 0, 0, 0, 0, 0, 0].map((value, i) => number(value, [7, 7, 4, 4, 4, 5, 10, 9][i]!));
-				const sent = [bytes, packets, 0, 0, 0, 0, 0, 0].map((value, i) => number(value, [8, 7, 4, 4, 4, 5, 7, 10][i]!));
-				return `${name.padStart(6)}:${received.join("")}${sent.join("")}\n`;
+		devices
+			.map(({ name, received, sent }) => {
+				const inwards = [received.bytes, received.packets, 0, received.dropped, 0, 0, 0, received.multicast];
+				const outwards = [sent.bytes, sent.packets, 0, sent.dropped, 0, 0, 0, 0];
+				const left = inwards.map((value, i) => number(value, [7, 7, 4, 4, 4, 5, 10, 9][i]!));
+				const right = outwards.map((value, i) => number(value, [8, 7, 4, 4, 4, 5, 7, 10][i]!));
+				return `${name.padStart(6)}:${left.join("")}${right.join("")}\n`;
 			})
 			.join("")
 	);
 }
-function interfaceInet6({ interfaces }: NetStack): string {
-	return interfaces
+function interfaceInet6({ devices }: NetStack): string {
+	return devices
 		.flatMap(({ addresses, index, name }) =>
 			addresses
 				.filter(({ family }) => family === "inet6")
@@ -89,7 +90,7 @@ function interfaceInet6({ interfaces }: NetStack): string {
 const ROUTES = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT".padEnd(127);
 const SOCKSTAT = ({ inetSockets, unixSockets }: NetStack): string => {
 	const count = (protocol: string, family: string): number =>
-		[...inetSockets].filter((socket) => socket.protocol === protocol && socket.family === family).length;
+		[...inetSockets].filter((socket) => socket.transport === protocol && socket.family === family).length;
 	return `sockets: used ${inetSockets.size + unixSockets.size}\nTCP: inuse ${count("tcp", "inet")} orphan 0 tw 0 alloc ${count("tcp", "inet")} mem 0\nUDP: inuse ${count("udp", "inet")} mem 0\n`;
 };
 

@@ -1,7 +1,7 @@
 // The files of a cgroup2 directory, a row each: when it is there, what it says, what it takes.
 
 import { ERRNO, type Errno } from "../../../lib/errno";
-import { type Cgroup, CONTROLLERS, type Controller } from "../../cgroup/types";
+import { type Cgroup, CONTROLLERS, type Controller, type MemoryEvents } from "../../cgroup/types";
 import type { Task } from "../../task";
 import type { Text } from "../tree";
 
@@ -92,20 +92,14 @@ function changeSubtree(group: Cgroup, text: string): Errno | 0 {
 	return 0;
 }
 
-function descendants(group: Cgroup): number {
-	let count = 0;
-	for (const child of group.children.values()) count += 1 + descendants(child);
-	return count;
-}
 const cpuMax = (group: Cgroup): Text => ({
 	read: () => `${Number.isFinite(group.cpu.quota) ? group.cpu.quota : "max"} ${group.cpu.period}\n`,
-	write: (_task, text) => {
+	write: (task, text) => {
 		const [quota = "", period = String(group.cpu.period)] = text.trim().split(/\s+/);
 		const value = quota === "max" ? Number.POSITIVE_INFINITY : Number(quota);
 		const length = Number(period);
 		if (!(value >= 1000) || !(length >= 1000 && length <= 1_000_000)) return -ERRNO.EINVAL;
-		group.cpu.quota = value;
-		group.cpu.period = length;
+		task.kernel.cgroups.setCpuMax(group, value, length);
 		return 0;
 	},
 });
@@ -120,23 +114,103 @@ const cpuWeight = (group: Cgroup): Text => ({
 });
 const cpuStat = (group: Cgroup): string => {
 	const used = Math.floor(group.cpu.used);
-	return pairs({ usage_usec: used, user_usec: used, system_usec: 0, nr_periods: 0, nr_throttled: 0, throttled_usec: 0 });
+	const { periods, throttled, throttledTime } = group.cpu.stat;
+	const limits = { nr_periods: periods, nr_throttled: throttled, throttled_usec: throttledTime, nr_bursts: 0, burst_usec: 0 };
+	const times = { usage_usec: used, user_usec: used, system_usec: 0 };
+	return pairs(controlled("cpu")(group) ? { ...times, ...limits } : times);
 };
-const memoryStat = ({ memory }: Cgroup): string =>
-	pairs({
-		anon: memory.current,
-		file: 0,
+/** Weights of the nice values -20 to 19 (sched_prio_to_weight), as cpu.weight counts them. */
+const NICE_WEIGHTS = [
+	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904, 3906, 3121, 2501, 1991, 1586,
+	1277, 1024, 820, 655, 526, 423, 335, 272, 215, 172, 137, 110, 87, 70, 56, 45, 36, 29, 23, 18, 15,
+];
+const weightOf = (nice: number): number => Math.round((NICE_WEIGHTS[nice + 20]! * 100) / 1024);
+const cpuWeightNice = (group: Cgroup): Text => ({
+	read() {
+		const distance = NICE_WEIGHTS.map((_, index) => Math.abs(weightOf(index - 20) - group.cpu.weight));
+		return `${distance.indexOf(Math.min(...distance)) - 20}\n`;
+	},
+	write(_task, text) {
+		const nice = Number(text.trim());
+		if (!Number.isInteger(nice) || nice < -20 || nice > 19) return -ERRNO.ERANGE;
+		group.cpu.weight = weightOf(nice);
+		return 0;
+	},
+});
+const memoryStat = ({ memory }: Cgroup): string => {
+	const anon = memory.current - memory.files;
+	return pairs({
+		anon,
+		file: memory.files,
 		kernel: 0,
-		shmem: 0,
+		kernel_stack: 0,
+		pagetables: 0,
+		percpu: 0,
+		sock: 0,
+		vmalloc: 0,
+		shmem: memory.files,
+		file_mapped: 0,
+		file_dirty: 0,
+		file_writeback: 0,
+		swapcached: 0,
+		anon_thp: 0,
 		inactive_anon: memory.current,
 		active_anon: 0,
 		inactive_file: 0,
 		active_file: 0,
+		unevictable: 0,
+		slab_reclaimable: 0,
+		slab_unreclaimable: 0,
+		slab: 0,
 		pgfault: 0,
 		pgmajfault: 0,
 	});
-const memoryEvents = ({ memory: { events } }: Cgroup): string =>
-	pairs({ low: events.low, high: events.high, max: events.max, oom: events.oom, oom_kill: events.oomKill, oom_group_kill: 0 });
+};
+const memoryEvents = (events: MemoryEvents): string =>
+	pairs({
+		low: events.low,
+		high: events.high,
+		max: events.max,
+		oom: events.oom,
+		oom_kill: events.oomKill,
+		oom_group_kill: events.oomGroupKill,
+	});
+const zeroOrOne =
+	(get: (group: Cgroup) => boolean, set: (group: Cgroup, value: boolean) => void) =>
+	(group: Cgroup): Text => ({
+		read: () => `${Number(get(group))}\n`,
+		write(_task, text) {
+			const word = text.trim();
+			if (word !== "0" && word !== "1") return -ERRNO.EINVAL;
+			set(group, word === "1");
+			return 0;
+		},
+	});
+/** A count or "max". */
+const count =
+	(get: (group: Cgroup) => number, set: (group: Cgroup, value: number) => void) =>
+	(group: Cgroup): Text => ({
+		read: () => maximum(get(group)),
+		write(_task, text) {
+			const word = text.trim();
+			const value = word === "max" ? Number.POSITIVE_INFINITY : Number(word);
+			if (word === "" || !(value >= 0)) return -ERRNO.EINVAL;
+			set(group, value);
+			return 0;
+		},
+	});
+/** There is one processor and one node of memory: a set is all of it or what the parent has. */
+const onlyZero =
+	(which: "cpus" | "mems") =>
+	(group: Cgroup): Text => ({
+		read: () => `${group.cpuset[which]}\n`,
+		write(_task, text) {
+			const word = text.trim();
+			if (word !== "" && word !== "0" && word !== "0-0") return -ERRNO.EINVAL;
+			group.cpuset[which] = word === "" ? "" : "0";
+			return 0;
+		},
+	});
 
 const freeze = (group: Cgroup): Text => ({
 	read: () => `${group.frozen ? 1 : 0}\n`,
@@ -180,14 +254,24 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 		"cgroup.max.depth",
 		row(
 			always,
-			shown(() => "max\n"),
+			count(
+				(group) => group.maxDepth,
+				(group, value) => {
+					group.maxDepth = value;
+				},
+			),
 		),
 	],
 	[
 		"cgroup.max.descendants",
 		row(
 			always,
-			shown(() => "max\n"),
+			count(
+				(group) => group.maxDescendants,
+				(group, value) => {
+					group.maxDescendants = value;
+				},
+			),
 		),
 	],
 	["cgroup.procs", row(always, procs)],
@@ -195,7 +279,7 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 		"cgroup.stat",
 		row(
 			always,
-			shown((group) => pairs({ nr_descendants: descendants(group), nr_dying_descendants: 0 })),
+			shown((group) => pairs({ nr_descendants: group.descendants, nr_dying_descendants: 0 })),
 		),
 	],
 	[
@@ -216,6 +300,31 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 	["cpu.max", row(controlled("cpu"), cpuMax)],
 	["cpu.stat", row(always, shown(cpuStat))],
 	["cpu.weight", row(controlled("cpu"), cpuWeight)],
+	["cpu.weight.nice", row(controlled("cpu"), cpuWeightNice)],
+	["cpuset.cpus", row(controlled("cpuset"), onlyZero("cpus"))],
+	[
+		"cpuset.cpus.effective",
+		row(
+			always,
+			shown(() => "0\n"),
+		),
+	],
+	["cpuset.mems", row(controlled("cpuset"), onlyZero("mems"))],
+	[
+		"cpuset.mems.effective",
+		row(
+			always,
+			shown(() => "0\n"),
+		),
+	],
+	// No block devices: nothing to count and nothing to hold back.
+	[
+		"io.stat",
+		row(
+			controlled("io"),
+			shown(() => ""),
+		),
+	],
 	[
 		"memory.current",
 		row(
@@ -223,7 +332,44 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 			shown(({ memory }) => `${memory.current}\n`),
 		),
 	],
-	["memory.events", row(controlled("memory"), watched(memoryEvents))],
+	[
+		"memory.events",
+		row(
+			controlled("memory"),
+			watched(({ memory }) => memoryEvents(memory.events)),
+		),
+	],
+	[
+		"memory.events.local",
+		row(
+			controlled("memory"),
+			watched(({ memory }) => memoryEvents(memory.localEvents)),
+		),
+	],
+	[
+		"memory.min",
+		row(
+			controlled("memory"),
+			limit(
+				({ memory }) => memory.min,
+				({ memory }, value) => {
+					memory.min = toPages(value);
+				},
+			),
+		),
+	],
+	[
+		"memory.oom.group",
+		row(
+			controlled("memory"),
+			zeroOrOne(
+				({ memory }) => memory.oomGroup,
+				({ memory }, value) => {
+					memory.oomGroup = value;
+				},
+			),
+		),
+	],
 	[
 		"memory.high",
 		row(
@@ -260,10 +406,14 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 	],
 	[
 		"memory.peak",
-		row(
-			controlled("memory"),
-			shown(({ memory }) => `${memory.peak}\n`),
-		),
+		row(controlled("memory"), ({ memory }) => ({
+			read: () => `${memory.peak}\n`,
+			// Any text begins anew.
+			write() {
+				memory.peak = memory.current;
+				return 0;
+			},
+		})),
 	],
 	["memory.stat", row(controlled("memory"), shown(memoryStat))],
 	[
@@ -271,6 +421,13 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 		row(
 			controlled("memory"),
 			shown(() => "0\n"),
+		),
+	],
+	[
+		"memory.swap.events",
+		row(
+			controlled("memory"),
+			shown(() => pairs({ high: 0, max: 0, fail: 0 })),
 		),
 	],
 	[

@@ -3,7 +3,8 @@
 import { MemFs } from "../../../../engine/fs/memfs/memfs";
 import { MountNamespace } from "../../../../engine/fs/vfs/namespace";
 import { DescriptorTable } from "../../../../engine/kernel/file/table";
-import { NetStack } from "../../../../engine/kernel/net/stack";
+import { configureHost, createNet } from "../../../../engine/kernel/net";
+import type { UserNamespace } from "../../../../engine/kernel/ns/namespaces";
 import type { Kernel, Process, Task } from "../../../../engine/kernel/task";
 import { Blocked } from "../../../../engine/kernel/wait";
 import { errnoName } from "../../../../engine/lib/errno";
@@ -29,6 +30,7 @@ export function testTask(): TestTask {
 		processes: () => [process],
 		process: () => process,
 		signalProcess: (_process: Process, signal: number) => signals.push({ signal }),
+		signalSelf: (_task: Task, signal: number) => signals.push({ signal }),
 		signalGroup: (group: number, signal: number) => signals.push({ signal, group }),
 		isOrphaned: () => false,
 		groupIn: (group: number) => group,
@@ -49,6 +51,8 @@ export function testTask(): TestTask {
 	const mnt = MountNamespace.create(fs, "root");
 	const root = mnt.root.place;
 	const user = { kind: "user", inode: 1, parent: undefined, uidMap: [], gidMap: [], creator: 0 };
+	const net = createNet(2, user as unknown as UserNamespace, kernel);
+	configureHost(net, { external: null });
 	const all = (1n << 41n) - 1n;
 	const task = {
 		tid: 10,
@@ -59,7 +63,7 @@ export function testTask(): TestTask {
 		identity: { ruid: 0, suid: 0, rgid: 0, sgid: 0, permitted: all },
 		fs: { root, cwd: root, umask: 0o022 },
 		files: new DescriptorTable(),
-		namespaces: { mnt: Object.assign(mnt, { owner: user }), net: { stack: new NetStack(kernel), owner: user }, user, pid: {} },
+		namespaces: { mnt: Object.assign(mnt, { owner: user }), net, user, pid: {} },
 		callStart: 0,
 		interrupted: () => false,
 		ignores: () => false,

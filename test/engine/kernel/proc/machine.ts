@@ -2,7 +2,7 @@
 
 import { MemFs } from "../../../../engine/fs/memfs/memfs";
 import { createKernel, type MachineKernel, type MachineOptions, nativeFile } from "../../../../engine/kernel/index";
-import { createNet } from "../../../../engine/kernel/net/stack";
+import { configureHost, createNet } from "../../../../engine/kernel/net";
 import { fileSystemTypes } from "../../../../engine/kernel/pseudo";
 import type { Process } from "../../../../engine/kernel/task";
 import type { Port } from "../../../../engine/port";
@@ -70,6 +70,7 @@ export function testMachine(options: Partial<MachineOptions> = {}): TestMachine 
 			}
 		}
 	};
+	configureHost(kernel.machine.initial.net);
 	kernel.spawn({ main: init, argv: ["init"] });
 	const ended = kernel.run();
 	return {

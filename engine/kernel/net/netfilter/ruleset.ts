@@ -1,0 +1,178 @@
+// One table of one family in a namespace, as iptables has put it there, and how a packet goes through it.
+
+import { ERRNO, type Errno } from "../../../lib/errno";
+import { ipBytes } from "../../../lib/inet";
+import type { TableName } from "../../../lib/netfilter/constants";
+import { type Counters, counterPair, ENTRY, type Family, HOOKS, type HookName, VERDICT } from "../../../lib/netfilter/constants";
+import {
+	type AddressCondition,
+	decodeEntry,
+	type Entry,
+	entryLength,
+	type InterfaceCondition,
+	writeCounters,
+} from "../../../lib/netfilter/entry";
+import { type Blob, emptyTable, encodeTable } from "../../../lib/netfilter/table";
+import type { Extension } from "../../../lib/netfilter/target";
+import type { Device } from "../link/device";
+import type { Packet } from "../packet";
+import { type MatchContext, matches } from "./match";
+
+/** What becomes of the packet, and what a target wants done with it. */
+export type Outcome =
+	| { verdict: "ACCEPT" | "DROP"; rule?: number }
+	| { verdict: "EXTENSION"; extension: Extension; resume: number };
+
+interface Step {
+	entry: Entry;
+	at: number;
+	next: number;
+	counters: Counters;
+}
+
+export class Ruleset {
+	private readonly steps = new Map<number, Step>();
+	private readonly order: Step[] = [];
+
+	private constructor(
+		readonly family: Family,
+		readonly blob: Blob,
+	) {}
+	static empty(family: Family, name: TableName): Ruleset {
+		return Ruleset.parse(family, encodeTable(family, emptyTable(name))) as Ruleset;
+	}
+	/** EINVAL for a blob that is none, ENOENT for matches and targets that are not there. */
+	static parse(family: Family, blob: Blob): Ruleset | Errno {
+		const set = new Ruleset(family, blob);
+		for (let at = 0; at < blob.entries.length; ) {
+			const length = entryLength(family, blob.entries, at);
+			if (length === undefined) return -ERRNO.EINVAL;
+			const entry = decodeEntry(family, blob.entries.subarray(at, at + length));
+			if ("problem" in entry) return -ERRNO[entry.problem];
+			const step = { entry, at, next: at + length, counters: { ...entry.counters } };
+			set.steps.set(at, step);
+			set.order.push(step);
+			at += length;
+		}
+		if (set.order.length !== blob.numEntries) return -ERRNO.EINVAL;
+		return set.consistent() ? set : -ERRNO.EINVAL;
+	}
+	/** Hooks and jumps lead to entries, and no chain leads to itself. */
+	private consistent(): boolean {
+		for (const [i] of HOOKS.entries()) {
+			if (!(this.blob.validHooks & (1 << i))) continue;
+			if (!this.steps.has(this.blob.hookEntry[i]!) || !this.steps.has(this.blob.underflow[i]!)) return false;
+		}
+		return this.order.every(
+			({ entry: { target } }) => target.kind !== "standard" || target.verdict < 0 || this.steps.has(target.verdict),
+		);
+	}
+	/** A circle of jumps would never end. */
+	loops(): boolean {
+		const chainOf = new Map<number, number>();
+		let chain = -1;
+		for (const [i, { entry, at, next }] of this.order.entries()) {
+			if (HOOKS.some((_, hook) => this.blob.validHooks & (1 << hook) && this.blob.hookEntry[hook] === at)) chain = at;
+			if (entry.target.kind === "error" && i < this.order.length - 1) chain = next;
+			chainOf.set(at, chain);
+		}
+		const edges = new Map<number, Set<number>>();
+		for (const { entry, at, next } of this.order) {
+			const { target } = entry;
+			if (target.kind !== "standard" || target.verdict < 0 || target.verdict === next) continue;
+			const from = chainOf.get(at)!;
+			edges.set(from, (edges.get(from) ?? new Set()).add(chainOf.get(target.verdict)!));
+		}
+		const state = new Map<number, "open" | "done">();
+		const visit = (node: number): boolean => {
+			if (state.get(node) === "open") return true;
+			if (state.get(node) === "done") return false;
+			state.set(node, "open");
+			const circle = [...(edges.get(node) ?? [])].some(visit);
+			state.set(node, "done");
+			return circle;
+		};
+		return [...edges.keys()].some(visit);
+	}
+
+	/** Through a hook's chain from its beginning, or on from where an extension's target stood. */
+	run(
+		hook: HookName,
+		packet: Packet,
+		context: MatchContext,
+		from?: { at: number; stack: number[] },
+	): Outcome & { stack: number[] } {
+		const number = HOOKS.indexOf(hook);
+		const stack = from?.stack ?? [];
+		let at = from?.at ?? this.blob.hookEntry[number]!;
+		for (;;) {
+			const step = this.steps.get(at)!;
+			if (!applies(step.entry, packet, context)) {
+				at = step.next;
+				continue;
+			}
+			step.counters.packets++;
+			step.counters.bytes += packet.length;
+			packet.counted?.push(step.counters);
+			const { target } = step.entry;
+			if (target.kind === "error") return { verdict: "DROP", stack };
+			if (target.kind === "extension") return { verdict: "EXTENSION", extension: target.extension, resume: step.next, stack };
+			const { verdict, goto } = target;
+			if (verdict === VERDICT.RETURN) {
+				at = stack.pop() ?? this.blob.underflow[number]!;
+				continue;
+			}
+			if (verdict < 0) return { verdict: verdict === VERDICT.ACCEPT ? "ACCEPT" : "DROP", stack };
+			if (verdict !== step.next && !goto) stack.push(step.next);
+			at = verdict;
+		}
+	}
+
+	/** SO_GET_ENTRIES: as it was put, with what was counted since. */
+	entries(): Uint8Array {
+		const bytes = this.blob.entries.slice();
+		const view = new DataView(bytes.buffer);
+		for (const { at, counters } of this.order) writeCounters(view, at + ENTRY[this.family].counters, counters);
+		return bytes;
+	}
+	counters(): Uint8Array {
+		const bytes = new Uint8Array(this.order.length * counterPair.size);
+		this.order.forEach(({ counters }, i) => void bytes.set(counterPair.encode(counters), i * counterPair.size));
+		return bytes;
+	}
+	addCounters(added: readonly Counters[]): Errno | 0 {
+		if (added.length !== this.order.length) return -ERRNO.EINVAL;
+		this.order.forEach(({ counters }, i) => {
+			counters.packets += added[i]!.packets;
+			counters.bytes += added[i]!.bytes;
+		});
+		return 0;
+	}
+	/** With the counters of a fresh table at 0: iptables adds the old ones itself. */
+	get size(): number {
+		return this.order.length;
+	}
+}
+
+function applies(
+	{ source, destination, in: via, out, protocol, matches: extra }: Entry,
+	packet: Packet,
+	context: MatchContext,
+): boolean {
+	if (source && !within(packet.source, source)) return false;
+	if (destination && !within(packet.destination, destination)) return false;
+	if (via && !named(context.in, via)) return false;
+	if (out && !named(context.out, out)) return false;
+	if (protocol && (protocol.number === packet.protocol) === (protocol.invert ?? false)) return false;
+	return extra.every((match) => matches(match, packet, context));
+}
+function within(address: string, { address: network, mask, invert }: AddressCondition): boolean {
+	const bits = ipBytes(mask);
+	const [a, b] = [ipBytes(address), ipBytes(network)];
+	const same = a.length === b.length && bits.every((bit, i) => (a[i]! & bit) === (b[i]! & bit));
+	return same !== (invert ?? false);
+}
+function named(device: Device | undefined, { name, invert }: InterfaceCondition): boolean {
+	const same = name.endsWith("+") ? (device?.name ?? "").startsWith(name.slice(0, -1)) : device?.name === name;
+	return same !== (invert ?? false);
+}
