@@ -45,6 +45,8 @@ export interface Process {
 	readonly executable: string;
 	/** Where the executable was found, for /proc/PID/exe. */
 	readonly executablePlace: Place | undefined;
+	/** /proc/PID/oom_score_adj. */
+	oomScoreAdj: number;
 	/** PR_SET_DUMPABLE: 1 unless ids have changed; others may not look into it then. */
 	readonly dumpable: number;
 	/** As in /proc/PID/stat: R running, S sleeping, T stopped, Z zombie. */

@@ -5,7 +5,7 @@ import type { Resources } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 
 export const CGROUP_ROOT = "/sys/fs/cgroup";
-const CONTROLLERS = ["cpu", "memory", "pids"];
+const CONTROLLERS = ["cpuset", "cpu", "io", "memory", "pids"];
 
 /** "/docker/4f2c…" → its directory. */
 export const cgroupDirectory = (path: string): string => CGROUP_ROOT + path;

@@ -1,5 +1,5 @@
-// The tree of control groups and what it enforces: pids.max at fork, memory.max at each growth (an OOM kill), the freezer.
-// cpu.max is kept and shown; the scheduler does not hold anybody to it.
+// The tree of control groups and what it enforces: pids.max at fork, memory.max at each growth (an OOM kill), cpu.max (cpu.ts), the
+// freezer.
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import type { Machine } from "../machine";
@@ -8,7 +8,8 @@ import { SIG } from "../proc/signal/numbers";
 import { fromKernel, sendToProcess } from "../proc/signal/send";
 import type { Process } from "../task";
 import { WaitQueue } from "../wait";
-import type { Cgroup, CgroupTree, Controller } from "./types";
+import { CpuController } from "./cpu";
+import type { Cgroup, CgroupTree, Controller, MemoryEvents } from "./types";
 
 const NONE = Number.POSITIVE_INFINITY;
 
@@ -18,14 +19,20 @@ export class CgroupNode implements Cgroup {
 	readonly subtreeControl = new Set<Controller>();
 	readonly changed = new WaitQueue();
 	frozen = false;
+	readonly cpuset = { cpus: "", mems: "" };
+	maxDepth = NONE;
+	maxDescendants = NONE;
 	readonly pids = new PidsController(this);
 	readonly memory = new MemoryController(this);
-	readonly cpu = new CpuController(this);
+	readonly cpu: CpuController;
 
 	constructor(
 		readonly name: string,
 		readonly parent: CgroupNode | undefined,
-	) {}
+		machine: Machine,
+	) {
+		this.cpu = new CpuController(this, machine);
+	}
 
 	get path(): string {
 		if (!this.parent) return "/";
@@ -35,6 +42,13 @@ export class CgroupNode implements Cgroup {
 		for (let at: CgroupNode | undefined = this; at; at = at.parent) if (at.frozen) return true;
 		return false;
 	}
+	get throttled(): boolean {
+		for (let at: CgroupNode | undefined = this; at; at = at.parent) if (at.cpu.exhausted) return true;
+		return false;
+	}
+	get weight(): number {
+		return this.cpu.weight;
+	}
 	get populated(): boolean {
 		return this.everyone().next().done !== true;
 	}
@@ -42,6 +56,12 @@ export class CgroupNode implements Cgroup {
 	*everyone(): Generator<ProcessRecord> {
 		yield* this.members;
 		for (const child of this.children.values()) yield* child.everyone();
+	}
+	/** How many groups are below. */
+	get descendants(): number {
+		let count = this.children.size;
+		for (const child of this.children.values()) count += child.descendants;
+		return count;
 	}
 	*ancestry(): Generator<CgroupNode> {
 		for (let at: CgroupNode | undefined = this; at; at = at.parent) yield at;
@@ -59,39 +79,43 @@ class PidsController {
 		return tasks;
 	}
 }
+const noEvents = (): MemoryEvents => ({ low: 0, high: 0, max: 0, oom: 0, oomKill: 0, oomGroupKill: 0 });
+
 class MemoryController {
 	max = NONE;
 	high = NONE;
 	low = 0;
+	min = 0;
 	swapMax = NONE;
 	peak = 0;
-	readonly events = { low: 0, high: 0, max: 0, oom: 0, oomKill: 0 };
+	oomGroup = false;
+	/** What files of tmpfs hold that were written from here; see chargeFile. */
+	ownFiles = 0;
+	readonly events = noEvents();
+	readonly localEvents = noEvents();
 	constructor(private readonly node: CgroupNode) {}
+	get files(): number {
+		let bytes = this.ownFiles;
+		for (const child of this.node.children.values()) bytes += child.memory.files;
+		return bytes;
+	}
 	get current(): number {
-		let bytes = 0;
+		let bytes = this.files;
 		for (const process of this.node.everyone()) if (!process.dying) bytes += process.memorySize;
 		return bytes;
 	}
 }
-class CpuController {
-	quota = NONE;
-	period = 100_000;
-	weight = 100;
-	/** Microseconds of processes that ended or moved away. */
-	past = 0;
-	constructor(private readonly node: CgroupNode) {}
-	get used(): number {
-		let used = this.past;
-		for (const process of this.node.members) used += process.cpuTime * 1000;
-		for (const child of this.node.children.values()) used += child.cpu.used;
-		return Math.round(used);
-	}
-}
+/** oom_score_adj of processes that are never chosen. */
+const NEVER = -1000;
+/** Bytes, and a share of the limit for oom_score_adj (Documentation/filesystems/proc, "oom_score_adj"). */
+const badness = (process: ProcessRecord, limit: number): number => process.memorySize + (process.oomScoreAdj / 1000) * limit;
 
 export class CgroupNodes implements CgroupTree {
-	readonly root = new CgroupNode("", undefined);
+	readonly root: CgroupNode;
 
-	constructor(private readonly machine: Machine) {}
+	constructor(private readonly machine: Machine) {
+		this.root = new CgroupNode("", undefined, machine);
+	}
 
 	find(path: string): CgroupNode | undefined {
 		let at: CgroupNode | undefined = this.root;
@@ -101,7 +125,11 @@ export class CgroupNodes implements CgroupTree {
 	create(parent: Cgroup, name: string): CgroupNode | Errno {
 		const above = parent as CgroupNode;
 		if (above.children.has(name)) return -ERRNO.EEXIST;
-		const node = new CgroupNode(name, above);
+		let depth = 1;
+		for (const at of above.ancestry()) {
+			if (depth++ > at.maxDepth || at.descendants >= at.maxDescendants) return -ERRNO.EAGAIN;
+		}
+		const node = new CgroupNode(name, above, this.machine);
 		above.children.set(name, node);
 		return node;
 	}
@@ -110,6 +138,7 @@ export class CgroupNodes implements CgroupTree {
 		if (!node.parent || node.members.size > 0 || node.children.size > 0) return -ERRNO.EBUSY;
 		node.parent.children.delete(node.name);
 		node.parent.cpu.past += node.cpu.past;
+		node.parent.memory.ownFiles += node.memory.ownFiles;
 		return 0;
 	}
 	of(process: Process): CgroupNode {
@@ -162,42 +191,79 @@ export class CgroupNodes implements CgroupTree {
 		}
 		return true;
 	}
+	chargeTime(process: ProcessRecord, ms: number): void {
+		const node = this.of(process);
+		this.machine.scheduler.used(node, ms);
+		for (const at of node.ancestry()) at.cpu.charge(ms);
+	}
+	setCpuMax(cgroup: Cgroup, quota: number, period: number): void {
+		(cgroup as CgroupNode).cpu.set(quota, period);
+	}
+
 	/**
-	 * A process wants `bytes` more. Over memory.max somebody is killed: the largest of the group that is over. False: the
+	 * A process wants `bytes` more. Over memory.max somebody is killed, of those in the group that is over. False: the
 	 * caller itself was chosen, and must not get the memory.
 	 */
 	charge(process: ProcessRecord, bytes: number): boolean {
-		for (const node of this.of(process).ancestry()) {
-			while (node.memory.current + bytes > node.memory.max) {
-				node.memory.events.max++;
+		return this.chargeTo(this.of(process), bytes, process);
+	}
+	private chargeTo(group: CgroupNode, bytes: number, process: ProcessRecord | undefined): boolean {
+		for (const node of group.ancestry()) {
+			const { memory } = node;
+			while (memory.current + bytes > memory.max) {
+				this.count(node, "max");
 				const victim = this.outOfMemory(node);
 				if (!victim || victim === process) return false;
 			}
-			node.memory.peak = Math.max(node.memory.peak, node.memory.current + bytes);
+			if (memory.current + bytes > memory.high) this.count(node, "high");
+			memory.peak = Math.max(memory.peak, memory.current + bytes);
 		}
 		return true;
+	}
+	/** Something happened to a group: it and those around it hear of it. */
+	private count(node: CgroupNode, event: keyof MemoryEvents): void {
+		node.memory.localEvents[event]++;
+		for (const at of node.ancestry()) {
+			at.memory.events[event]++;
+			at.changed.wake();
+		}
 	}
 	setMemoryMax(cgroup: Cgroup, bytes: number): void {
 		const node = cgroup as CgroupNode;
 		node.memory.max = bytes;
 		while (node.memory.current > bytes && this.outOfMemory(node));
 	}
-	/** Kills the largest process of a group. Undefined: there is none. */
+	/** Kills the worst process of a group, or all with memory.oom.group. Undefined: there is none. */
 	private outOfMemory(node: CgroupNode): ProcessRecord | undefined {
+		this.count(node, "oom");
+		const limit = Math.min(node.memory.max, this.machine.memory.total);
 		let victim: ProcessRecord | undefined;
 		for (const process of node.everyone()) {
-			if (process.mm && !process.dying && (!victim || process.memorySize > victim.memorySize)) victim = process;
+			if (!process.mm || process.dying || process.oomScoreAdj <= NEVER) continue;
+			if (!victim || badness(process, limit) > badness(victim, limit)) victim = process;
 		}
-		node.memory.events.oom++;
 		if (!victim) return undefined;
-		for (const at of this.of(victim).ancestry()) {
-			at.memory.events.oomKill++;
-			at.changed.wake();
-			if (at === node) break;
+		const group = this.oomGroupOf(victim, node);
+		if (!group) this.kill9(victim);
+		else {
+			this.count(group, "oomGroupKill");
+			for (const member of [...group.everyone()]) if (member.oomScoreAdj > NEVER) this.kill9(member);
 		}
+		return victim;
+	}
+	/** The outermost group with memory.oom.group that the victim is in, up to the one that is over its limit. */
+	private oomGroupOf(victim: ProcessRecord, over: CgroupNode): CgroupNode | undefined {
+		let found: CgroupNode | undefined;
+		for (const at of this.of(victim).ancestry()) {
+			if (at.memory.oomGroup) found = at;
+			if (at === over) break;
+		}
+		return found;
+	}
+	private kill9(victim: ProcessRecord): void {
+		this.count(this.of(victim), "oomKill");
 		victim.dying = true;
 		sendToProcess(victim, fromKernel(SIG.SIGKILL));
-		return victim;
 	}
 
 	freeze(cgroup: Cgroup, frozen: boolean): void {

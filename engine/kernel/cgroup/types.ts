@@ -5,8 +5,17 @@ import type { Errno } from "../../lib/errno";
 import type { Process } from "../task";
 import type { WaitQueue } from "../wait";
 
-export const CONTROLLERS = ["cpu", "memory", "pids"] as const;
+export const CONTROLLERS = ["cpuset", "cpu", "io", "memory", "pids"] as const;
 export type Controller = (typeof CONTROLLERS)[number];
+
+export interface MemoryEvents {
+	low: number;
+	high: number;
+	max: number;
+	oom: number;
+	oomKill: number;
+	oomGroupKill: number;
+}
 
 export interface Cgroup {
 	/** "/" for the root, else "/docker/4f2c…". */
@@ -33,12 +42,19 @@ export interface Cgroup {
 		readonly max: number;
 		high: number;
 		low: number;
+		min: number;
 		swapMax: number;
 		/** Bytes mapped by processes in it and below. */
 		readonly current: number;
-		readonly peak: number;
-		/** memory.events. */
-		readonly events: { low: number; high: number; max: number; oom: number; oomKill: number };
+		/** Of these, what files of tmpfs hold. */
+		readonly files: number;
+		peak: number;
+		/** memory.oom.group: an OOM kill takes all in the group. */
+		oomGroup: boolean;
+		/** memory.events, with what happened below. */
+		readonly events: MemoryEvents;
+		/** memory.events.local. */
+		readonly localEvents: MemoryEvents;
 	};
 	readonly cpu: {
 		/** cpu.max: microseconds of CPU in each period; Infinity is "max". */
@@ -48,11 +64,24 @@ export interface Cgroup {
 		weight: number;
 		/** Microseconds used by it and below, ended processes included. */
 		readonly used: number;
+		/** cpu.stat: periods of cpu.max in which something ran, those in which it was held back, and for how many microseconds. */
+		readonly stat: { periods: number; throttled: number; throttledTime: number };
 	};
+	/** cpu.weight, for the run queue. */
+	readonly weight: number;
+	/** How many groups are below. */
+	readonly descendants: number;
+	/** cpuset.cpus and cpuset.mems as they were written: "" or "0". */
+	readonly cpuset: { cpus: string; mems: string };
+	/** cgroup.max.depth and cgroup.max.descendants. */
+	maxDepth: number;
+	maxDescendants: number;
 	/** cgroup.freeze as it was written. */
 	readonly frozen: boolean;
 	/** Is it or an ancestor frozen? (cgroup.events frozen) */
 	readonly effectivelyFrozen: boolean;
+	/** Has it or an ancestor used up its cpu.max until the next period? */
+	readonly throttled: boolean;
 	/** Is there a live process in it or below? (cgroup.events populated) */
 	readonly populated: boolean;
 	/** Wakes when what cgroup.events or memory.events say changes (poll reports POLLPRI). */
@@ -63,13 +92,15 @@ export interface CgroupTree {
 	readonly root: Cgroup;
 	/** By path from the root, such as "/docker/4f2c…". */
 	find(path: string): Cgroup | undefined;
-	/** mkdir. EEXIST. */
+	/** mkdir. EEXIST, EAGAIN beyond cgroup.max.depth and cgroup.max.descendants. */
 	create(parent: Cgroup, name: string): Cgroup | Errno;
 	/** rmdir. EBUSY while it has members or children. */
 	remove(cgroup: Cgroup): Errno | 0;
 	/** Writing a PID to cgroup.procs: the whole process moves. EBUSY where inner nodes with controllers may not have members. */
 	attach(process: Process, cgroup: Cgroup): Errno | 0;
 	setMemoryMax(cgroup: Cgroup, bytes: number): void;
+	/** Writing to cpu.max. */
+	setCpuMax(cgroup: Cgroup, quota: number, period: number): void;
 	/** Writing to cgroup.freeze. */
 	freeze(cgroup: Cgroup, frozen: boolean): void;
 	/** Writing 1 to cgroup.kill: SIGKILL to all in it and below. */

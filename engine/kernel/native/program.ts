@@ -7,7 +7,7 @@ import { type Sys, SysError } from "../../sys";
 import { endProcess } from "../proc/exit";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
-import type { Runnable } from "../sched/runnable";
+import type { Runnable, ScheduleGroup } from "../sched/runnable";
 import { Blocked } from "../wait";
 import { tellNative } from "./trace";
 
@@ -158,7 +158,7 @@ class NativeCall<T> implements Runnable {
 		this.cancel = result.options.cancel;
 		this.park(result.queues, result.deadline);
 	}
-	get group(): object {
+	get group(): ScheduleGroup {
 		return this.program.task.process.cgroupNode;
 	}
 	abort(): void {

@@ -11,6 +11,7 @@ export function chargeTime(task: TaskRecord, ms: number): void {
 	const before = process.cpuTime;
 	task.cpuTime += ms;
 	process.cpuTime += ms;
+	process.kernel.cgroups.chargeTime(process, ms);
 	process.timers?.charged();
 	process.posixTimers?.charged();
 	process.charged.wake();

@@ -56,6 +56,8 @@ export class ProcessRecord implements Process {
 	/** It has called execve since fork: setpgid by its parent fails then. */
 	executed = false;
 	nice = 0;
+	/** -1000 (never chosen by the OOM killer) to 1000. */
+	oomScoreAdj = 0;
 	/** Wakes in wait4: a child ended, stopped or continued. */
 	readonly childChanged = new WaitQueue();
 	/** Wakes when it goes on after a stop, for native calls. */

@@ -9,7 +9,7 @@ import type { DescriptorTable } from "../file/table";
 import type { Machine } from "../machine";
 import type { NativeProgram } from "../native/program";
 import type { Namespaces } from "../ns/namespaces";
-import type { Runnable } from "../sched/runnable";
+import type { Runnable, ScheduleGroup } from "../sched/runnable";
 import type { Arguments, GuestMemory, GuestTask, SyscallRow } from "../syscall/row";
 import type { FsState, Identity } from "../task";
 import { type Blocked, WaitQueue } from "../wait";
@@ -66,8 +66,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	faultDetail: FaultDetail | undefined;
 	/** Milliseconds of CPU. */
 	cpuTime = 0;
-	/** Instructions are not charged below a millisecond: the rest is kept here. */
-	fuelRest = 0;
+	/** CPU time that was used and not charged yet: see sched/slice. */
+	uncharged = 0;
 
 	constructor(
 		readonly kernel: Machine,
@@ -98,7 +98,8 @@ export class TaskRecord implements GuestTask, Runnable {
 		return this.process.mm!.guest;
 	}
 	get frozen(): boolean {
-		return this.process.cgroupNode.effectivelyFrozen && !this.killed;
+		const { cgroupNode } = this.process;
+		return (cgroupNode.effectivelyFrozen || cgroupNode.throttled) && !this.killed;
 	}
 	/** In a call that cannot go on? */
 	get waiting(): boolean {
@@ -108,7 +109,7 @@ export class TaskRecord implements GuestTask, Runnable {
 		this.kernel.acts.runSlice(this);
 	}
 
-	get group(): object {
+	get group(): ScheduleGroup {
 		return this.process.cgroupNode;
 	}
 	abort(): void {

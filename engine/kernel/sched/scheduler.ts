@@ -7,7 +7,7 @@
 import { OutOfMemory } from "../../cpu/types";
 import type { Port } from "../../port";
 import { RunQueue } from "./queue";
-import type { Runnable } from "./runnable";
+import type { Runnable, ScheduleGroup } from "./runnable";
 
 /** Longest time between two turns of the surroundings, in milliseconds: half a frame. */
 const TURN_MS = 8;
@@ -35,7 +35,11 @@ export class Scheduler {
 		this.queue.push(runnable);
 		this.wake?.();
 	}
-	/** A control group thawed: what waited for that may run. */
+	/** CPU time that a member of a control group used. */
+	used(group: ScheduleGroup, ms: number): void {
+		this.queue.used(group, ms);
+	}
+	/** A control group thawed, or has a new period of cpu.max: what waited for that may run. */
 	thaw(): void {
 		const waiting = [...this.frozen];
 		this.frozen.clear();

@@ -13,13 +13,19 @@ import { resumeCall, serve } from "../syscall/dispatch";
 const SLICE = 100_000;
 /** What a system call costs a slice, in instructions. */
 const CALL_COST = 300;
-/** Instructions in a millisecond of the machine's own CPU time, as times(2) and cpu.max count it. */
+/**
+ * CPU time, as times(2) and cpu.max count it, is what the port's clock says that a slice took; and so much an instruction at least,
+ * so that it goes on under a clock that stands still meanwhile.
+ */
 const FUEL_PER_MS = 200_000;
+/** Less is kept until there is more of it, in milliseconds. */
+const CHARGED_AT_ONCE = 0.01;
 
 export function runSlice(task: TaskRecord): void {
 	const { process } = task;
 	if (task.dead) return;
 	task.kernel.current = task;
+	const began = task.kernel.uptime();
 	const switched = process.mm?.sharesPages;
 	if (switched) process.mm!.enterShared();
 	let used = 0;
@@ -42,7 +48,7 @@ export function runSlice(task: TaskRecord): void {
 			}
 		}
 	}
-	charge(task, used);
+	charge(task, used, began);
 	if (task.dead || !task.thread) return;
 	if (process.mm?.sharesPages) process.mm.leaveShared();
 	if (!task.call && !process.stopped) task.kernel.scheduler.ready(task);
@@ -67,9 +73,10 @@ function fault(task: TaskRecord, stop: Extract<Stop, { reason: "fault" }>): void
 	forceSignal(task, { signal: SIG[stop.signal], code: stop.code, pid: 0, uid: 0, address: stop.address }, stop);
 }
 
-function charge(task: TaskRecord, used: number): void {
-	task.fuelRest += used;
-	if (task.fuelRest < FUEL_PER_MS / 100) return;
-	chargeTime(task, task.fuelRest / FUEL_PER_MS);
-	task.fuelRest = 0;
+function charge(task: TaskRecord, used: number, began: number): void {
+	task.uncharged += Math.max(used / FUEL_PER_MS, task.kernel.uptime() - began);
+	if (task.uncharged < CHARGED_AT_ONCE) return;
+	const ms = task.uncharged;
+	task.uncharged = 0;
+	chargeTime(task, ms);
 }

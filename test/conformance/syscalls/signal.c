@@ -470,7 +470,7 @@ CASE(stop_and_continue) {
 	long pid = S(fork);
 	if (pid == 0) {
 		S(kill, getpid(), SIGSTOP);
-		S(exit_group, 4);
+		for (;;) S(pause);
 	}
 	int status;
 	siginfo_t info;
@@ -483,6 +483,7 @@ CASE(stop_and_continue) {
 	S(kill, pid, SIGCONT);
 	TOK("continued", wait4, pid, &status, WCONTINUED, 0);
 	note("  status %x", status);
+	S(kill, pid, SIGKILL);
 	TOK("ended", wait4, pid, &status, 0, 0);
 	note("  status %x", status);
 	pid = S(fork);

@@ -25,8 +25,8 @@ function writeForm(view: DataView, info: SignalInfo): void {
 			view.setBigUint64(16, BigInt(info.address ?? 0), true);
 			return;
 		}
-		if (signal === SIG.SIGIO) {
-			view.setBigInt64(16, BigInt(info.band ?? 0), true);
+		if (info.band !== undefined) {
+			view.setBigInt64(16, BigInt(info.band), true);
 			view.setInt32(24, info.fd ?? 0, true);
 			return;
 		}

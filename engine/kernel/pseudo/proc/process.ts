@@ -115,22 +115,14 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 }
 const IO = ["rchar", "wchar", "syscr", "syscw", "read_bytes", "write_bytes", "cancelled_write_bytes"];
 
-const adjustments = new WeakMap<Process, number>();
-/** What runc and dockerd set for a container; inherited where it was not set. */
-export function oomScoreAdjustment(process: Process | undefined): number {
-	for (let at = process; at; at = at.parent) {
-		const own = adjustments.get(at);
-		if (own !== undefined) return own;
-	}
-	return 0;
-}
+/** What runc and dockerd set for a container. */
 const adjustment = (process: Process): Text => ({
-	read: () => `${oomScoreAdjustment(process)}\n`,
+	read: () => `${process.oomScoreAdj}\n`,
 	write: (writer, text) => {
 		const value = Number(text.trim());
 		if (!Number.isInteger(value) || value < -1000 || value > 1000) return -ERRNO.EINVAL;
-		if (value < oomScoreAdjustment(process) && !capableIn(writer, writer.namespaces.user, CAP.SYS_RESOURCE)) return -ERRNO.EACCES;
-		adjustments.set(process, value);
+		if (value < process.oomScoreAdj && !capableIn(writer, writer.namespaces.user, CAP.SYS_RESOURCE)) return -ERRNO.EACCES;
+		process.oomScoreAdj = value;
 		return 0;
 	},
 });
@@ -222,10 +214,10 @@ class DescriptorDirectory extends PseudoDirectory {
 		}
 	}
 	private info(file: FileDescription): PseudoNode {
-		const read = (): string => {
+		const read = (reader: Task): string => {
 			const lines = [`pos:\t${file.position}`, `flags:\t0${file.flags.toString(8).padStart(6, "0")}`];
 			lines.push(`mnt_id:\t${file.place?.mount.id ?? 0}`, `ino:\t${file.inode?.attributes().ino ?? 0}`);
-			return `${lines.join("\n")}\n`;
+			return `${lines.join("\n")}\n${file.operations.info?.(file, reader) ?? ""}`;
 		};
 		return new PseudoFile(this.procfs, { read }, 0o444, this.subject.owner);
 	}
