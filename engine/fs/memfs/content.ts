@@ -11,6 +11,7 @@ export const CHUNK = 64 * 1024;
 const GAP = 256 * 1024;
 /** Larger files are kept in chunks. */
 export const FLAT_MAX = 64 * 1024 * 1024;
+const PAGE = 4096;
 const NONE = new Uint8Array(0);
 
 export class Content {
@@ -84,6 +85,41 @@ export class Content {
 			else this.reserve(size);
 		}
 		this.size = size;
+	}
+
+	/** Zeros; whole chunks of the sparse form are given back. */
+	clear(offset: number, length: number): void {
+		const end = Math.min(this.size, offset + length);
+		if (end <= offset) return;
+		if (this.flat !== undefined) {
+			this.reserve(this.size);
+			this.flat.fill(0, offset, end);
+			return;
+		}
+		for (let at = offset; at < end; ) {
+			const index = Math.floor(at / CHUNK);
+			const stop = Math.min(end, (index + 1) * CHUNK);
+			if (stop - at === CHUNK) this.chunks.delete(index);
+			else this.chunks.get(index)?.fill(0, at % CHUNK, (at % CHUNK) + stop - at);
+			at = stop;
+		}
+	}
+	/**
+	 * Where the next data (or hole) at `offset` or after it begins; `size` when there is none. A hole is a page of zeros in
+	 * the sparse form; the flat form has none.
+	 */
+	extent(offset: number, hole: boolean): number {
+		if (this.flat !== undefined) return hole ? this.size : offset;
+		for (let at = offset; at < this.size; ) {
+			const chunk = this.chunks.get(Math.floor(at / CHUNK));
+			const start = at % CHUNK;
+			const next = chunk === undefined ? at - start + CHUNK : at - (at % PAGE) + PAGE;
+			const empty =
+				chunk === undefined || chunk.subarray(start - (start % PAGE), start - (start % PAGE) + PAGE).every((byte) => byte === 0);
+			if (empty === hole) return at;
+			at = next;
+		}
+		return this.size;
 	}
 
 	/** The bytes in place, to be read while nothing writes; undefined for a sparse file. Writing copies them first. */

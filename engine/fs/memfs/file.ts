@@ -37,6 +37,21 @@ export class MemFile extends MemNode {
 		if (failed === 0) this.fs.wrote(this, Math.min(before, size), Math.max(before, size));
 		return failed;
 	}
+	clear(offset: number, length: number, allocated: boolean): Errno | 0 {
+		if (allocated && !this.fs.habits.zeroRange) return -ERRNO.EOPNOTSUPP;
+		const failed = this.charged(0, () => this.bytes.clear(offset, length));
+		if (failed !== 0) return failed;
+		this.fs.wrote(this, offset, offset + length);
+		this.stamp();
+		return 0;
+	}
+	extent(offset: number, hole: boolean): number {
+		const found = this.bytes.extent(offset, hole);
+		return found >= this.size && !hole ? -ERRNO.ENXIO : found;
+	}
+	get direct(): boolean {
+		return true;
+	}
 	override content(): Uint8Array | undefined {
 		return this.bytes.share();
 	}

@@ -24,6 +24,8 @@ const HABITS = {
 		directoryBlocks: 0,
 		/** Is an empty file changed by a truncation to nothing? */
 		stampsEmptyTruncation: false,
+		/** Can a part be zeroed and stay allocated (FALLOC_FL_ZERO_RANGE)? */
+		zeroRange: false,
 	},
 	ext4: {
 		magic: 0xef53,
@@ -31,6 +33,7 @@ const HABITS = {
 		directorySize: (entries: number): number => Math.ceil((entries + 2) / 128) * PAGE,
 		directoryBlocks: PAGE,
 		stampsEmptyTruncation: true,
+		zeroRange: true,
 	},
 } as const;
 export type Habits = (typeof HABITS)[keyof typeof HABITS];

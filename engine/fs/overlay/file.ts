@@ -1,6 +1,6 @@
 // What is no directory in an overlay: regular files, symlinks, devices, fifos, sockets.
 
-import type { Errno } from "../../lib/errno";
+import { ERRNO, type Errno } from "../../lib/errno";
 import { S_IFREG } from "../vfs/mode";
 import type { Asker, Inode } from "../vfs/types";
 import { copyUp } from "./copyUp";
@@ -20,6 +20,15 @@ export class OverlayFile extends OverlayNode {
 	}
 	override write(offset: number, bytes: Uint8Array): number {
 		return copyUp(this) || this.upper!.write(offset, bytes);
+	}
+	clear(offset: number, length: number, allocated: boolean): Errno | 0 {
+		return copyUp(this) || (this.upper!.clear?.(offset, length, allocated) ?? -ERRNO.EOPNOTSUPP);
+	}
+	extent(offset: number, hole: boolean): number {
+		return this.real.extent?.(offset, hole) ?? (hole ? this.attributes().size : offset);
+	}
+	get direct(): boolean {
+		return this.real.direct === true;
 	}
 	override content(): Uint8Array | undefined {
 		return this.real.content?.();

@@ -112,14 +112,20 @@ function change(place: Place, wanted: AttributeChange): 0 | Errno {
 	return failed;
 }
 
-export function truncate(context: PathContext, path: string, size: number): 0 | Errno {
+/** `limit`: has the asker another reason to refuse that size? */
+export function truncate(context: PathContext, path: string, size: number, limit?: (size: number) => number): 0 | Errno {
 	if (size < 0) return -ERRNO.EINVAL;
 	return at<0>(context, path, true, (place) => {
 		const inode = inodeAt(place);
 		const type = typeOf(inode);
 		if (type === S_IFDIR) return -ERRNO.EISDIR;
 		if (type !== S_IFREG) return -ERRNO.EINVAL;
-		return wantWrite(place) || permission(inode, context.credentials, MAY_WRITE) || setSize(context, inode, size, place);
+		return (
+			wantWrite(place) ||
+			permission(inode, context.credentials, MAY_WRITE) ||
+			limit?.(size) ||
+			setSize(context, inode, size, place)
+		);
 	});
 }
 /** ftruncate(2), for an inode that is open for writing. */

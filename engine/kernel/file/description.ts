@@ -58,6 +58,8 @@ export interface IoctlMemory {
 
 export class FileDescription {
 	position = 0;
+	/** Did its opening make the file? */
+	created = false;
 	/** Descriptors, mappings and messages under way that hold it. */
 	references = 0;
 	constructor(

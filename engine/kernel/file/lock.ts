@@ -37,33 +37,56 @@ const locksOf = (inode: Inode): FileLocks => {
 	return found;
 };
 
-/** flock(2). `owner` is the description. EWOULDBLOCK when `wait` is false. */
+/**
+ * flock(2). `owner` is the description. EWOULDBLOCK when `wait` is false. A lock of another kind is given up first: who cannot
+ * have the new one has neither (man 2 flock).
+ */
 export function flock(inode: Inode, owner: object, type: LockType, wait: boolean): number | Blocked {
 	const file = locksOf(inode);
-	if (type === F_UNLCK) {
-		if (file.whole.delete(owner)) file.released.wake();
-		return 0;
-	}
-	const conflict = [...file.whole].some(([other, held]) => other !== owner && (type === F_WRLCK || held === F_WRLCK));
-	if (conflict) return wait ? new Blocked([file.released]) : -ERRNO.EAGAIN;
 	const before = file.whole.get(owner);
+	if (before === type) return 0;
+	if (before !== undefined) {
+		file.whole.delete(owner);
+		file.released.wake();
+	}
+	if (type === F_UNLCK) return 0;
+	const conflict = [...file.whole.values()].some((held) => type === F_WRLCK || held === F_WRLCK);
+	if (conflict) return wait ? new Blocked([file.released]) : -ERRNO.EAGAIN;
 	file.whole.set(owner, type);
-	if (before === F_WRLCK && type === F_RDLCK) file.released.wake();
 	return 0;
 }
 
 const overlaps = (a: RecordLock, b: RecordLock): boolean => a.start <= b.end && b.start <= a.end;
+const conflicts = (held: RecordLock, wanted: RecordLock): boolean =>
+	held.owner !== wanted.owner && overlaps(held, wanted) && (held.type === F_WRLCK || wanted.type === F_WRLCK);
 
 /** The first lock that stands in the way of `wanted`, for F_GETLK. */
 export const conflicting = (inode: Inode, wanted: RecordLock): RecordLock | undefined =>
-	locksOf(inode).records.find(
-		(held) => held.owner !== wanted.owner && overlaps(held, wanted) && (held.type === F_WRLCK || wanted.type === F_WRLCK),
-	);
+	locksOf(inode).records.find((held) => conflicts(held, wanted));
 
-/** F_SETLK and F_SETLKW: sets, changes or removes the owner's lock over the range, splitting what it had. */
+/** Owners of record locks that wait, and for whom: what a circle is looked for in. Descriptions (OFD locks) are left out. */
+const waiting = new Map<object, object>();
+
+/** Does the chain of who waits for whom lead from `holder` back to `owner`? */
+function closesCircle(owner: object, holder: object): boolean {
+	for (let at: object | undefined = holder; at !== undefined; at = waiting.get(at)) if (at === owner) return true;
+	return false;
+}
+
+/**
+ * F_SETLK and F_SETLKW: sets, changes or removes the owner's lock over the range, splitting what it had. EAGAIN, or EDEADLK
+ * where waiting would never end.
+ */
 export function setRecordLock(inode: Inode, lock: RecordLock, wait: boolean): number | Blocked {
 	const file = locksOf(inode);
-	if (lock.type !== F_UNLCK && conflicting(inode, lock)) return wait ? new Blocked([file.released]) : -ERRNO.EAGAIN;
+	waiting.delete(lock.owner);
+	const holder = lock.type === F_UNLCK ? undefined : conflicting(inode, lock);
+	if (holder) {
+		if (!wait) return -ERRNO.EAGAIN;
+		if (lock.pid >= 0 && closesCircle(lock.owner, holder.owner)) return -ERRNO.EDEADLK;
+		if (lock.pid >= 0) waiting.set(lock.owner, holder.owner);
+		return new Blocked([file.released], undefined, { cancel: () => waiting.delete(lock.owner) });
+	}
 	const kept: RecordLock[] = [];
 	for (const held of file.records) {
 		if (held.owner !== lock.owner || !overlaps(held, lock)) kept.push(held);
@@ -79,6 +102,7 @@ export function setRecordLock(inode: Inode, lock: RecordLock, wait: boolean): nu
 }
 
 export function releaseRecordLocks(inode: Inode, owner: object): void {
+	waiting.delete(owner);
 	const file = locks.get(inode.identity());
 	if (!file?.records.some((held) => held.owner === owner)) return;
 	file.records = file.records.filter((held) => held.owner !== owner);

@@ -12,17 +12,15 @@ import { FileDescription, type FileOperations, type IoctlMemory, type Place } fr
 import { openDevice } from "./device/open";
 import { Directory } from "./directory";
 import { openFifo } from "./fifo";
-import { O_PATH, OPEN_ONLY } from "./flags";
+import { O_LARGEFILE, O_PATH, OPEN_ONLY } from "./flags";
 import { RegularFile } from "./regular";
 import { isSpecial } from "./special";
-
-/** What F_GETFL shows besides: every 64-bit program opens with it. */
-const O_LARGEFILE = 0o100000;
 
 /** What open(2) of a path came to, as a description. A FIFO may have to wait for its other end. */
 export function describe(task: Task, { place, inode: backing }: Opened, flags: number): Described | Blocked<Described> {
 	const inode = inodeAt(place);
 	if (flags & O_PATH) return new FileDescription(pathOnly, O_PATH, place, inode);
+	// Every 64-bit program opens with O_LARGEFILE, and F_GETFL shows it.
 	return whenDone(operationsFor(task, place, backing, flags), (operations) => {
 		if (typeof operations === "number") return operations;
 		return new FileDescription(operations, (flags & ~OPEN_ONLY) | O_LARGEFILE, place, inode);

@@ -2,6 +2,7 @@
 // Native programs' Sys wraps the record mechanically; the system call rows decode guest memory and call the same functions.
 
 import * as descriptor from "./ops/descriptor";
+import { fcntl } from "./ops/fcntl";
 import * as io from "./ops/io";
 import * as mounts from "./ops/mount";
 import * as paths from "./ops/path";
@@ -22,7 +23,7 @@ export const operations = {
 	close: descriptor.close,
 	dup: descriptor.dup,
 	dup3: descriptor.dup3,
-	fcntl: descriptor.fcntl,
+	fcntl,
 	pipe2: descriptor.pipe2,
 	stat: paths.stat,
 	lstat: paths.lstat,

@@ -6,7 +6,7 @@ import { ERRNO } from "../../lib/errno";
 import type { Task } from "../task";
 import { Blocked, WaitQueue } from "../wait";
 import { type FileDescription, type FileOperations, type IoctlMemory, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./description";
-import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_WRONLY, SIGPIPE } from "./flags";
+import { O_ACCMODE, O_DIRECT, O_NONBLOCK, O_RDONLY, O_WRONLY, SIGPIPE } from "./flags";
 import { FIONREAD, writeInt } from "./ioctl";
 
 const PAGE = 4096;
@@ -16,6 +16,8 @@ interface Page {
 	bytes: Uint8Array;
 	start: number;
 	end: number;
+	/** Written with O_DIRECT: a read takes no more than this, and what it has no room for is lost. */
+	packet?: boolean;
 }
 
 export class Pipe {
@@ -46,7 +48,7 @@ export class Pipe {
 	get capacity(): number {
 		return this.slots * PAGE;
 	}
-	/** F_SETPIPE_SZ: rounded up to a power of two pages. EBUSY below what is inside, EPERM above 1 MiB. */
+	/** F_SETPIPE_SZ: rounded up to a power of two pages, one at least. EBUSY below what is inside, EPERM above 1 MiB. */
 	resize(bytes: number): number {
 		let slots = 1;
 		while (slots * PAGE < bytes) slots *= 2;
@@ -66,24 +68,38 @@ export class Pipe {
 			into.set(page.bytes.subarray(page.start, page.start + count), done);
 			page.start += count;
 			done += count;
-			if (page.start === page.end) this.spare = this.pages.shift()!.bytes;
+			if (page.start === page.end || page.packet) this.spare = this.pages.shift()!.bytes;
+			if (page.packet) break;
 		}
 		if (done > 0) this.writable.wake();
 		return done;
 	}
+	/** A copy of the first bytes, which stay. */
+	peek(count: number): Uint8Array {
+		const out = new Uint8Array(Math.min(count, this.available));
+		let done = 0;
+		for (const { bytes, start, end } of this.pages) {
+			if (done === out.length) break;
+			const part = bytes.subarray(start, Math.min(end, start + out.length - done));
+			out.set(part, done);
+			done += part.length;
+		}
+		return out;
+	}
 	/** Puts in what fits by the rules above; returns how many bytes that were. */
-	put(bytes: Uint8Array, mayMerge: boolean): number {
+	put(bytes: Uint8Array, mayMerge: boolean, packets = false): number {
 		let done = 0;
 		const last = this.pages.at(-1);
 		const odd = bytes.length % PAGE;
-		if (mayMerge && odd > 0 && last && last.end + odd <= PAGE) {
+		if (mayMerge && !packets && odd > 0 && last && !last.packet && last.end + odd <= PAGE) {
 			last.bytes.set(bytes.subarray(0, odd), last.end);
 			last.end += odd;
 			done = odd;
 		}
 		while (done < bytes.length && !this.full) {
 			const count = Math.min(PAGE, bytes.length - done);
-			const page = { bytes: this.spare ?? new Uint8Array(PAGE), start: 0, end: count };
+			const page: Page = { bytes: this.spare ?? new Uint8Array(PAGE), start: 0, end: count };
+			if (packets) page.packet = true;
 			this.spare = undefined;
 			page.bytes.set(bytes.subarray(done, done + count));
 			this.pages.push(page);
@@ -145,11 +161,11 @@ export class PipeEnd implements FileOperations {
 		const { pipe } = this;
 		if (bytes.length === 0) return 0;
 		if (pipe.readers === 0) {
-			task.kernel.signalProcess(task.process, SIGPIPE);
+			task.kernel.signalSelf(task, SIGPIPE);
 			return done || -ERRNO.EPIPE;
 		}
 		const before = done;
-		done += pipe.put(bytes.subarray(done), done === 0);
+		done += pipe.put(bytes.subarray(done), done === 0, (file.flags & O_DIRECT) !== 0);
 		if (done === bytes.length) return done;
 		if (file.flags & O_NONBLOCK) return done || -ERRNO.EAGAIN;
 		if (done === 0) return new Blocked([pipe.writable]);

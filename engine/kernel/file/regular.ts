@@ -34,7 +34,7 @@ export class RegularFile implements FileOperations {
 		const at = append ? this.inode.attributes().size : (offset ?? file.position);
 		const limit = task.process.limits.get(RLIMIT_FSIZE)?.soft ?? Number.POSITIVE_INFINITY;
 		if (bytes.length > 0 && at >= limit) {
-			task.kernel.signalProcess(task.process, SIGXFSZ);
+			task.kernel.signalSelf(task, SIGXFSZ);
 			return -ERRNO.EFBIG;
 		}
 		if (at + bytes.length > MAX_OFFSET) return -ERRNO.EFBIG;
@@ -56,7 +56,13 @@ export class RegularFile implements FileOperations {
 		return writeInt(memory, Math.max(0, this.inode.attributes().size - file.position));
 	}
 	seek(file: FileDescription, offset: number, whence: number): number {
-		return seekWithin(file, offset, whence, this.inode.attributes().size);
+		const { inode } = this;
+		const { size } = inode.attributes();
+		if ((whence !== SEEK_DATA && whence !== SEEK_HOLE) || !inode.extent) return seekWithin(file, offset, whence, size);
+		if (offset < 0 || offset >= size) return -ERRNO.ENXIO;
+		const target = inode.extent(offset, whence === SEEK_HOLE);
+		if (target >= 0) file.position = target;
+		return target;
 	}
 	release(file: FileDescription): void {
 		if (file.inode) releaseDescriptionLocks(file.inode, file);

@@ -40,7 +40,7 @@ export class SignalFile implements FileOperations {
 		while (done + SIZE <= into.length) {
 			const info = pending.take(this.wanted) ?? process.pending.take(this.wanted);
 			if (!info) break;
-			into.set(encode(task, info), done);
+			into.set(encode(info), done);
 			done += SIZE;
 		}
 		if (done > 0) return done;
@@ -63,14 +63,18 @@ export class SignalFile implements FileOperations {
 	release(): void {}
 }
 
-/** struct signalfd_siginfo, with the sender's number as the reader sees it. */
-function encode(task: Task, info: SignalInfo): Uint8Array {
+/** struct signalfd_siginfo. */
+function encode(info: SignalInfo): Uint8Array {
 	const bytes = new Uint8Array(SIZE);
 	const view = new DataView(bytes.buffer);
 	view.setUint32(0, info.signal, true);
 	view.setInt32(8, info.code, true);
-	view.setUint32(12, task.kernel.groupIn(info.pid, task.namespaces.pid), true);
+	view.setUint32(12, info.pid, true);
 	view.setUint32(16, info.uid, true);
+	view.setInt32(20, info.fd ?? 0, true);
+	view.setUint32(24, info.timer?.id ?? 0, true);
+	view.setUint32(28, info.band ?? 0, true);
+	view.setUint32(32, info.timer?.overrun ?? 0, true);
 	view.setInt32(40, info.status ?? 0, true);
 	view.setInt32(44, Number(BigInt.asIntN(32, info.value ?? 0n)), true);
 	view.setBigUint64(48, BigInt.asUintN(64, info.value ?? 0n), true);

@@ -8,6 +8,7 @@ import type { Asker, AttributeChange, Attributes, DirectoryEntry, FileSystem, In
 import { text as decode, utf8 } from "../../lib/bytes";
 import { ERRNO, type Errno } from "../../lib/errno";
 import { type FileDescription, type FileOperations, POLLERR, POLLIN, POLLOUT, POLLPRI } from "../file/description";
+import { SEEK_CUR } from "../file/flags";
 import { seekWithin } from "../file/regular";
 import type { SpecialInode } from "../file/special";
 import type { Kernel, Task } from "../task";
@@ -199,7 +200,8 @@ class OpenText implements FileOperations {
 		return bytes.length;
 	}
 	seek(file: FileDescription, offset: number, whence: number): number {
-		return seekWithin(file, offset, whence, this.made?.length ?? 0);
+		// What is generated has no end to count from (seq_lseek).
+		return whence > SEEK_CUR ? -ERRNO.EINVAL : seekWithin(file, offset, whence, this.made?.length ?? 0);
 	}
 	poll(): number {
 		return POLLIN | POLLOUT | (this.stale ? POLLPRI | POLLERR : 0);

@@ -80,6 +80,32 @@ export function vectors(memory: GuestMemory, address: number, count: number): Sp
 	}
 	return spans;
 }
+/** As many of the bytes as may be touched, from the first on; undefined when not even that one may (EFAULT). */
+export function reachable(view: View, address: number, length: number): Uint8Array | undefined {
+	const whole = view(address, length);
+	if (whole) return whole;
+	let good: Uint8Array | undefined;
+	for (let end = (Math.floor(address / 4096) + 1) * 4096; end < address + length; end += 4096) {
+		const part = view(address, end - address);
+		if (!part) break;
+		good = part;
+	}
+	return good;
+}
+type View = (address: number, length: number) => Uint8Array | undefined;
+/** The vectors as far as their memory may be touched, `most` bytes in all. EFAULT when nothing of what they name may. */
+export function spansWithin(spans: readonly Span[], most: number, view: View): Span[] | Errno {
+	const kept: Span[] = [];
+	let left = most;
+	for (const { address, length } of spans) {
+		const wanted = Math.min(length, left);
+		const bytes = wanted === 0 ? 0 : (reachable(view, address, wanted)?.length ?? 0);
+		if (bytes > 0) kept.push({ address, length: bytes });
+		left -= bytes;
+		if (bytes < wanted) return kept.length > 0 ? kept : EFAULT;
+	}
+	return kept;
+}
 export const totalLength = (spans: readonly Span[]): number => spans.reduce((sum, { length }) => sum + length, 0);
 /** All bytes of the vectors in one array, or EFAULT. */
 export function gather(memory: GuestMemory, spans: readonly Span[]): Uint8Array | Errno {

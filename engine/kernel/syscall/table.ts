@@ -4,6 +4,7 @@ import { directoryRows } from "./directory";
 import { eventRows } from "./event";
 import { fileRows } from "./file";
 import { identityRows } from "./identity";
+import { ioRows } from "./io";
 import { limitRows } from "./limit";
 import { memoryRows } from "./memory";
 import { namespaceRows } from "./namespace";
@@ -14,13 +15,16 @@ import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
 import { socketRows } from "./socket";
+import { spliceRows } from "./splice";
 import { systemRows } from "./system";
 import { threadRows } from "./thread";
 import { timeRows } from "./time";
 import { timerRows } from "./timer";
 
 export const syscallRows: readonly SyscallRow[] = [
+	...ioRows,
 	...fileRows,
+	...spliceRows,
 	...directoryRows,
 	...pollRows,
 	...eventRows,

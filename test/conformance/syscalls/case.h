@@ -145,6 +145,10 @@ static void become_nobody(void) {
 	S(setresgid, 65534, 65534, 65534);
 	S(setresuid, 65534, 65534, 65534);
 }
+static void ignore_signal(int number) {
+	struct sigaction action = {.sa_handler = SIG_IGN};
+	sigaction(number, &action, NULL);
+}
 /** An address that nothing is mapped at. */
 #define BAD ((void *)0x10)
 /** Two pages of which the second is not mapped: the address of the last byte but `n` of the first. */

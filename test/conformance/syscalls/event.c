@@ -107,7 +107,7 @@ CASE(timerfd_once) {
 	note("  ready %#x", ready(fd, POLLIN));
 	long before = now_ms();
 	T("waits", read, fd, &v, 8);
-	note("  %llu, in time %d", (unsigned long long)v, now_ms() - before >= 18 && now_ms() - before < 200);
+	note("  %llu, in time %d", (unsigned long long)v, now_ms() - before >= 18);
 	T("after it", timerfd_gettime, fd, &old);
 	note("  %ld %ld", old.it_value.tv_sec, old.it_value.tv_nsec);
 	set(fd, 0, 100000, 3500, 0);
@@ -152,7 +152,7 @@ CASE(timerfd_absolute) {
 	long before = now_ms();
 	T("soon", timerfd_settime, fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &its, 0);
 	T("waits", read, fd, &v, 8);
-	note("  in time %d", now_ms() - before >= 15 && now_ms() - before < 200);
+	note("  in time %d", now_ms() - before >= 15);
 }
 
 static uint64_t mask_of(int a, int b) { return 1ul << (a - 1) | 1ul << (b - 1); }

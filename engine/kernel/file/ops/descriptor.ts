@@ -2,27 +2,8 @@
 
 import { ERRNO } from "../../../lib/errno";
 import type { Task } from "../../task";
-import type { Blocked } from "../../wait";
 import { createPipe } from "../fifo";
-import {
-	F_DUPFD,
-	F_DUPFD_CLOEXEC,
-	F_GETFD,
-	F_GETFL,
-	F_GETOWN,
-	F_GETPIPE_SZ,
-	F_SETFD,
-	F_SETFL,
-	F_SETOWN,
-	F_SETPIPE_SZ,
-	FD_CLOEXEC,
-	O_CLOEXEC,
-	O_DIRECT,
-	O_NONBLOCK,
-	O_PATH,
-	SETFL_MASK,
-} from "../flags";
-import { PipeEnd } from "../pipe";
+import { O_CLOEXEC, O_DIRECT, O_NONBLOCK } from "../flags";
 import { descriptorLimit, fileOf, install } from "./context";
 
 export const close = (task: Task, fd: number): number => task.files.close(fd);
@@ -57,41 +38,6 @@ export function dup3(task: Task, fd: number, to: number, flags: number): number 
 	if (typeof file === "number") return file;
 	task.files.set(to, file, (flags & O_CLOEXEC) !== 0);
 	return to;
-}
-
-/** fcntl(2) without the locks, whose argument is a structure (see syscall/file). */
-export function fcntl(task: Task, fd: number, command: number, argument = 0): number | Blocked {
-	const file = fileOf(task, fd, true);
-	if (typeof file === "number") return file;
-	const limited = [F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL];
-	if (file.flags & O_PATH && !limited.includes(command)) return -ERRNO.EBADF;
-	switch (command) {
-		case F_DUPFD:
-		case F_DUPFD_CLOEXEC: {
-			const limit = descriptorLimit(task);
-			if (argument < 0 || argument >= limit) return -ERRNO.EINVAL;
-			return task.files.add(file, command === F_DUPFD_CLOEXEC, limit, argument);
-		}
-		case F_GETFD:
-			return task.files.flag(fd) ? FD_CLOEXEC : 0;
-		case F_SETFD:
-			task.files.setFlag(fd, (argument & FD_CLOEXEC) !== 0);
-			return 0;
-		case F_GETFL:
-			return file.flags;
-		case F_SETFL:
-			file.flags = (file.flags & ~SETFL_MASK) | (argument & SETFL_MASK & ~O_DIRECT);
-			return 0;
-		case F_GETOWN:
-		case F_SETOWN:
-			// Who is told by SIGIO; O_ASYNC is not there.
-			return 0;
-	}
-	if (!(file.operations instanceof PipeEnd))
-		return command === F_GETPIPE_SZ || command === F_SETPIPE_SZ ? -ERRNO.EBADF : -ERRNO.EINVAL;
-	if (command === F_GETPIPE_SZ) return file.operations.pipe.capacity;
-	if (command === F_SETPIPE_SZ) return argument <= 0 ? -ERRNO.EINVAL : file.operations.pipe.resize(argument);
-	return -ERRNO.EINVAL;
 }
 
 export function pipe2(task: Task, flags: number): [read: number, write: number] | number {

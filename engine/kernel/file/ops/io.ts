@@ -1,36 +1,36 @@
 // Operations on open files: read, write, lseek, and what they are made of.
 
-import { S_IFIFO, typeOf } from "../../../fs/vfs/mode";
-import { IN, isWatched, notify } from "../../../fs/vfs/notify";
+import { S_IFDIR, S_IFREG, typeOf } from "../../../fs/vfs/mode";
 import { setSize } from "../../../fs/vfs/operations";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { Task } from "../../task";
-import { Blocked, whenDone } from "../../wait";
+import { type Blocked, whenDone } from "../../wait";
+import { setAsync } from "../async";
 import type { FileDescription, IoctlMemory } from "../description";
-import { O_NONBLOCK, RLIMIT_FSIZE, SIGXFSZ } from "../flags";
-import { FIOASYNC, FIOCLEX, FIONBIO, FIONCLEX, plainArgument, readInt } from "../ioctl";
+import { O_NONBLOCK } from "../flags";
+import {
+	FICLONE,
+	FICLONERANGE,
+	FIDEDUPERANGE,
+	FIGETBSZ,
+	FIOASYNC,
+	FIOCLEX,
+	FIONBIO,
+	FIONCLEX,
+	FIOQSIZE,
+	FS_IOC_GETFLAGS,
+	plainArgument,
+	readInt,
+	writeInt,
+} from "../ioctl";
 import { F_RDLCK, F_UNLCK, F_WRLCK, flock as lockWhole } from "../lock";
-import { MAX_OFFSET, RegularFile } from "../regular";
+import { RegularFile } from "../regular";
 import { contextOf, fileOf, readableFile, writableFile } from "./context";
+import { beyondLimit } from "./limit";
+import { readFrom, transfer, writeTo } from "./transfer";
 
 /** One call moves at most so much (MAX_RW_COUNT). */
 const MOST = 0x7ffff000;
-
-/** Reads from what is open. Who watches it (inotify) hears of it. */
-function readFrom(task: Task, file: FileDescription, into: Uint8Array, offset?: number): number | Blocked {
-	return told(file, IN.ACCESS, file.operations.read(file, task, into, offset));
-}
-function writeTo(task: Task, file: FileDescription, bytes: Uint8Array, offset?: number): number | Blocked {
-	return told(file, IN.MODIFY, file.operations.write(file, task, bytes, offset));
-}
-function told(file: FileDescription, mask: number, result: number | Blocked): number | Blocked {
-	const { place } = file;
-	if (!place || !isWatched()) return result;
-	return whenDone(result, (count) => {
-		if (count > 0) notify(place.dentry, mask);
-		return count;
-	});
-}
 
 /** read(2) into memory that the caller owns. */
 export function readInto(task: Task, fd: number, into: Uint8Array): number | Blocked {
@@ -40,8 +40,7 @@ export function readInto(task: Task, fd: number, into: Uint8Array): number | Blo
 export function preadInto(task: Task, fd: number, into: Uint8Array, offset: number): number | Blocked {
 	const file = readableFile(task, fd);
 	if (typeof file === "number") return file;
-	if (offset < 0) return -ERRNO.EINVAL;
-	return file.operations.seek ? readFrom(task, file, into, offset) : -ERRNO.ESPIPE;
+	return transfer(task, file, "read", into, { offset });
 }
 /** For programs that are given an array: at most `count` bytes, empty at the end of the file. */
 export const read = (task: Task, fd: number, count: number) => intoArray(task, fd, count, (into) => readInto(task, fd, into));
@@ -73,8 +72,7 @@ export function write(task: Task, fd: number, bytes: Uint8Array): number | Block
 export function pwrite(task: Task, fd: number, bytes: Uint8Array, offset: number): number | Blocked {
 	const file = writableFile(task, fd);
 	if (typeof file === "number") return file;
-	if (offset < 0) return -ERRNO.EINVAL;
-	return file.operations.seek ? writeTo(task, file, bytes, offset) : -ERRNO.ESPIPE;
+	return transfer(task, file, "write", bytes, { offset });
 }
 export function lseek(task: Task, fd: number, offset: number, whence: number): number {
 	const file = fileOf(task, fd);
@@ -92,36 +90,8 @@ export function ftruncate(task: Task, fd: number, size: number): number {
 	const { operations } = file;
 	if (size < 0 || !(operations instanceof RegularFile)) return -ERRNO.EINVAL;
 	if (typeof writableFile(task, fd) === "number") return -ERRNO.EINVAL;
-	return tooLarge(task, size) || setSize(contextOf(task), operations.inode, size, file.place);
+	return beyondLimit(task, size) || setSize(contextOf(task), operations.inode, size, file.place);
 }
-function tooLarge(task: Task, size: number): number {
-	if (size > MAX_OFFSET) return -ERRNO.EFBIG;
-	if (size <= (task.process.limits.get(RLIMIT_FSIZE)?.soft ?? Number.POSITIVE_INFINITY)) return 0;
-	task.kernel.signalProcess(task.process, SIGXFSZ);
-	return -ERRNO.EFBIG;
-}
-const FALLOC_FL_KEEP_SIZE = 1;
-const FALLOC_FL_PUNCH_HOLE = 2;
-const FALLOC_FL_ZERO_RANGE = 16;
-/** fallocate(2). Space is not reserved, since files in memory cannot run out of it in between; holes are zeros. */
-export function fallocate(task: Task, fd: number, mode: number, offset: number, length: number): number {
-	const file = writableFile(task, fd);
-	if (typeof file === "number") return file;
-	if (offset < 0 || length <= 0) return -ERRNO.EINVAL;
-	const { operations } = file;
-	if (!(operations instanceof RegularFile)) return file.inode && typeOf(file.inode) === S_IFIFO ? -ERRNO.ESPIPE : -ERRNO.ENODEV;
-	const { size } = operations.inode.attributes();
-	if (mode === (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE) || (mode & ~FALLOC_FL_KEEP_SIZE) === FALLOC_FL_ZERO_RANGE) {
-		const end = mode & FALLOC_FL_KEEP_SIZE ? Math.min(size, offset + length) : offset + length;
-		const zeros = end > offset ? operations.inode.write(offset, new Uint8Array(end - offset)) : 0;
-		return Math.min(zeros, 0);
-	}
-	if (mode === FALLOC_FL_KEEP_SIZE) return 0;
-	if (mode !== 0) return -ERRNO.EOPNOTSUPP;
-	if (offset + length <= size) return 0;
-	return tooLarge(task, offset + length) || setSize(contextOf(task), operations.inode, offset + length);
-}
-
 /** ioctl(2). `memory` is what the argument points at; native programs pass numbers only. */
 export function ioctl(
 	task: Task,
@@ -142,10 +112,33 @@ export function ioctl(
 			const on = readInt(memory);
 			if (on === undefined) return -ERRNO.EFAULT;
 			if (request === FIONBIO) file.flags = on ? file.flags | O_NONBLOCK : file.flags & ~O_NONBLOCK;
+			else return setAsync(task, fd, file, on !== 0);
 			return 0;
 		}
 	}
-	return file.operations.ioctl(file, task, request, memory);
+	return ofInode(file, request, memory) ?? file.operations.ioctl(file, task, request, memory);
+}
+/** What files on file systems answer, whatever is behind them (do_vfs_ioctl). */
+function ofInode({ inode }: FileDescription, request: number, memory: IoctlMemory): number | undefined {
+	const type = inode ? typeOf(inode) : 0;
+	if (!inode || (type !== S_IFREG && type !== S_IFDIR)) return undefined;
+	switch (request) {
+		case FIGETBSZ:
+			return writeInt(memory, 4096);
+		case FIOQSIZE: {
+			const bytes = new Uint8Array(8);
+			new DataView(bytes.buffer).setBigInt64(0, BigInt(inode.attributes().size), true);
+			return memory.write(bytes) ? 0 : -ERRNO.EFAULT;
+		}
+		case FICLONE:
+		case FICLONERANGE:
+		case FIDEDUPERANGE:
+			return -ERRNO.EOPNOTSUPP;
+		case FS_IOC_GETFLAGS:
+			// None of chattr(1)'s flags is ever set.
+			return inode.direct || type === S_IFDIR ? writeInt(memory, 0) : undefined;
+	}
+	return undefined;
 }
 
 const LOCK_SH = 1;
@@ -159,41 +152,4 @@ export function flock(task: Task, fd: number, operation: number): number | Block
 	const type = kind === LOCK_SH ? F_RDLCK : kind === LOCK_EX ? F_WRLCK : kind === LOCK_UN ? F_UNLCK : -1;
 	if (type < 0 || !file.inode) return -ERRNO.EINVAL;
 	return lockWhole(file.inode, file, type as typeof F_RDLCK, !(operation & LOCK_NB));
-}
-
-const PIECE = 65536;
-/**
- * Moves bytes from one file to another inside the kernel: sendfile(2), copy_file_range(2), splice(2). `from` and `to` are
- * offsets, or undefined for the files' own positions. Ends early where there is nothing to read or no room.
- */
-export function transfer(task: Task, input: number, output: number, count: number, from?: number, to?: number): number | Blocked {
-	const source = readableFile(task, input);
-	if (typeof source === "number") return source;
-	const target = writableFile(task, output);
-	if (typeof target === "number") return target;
-	if ((from !== undefined && !source.operations.seek) || (to !== undefined && !target.operations.seek)) return -ERRNO.ESPIPE;
-	if (typeof source.operations.readdir === "function") return -ERRNO.EINVAL;
-	// Only as much is taken as can be put: a source that cannot be put back is asked when the target has room.
-	let done = 0;
-	const buffer = new Uint8Array(Math.min(count, PIECE));
-	while (done < count) {
-		if (!source.operations.seek && !(target.operations.poll(target, task) & 4))
-			return done || (target.flags & O_NONBLOCK ? -ERRNO.EAGAIN : new Blocked(target.operations.queues(target)));
-		const position = source.position;
-		const piece = source.operations.seek ? buffer : buffer.subarray(0, 4096);
-		const at = from === undefined ? undefined : from + done;
-		const got = readFrom(task, source, piece.subarray(0, Math.min(piece.length, count - done)), at);
-		if (got instanceof Blocked || got <= 0) return done || got;
-		const put = writeTo(task, target, buffer.subarray(0, got), to === undefined ? undefined : to + done);
-		const written = put instanceof Blocked ? (put.options.partial ?? 0) : put;
-		if (written < got && from === undefined && source.operations.seek) source.position = position + Math.max(0, written);
-		if (put instanceof Blocked) {
-			put.options.cancel?.();
-			return done + written || new Blocked(put.queues);
-		}
-		if (put < 0) return done || put;
-		done += put;
-		if (put < got) break;
-	}
-	return done;
 }

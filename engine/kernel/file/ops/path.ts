@@ -18,6 +18,7 @@ import type { FileDescription, Place } from "../description";
 import { AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, direntType, O_CLOEXEC, O_PATH, O_TRUNC } from "../flags";
 import { describe } from "../open";
 import { contextAt, contextOf, descriptorLimit, fileOf, install, withContext } from "./context";
+import { beyondLimit } from "./limit";
 
 // ---- open
 
@@ -42,7 +43,9 @@ export function openFile(
 	const opened = vfs.open(context, path, flags, mode);
 	if (typeof opened === "number") return opened;
 	return whenDone(describe(task, opened, flags), (file) => {
-		if (typeof file !== "number" && !(flags & O_PATH)) tellOpened(opened, flags);
+		if (typeof file === "number") return file;
+		file.created = opened.created;
+		if (!(flags & O_PATH)) tellOpened(opened, flags);
 		return file;
 	});
 }
@@ -179,7 +182,8 @@ export function utimensat(task: Task, dirfd: number, path: string, atime: vfs.Ti
 	const place = placeAt(task, path, flags, dirfd);
 	return typeof place === "number" ? place : vfs.setTimes(contextOf(task), place, atime, mtime);
 }
-export const truncate = (task: Task, path: string, size: number): 0 | Errno => vfs.truncate(contextOf(task), path, size);
+export const truncate = (task: Task, path: string, size: number): number =>
+	vfs.truncate(contextOf(task), path, size, (wanted) => beyondLimit(task, wanted));
 
 // ---- extended attributes; `follow` is false for the l…() calls
 

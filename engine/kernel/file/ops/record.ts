@@ -20,7 +20,8 @@ export function fcntlLock(task: Task, fd: number, command: number, bytes: Uint8A
 	const ofd = command === F_OFD_GETLK || command === F_OFD_SETLK || command === F_OFD_SETLKW;
 	if (ofd && view.getInt32(24, true) !== 0) return -ERRNO.EINVAL;
 	const type = view.getInt16(0, true);
-	if (type !== F_RDLCK && type !== F_WRLCK && type !== F_UNLCK) return -ERRNO.EINVAL;
+	const asks = command === F_GETLK || command === F_OFD_GETLK;
+	if (type !== F_RDLCK && type !== F_WRLCK && (type !== F_UNLCK || asks)) return -ERRNO.EINVAL;
 	const whence = view.getInt16(2, true);
 	const base = whence === SEEK_CUR ? file.position : whence === SEEK_END ? file.inode.attributes().size : 0;
 	let start = base + Number(view.getBigInt64(8, true));
@@ -30,6 +31,7 @@ export function fcntlLock(task: Task, fd: number, command: number, bytes: Uint8A
 		length = -length;
 	}
 	if (start < 0 || whence < 0 || whence > SEEK_END) return -ERRNO.EINVAL;
+	const isOpenForIt = type === F_RDLCK ? reads(file.flags) : type === F_WRLCK ? writes(file.flags) : true;
 	const lock: RecordLock = {
 		type: type as LockType,
 		start,
@@ -37,11 +39,11 @@ export function fcntlLock(task: Task, fd: number, command: number, bytes: Uint8A
 		owner: ofd ? file : task.files,
 		pid: ofd ? -1 : task.process.pidIn(task.namespaces.pid),
 	};
-	if (command === F_GETLK || command === F_OFD_GETLK) {
-		answer(view, type === F_UNLCK ? undefined : conflicting(file.inode, lock));
+	if (asks) {
+		answer(view, conflicting(file.inode, lock));
 		return 0;
 	}
-	if ((type === F_RDLCK && !reads(file.flags)) || (type === F_WRLCK && !writes(file.flags))) return -ERRNO.EBADF;
+	if (!isOpenForIt) return -ERRNO.EBADF;
 	return setRecordLock(file.inode, lock, command === F_SETLKW || command === F_OFD_SETLKW);
 }
 function answer(view: DataView, held: RecordLock | undefined): void {
