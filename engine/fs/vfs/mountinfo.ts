@@ -55,6 +55,8 @@ const own = ({ fs }: Mount): string[] => (fs.options === "" ? [] : [fs.options])
 
 /** Which part of its file system a mount shows: "/" but for bind mounts. */
 function rootOf(mount: Mount): string {
+	// A file that is no part of a tree, such as a namespace's: its name alone.
+	if (mount.root.parent === undefined && mount.root.name !== "") return mount.root.name;
 	const names: string[] = [];
 	for (let at: Dentry = mount.root; at.parent !== undefined; at = at.parent) names.push(at.name);
 	return `/${names.reverse().join("/")}${mount.root.deleted ? "//deleted" : ""}`;

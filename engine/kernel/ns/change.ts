@@ -1,7 +1,8 @@
 // unshare(2) and setns(2): a task leaves the namespaces it is in for new ones, or for those of another.
 
 import { ERRNO } from "../../lib/errno";
-import { ALL_CAPABILITIES, CAP, capableIn } from "../proc/capability";
+import { mayInspect } from "../proc/access";
+import { ALL_CAPABILITIES, CAP, capable, capableIn } from "../proc/capability";
 import { CLONE } from "../proc/clone";
 import type { PidNamespaceRecord } from "../proc/pid";
 import type { TaskRecord } from "../proc/task";
@@ -35,6 +36,7 @@ export function enter(task: TaskRecord, namespace: Namespace, type: number): num
 	if (type !== 0 && type !== CLONE_NEW[kind]) return -ERRNO.EINVAL;
 	if (kind === "user") return enterUser(task, namespace as Namespaces["user"]);
 	if (!capableIn(task, namespace.owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+	if (!capable(task, kind === "mnt" ? CAP.SYS_CHROOT : CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 	const next: Namespaces = { ...task.namespaces };
 	if (kind === "pid") {
 		const own = task.namespaces.pid as PidNamespaceRecord;
@@ -51,6 +53,32 @@ export function enter(task: TaskRecord, namespace: Namespace, type: number): num
 	setNamespaces(task, next);
 	task.kernel.trace.emit("kernel", { type: "namespace", pid: task.process.pid, kinds: [kind], how: "setns" });
 	return 0;
+}
+
+/** setns(2) with a pidfd: several of the target's namespaces at once, all or none. */
+export function enterAll(task: TaskRecord, target: TaskRecord, flags: number): number {
+	if (flags === 0 || flags & ~NAMESPACE_FLAGS) return -ERRNO.EINVAL;
+	if (target.process.zombie) return -ERRNO.ESRCH;
+	if (!mayInspect(task, target)) return -ERRNO.EPERM;
+	const before = { namespaces: task.namespaces, fs: task.fs, credentials: task.credentials, identity: { ...task.identity } };
+	const { mnt, user } = before.namespaces;
+	// What is left must not go while it may still be come back to.
+	mnt.hold?.();
+	before.namespaces.net.hold?.();
+	let failed = 0;
+	// The user namespace first, whose capabilities open the others; the mount namespace last.
+	for (const kind of ["user", "cgroup", "ipc", "uts", "net", "pid", "mnt"] as const) {
+		if (!(flags & CLONE_NEW[kind]) || failed < 0) continue;
+		if (kind === "user" && target.namespaces.user === user) failed = -ERRNO.EINVAL;
+		else failed = enter(task, target.namespaces[kind], 0);
+	}
+	if (failed < 0) {
+		setNamespaces(task, before.namespaces);
+		Object.assign(task, { fs: before.fs, credentials: before.credentials, identity: before.identity });
+	}
+	mnt.drop?.();
+	before.namespaces.net.drop?.();
+	return failed;
 }
 
 function enterUser(task: TaskRecord, user: Namespaces["user"]): number {

@@ -7,6 +7,7 @@ import { ALL_CAPABILITIES, CAP, capableIn } from "../proc/capability";
 import { PidNamespaceRecord } from "../proc/pid";
 import type { TaskRecord } from "../proc/task";
 import type { FsState, Identity } from "../task";
+import { counted } from "./enter";
 import {
 	CLONE_NEW,
 	type IpcNamespace,
@@ -85,7 +86,7 @@ export const translateFs = (fs: FsState, translate: (place: Place) => Place): Fs
 });
 /** A tree of mounts with what every namespace has. */
 export const asMount = (namespace: MountNamespace, inode: number, owner: UserNamespace): Namespaces["mnt"] =>
-	Object.assign(namespace, { kind: "mnt" as const, inode, owner });
+	Object.assign(namespace, { kind: "mnt" as const, inode, owner, ...counted(() => namespace.dissolve()) });
 
 export const createUser = (inode: number, parent: UserNamespace | undefined, creator?: Credentials): UserNamespace => {
 	const user: UserNamespace = {
@@ -95,6 +96,7 @@ export const createUser = (inode: number, parent: UserNamespace | undefined, cre
 		uidMap: parent ? [] : [[0, 0, 4294967295]],
 		gidMap: parent ? [] : [[0, 0, 4294967295]],
 		creator: creator?.uid ?? 0,
+		setgroupsDenied: parent?.setgroupsDenied ?? false,
 		get owner() {
 			return parent ?? user;
 		},

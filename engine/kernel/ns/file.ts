@@ -5,8 +5,8 @@ import type { Namespace } from "./namespaces";
 
 /** The inode of such a file. */
 export interface NamespaceFile {
-	readonly namespace: Namespace;
+	readonly namespace: Omit<Namespace, "kind"> & { readonly kind: Namespace["kind"] | "time" };
 }
 
-export const namespaceOf = (file: FileDescription): Namespace | undefined =>
+export const namespaceOf = (file: FileDescription): NamespaceFile["namespace"] | undefined =>
 	(file.inode as Partial<NamespaceFile> | undefined)?.namespace;

@@ -37,6 +37,8 @@ export interface UserNamespace extends Namespace {
 	/** Lines of uid_map and gid_map: inside, outside, count. */
 	uidMap: Array<[inside: number, outside: number, count: number]>;
 	gidMap: Array<[inside: number, outside: number, count: number]>;
+	/** /proc/PID/setgroups: "deny" was written here or above. */
+	setgroupsDenied: boolean;
 }
 export interface PidNamespace extends Namespace {
 	readonly kind: "pid";

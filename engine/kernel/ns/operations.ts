@@ -2,15 +2,18 @@
 
 import { ERRNO } from "../../lib/errno";
 import { CAP, capableIn } from "../proc/capability";
+import { pidFileOf } from "../proc/pidfd";
 import { taskRecord } from "../proc/process";
 import type { Task } from "../task";
-import { enter, unshare } from "./change";
+import { enter, enterAll, unshare } from "./change";
 import { namespaceOf } from "./file";
+import type { Namespace } from "./namespaces";
 
 /** What uname(2) says besides the names of the uts namespace. */
 export const RELEASE = "6.18.0-drydock";
 export const VERSION = "#1 SMP PREEMPT_DYNAMIC";
 const NAME_MAX = 64;
+const CLONE_NEWTIME = 0x80;
 
 export const namespaceOperations = {
 	unshare: (task: Task, flags: number) => unshare(taskRecord(task), flags),
@@ -18,7 +21,11 @@ export const namespaceOperations = {
 		const file = task.files.get(fd);
 		if (!file) return -ERRNO.EBADF;
 		const namespace = namespaceOf(file);
-		return namespace ? enter(taskRecord(task), namespace, type) : -ERRNO.EINVAL;
+		// Everybody is in the only time namespace already.
+		if (namespace?.kind === "time") return type === 0 || type === CLONE_NEWTIME ? 0 : -ERRNO.EINVAL;
+		if (namespace) return enter(taskRecord(task), namespace as Namespace, type);
+		const pidFile = pidFileOf(task, fd);
+		return typeof pidFile === "number" ? -ERRNO.EINVAL : enterAll(taskRecord(task), pidFile.process.leader, type);
 	},
 	sethostname: (task: Task, name: string) => setName(task, "hostname", name),
 	setdomainname: (task: Task, name: string) => setName(task, "domainname", name),

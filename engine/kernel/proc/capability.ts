@@ -65,6 +65,7 @@ export const capableGlobally = (task: Task, capability: number): boolean =>
 export function capableIn(task: Task, owner: UserNamespace, capability: number): boolean {
 	for (let at: UserNamespace | undefined = owner; at; at = at.parent) {
 		if (at === task.namespaces.user) return capable(task, capability);
+		if (at.parent === task.namespaces.user && at.creator === task.credentials.uid) return true;
 	}
 	return false;
 }

@@ -2,18 +2,22 @@
 
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { UserNamespace } from "../../ns/namespaces";
+import { fromOutside, OVERFLOW_ID, toOutside } from "../../ns/user";
 import { CAP, capableIn } from "../../proc/capability";
 import type { Task } from "../../task";
 
 type Name = "uidMap" | "gidMap";
 const EVERYTHING: UserNamespace["uidMap"] = [[0, 0, 4294967295]];
 const MOST_LINES = 340;
-/** User namespaces in which setgroups(2) was forbidden. */
-const denied = new WeakSet<UserNamespace>();
 
-export function readMap(user: UserNamespace, name: Name): string {
+/** The ids outside are those of the reader's namespace, or of the parent for those who are inside. */
+export function readMap(reader: Task, user: UserNamespace, name: Name): string {
 	const map = user.parent ? user[name] : EVERYTHING;
-	return map.map((range) => `${range.map((number) => String(number).padStart(10)).join(" ")}\n`).join("");
+	const seen = reader.namespaces.user === user ? user.parent : reader.namespaces.user;
+	const outside = (id: number): number =>
+		user.parent && seen ? fromOutside(seen, name, toOutside(user.parent, name, id) ?? OVERFLOW_ID) : id;
+	const shown = map.map(([inside, first, count]) => [inside, outside(first), count]);
+	return shown.map((range) => `${range.map((number) => String(number).padStart(10)).join(" ")}\n`).join("");
 }
 export function writeMap(writer: Task, user: UserNamespace, name: Name, text: string): Errno | 0 {
 	const { parent } = user;
@@ -24,7 +28,9 @@ export function writeMap(writer: Task, user: UserNamespace, name: Name, text: st
 	if (map.some((range) => range.length !== 3 || range.some((n) => !Number.isInteger(n) || n < 0) || range[2] === 0))
 		return -ERRNO.EINVAL;
 	if (overlapping(map, 0) || overlapping(map, 1)) return -ERRNO.EINVAL;
-	if (!mayMap(writer, user, parent, name, map)) return -ERRNO.EPERM;
+	if (writer.namespaces.user !== user && writer.namespaces.user !== parent) return -ERRNO.EPERM;
+	if (!capableIn(writer, user, CAP.SYS_ADMIN) || !mayMap(writer, user, parent, name, map)) return -ERRNO.EPERM;
+	if (map.some(([, outside, count]) => !covers(parent, name, outside, count))) return -ERRNO.EPERM;
 	user[name] = map;
 	return 0;
 }
@@ -43,17 +49,19 @@ function mayMap(
 	const [only] = map;
 	if (map.length !== 1 || only![2] !== 1) return false;
 	const { uid, gid } = writer.credentials;
-	return name === "uidMap" ? only![1] === uid : only![1] === gid && denied.has(user);
+	const outside = toOutside(parent, name, only![1]);
+	return name === "uidMap" ? outside === uid : outside === gid && user.setgroupsDenied;
 }
-export const readSetgroups = (user: UserNamespace): string => (denied.has(user) ? "deny\n" : "allow\n");
+/** Are all of these ids known in the parent? */
+const covers = (parent: UserNamespace, name: Name, first: number, count: number): boolean =>
+	toOutside(parent, name, first) !== undefined && toOutside(parent, name, first + count - 1) !== undefined;
+export const readSetgroups = (user: UserNamespace): string => (user.setgroupsDenied ? "deny\n" : "allow\n");
 export function writeSetgroups(writer: Task, user: UserNamespace, text: string): Errno | 0 {
 	const word = text.trim();
 	if (word !== "allow" && word !== "deny") return -ERRNO.EINVAL;
 	if (!capableIn(writer, user, CAP.SYS_ADMIN)) return -ERRNO.EACCES;
-	if (word === "allow") return denied.has(user) ? -ERRNO.EPERM : 0;
+	if (word === "allow") return user.setgroupsDenied ? -ERRNO.EPERM : 0;
 	if (user.gidMap.length > 0) return -ERRNO.EPERM;
-	denied.add(user);
+	user.setgroupsDenied = true;
 	return 0;
 }
-/** Is setgroups(2) allowed in the namespace? */
-export const setgroupsAllowed = (user: UserNamespace): boolean => !denied.has(user);

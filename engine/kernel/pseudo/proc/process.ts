@@ -58,7 +58,7 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 	const live = (act: (task: Task, reader: Task) => string | Uint8Array): Text => ({
 		read: (reader) => (self.task ? act(self.task, reader) : ""),
 	});
-	const setting = (read: () => string, write: NonNullable<Text["write"]>): Text => ({ read, write });
+	const setting = (read: (reader: Task) => string, write: NonNullable<Text["write"]>): Text => ({ read, write });
 	const user = () => self.task!.namespaces.user;
 	return {
 		status: [{ read: (reader) => statusText(process, self.task, reader) }],
@@ -92,14 +92,14 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 		io: [{ read: () => IO.map((name) => `${name}: 0\n`).join("") }, 0o400],
 		uid_map: [
 			setting(
-				() => readMap(user(), "uidMap"),
+				(reader) => readMap(reader, user(), "uidMap"),
 				(writer, text) => writeMap(writer, user(), "uidMap", text),
 			),
 			0o644,
 		],
 		gid_map: [
 			setting(
-				() => readMap(user(), "gidMap"),
+				(reader) => readMap(reader, user(), "gidMap"),
 				(writer, text) => writeMap(writer, user(), "gidMap", text),
 			),
 			0o644,
