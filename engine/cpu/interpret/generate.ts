@@ -96,6 +96,7 @@ function handler(program: readonly Shape[], functions: Functions): Sequence {
 	program.forEach((shape, i) => {
 		const at = i * RECORD.size;
 		if (i > 0) sequence.set(LOCAL.budget, sequence.binary("sub", sequence.get(LOCAL.budget, I32), sequence.const32(1)));
+		if (emitter?.ended) throw new Error(`nothing can follow ${program[i - 1]!.key}`);
 		const known = emitter?.known;
 		emitter = new InterpreterEmitter(sequence, shape, functions, { at, known, written: writtenOperands(shape, functions) });
 		shape.row.semantics(emitter);
