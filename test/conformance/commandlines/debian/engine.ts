@@ -14,6 +14,7 @@ import { HostTree } from "./tree";
 const NEW = { mnt: 0x20000, uts: 0x4000000, ipc: 0x8000000, pid: 0x20000000, net: 0x40000000 };
 const MS = { ro: 1, nosuid: 2, nodev: 4, noexec: 8, relatime: 1 << 21 };
 
+const RLIMIT = { STACK: 3, CORE: 4 };
 /** All but CAP_SYS_RESOURCE, which this machine's root may lack. */
 const HELD = (1n << 41n) - 1n - (1n << 24n);
 
@@ -30,6 +31,8 @@ const become =
 		await sys.mount("proc", "/m/r/proc", "proc", MS.nosuid | MS.nodev | MS.noexec, "");
 		await sys.sethostname("box");
 		await sys.capset({ effective: HELD, permitted: HELD, inheritable: 0n, bounding: HELD, ambient: 0n });
+		await sys.setrlimit(RLIMIT.STACK, 8 << 20, 8 << 20);
+		await sys.setrlimit(RLIMIT.CORE, 0, 0);
 		await sys.chroot("/m/r");
 		await sys.chdir("/");
 		return sys.execve("/bin/bash", ["/bin/bash", "-c", inside(script)], [...environment]);

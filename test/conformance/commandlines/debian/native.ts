@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../root";
-import { environment, inside, PATIENCE, type Side } from "./side";
+import { environment, inside, type Side } from "./side";
 
 export function nativeSide(root: string): Side {
 	const mountpoint = join(repository, `.drydock/commandlines/mountpoint-${process.pid}`);
@@ -13,10 +13,8 @@ export function nativeSide(root: string): Side {
 		new Promise((resolve) => {
 			const child = spawn("bash", [join(import.meta.dirname, "native.sh"), root, mountpoint, inside(script), ...environment], {
 				stdio: ["pipe", "pipe", "pipe", "pipe"],
-				detached: true,
 			});
 			const read = ["", "", "", ""];
-			const timer = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), PATIENCE);
 			for (const [index, stream] of child.stdio.entries()) {
 				stream?.on("data", (bytes: Buffer) => {
 					read[index] += bytes.toString("latin1");
@@ -25,7 +23,6 @@ export function nativeSide(root: string): Side {
 			child.stdin.on("error", () => {});
 			child.stdin.end(stdin);
 			child.on("close", () => {
-				clearTimeout(timer);
 				resolve({ code: read[3] === "" ? -1 : Number(read[3]), stdout: read[1]!, stderr: read[2]! });
 			});
 		});
