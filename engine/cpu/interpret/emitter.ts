@@ -409,10 +409,9 @@ export function recordAt(q: Sequence, functions: Functions, target: Value): Valu
 	const low = q.wrap(target);
 	const page = q.binary("shl", q.binary("shr_u", low, q.const32(PAGE_SHIFT)), q.const32(2));
 	const table = q.choose(q.binary("lt_u", target, q.const64(LIMIT)), q.load(OP.i32load, I32, page, LAYOUT.codeTables), zero);
-	const offset = q.binary("shl", q.binary("and", low, q.const32(0xfff)), q.const32(1));
-	const number = q.choose(table, q.load(OP.i32load16u, I32, q.binary("add", table, offset)), zero);
-	const record = q.binary("add", q.binary("shl", number, q.const32(5)), q.const32(LAYOUT.records));
-	return q.choose(number, record, q.call(functions.lookup, I32, [target]));
+	const offset = q.binary("shl", q.binary("and", low, q.const32(0xfff)), q.const32(2));
+	const record = q.choose(table, q.load(OP.i32load, I32, q.binary("add", table, offset)), zero);
+	return q.choose(record, record, q.call(functions.lookup, I32, [target]));
 }
 
 function loadOpcode(size: IntegerSize, signed: boolean): number {

@@ -45,10 +45,10 @@ export const LAYOUT = {
 	codeTables: 0x60000,
 	/** Decoded instructions, upwards. */
 	records: 0x160000,
-	/** Tables of 4096 record numbers (u16), for guest pages that have records. */
-	tables: 0x360000,
-	tablesEnd: 0x860000,
-	guest: 0x900000,
+	/** Tables of 4096 addresses of records, for guest pages that have some. */
+	tables: 0x960000,
+	tablesEnd: 0x1d60000,
+	guest: 0x1e00000,
 } as const;
 
 export const slotOfRegister = (number: number): number => LAYOUT.registers + 8 * number;

@@ -19,10 +19,9 @@ import type { Bank } from "./bank";
 const PAGE = 1 << PAGE_SHIFT;
 /** An instruction may reach this far into the next page. */
 const TAIL = 14;
-const TABLE_BYTES = PAGE * 2;
+const TABLE_BYTES = PAGE * 4;
 /** Decoding ahead is worth it as long as the code is likely to run. */
 const LONGEST_RUN = 64;
-const MAXIMUM_RECORDS = Math.min(0xffff, (LAYOUT.tables - LAYOUT.records) / RECORD.size - 1);
 /** A run may need: its instructions, each with an address computation, and a jump. */
 const RESERVE = 2 * LONGEST_RUN + 2;
 
@@ -61,8 +60,7 @@ export class CodeCache {
 	lookup(rip: number): number {
 		if (!(rip < LIMIT) || !this.executable(rip >>> PAGE_SHIFT)) return this.fault(LAYOUT.records, rip, rip);
 		const page = this.validated(rip >>> PAGE_SHIFT);
-		const number = page ? this.bank.u16[(page.table >> 1) + (rip & (PAGE - 1))]! : 0;
-		return number ? recordAddress(number) : this.decodeRun(rip);
+		return (page && this.bank.u32[(page.table >> 2) + (rip & (PAGE - 1))]) || this.decodeRun(rip);
 	}
 
 	/** The record of a branch's target, which is noted in the branch. */
@@ -185,20 +183,20 @@ export class CodeCache {
 	/** Decodes from `start` until control surely leaves, or the page ends, or enough is done. */
 	private decodeRun(start: number): number {
 		const noTable = this.nextTable + TABLE_BYTES > LAYOUT.tablesEnd;
-		const used = (this.nextRecord - LAYOUT.records) / RECORD.size;
-		if (used + RESERVE > MAXIMUM_RECORDS || (noTable && !this.pages.has(start >>> PAGE_SHIFT))) this.flush();
+		const noRoom = this.nextRecord + RESERVE * RECORD.size > LAYOUT.tables;
+		if (noRoom || (noTable && !this.pages.has(start >>> PAGE_SHIFT))) this.flush();
 		const number = start >>> PAGE_SHIFT;
 		const page = this.pageFor(number);
 		const { decoder, bank } = this;
-		const { u16 } = bank;
+		const { u16, u32 } = bank;
 		const { plain, pairs, illegal } = handlerNumbers();
 		const first = this.nextRecord;
 		let previous = 0;
 		let at = start;
 		for (let count = 0; ; count++) {
-			const known = at >>> PAGE_SHIFT === number ? u16[(page.table >> 1) + (at & (PAGE - 1))]! : 0;
+			const known = at >>> PAGE_SHIFT === number ? u32[(page.table >> 2) + (at & (PAGE - 1))]! : 0;
 			if (known || count === LONGEST_RUN || at >>> PAGE_SHIFT !== number) {
-				this.goTo(at, known ? recordAddress(known) : 0);
+				this.goTo(at, known);
 				break;
 			}
 			decoder.decode(bank.guest, at);
@@ -211,7 +209,7 @@ export class CodeCache {
 				}
 				this.cross(number, page);
 			}
-			u16[(page.table >> 1) + (at & (PAGE - 1))] = (record - LAYOUT.records) / RECORD.size;
+			u32[(page.table >> 2) + (at & (PAGE - 1))] = record;
 			if (decoder.form < 0) {
 				this.begin(illegal, at, at);
 				break;
@@ -323,5 +321,3 @@ export class CodeCache {
 		u32[(record + RECORD.displacement) >> 2] = decoder.displacement;
 	}
 }
-
-const recordAddress = (number: number): number => LAYOUT.records + number * RECORD.size;
