@@ -7,6 +7,7 @@ import { PingSocket, RawSocket } from "./inet/raw";
 import type { InetSocket } from "./inet/socket";
 import { TcpSocket } from "./inet/tcp";
 import { UdpSocket } from "./inet/udp";
+import { hasProtocol, NetlinkSocket } from "./netlink/socket";
 import { IPPROTO } from "./packet";
 import type { Socket, SocketFamily, SocketType } from "./socket";
 import { type NetStack, stackOf } from "./stack";
@@ -23,7 +24,8 @@ export function createSocket(task: Task, family: SocketFamily, type: SocketType,
 			if (type === "raw") return -ERRNO.ESOCKTNOSUPPORT;
 			return type === "dgram" ? new UnixDatagram(stack, "dgram", inode) : new UnixStream(stack, type, inode);
 		case "netlink":
-			return -ERRNO.EPROTONOSUPPORT;
+			if (type !== "raw" && type !== "dgram") return -ERRNO.ESOCKTNOSUPPORT;
+			return hasProtocol(protocol) ? new NetlinkSocket(stack, type, inode, protocol) : -ERRNO.EPROTONOSUPPORT;
 		default:
 			return createInet(task, stack, family, type, protocol);
 	}

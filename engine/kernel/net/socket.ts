@@ -53,6 +53,9 @@ export abstract class Socket implements FileOperations {
 	broadcast = false;
 	noDelay = false;
 	onlyV6 = false;
+	/** SO_RCVBUF, SO_SNDBUF: as they are shown. */
+	receiveBuffer = BUFFER;
+	sendBuffer = BUFFER;
 	receiveTimeout = 0;
 	sendTimeout = 0;
 	listening = false;

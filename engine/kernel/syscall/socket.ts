@@ -101,7 +101,9 @@ function setsockopt(task: GuestTask, fd: number, level: number, name: number, at
 	if (typeof found === "number") return found;
 	if (length < 0) return EINVAL;
 	const bytes = task.memory.readable(at, Math.min(length, MOST_OPTION));
-	return bytes ? sockets.setsockopt(task, fd, level, name, bytes.slice()) : EFAULT;
+	if (!bytes) return EFAULT;
+	const write = (address: number, value: Uint8Array): boolean => put(task.memory, address, value) === 0;
+	return sockets.setsockopt(task, fd, level, name, bytes.slice(), write);
 }
 const HOW = ["read", "write", "both"] as const;
 

@@ -99,9 +99,17 @@ export function getpeername(task: Task, fd: number): SocketAddress | Errno {
 	return typeof address === "number" ? address : shown(address);
 }
 
-export function setsockopt(task: Task, fd: number, level: number, option: number, value: Uint8Array): Errno | 0 {
+/** `write` puts bytes where the value points to (iptables' old counters). */
+export function setsockopt(
+	task: Task,
+	fd: number,
+	level: number,
+	option: number,
+	value: Uint8Array,
+	write?: (address: number, bytes: Uint8Array) => boolean,
+): Errno | 0 {
 	const found = socketOf(task, fd);
-	return typeof found === "number" ? found : setOption(found.socket, task, level, option, value);
+	return typeof found === "number" ? found : setOption(found.socket, task, level, option, value, write);
 }
 /** `room` bytes at most; what was there before says more to some options (IPT_SO_GET_ENTRIES names a table). */
 export function getsockopt(

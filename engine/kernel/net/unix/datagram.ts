@@ -22,6 +22,9 @@ export class UnixDatagram extends UnixSocket {
 		a.owner = a.peerOwner = b.owner = b.peerOwner = senderOf(task);
 		return [a, b];
 	}
+	get peerInode(): number {
+		return this.other?.inode ?? 0;
+	}
 	listen(): Errno {
 		return -ERRNO.EOPNOTSUPP;
 	}

@@ -1,7 +1,7 @@
 // What UNIX domain sockets of all types share (man 7 unix): names in the file system, abstract names, credentials.
 
 import { S_IFSOCK, typeOf } from "../../../fs/vfs/mode";
-import { inodeAt } from "../../../fs/vfs/mount";
+import { inodeAt, type Place } from "../../../fs/vfs/mount";
 import { mknodPlace } from "../../../fs/vfs/operations";
 import { MAY_WRITE, permission } from "../../../fs/vfs/permission";
 import { resolve } from "../../../fs/vfs/walk";
@@ -28,6 +28,8 @@ export abstract class UnixSocket extends Socket {
 	name: UnixAddress = UNNAMED;
 	protected shut = 0;
 	closed = false;
+	/** The file that it is bound to. */
+	place: Place | undefined;
 	/** Who made the connection, or who listens. */
 	protected owner: Sender | undefined;
 	protected peerOwner: Sender | undefined;
@@ -35,9 +37,16 @@ export abstract class UnixSocket extends Socket {
 	constructor(stack: NetStack, type: SocketType, inode: number) {
 		super(stack, "unix", type, inode);
 		stack.unixSockets.add(this);
+		stack.hold();
 	}
 	get pending(): number {
 		return this.inbox.length;
+	}
+	/** Of the other end, for ss(8); 0 without one. */
+	abstract readonly peerInode: number;
+	/** Bytes, or waiting connections and how many there may be. */
+	get queueLengths(): [received: number, limit: number] {
+		return [this.inbox.length, 0];
 	}
 	localAddress(): Address {
 		return this.name;
@@ -55,6 +64,7 @@ export abstract class UnixSocket extends Socket {
 		if (place === -ERRNO.EEXIST) return -ERRNO.EADDRINUSE;
 		if (typeof place === "number") return place;
 		bound.set(inodeAt(place).identity(), this);
+		this.place = place;
 		this.name = { family: "unix", path: address.path };
 		return 0;
 	}
@@ -91,6 +101,7 @@ export abstract class UnixSocket extends Socket {
 		return { bytes: bytes.slice(), from: this.name, sender: options.sender ?? senderOf(task), files };
 	}
 	close(): void {
+		if (!this.closed) this.stack.drop();
 		this.closed = true;
 		this.stack.unixSockets.delete(this);
 		if (this.name.path.startsWith("\0")) this.stack.abstract.delete(this.name.path);

@@ -44,6 +44,12 @@ export class UnixStream extends UnixSocket {
 		this.connected = other.connected = true;
 	}
 
+	get peerInode(): number {
+		return this.other?.inode ?? 0;
+	}
+	override get queueLengths(): [number, number] {
+		return this.listening ? [this.backlog.length, this.backlogLimit] : super.queueLengths;
+	}
 	listen(task: Task, backlog: number): Errno | 0 {
 		if (this.name.path === "" || this.connected) return -ERRNO.EINVAL;
 		this.listening = true;
