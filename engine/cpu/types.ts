@@ -53,6 +53,11 @@ export interface AddressSpace {
 	bytes(address: number, length: number): Uint8Array;
 	/** The kernel wrote here: decoded instructions of these pages are dropped if there are any. */
 	written(address: number, length: number): void;
+	/**
+	 * Visits the pages of the range (by address) that were written since they were mapped or last visited, by the program or by
+	 * bytes() and written(): pages that are shared between spaces need be carried over only then.
+	 */
+	takeChanges(address: number, length: number, visit: (page: number) => void): void;
 	/** A copy for fork(2), or undefined when there is no memory. Only touched pages are copied. */
 	fork(): AddressSpace | undefined;
 	/** Back to empty, for execve(2); `program` as for createSpace. */

@@ -128,6 +128,18 @@ export class GuestSpace implements AddressSpace, Holder {
 		}
 	}
 
+	takeChanges(address: number, length: number, visit: (page: number) => void): void {
+		const [first, end] = range(address, length);
+		const { content } = this.bank;
+		for (let page = Math.max(first, 0); page < Math.min(end, this.end); page++) {
+			if (!(this.entry(page) & TOUCHED) && content[page] !== UNKNOWN) continue;
+			this.settle(page);
+			// The fast bit of the page before would let a write reach into this one unseen.
+			if (page > 0) this.table(page - 1, this.entry(page - 1) & ~WRITE_FAST);
+			visit(page * PAGE);
+		}
+	}
+
 	fork(): AddressSpace | undefined {
 		const { bank: from } = this;
 		const child = GuestSpace.create(this.pool, this.program, this);

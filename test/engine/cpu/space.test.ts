@@ -153,6 +153,45 @@ describe("code that changes", () => {
 	});
 });
 
+describe("what was written", () => {
+	it("is known by the page, and once", () => {
+		const { space, thread } = withCode([...STORE, 0x0f, 0x05]);
+		space.map(DATA + 2 * PAGE, 6 * PAGE, READ_WRITE);
+		const changes = (): number[] => {
+			const pages: number[] = [];
+			space.takeChanges(DATA, 8 * PAGE, (page) => pages.push((page - DATA) / PAGE));
+			return pages;
+		};
+		const store = (address: number): void => {
+			thread.rip = CODE;
+			thread.setNumber(RDI, address);
+			expect(thread.run(5)).toEqual({ reason: "syscall" });
+		};
+		changes();
+		store(DATA + 3 * PAGE + 5);
+		store(DATA + 3 * PAGE + 6);
+		const after = changes();
+		// The page behind is opened with it, so that writes may reach over the end.
+		expect([after.includes(3), after.every((page) => page === 3 || page === 4)]).toEqual([true, true]);
+		expect(changes()).toEqual([]);
+		store(DATA + 4 * PAGE - 1);
+		expect(changes()).toContain(3);
+		space.bytes(DATA + 6 * PAGE, 1)[0] = 1;
+		expect(changes()).toEqual([6]);
+		space.read(DATA, 8 * PAGE);
+		expect(changes()).toEqual([]);
+		// mov [rdi], eax over the end of a page
+		space.written(CODE, 4);
+		space.bytes(CODE, 4).set([0x89, 0x07, 0x0f, 0x05]);
+		space.written(CODE, 4);
+		store(DATA + 2 * PAGE);
+		changes();
+		store(DATA + 2 * PAGE - 2);
+		expect(changes()).toEqual(expect.arrayContaining([1, 2]));
+		space.release();
+	});
+});
+
 describe("fork", () => {
 	it("copies memory, permissions and registers, and nothing is shared", () => {
 		const { space, thread } = withCode([...STORE, ...answer(5)]);
