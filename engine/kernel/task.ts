@@ -100,14 +100,18 @@ export interface Task {
 }
 export interface Identity {
 	ruid: number;
+	euid: number;
 	suid: number;
 	rgid: number;
+	egid: number;
 	sgid: number;
 	permitted: bigint;
 	inheritable: bigint;
 	bounding: bigint;
 	ambient: bigint;
 	noNewPrivs: boolean;
+	/** SECBIT_* (proc/capset). */
+	securebits: number;
 }
 
 export interface Kernel {

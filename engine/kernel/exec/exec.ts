@@ -9,9 +9,9 @@ import type { NativeMain } from "../../sys";
 import { chargeFor } from "../mm/charge";
 import { layoutFor } from "../mm/layout";
 import { Mm } from "../mm/mm";
+import { assume, type IdentityAfter, identityAfterExec } from "../proc/execidentity";
 import { endProcess, leaveMemory, leaveThreads } from "../proc/exit";
 import { leaveRobustList } from "../proc/futex/robust";
-import { identityAfterExec } from "../proc/identity";
 import { setName } from "../proc/prctl";
 import type { ProcessRecord } from "../proc/process";
 import { SIG } from "../proc/signal/numbers";
@@ -44,6 +44,7 @@ interface Plan {
 	env: readonly string[];
 	/** As it was given, absolute: AT_EXECFN. */
 	given: string;
+	identity: IdentityAfter;
 }
 
 /** 0 when the task now runs another program (or was killed on the way), else an errno. */
@@ -66,7 +67,9 @@ function makePlan(task: TaskRecord, request: Request): Plan | Errno {
 		if (!interpreter) {
 			const format = formatOf(task, file);
 			if (typeof format === "number") return format;
-			return { file, format, argv, env: request.env, given };
+			const identity = identityAfterExec(task, file.privileges);
+			if (typeof identity === "number") return identity;
+			return { file, format, argv, env: request.env, given, identity };
 		}
 		if (scripts >= MAX_SCRIPTS) return -ERRNO.ELOOP;
 		argv = [interpreter.path, ...(interpreter.argument === undefined ? [] : [interpreter.argument]), path, ...argv.slice(1)];
@@ -120,9 +123,8 @@ function freshMemory(process: ProcessRecord, program: object | undefined): Mm | 
 }
 
 /** What execve changes of a process besides its memory (man 2 execve, "Effect on process attributes"). */
-function become(task: TaskRecord, { file, argv, env, given }: Plan): void {
+function become(task: TaskRecord, { file, argv, env, given, identity }: Plan): void {
 	const { process } = task;
-	const before = task.credentials;
 	task.files = task.files.own();
 	task.files.closeOnExec();
 	process.actions = process.actions.afterExec();
@@ -131,9 +133,7 @@ function become(task: TaskRecord, { file, argv, env, given }: Plan): void {
 	task.clearChildTid = 0;
 	task.rseq = undefined;
 	task.fs = { ...task.fs };
-	identityAfterExec(task, file.owner);
-	if (task.credentials.uid !== before.uid || task.credentials.gid !== before.gid) process.deathSignal = 0;
-	process.dumpable = 1;
+	assume(task, identity);
 	process.executed = true;
 	process.argv = argv;
 	process.environment = env;
@@ -145,8 +145,7 @@ function become(task: TaskRecord, { file, argv, env, given }: Plan): void {
 function startElf(task: TaskRecord, mm: Mm, plan: Plan, elf: ElfPlan): Errno | 0 {
 	const loaded = loadElf(task, mm, elf);
 	if (typeof loaded === "number") return loaded;
-	const { identity, credentials, kernel } = task;
-	const secure = identity.ruid !== credentials.uid || identity.rgid !== credentials.gid;
+	const { identity, kernel } = task;
 	const stack = buildStack(
 		{
 			argv: plan.argv,
@@ -164,10 +163,10 @@ function startElf(task: TaskRecord, mm: Mm, plan: Plan, elf: ElfPlan): Errno | 0
 				[AT.FLAGS, 0],
 				[AT.ENTRY, loaded.entry],
 				[AT.UID, identity.ruid],
-				[AT.EUID, credentials.uid],
+				[AT.EUID, identity.euid],
 				[AT.GID, identity.rgid],
-				[AT.EGID, credentials.gid],
-				[AT.SECURE, secure ? 1 : 0],
+				[AT.EGID, identity.egid],
+				[AT.SECURE, plan.identity.secure ? 1 : 0],
 				[AT.HWCAP2, 0],
 				[AT.MINSIGSTKSZ, 2048],
 			],

@@ -7,6 +7,8 @@ import type { Inode } from "../../fs/vfs/types";
 import { resolve } from "../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../lib/errno";
 import { readInto } from "../mm/file";
+import { isMapped } from "../ns/user";
+import { type FilePrivileges, parseFileCapabilities } from "../proc/execidentity";
 import type { Task } from "../task";
 
 /** BINPRM_BUF_SIZE: what a format may look at. */
@@ -18,8 +20,7 @@ export interface Executable {
 	inode: Inode;
 	/** Its first bytes. */
 	head: Uint8Array;
-	/** Set-user-ID and set-group-ID, where the mount allows them. */
-	owner: { uid?: number; gid?: number };
+	privileges: FilePrivileges;
 }
 
 /** `from` is where the file was found already (execveat), in place of a path. ENOENT, EACCES, ELOOP … */
@@ -33,12 +34,18 @@ export function openExecutable(task: Task, path: string, from?: Place): Executab
 	if (denied < 0) return denied;
 	const opened = inode.open(false);
 	if (typeof opened === "number") return opened;
-	const owner: Executable["owner"] = {};
-	if (!place.mount.has(MS.NOSUID) && !task.identity.noNewPrivs) {
-		if (mode & S_ISUID) owner.uid = uid;
-		if ((mode & (S_ISGID | 0o010)) === (S_ISGID | 0o010)) owner.gid = gid;
+	const privileges: FilePrivileges = {};
+	if (!place.mount.has(MS.NOSUID)) {
+		const { user } = task.namespaces;
+		const known = isMapped(user, "uidMap", uid) && isMapped(user, "gidMap", gid);
+		if (known && !task.identity.noNewPrivs) {
+			if (mode & S_ISUID) privileges.uid = uid;
+			if ((mode & (S_ISGID | 0o010)) === (S_ISGID | 0o010)) privileges.gid = gid;
+		}
+		const attribute = inode.getxattr("security.capability");
+		if (typeof attribute !== "number") privileges.capabilities = parseFileCapabilities(attribute);
 	}
-	return { place, inode: opened, head: readHead(opened), owner };
+	return { place, inode: opened, head: readHead(opened), privileges };
 }
 
 function readHead(inode: Inode): Uint8Array {

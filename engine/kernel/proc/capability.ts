@@ -49,6 +49,19 @@ export const CAP = {
 export const CAP_LAST = CAP.CHECKPOINT_RESTORE;
 export const ALL_CAPABILITIES = (1n << BigInt(CAP_LAST + 1)) - 1n;
 
+const setOf = (...capabilities: number[]): bigint => capabilities.reduce((set, one) => set | (1n << BigInt(one)), 0n);
+/** Those about files, which go and come with the user for files (setfsuid(2)). */
+export const FILE_CAPABILITIES = setOf(
+	CAP.CHOWN,
+	CAP.DAC_OVERRIDE,
+	CAP.DAC_READ_SEARCH,
+	CAP.FOWNER,
+	CAP.FSETID,
+	CAP.LINUX_IMMUTABLE,
+	CAP.MKNOD,
+	CAP.MAC_OVERRIDE,
+);
+
 export const has = (set: bigint, capability: number): boolean => ((set >> BigInt(capability)) & 1n) === 1n;
 
 /** In the task's own user namespace. */
@@ -65,7 +78,7 @@ export const capableGlobally = (task: Task, capability: number): boolean =>
 export function capableIn(task: Task, owner: UserNamespace, capability: number): boolean {
 	for (let at: UserNamespace | undefined = owner; at; at = at.parent) {
 		if (at === task.namespaces.user) return capable(task, capability);
-		if (at.parent === task.namespaces.user && at.creator === task.credentials.uid) return true;
+		if (at.parent === task.namespaces.user && at.creator === task.identity.euid) return true;
 	}
 	return false;
 }

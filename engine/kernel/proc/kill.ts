@@ -28,7 +28,7 @@ const infoOf = (task: TaskRecord, signal: number, raw: Uint8Array): SignalInfo =
 function permitted(task: TaskRecord, target: ProcessRecord, signal: number): boolean {
 	if (target === task.process) return true;
 	const theirs = target.leader.identity;
-	const mine = [task.identity.ruid, task.credentials.uid];
+	const mine = [task.identity.ruid, task.identity.euid];
 	if (mine.includes(theirs.ruid) || mine.includes(theirs.suid)) return true;
 	if (signal === SIG.SIGCONT && target.session === task.process.session) return true;
 	return capableIn(task, target.leader.namespaces.user, CAP.KILL);

@@ -51,11 +51,11 @@ export class ProcessRecord implements Process {
 	/** PR_SET_PDEATHSIG. */
 	deathSignal = 0;
 	dumpable = 1;
-	/** PR_SET_KEEPCAPS. */
-	keepCapabilities = false;
 	/** It has called execve since fork: setpgid by its parent fails then. */
 	executed = false;
 	nice = 0;
+	/** PR_SET_THP_DISABLE: kept and shown, since there are no huge pages. */
+	hugePagesOff = false;
 	/** -1000 (never chosen by the OOM killer) to 1000. */
 	oomScoreAdj = 0;
 	/** Wakes in wait4: a child ended, stopped or continued. */

@@ -64,6 +64,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	watches: readonly CallWatch[] | undefined;
 	/** What the CPU said of the fault that is about to be delivered. */
 	faultDetail: FaultDetail | undefined;
+	/** PR_SET_TIMERSLACK, in nanoseconds: kept and shown. */
+	timerSlack = 50_000;
 	/** Milliseconds of CPU. */
 	cpuTime = 0;
 	/** CPU time that was used and not charged yet: see sched/slice. */

@@ -4,6 +4,7 @@
 import { ERRNO } from "../../lib/errno";
 import type { UserNamespace } from "../ns/namespaces";
 import { fromOutside, toOutside } from "../ns/user";
+import { capset as setCapabilities } from "../proc/capset";
 import * as identity from "../proc/identity";
 import { taskRecord } from "../proc/process";
 import type { TaskRecord } from "../proc/task";
@@ -31,6 +32,11 @@ function change(
 		return act(taskRecord(task), ...(ids as number[]));
 	};
 }
+/** setfsuid(2) never fails: an id that cannot be had leaves all as it is. */
+const setFileId =
+	(kind: "uidMap" | "gidMap", act: (task: TaskRecord, id: number) => number) =>
+	(task: GuestTask, [id]: Arguments): number =>
+		idAsSeen(task, kind, act(taskRecord(task), given(task.namespaces.user, kind, id) ?? -1));
 const writeThree = (task: GuestTask, [a, b, c]: Arguments, values: readonly number[]): number =>
 	task.memory.setU32(a, values[0]!) && task.memory.setU32(b, values[1]!) && task.memory.setU32(c, values[2]!) ? 0 : -ERRNO.EFAULT;
 
@@ -54,9 +60,10 @@ function setgroups(task: GuestTask, size: number, address: number): number {
 	return identity.setgroups(taskRecord(task), groups);
 }
 
-/** How many words each set has, by the version in the header; 0: not known, and the version that is is written back. */
+/** How many words each set has, by the version in the header; 0: not known, and the version that is is written back. EFAULT. */
 function capabilityWords(task: GuestTask, header: number): number {
 	const version = task.memory.u32(header);
+	if (version === undefined) return -ERRNO.EFAULT;
 	if (version === VERSION_1) return 1;
 	if (version === VERSION_2 || version === VERSION_3) return 2;
 	task.memory.setU32(header, VERSION_3);
@@ -64,9 +71,11 @@ function capabilityWords(task: GuestTask, header: number): number {
 }
 function capget(task: GuestTask, header: number, data: number): number {
 	const words = capabilityWords(task, header);
+	if (words < 0) return words;
 	if (words === 0) return data === 0 ? 0 : -ERRNO.EINVAL;
 	const pid = task.memory.i32(header + 4);
 	if (pid === undefined) return -ERRNO.EFAULT;
+	if (pid < 0) return -ERRNO.EINVAL;
 	const target = pid === 0 ? task : task.kernel.findTask(pid, task.namespaces.pid);
 	if (!target) return -ERRNO.ESRCH;
 	if (data === 0) return 0;
@@ -81,7 +90,7 @@ function capget(task: GuestTask, header: number, data: number): number {
 }
 function capset(task: GuestTask, header: number, data: number): number {
 	const words = capabilityWords(task, header);
-	if (words === 0) return -ERRNO.EINVAL;
+	if (words <= 0) return words || -ERRNO.EINVAL;
 	const pid = task.memory.i32(header + 4);
 	if (pid !== 0 && pid !== task.tidIn(task.namespaces.pid)) return -ERRNO.EPERM;
 	const sets = [0n, 0n, 0n];
@@ -92,14 +101,14 @@ function capset(task: GuestTask, header: number, data: number): number {
 			sets[set]! |= BigInt(value) << BigInt(word * 32);
 		}
 	}
-	return identity.capset(taskRecord(task), { effective: sets[0]!, permitted: sets[1]!, inheritable: sets[2]! });
+	return setCapabilities(taskRecord(task), { effective: sets[0]!, permitted: sets[1]!, inheritable: sets[2]! });
 }
 
 export const identityRows: SyscallRow[] = [
 	{ number: 102, name: "getuid", args: [], handler: (task) => idAsSeen(task, "uidMap", task.identity.ruid) },
 	{ number: 104, name: "getgid", args: [], handler: (task) => idAsSeen(task, "gidMap", task.identity.rgid) },
-	{ number: 107, name: "geteuid", args: [], handler: (task) => idAsSeen(task, "uidMap", task.credentials.uid) },
-	{ number: 108, name: "getegid", args: [], handler: (task) => idAsSeen(task, "gidMap", task.credentials.gid) },
+	{ number: 107, name: "geteuid", args: [], handler: (task) => idAsSeen(task, "uidMap", task.identity.euid) },
+	{ number: 108, name: "getegid", args: [], handler: (task) => idAsSeen(task, "gidMap", task.identity.egid) },
 	{ number: 105, name: "setuid", args: ["id"], handler: change("uidMap", 1, identity.setuid) },
 	{ number: 106, name: "setgid", args: ["id"], handler: change("gidMap", 1, identity.setgid) },
 	{ number: 113, name: "setreuid", args: ["id", "id"], handler: change("uidMap", 2, identity.setreuid) },
@@ -111,7 +120,7 @@ export const identityRows: SyscallRow[] = [
 		name: "getresuid",
 		args: ["address", "address", "address"],
 		handler: (task, args) => {
-			const ids = [task.identity.ruid, task.credentials.uid, task.identity.suid];
+			const ids = [task.identity.ruid, task.identity.euid, task.identity.suid];
 			return writeThree(
 				task,
 				args,
@@ -124,7 +133,7 @@ export const identityRows: SyscallRow[] = [
 		name: "getresgid",
 		args: ["address", "address", "address"],
 		handler: (task, args) => {
-			const ids = [task.identity.rgid, task.credentials.gid, task.identity.sgid];
+			const ids = [task.identity.rgid, task.identity.egid, task.identity.sgid];
 			return writeThree(
 				task,
 				args,
@@ -132,9 +141,8 @@ export const identityRows: SyscallRow[] = [
 			);
 		},
 	},
-	// Users and groups for file permissions are the effective ones, always.
-	{ number: 122, name: "setfsuid", args: ["int"], handler: (task) => idAsSeen(task, "uidMap", task.credentials.uid) },
-	{ number: 123, name: "setfsgid", args: ["int"], handler: (task) => idAsSeen(task, "gidMap", task.credentials.gid) },
+	{ number: 122, name: "setfsuid", args: ["int"], handler: setFileId("uidMap", identity.setfsuid) },
+	{ number: 123, name: "setfsgid", args: ["int"], handler: setFileId("gidMap", identity.setfsgid) },
 	{
 		number: 115,
 		name: "getgroups",

@@ -1,11 +1,12 @@
 // The other system calls: prctl, chance, and what the machine says of itself.
 
+import { PAGE } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
 import { CAP, capableGlobally } from "../proc/capability";
 import { PR, prctl, setName } from "../proc/prctl";
 import { taskRecord } from "../proc/process";
 import type { TaskRecord } from "../proc/task";
-import type { GuestTask, SyscallRow } from "./row";
+import type { Arguments, GuestTask, SyscallRow } from "./row";
 
 const ARCH_SET_GS = 0x1001;
 const ARCH_SET_FS = 0x1002;
@@ -30,7 +31,8 @@ function archPrctl(task: TaskRecord, code: number, address: number): number {
 }
 
 /** The options of prctl(2) that pass addresses; the rest are numbers. */
-function prctlGuest(task: TaskRecord, option: number, argument: number, third: number): number {
+function prctlGuest(task: TaskRecord, [code, argument, third, fourth, fifth]: Arguments): number {
+	const option = code | 0;
 	const { memory, process } = task;
 	switch (option) {
 		case PR.SET_NAME: {
@@ -50,10 +52,13 @@ function prctlGuest(task: TaskRecord, option: number, argument: number, third: n
 			return memory.setU32(argument, process.deathSignal) ? 0 : -ERRNO.EFAULT;
 		case PR.GET_CHILD_SUBREAPER:
 			return memory.setU32(argument, process.subreaper ? 1 : 0) ? 0 : -ERRNO.EFAULT;
+		case PR.SET_VMA:
+			// The name of an anonymous mapping is for /proc/PID/maps alone.
+			return argument === 0 && third % PAGE === 0 ? 0 : -ERRNO.EINVAL;
 		case PR.GET_TSC:
 			return memory.setU32(argument, 1) ? 0 : -ERRNO.EFAULT;
 		default:
-			return prctl(task, option, argument, third);
+			return prctl(task, option, argument, third, fourth, fifth);
 	}
 }
 
@@ -85,7 +90,7 @@ export const systemRows: SyscallRow[] = [
 		number: 157,
 		name: "prctl",
 		args: ["prctlOption", "prctlArgument"],
-		handler: (task, [option, argument, third]) => prctlGuest(taskRecord(task), option | 0, argument, third),
+		handler: (task, args) => prctlGuest(taskRecord(task), args),
 	},
 	{
 		number: 158,

@@ -45,7 +45,7 @@ export class Subject {
 	visibleTo(asker: Task | undefined): boolean {
 		const { task } = this;
 		if (!asker || !task || asker.process === this.process) return true;
-		const same = asker.credentials.uid === task.identity.ruid && task.credentials.uid === task.identity.ruid;
+		const same = asker.identity.euid === task.identity.ruid && task.identity.euid === task.identity.ruid;
 		return same || capableIn(asker, task.namespaces.user, CAP.SYS_PTRACE);
 	}
 }

@@ -23,8 +23,8 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 	const uid = (id: number): number => fromOutside(user, "uidMap", id);
 	const gid = (id: number): number => fromOutside(user, "gidMap", id);
 	const { identity, credentials, signalMasks } = task ?? {};
-	const uids = identity ? [identity.ruid, credentials!.uid, identity.suid, credentials!.uid].map(uid) : [0, 0, 0, 0];
-	const gids = identity ? [identity.rgid, credentials!.gid, identity.sgid, credentials!.gid].map(gid) : [0, 0, 0, 0];
+	const uids = identity ? [identity.ruid, identity.euid, identity.suid, credentials!.uid].map(uid) : [0, 0, 0, 0];
+	const gids = identity ? [identity.rgid, identity.egid, identity.sgid, credentials!.gid].map(gid) : [0, 0, 0, 0];
 	const visible = process.nspids.filter((_, level) => level >= pids.level);
 	const lines: Array<[string, string | number]> = [
 		["Name", commOf(process, task)],
