@@ -1,7 +1,7 @@
 // Decodes one instruction into the operands that its form names.
 
 import type { OperandSize, Place } from "./encoding";
-import { findForm, forms, opcodeHasModrm } from "./forms";
+import { findForm, forms, opcodeHasModrm, unusualForm } from "./forms";
 
 /** Numbers beyond the 16 general registers that an address can be made of. */
 export const BASE = { none: 16, fs: 17, gs: 18, temporary: 19 } as const;
@@ -10,11 +10,13 @@ const PREFIX_66 = 1;
 const PREFIX_F3 = 2;
 const PREFIX_F2 = 3;
 const MAXIMUM_LENGTH = 15;
+/** Instead of a form: an instruction of more than 15 bytes, which is a general protection fault. */
+export const TOO_LONG = -2;
 const XCHG = 0x91;
 
 /** The last decoded instruction; one object is used again and again, since decoding is in the way of every cold start. */
 export class Decoder {
-	/** The form's number, or -1 for an undefined instruction. */
+	/** The form's number, or -1 for an undefined instruction, or TOO_LONG. */
 	form = -1;
 	operandSize: OperandSize = 32;
 	/** How r/m is given. */
@@ -39,6 +41,7 @@ export class Decoder {
 
 	private at = 0;
 	private rex = 0;
+	private lock = false;
 
 	/** `code` holds the guest's memory from address 0; reading a little beyond the instruction must be possible. */
 	decode(code: DataView, address: number): void {
@@ -50,10 +53,17 @@ export class Decoder {
 		const exchangesR8 = opcode === 0x90 && (this.rex & 1) === 1;
 		if (exchangesR8) opcode = XCHG;
 		const modrm = opcodeHasModrm(opcode) ? code.getUint8(this.at++) : 0;
-		const number = findForm(opcode, prefix, modrm);
+		let number = findForm(opcode, prefix, modrm);
 		this.next = this.at;
-		if (number < 0) return;
+		if (this.at - address > MAXIMUM_LENGTH) this.form = TOO_LONG;
+		if (number < 0 || this.form === TOO_LONG) return;
+		if (this.address32 || this.segment !== BASE.none) {
+			const other = unusualForm(number);
+			// Of a branch on rCX only the size matters.
+			if (other >= 0 && (this.address32 || forms[other]!.specs[0]?.letter !== "J")) number = other;
+		}
 		const form = forms[number]!;
+		if (this.lock && !(form.row.lockable && modrm < 0xc0 && form.modrm && "EM".includes(form.specs[0]!.letter))) return;
 		this.operandSize = this.rex & 8 ? 64 : operand16 && form.prefix !== "66" ? 16 : 32;
 		this.base = this.index = BASE.none;
 		this.scale = this.displacement = this.immediate = this.immediateHigh = 0;
@@ -76,11 +86,23 @@ export class Decoder {
 				case "G":
 					this.general(i, ((modrm >> 3) & 7) | ((this.rex & 4) << 1), spec.width);
 					break;
+				case "Q":
+				case "N":
+					if (modrm >= 0xc0) this.register[i] = modrm & 7;
+					break;
+				case "P":
+					this.register[i] = (modrm >> 3) & 7;
+					break;
 				case "V":
 					if (i < 2) this.register[i] = ((modrm >> 3) & 7) | ((this.rex & 4) << 1);
 					break;
 				case "Z":
 					this.general(i, opcodeRegister | ((this.rex & 1) << 3), spec.width);
+					break;
+				case "A":
+					this.base = this.segment;
+					this.immediate = -1;
+					this.immediateHigh = this.address32 ? 0 : -1;
 					break;
 				case "AL":
 				case "rAX":
@@ -95,6 +117,10 @@ export class Decoder {
 				case "O":
 					this.place = "b";
 					this.displacement = code.getInt32(this.at, true);
+					if (this.address32) {
+						this.at += 4;
+						break;
+					}
 					// An address that does not fit is beyond any guest's memory; the access faults either way.
 					if (code.getInt32(this.at + 4, true) !== 0) this.displacement = -1;
 					this.at += 8;
@@ -106,8 +132,8 @@ export class Decoder {
 					break;
 			}
 		}
-		if (this.at - address > MAXIMUM_LENGTH) return;
-		this.form = number;
+		this.form = this.at - address > MAXIMUM_LENGTH ? TOO_LONG : number;
+		if (this.form === TOO_LONG) return;
 		this.next = this.at;
 		if (ripRelative) this.displacement = (this.displacement + this.at) | 0;
 		// `pop` into memory addresses its operand after rSP has moved.
@@ -122,6 +148,7 @@ export class Decoder {
 		this.segment = BASE.none;
 		this.address32 = false;
 		this.rex = 0;
+		this.lock = false;
 		for (; this.at - address < MAXIMUM_LENGTH; this.at++) {
 			const byte = code.getUint8(this.at);
 			if (byte === 0x66) operand16 = true;
@@ -138,7 +165,8 @@ export class Decoder {
 					this.at++;
 					break;
 				}
-			} else if (byte !== 0xf0 && byte !== 0x2e && byte !== 0x36 && byte !== 0x3e && byte !== 0x26) break;
+			} else if (byte === 0xf0) this.lock = true;
+			else if (byte !== 0x2e && byte !== 0x36 && byte !== 0x3e && byte !== 0x26) break;
 		}
 		return [repeat || (operand16 ? PREFIX_66 : 0), operand16];
 	}

@@ -1,21 +1,24 @@
 // The notation of encodings, after the opcode maps of Intel's manual (volume 2, appendix A), and the forms it describes.
 //
-//     [NP|66|F3|F2] [0F] OPCODE[+][/DIGIT] [MODRM] [OPERAND,…]
+//     [67] [NP|66|F3|F2] [0F] OPCODE[+][/DIGIT] [MODRM] [OPERAND,…]
 //
-// The first is a mandatory prefix, NP for none; OPCODE+ has a register in its low three bits; /DIGIT is an opcode
+// 67 marks the form of an instruction with implied addresses for an address-size prefix, or an FS or GS override; without
+// such a form these change nothing. Then comes a mandatory prefix, NP for none; OPCODE+ has a register in its low three bits; /DIGIT is an opcode
 // extension in ModRM's reg field; MODRM is a fixed ModRM byte (x87). An operand is a letter for where it is and one for its width:
 //
 //     E general register or memory by r/m     V XMM register by reg       I immediate
 //     G general register by reg               W XMM register or memory    J branch target, relative
 //     M memory only                           U XMM register by r/m       O memory at an absolute address
 //     R general register by r/m               T x87 register by r/m       Y implied; only its width counts
-//     Z general register in the opcode        N register by r/m, ignored  AL rAX CL 1: themselves
+//     Z general register in the opcode        P MMX register by reg       Q MMX register or memory
+//     X register by r/m, ignored              N MMX register by r/m       AL rAX CL 1: themselves
 //
 //     b w d q  8, 16, 32, 64 bits             v  operand size             s  operand size of the stack: 64, or 16
 //     t        80 bits                        z  operand size, at most 32 bits in the encoding
 //     x        128 bits, aligned in memory    y  32 bits, or 64 with REX.W
 //     u        128 bits
 //
+// `A` is the mask that implied addresses are cut with: 64 or 32 ones; the segment they are relative to is Emitter.segment.
 // `I?:W` gives an immediate a width of its own in the encoding and another as operand: `Ib:s`.
 
 import type { OperandKind, Size } from "../table/emitter";
@@ -32,10 +35,14 @@ export type Letter =
 	| "U"
 	| "T"
 	| "N"
+	| "P"
+	| "Q"
+	| "X"
 	| "I"
 	| "J"
 	| "O"
 	| "Y"
+	| "A"
 	| "AL"
 	| "rAX"
 	| "CL"
@@ -53,6 +60,8 @@ export type Prefix = "" | "NP" | "66" | "F3" | "F2";
 export interface Form {
 	readonly row: Row;
 	readonly text: string;
+	/** Of implied addresses that are not the usual ones: see above. */
+	readonly unusual: boolean;
 	readonly prefix: Prefix;
 	/** 0x100 is added for the 0F map. */
 	readonly opcode: number;
@@ -67,20 +76,21 @@ export interface Form {
 	readonly register: boolean;
 }
 
-const PATTERN = /^(?:(NP|66|F3|F2) )?(0F )?([0-9A-F]{2})(\+)?(?:\/([0-7]))?(?: ([C-F][0-9A-F]))?(?: ([A-Za-z1].*))?$/;
+const PATTERN = /^(67 )?(?:(NP|66|F3|F2) )?(0F )?([0-9A-F]{2})(\+)?(?:\/([0-7]))?(?: ([C-F][0-9A-F]))?(?: ([A-Za-z1].*))?$/;
 const FIXED = { AL: "b", rAX: "v", CL: "b", "1": "b" } as const;
-const BY_MODRM = "EGMRVWUTN";
-const BY_RM = "EMRWUTN";
+const BY_MODRM = "EGMRVWUTNPQX";
+const BY_RM = "EMRWUTNQX";
 
 export function parseForm(row: Row, text: string): Form {
 	const match = PATTERN.exec(text);
 	if (!match) throw new Error(`${row.name}: bad encoding "${text}"`);
-	const [, prefix = "", map, opcode, plus, digit, exact, operands = ""] = match;
+	const [, unusual, prefix = "", map, opcode, plus, digit, exact, operands = ""] = match;
 	const specs = operands.split(",").filter(Boolean).map(parseSpec);
 	const rm = specs.find((spec) => BY_RM.includes(spec.letter))?.letter;
 	return {
 		row,
 		text,
+		unusual: unusual !== undefined,
 		prefix: prefix as Prefix,
 		opcode: Number.parseInt(opcode!, 16) | (map ? 0x100 : 0),
 		plus: plus !== undefined,
@@ -88,7 +98,7 @@ export function parseForm(row: Row, text: string): Form {
 		exact: exact === undefined ? -1 : Number.parseInt(exact, 16),
 		specs,
 		modrm: digit !== undefined || exact !== undefined || specs.some((spec) => BY_MODRM.includes(spec.letter)),
-		memory: exact === undefined && (rm === undefined || "EMW".includes(rm)),
+		memory: exact === undefined && (rm === undefined || "EMWQ".includes(rm)),
 		register: rm !== "M",
 	};
 }
@@ -134,7 +144,7 @@ export function sizesOf(form: Form, operandSize: OperandSize): Size[] {
 	const firstSize = isImmediate(first) ? (first.as ? sizeOf(first) : 64) : first.width ? sizeOf(first) : 64;
 	return form.specs.map((spec) => {
 		if (spec.letter === "1" || spec.letter === "I") return spec.as ? sizeOf(spec) : firstSize;
-		if (spec.letter === "J" || spec.letter === "T") return 64;
+		if ("JTA".includes(spec.letter)) return 64;
 		return spec.width ? sizeOf(spec) : firstSize;
 	});
 }
@@ -149,10 +159,15 @@ export function kindsOf(form: Form, operandSize: OperandSize, place: Place): Ope
 			case "M":
 				return place;
 			case "W":
+			case "Q":
 				return place === "r" ? "x" : place;
 			case "V":
 			case "U":
+			case "P":
+			case "N":
 				return "x";
+			case "A":
+				return "q";
 			case "I":
 				return spec.width === "v" && operandSize === 64 ? "q" : "i";
 			case "J":
@@ -163,7 +178,7 @@ export function kindsOf(form: Form, operandSize: OperandSize, place: Place): Ope
 				return "b";
 			case "CL":
 			case "Y":
-			case "N":
+			case "X":
 				return "c";
 			default:
 				return "r";

@@ -55,13 +55,24 @@ const order = (form: Form): number => (form.prefix === "" ? 0 : form.prefix === 
 const sorted = forms
 	.map((form, number) => ({ form, number }))
 	.sort((a, b) => order(a.form) - order(b.form) || a.number - b.number);
+/** For each form, its unusual one, or NONE. */
+const unusual = forms.map((form) =>
+	forms.findIndex((other) => other.unusual && other.text.slice(3) === withoutMask(form, other)),
+);
+function withoutMask(form: Form, other: Form): string {
+	return other.specs.at(-1)?.letter === "A" ? [form.text, form.specs.length ? "," : " ", "A"].join("") : form.text;
+}
 for (const { form, number } of sorted) {
+	if (form.unusual) continue;
 	const classes = form.prefix === "" ? [0, 1, 2, 3] : form.prefix === "NP" ? [0, 1] : [PREFIX_CLASS[form.prefix]];
 	for (const prefix of classes) fill(form, number, prefix);
 	for (let offset = 0; offset < (form.plus ? 8 : 1); offset++) if (form.modrm) hasModrm[form.opcode + offset] = 1;
 }
 
 export const opcodeHasModrm = (opcode: number): boolean => hasModrm[opcode] === 1;
+
+/** The form for implied addresses that are cut or have a segment: its number, or -1. */
+export const unusualForm = (number: number): number => unusual[number]!;
 
 /** The form's number, or -1. */
 export function findForm(opcode: number, prefix: number, modrm: number): number {

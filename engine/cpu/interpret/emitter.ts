@@ -11,7 +11,7 @@ import {
 	type Size,
 	type StateName,
 } from "../table/emitter";
-import { ROUNDED, type RoundedOperation } from "../table/rounded";
+import { carefulNumber, type PlainOperation } from "../table/float";
 import type { Bytes } from "../wasm/bytes";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128, type ValueType, VOID } from "../wasm/opcodes";
@@ -21,19 +21,33 @@ import { EXIT, FS_SLOT, GS_SLOT, LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, RECORD } f
 export const LOCAL = { pc: 0, kind: 1, a: 2, b: 3, r: 4, budget: 5, reason: 6, firstTemporary: 7 } as const;
 
 /** Functions that handlers call, by index. */
-export interface Functions extends Record<Exclude<Helper, "timestamp">, number> {
+export interface Functions extends Readonly<Record<Exclude<Helper, "timestamp">, number>> {
 	/** (rip: i64) → record. */
 	lookup: number;
 	/** (record of a branch) → record of its target, which is noted in the branch. */
 	resolve: number;
-	/** (operation): on the two vectors in scratch memory, with the result behind them. */
-	rounded: number;
+	/** (operation) → whether an exception is not masked: on the two vectors in scratch memory, with the result behind them. */
+	careful: number;
+	/** (a, b, r) → whether the result stands. */
+	plain: Readonly<Record<PlainOperation, number>>;
 	/** (address: i64, size and direction) → 0, or 1 after it noted a fault. */
 	access: number;
 }
 export const ACCESS_WRITE = 0x10000;
 
-const STATE_SLOT: Record<StateName, number> = { system: LAYOUT.system, mxcsr: LAYOUT.mxcsr, fsBase: FS_SLOT, gsBase: GS_SLOT };
+const STATE_SLOT: Readonly<Record<StateName, number>> = {
+	system: LAYOUT.system,
+	mxcsr: LAYOUT.mxcsr,
+	fsBase: FS_SLOT,
+	gsBase: GS_SLOT,
+	x87Control: LAYOUT.x87Control,
+	x87Status: LAYOUT.x87Status,
+	x87Tags: LAYOUT.x87Tags,
+	x87Held: LAYOUT.x87Held,
+	x87Instruction: LAYOUT.x87Instruction,
+	x87Address: LAYOUT.x87Address,
+};
+const WIDE_STATE: ReadonlySet<StateName> = new Set<StateName>(["fsBase", "gsBase", "x87Instruction", "x87Address"]);
 
 export interface Options {
 	/** Of the record, from the one that was dispatched: a pair's second instruction lies behind the first. */
@@ -123,6 +137,13 @@ export class InterpreterEmitter extends Emitter {
 		this.storeLanes(this.sequence.wrap(this.address(operand)), size, value, LAYOUT.guest);
 	}
 
+	override writeMmx(operand: number, value: Value): void {
+		this.wrote.add(operand);
+		const slot = this.slot(operand);
+		this.sequence.store(OP.i64store, slot, this.lane("i64x2_extract", 0, value));
+		this.sequence.store(OP.i64store16, slot, this.constant(-1), 8);
+	}
+
 	override address(operand: number): Value {
 		return this.addresses[operand]!;
 	}
@@ -136,7 +157,7 @@ export class InterpreterEmitter extends Emitter {
 	}
 
 	override state(name: StateName): Value {
-		const wide = name === "fsBase" || name === "gsBase";
+		const wide = WIDE_STATE.has(name);
 		return this.sequence.load(wide ? OP.i64load : OP.i32load, wide ? I64 : I32, this.sequence.const32(0), STATE_SLOT[name]);
 	}
 
@@ -144,8 +165,16 @@ export class InterpreterEmitter extends Emitter {
 		this.sequence.store(value.type === I64 ? OP.i64store : OP.i32store, this.sequence.const32(0), value, STATE_SLOT[name]);
 	}
 
+	override segment(): Value {
+		return this.loadSlot(this.field(OP.i32load16u, I32, RECORD.base), 0, 64, true);
+	}
+
 	override nextAddress(): Value {
 		return this.field(OP.i64load32u, I64, RECORD.next);
+	}
+
+	override ownAddress(): Value {
+		return this.sub(this.nextAddress(), this.field(OP.i64load8u, I64, RECORD.length));
 	}
 
 	// ---- flags
@@ -264,13 +293,18 @@ export class InterpreterEmitter extends Emitter {
 		return q.call(this.functions[name], I64, args);
 	}
 
-	override rounded(operation: RoundedOperation, a: Value, b: Value): Value {
+	override careful(operation: string, a: Value, b: Value, more: Value = this.sequence.const32(0)): Value {
 		const q = this.sequence;
 		const zero = q.const32(0);
 		q.store(OP.v128store, zero, a, LAYOUT.scratch);
 		q.store(OP.v128store, zero, b, LAYOUT.scratch + 16);
-		q.callVoid(this.functions.rounded, [q.const32(ROUNDED.indexOf(operation))]);
+		const number = q.binary("add", q.const32(carefulNumber(operation)), more);
+		this.faultIf(q.perform(this.functions.careful, I32, [number]), "simd");
 		return q.load(OP.v128load, V128, zero, LAYOUT.scratch + 32);
+	}
+
+	override plain(operation: PlainOperation, a: Value, b: Value, r: Value): Value {
+		return this.sequence.call(this.functions.plain[operation], I32, [a, b, r]);
 	}
 
 	// ---- how it is done

@@ -1,12 +1,12 @@
 // The functions beside the interpreter's loop: imports, and helpers written in WebAssembly.
 
-import { Bytes } from "../wasm/bytes";
-import { Sequence, type Value } from "../wasm/expression";
+import type { Value } from "../wasm/expression";
 import type { ModuleWriter } from "../wasm/module";
 import { I32, I64, OP, type ValueType } from "../wasm/opcodes";
-import { Temporaries } from "../wasm/temporaries";
+import { define } from "./define";
 import { ACCESS_WRITE, type Functions } from "./emitter";
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "./layout";
+import { addPlain } from "./plain";
 
 const SEGV_MAPERR = 1;
 const SEGV_ACCERR = 2;
@@ -20,28 +20,12 @@ export function addFunctions(writer: ModuleWriter): Functions {
 	const divideU = imported("divideU", [I64, I64, I64, I64], [I64]);
 	const divideS = imported("divideS", [I64, I64, I64, I64], [I64]);
 	const x87 = imported("x87", [I32, I64, I32], [I64]);
-	const rounded = imported("rounded", [I32], []);
+	const careful = imported("careful", [I32], [I32]);
 	const access = addAccess(writer, codeWritten);
 	const mulHighU = addMulHighU(writer);
 	const mulHighS = addMulHighS(writer, mulHighU);
-	return { lookup, resolve, divideU, divideS, x87, rounded, access, mulHighU, mulHighS };
-}
-
-/** A function of expressions: `locals` come after the parameters. */
-function define(
-	writer: ModuleWriter,
-	params: ValueType[],
-	result: ValueType,
-	locals: ValueType[],
-	write: (q: Sequence) => void,
-): number {
-	const q = new Sequence();
-	write(q);
-	const temporaries = new Temporaries(params.length + locals.length);
-	const code = new Bytes();
-	q.emit(code, temporaries, () => 0);
-	code.byte(OP.unreachable);
-	return writer.addFunction({ params, results: [result], locals: [...locals, ...temporaries.types], code });
+	const plain = addPlain(writer);
+	return { lookup, resolve, divideU, divideS, x87, careful, plain, access, mulHighU, mulHighS };
 }
 
 /** The slow path of a memory access: exact permissions, both pages of an access that crosses, touched pages, written code. */

@@ -28,8 +28,11 @@ export const LAYOUT = {
 	x87Tags: 0x388,
 	mxcsr: 0x38c,
 	x87Opcode: 0x390,
+	/** The last instruction and operand, as FNSTENV tells. */
+	x87Instruction: 0x398,
+	x87Operand: 0x3a0,
 	/** Everything from `registers` to here belongs to a thread. */
-	stateEnd: 0x3a0,
+	stateEnd: 0x3a8,
 
 	/** Fuel left, and what the time stamp counter read when the fuel was full, plus the fuel. */
 	budget: 0x3c0,
@@ -37,6 +40,9 @@ export const LAYOUT = {
 	faultAddress: 0x3d0,
 	faultCode: 0x3d8,
 	faultWrite: 0x3dc,
+	/** Of the x87 instruction that is executed: its operand's address, and whether its result is not to be stored. */
+	x87Address: 0x3e0,
+	x87Held: 0x3e8,
 	scratch: 0x400,
 
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */
@@ -53,6 +59,8 @@ export const LAYOUT = {
 
 export const slotOfRegister = (number: number): number => LAYOUT.registers + 8 * number;
 export const slotOfXmm = (number: number): number => LAYOUT.xmm + 16 * number;
+/** MM0 is in the physical register R0, and so on. */
+export const slotOfMmx = (number: number): number => LAYOUT.x87 + 16 * number;
 export const FS_SLOT = slotOfRegister(BASE.fs);
 export const GS_SLOT = slotOfRegister(BASE.gs);
 export const TEMPORARY_SLOT = slotOfRegister(BASE.temporary);
@@ -107,4 +115,5 @@ export const EXIT = {
 	protection: 6,
 	floating: 7,
 	fetch: 8,
+	simd: 9,
 } as const;

@@ -9,6 +9,7 @@ export interface HandlerNumbers {
 	/** By first * 65536 + second. */
 	readonly pairs: ReadonlyMap<number, number>;
 	readonly illegal: number;
+	readonly protection: number;
 	readonly stale: number;
 	readonly goTo: number;
 	readonly address: number;
@@ -43,5 +44,5 @@ function make(): HandlerNumbers {
 		const [first, second] = key.split(" + ");
 		if (second !== undefined) pairs.set(numbers.get(first!)! * 0x10000 + numbers.get(second)!, number);
 	}
-	return { plain, pairs, illegal: numbers.get("ud")!, ...PSEUDO };
+	return { plain, pairs, illegal: numbers.get("ud")!, protection: numbers.get("privileged")!, ...PSEUDO };
 }

@@ -5,7 +5,7 @@ import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
 import { CodeCache } from "./code";
 import { ZERO } from "./content";
 import { divideS, divideU } from "./divide";
-import { rounded } from "./rounded";
+import { careful } from "./sse";
 import { x87 } from "./x87";
 
 const WASM_PAGE = 65536;
@@ -47,7 +47,7 @@ export class Bank {
 			divideU,
 			divideS,
 			x87: (operation: number, operand: bigint, extra: number) => x87(this.view, operation, operand, extra),
-			rounded: (operation: number) => rounded(this.view, operation),
+			careful: (operation: number) => careful(this.view, operation),
 		};
 		this.run = new WebAssembly.Instance(module, { env }).exports.run as (record: number) => number;
 	}

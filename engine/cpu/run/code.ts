@@ -10,9 +10,10 @@
 // Records are never moved or freed singly, so that a record's address stays valid wherever it was noted; when the room
 // is used up, all are forgotten at once.
 
-import { BASE, Decoder } from "../decode/decoder";
+import { BASE, Decoder, TOO_LONG } from "../decode/decoder";
+import type { Letter } from "../decode/encoding";
 import { forms } from "../decode/forms";
-import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, RECORD, slotOfRegister, slotOfXmm } from "../interpret/layout";
+import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, RECORD, slotOfMmx, slotOfRegister, slotOfXmm } from "../interpret/layout";
 import { handlerNumbers } from "../interpret/numbers";
 import type { Bank } from "./bank";
 
@@ -189,7 +190,7 @@ export class CodeCache {
 		const page = this.pageFor(number);
 		const { decoder, bank } = this;
 		const { u16, u32 } = bank;
-		const { plain, pairs, illegal } = handlerNumbers();
+		const { plain, pairs, illegal, protection } = handlerNumbers();
 		const first = this.nextRecord;
 		let previous = 0;
 		let at = start;
@@ -201,7 +202,7 @@ export class CodeCache {
 			}
 			decoder.decode(bank.guest, at);
 			const record = this.nextRecord;
-			if (decoder.form >= 0 && (decoder.next - 1) >>> PAGE_SHIFT !== number) {
+			if ((decoder.next - 1) >>> PAGE_SHIFT !== number) {
 				if (!this.executable(number + 1)) {
 					this.nextRecord += RECORD.size;
 					this.fault(record, at, (number + 1) * PAGE);
@@ -211,7 +212,7 @@ export class CodeCache {
 			}
 			u32[(page.table >> 2) + (at & (PAGE - 1))] = record;
 			if (decoder.form < 0) {
-				this.begin(illegal, at, at);
+				this.begin(decoder.form === TOO_LONG ? protection : illegal, at, at);
 				break;
 			}
 			const form = forms[decoder.form]!;
@@ -292,9 +293,8 @@ export class CodeCache {
 		for (let i = 0; i < 2; i++) {
 			const letter = form.specs[i]?.letter;
 			if (letter === undefined) break;
-			const vector = letter === "V" || letter === "W" || letter === "U";
 			const number = decoder.register[i]!;
-			u16[(record + RECORD.register[i]!) >> 1] = vector ? slotOfXmm(number) : slotOfRegister(number) + (decoder.high[i] ? 1 : 0);
+			u16[(record + RECORD.register[i]!) >> 1] = slotOf(letter, number) + (decoder.high[i] ? 1 : 0);
 		}
 		u16[(record + RECORD.base) >> 1] = slotOfRegister(base);
 		u16[(record + RECORD.index) >> 1] = slotOfRegister(index);
@@ -320,4 +320,10 @@ export class CodeCache {
 		u8[record + RECORD.scale] = decoder.scale;
 		u32[(record + RECORD.displacement) >> 2] = decoder.displacement;
 	}
+}
+
+function slotOf(letter: Letter, number: number): number {
+	if (letter === "V" || letter === "W" || letter === "U") return slotOfXmm(number);
+	if (letter === "P" || letter === "Q" || letter === "N") return slotOfMmx(number);
+	return slotOfRegister(number);
 }

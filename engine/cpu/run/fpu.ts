@@ -1,19 +1,41 @@
 // The x87's registers: a stack of eight 80-bit registers with control, status and tags, in a bank's memory (LAYOUT.x87…).
 
 import { LAYOUT } from "../interpret/layout";
-import { EXTENDED, type Format, indefinite, packExtended, RAISED, type Real, type Status, unpackExtended } from "./softfloat";
+import {
+	bitLength,
+	EXTENDED,
+	type Format,
+	finite,
+	indefinite,
+	infinity,
+	packExtended,
+	RAISED,
+	type Real,
+	round,
+	type Status,
+	unpackExtended,
+	zero,
+} from "./softfloat";
 
 /** Condition bits of the status word. */
 export const C0 = 0x100;
 export const C1 = 0x200;
 export const C2 = 0x400;
 export const C3 = 0x4000;
-const CONDITION = C0 | C1 | C2 | C3;
+export const CONDITION = C0 | C1 | C2 | C3;
 const EXCEPTIONS = 0x7f;
+const UNBOUNDED = 1e6;
+/** Intel's manual, volume 1, sections 8.5.4 and 8.5.5. */
+const BIAS_ADJUSTMENT = 24576;
+
 /** Registers and words of one thread; made anew for every operation, over the bank's memory. */
 export class Fpu implements Status {
 	/** Raised so far; written to the status word at the end. */
 	raised = 0;
+	/** C1 stays as it is, unless there is a stack fault. */
+	keepsC1 = false;
+	/** The condition bits even if an exception prevents the rest: those of a comparison, or with C2 cleared. */
+	conditionsIfHeld: "found" | "complete" | undefined;
 
 	constructor(readonly view: DataView) {}
 
@@ -37,6 +59,41 @@ export class Fpu implements Status {
 	get format(): Format {
 		const precision = [24, 24, 53, 64][(this.control >> 8) & 3]!;
 		return { ...EXTENDED, precision };
+	}
+
+	/** Exceptions that are not masked, in the order of the status word. */
+	get unmasked(): number {
+		return ~this.control & 0x3f;
+	}
+
+	/**
+	 * Rounds a result that goes into a register. One that is too large or too small for the format and whose exception is not
+	 * masked gets an exponent that fits, from which the handler can tell the right one.
+	 */
+	settle(value: Real, format: Format = this.format): Real {
+		const { unmasked, mode } = this;
+		if (value.kind === "finite" && value.mant !== 0n && unmasked & (RAISED.overflow | RAISED.underflow)) {
+			const status: Status = { raised: 0 };
+			const free = round(value, { ...format, minimum: -UNBOUNDED, maximum: UNBOUNDED }, mode, status);
+			const lead = free.exp + bitLength(free.mant) - 1;
+			if (lead > format.maximum && unmasked & RAISED.overflow) {
+				if (lead - BIAS_ADJUSTMENT > format.maximum) {
+					this.raised |= RAISED.overflow | RAISED.inexact | RAISED.up;
+					return infinity(free.sign);
+				}
+				this.raised |= status.raised | RAISED.overflow;
+				return finite(free.sign, free.mant, free.exp - BIAS_ADJUSTMENT);
+			}
+			if (lead < format.minimum && unmasked & RAISED.underflow) {
+				if (lead + BIAS_ADJUSTMENT < format.minimum) {
+					this.raised |= RAISED.underflow | RAISED.inexact;
+					return zero(free.sign);
+				}
+				this.raised |= status.raised | RAISED.underflow;
+				return finite(free.sign, free.mant, free.exp + BIAS_ADJUSTMENT);
+			}
+		}
+		return round(value, format, mode, this);
 	}
 
 	get top(): number {
@@ -99,16 +156,27 @@ export class Fpu implements Status {
 		this.tags &= ~(1 << this.physical(i));
 	}
 
-	/** Sets condition bits; C1 is then free for "rounded up". */
-	conditions(bits: number): void {
-		this.status = (this.status & ~CONDITION) | bits;
+	/** Sets condition bits, all or the given; C1 is then free for "rounded up". */
+	conditions(bits: number, which = CONDITION): void {
+		this.status = (this.status & ~which) | bits;
+	}
+
+	/** As instructions that may be incomplete begin. */
+	clearC2(): void {
+		this.conditions(0, C2);
+		this.conditionsIfHeld = "complete";
+	}
+
+	/** An operand that is not a number, or a divisor of zero, is reported before a denormal one. */
+	prioritise(): void {
+		if (this.raised & (RAISED.invalid | RAISED.divide)) this.raised &= ~RAISED.denormal;
 	}
 
 	/** Moves what was raised to the status word. */
 	finish(): void {
-		// An operand that is not a number, or a divisor of zero, is reported before a denormal one.
-		if (this.raised & (RAISED.invalid | RAISED.divide)) this.raised &= ~RAISED.denormal;
-		let status = this.status & ~C1;
+		this.prioritise();
+		const keeps = this.keepsC1 && !(this.raised & RAISED.stack);
+		let status = keeps ? this.status : this.status & ~C1;
 		if (this.raised & RAISED.up) status |= C1;
 		this.status = status | (this.raised & EXCEPTIONS);
 		this.summarise();
@@ -120,11 +188,11 @@ export class Fpu implements Status {
 		this.status = pending ? this.status | 0x8080 : this.status & ~0x8080;
 	}
 
-	private get tags(): number {
+	get tags(): number {
 		return this.view.getUint8(LAYOUT.x87Tags);
 	}
 
-	private set tags(value: number) {
+	set tags(value: number) {
 		this.view.setUint8(LAYOUT.x87Tags, value);
 	}
 

@@ -16,6 +16,14 @@ export function resetFloatingPoint(view: DataView): void {
 	view.setUint32(LAYOUT.x87Status, 0, true);
 	view.setUint32(LAYOUT.x87Tags, 0, true);
 	view.setUint32(LAYOUT.mxcsr, 0x1f80, true);
+	clearPlace(view);
+}
+
+/** The last instruction and its operand: none. */
+export function clearPlace(view: DataView): void {
+	view.setUint32(LAYOUT.x87Opcode, 0, true);
+	view.setBigUint64(LAYOUT.x87Instruction, 0n, true);
+	view.setBigUint64(LAYOUT.x87Operand, 0n, true);
 }
 
 export function fxsave(view: DataView): Uint8Array {
@@ -37,7 +45,8 @@ export function saveTo(view: DataView, out: DataView): void {
 	out.setUint8(4, view.getUint8(LAYOUT.x87Tags));
 	out.setUint8(5, 0);
 	out.setUint16(6, view.getUint16(LAYOUT.x87Opcode, true), true);
-	for (let at = 8; at < 24; at += 4) out.setUint32(at, 0, true);
+	out.setBigUint64(8, view.getBigUint64(LAYOUT.x87Instruction, true), true);
+	out.setBigUint64(16, view.getBigUint64(LAYOUT.x87Operand, true), true);
 	out.setUint32(24, view.getUint32(LAYOUT.mxcsr, true), true);
 	out.setUint32(28, MXCSR_MASK, true);
 	for (let i = 0; i < 8; i++) {
@@ -57,6 +66,9 @@ export function restoreFrom(view: DataView, image: DataView): void {
 	view.setUint32(LAYOUT.x87Control, control, true);
 	view.setUint32(LAYOUT.x87Status, (status & ~0x8080) | (pending ? 0x8080 : 0), true);
 	view.setUint32(LAYOUT.x87Tags, image.getUint8(4), true);
+	view.setUint32(LAYOUT.x87Opcode, image.getUint16(6, true) & 0x7ff, true);
+	view.setBigUint64(LAYOUT.x87Instruction, image.getBigUint64(8, true), true);
+	view.setBigUint64(LAYOUT.x87Operand, image.getBigUint64(16, true), true);
 	view.setUint32(LAYOUT.mxcsr, image.getUint32(24, true) & MXCSR_MASK, true);
 	for (let i = 0; i < 8; i++) {
 		const to = LAYOUT.x87 + 16 * ((top + i) & 7);

@@ -41,6 +41,8 @@ export const RAISED = {
 /** What an operation raised; `up` says that rounding increased the magnitude. */
 export interface Status {
 	raised: number;
+	/** Set when a result is smaller than normal numbers are (after rounding), even if it is exact. */
+	tiny?: boolean;
 }
 
 export const finite = (sign: 0 | 1, mant: bigint, exp: number): Real => ({ kind: "finite", sign, mant, exp });
@@ -57,26 +59,26 @@ const isZero = (a: Real): boolean => a.kind === "finite" && a.mant === 0n;
 const flip = (sign: 0 | 1): 0 | 1 => (sign ? 0 : 1);
 export const negate = (a: Real): Real => ({ ...a, sign: flip(a.sign) });
 
-/** Rounds to a format. `sticky` says that a nonzero rest lies below `mant`, which then must have two bits more than needed. */
-export function round(a: Real, format: Format, mode: number, status: Status, sticky = false): Real {
+/** Rounds to a format. */
+export function round(a: Real, format: Format, mode: number, status: Status): Real {
 	if (a.kind !== "finite" || a.mant === 0n) return a;
 	const { precision, minimum, maximum } = format;
 	const lead = a.exp + bitLength(a.mant) - 1;
 	const tiny = lead < minimum;
 	const unit = Math.max(lead, minimum) - (precision - 1);
-	const { mant, inexact, up } = shiftRight(a.mant, unit - a.exp, a.sign, mode, sticky);
+	const { mant, inexact, up } = shiftRight(a.mant, unit - a.exp, a.sign, mode);
 	let rounded = mant;
 	let exp = unit;
 	if (bitLength(rounded) > precision) {
 		rounded >>= 1n;
 		exp++;
 	}
-	if (inexact) {
-		status.raised |= RAISED.inexact;
-		if (up) status.raised |= RAISED.up;
-		// Tininess is detected after rounding, as if the exponent were unbounded.
-		if (tiny && isTinyAfterRounding(a, format, mode, sticky)) status.raised |= RAISED.underflow;
+	// Tininess is detected after rounding, as if the exponent were unbounded.
+	if (tiny && isTinyAfterRounding(a, format, mode)) {
+		status.tiny = true;
+		if (inexact) status.raised |= RAISED.underflow;
 	}
+	if (inexact) status.raised |= RAISED.inexact | (up ? RAISED.up : 0);
 	if (rounded !== 0n && exp + precision - 1 > maximum && bitLength(rounded) === precision) {
 		status.raised |= RAISED.overflow | RAISED.inexact;
 		const away = mode === ROUND.nearest || mode === (a.sign ? ROUND.down : ROUND.up);
@@ -91,38 +93,30 @@ export function round(a: Real, format: Format, mode: number, status: Status, sti
 	return denormal ? { ...finite(a.sign, rounded, exp), denormal } : finite(a.sign, rounded, exp);
 }
 
-function isTinyAfterRounding(a: Real, { precision, minimum }: Format, mode: number, sticky: boolean): boolean {
+function isTinyAfterRounding(a: Real, { precision, minimum }: Format, mode: number): boolean {
 	const lead = a.exp + bitLength(a.mant) - 1;
 	if (lead < minimum - 1) return true;
-	const { mant } = shiftRight(a.mant, lead - (precision - 1) - a.exp, a.sign, mode, sticky);
+	const { mant } = shiftRight(a.mant, lead - (precision - 1) - a.exp, a.sign, mode);
 	return lead + (bitLength(mant) > precision ? 1 : 0) < minimum;
 }
 
 /** Shifts right (left if negative) and rounds. */
-function shiftRight(
-	mant: bigint,
-	by: number,
-	sign: 0 | 1,
-	mode: number,
-	sticky: boolean,
-): { mant: bigint; inexact: boolean; up: boolean } {
-	if (by <= 0) return { mant: mant << BigInt(-by), inexact: sticky, up: false };
+function shiftRight(mant: bigint, by: number, sign: 0 | 1, mode: number): { mant: bigint; inexact: boolean; up: boolean } {
+	if (by <= 0) return { mant: mant << BigInt(-by), inexact: false, up: false };
 	const shift = BigInt(by);
 	const kept = mant >> shift;
 	const rest = mant - (kept << shift);
-	const inexact = rest !== 0n || sticky;
-	if (!inexact) return { mant: kept, inexact, up: false };
+	if (rest === 0n) return { mant: kept, inexact: false, up: false };
 	const half = 1n << (shift - 1n);
-	const aboveHalf = rest > half || (rest === half && sticky);
-	const nearestUp = aboveHalf || (rest === half && (kept & 1n) === 1n);
+	const nearestUp = rest > half || (rest === half && (kept & 1n) === 1n);
 	const up = mode === ROUND.nearest ? nearestUp : mode === ROUND.zero ? false : mode === (sign ? ROUND.down : ROUND.up);
-	return { mant: up ? kept + 1n : kept, inexact, up };
+	return { mant: up ? kept + 1n : kept, inexact: true, up };
 }
 
 /** To an integer, in a rounding mode. */
 export function toInteger(a: Real, mode: number, status: Status): bigint {
 	if (a.exp >= 0) return signed(a, a.mant << BigInt(a.exp));
-	const { mant, inexact, up } = shiftRight(a.mant, -a.exp, a.sign, mode, false);
+	const { mant, inexact, up } = shiftRight(a.mant, -a.exp, a.sign, mode);
 	if (inexact) status.raised |= RAISED.inexact | (up ? RAISED.up : 0);
 	return signed(a, mant);
 }
@@ -158,8 +152,11 @@ export function multiply(a: Real, b: Real, status: Status): Real {
 	return finite(sign, a.mant * b.mant, a.exp + b.exp);
 }
 
-/** The quotient, rounded to a format. */
-export function divide(a: Real, b: Real, format: Format, mode: number, status: Status): Real {
+/** As many bits of a quotient or root as any format needs, and the last of them says whether others follow. */
+const ENOUGH_BITS = 70;
+
+/** The quotient, to be rounded. */
+export function divide(a: Real, b: Real, status: Status): Real {
 	const sign = a.sign === b.sign ? 0 : 1;
 	if (a.kind === "infinite") return b.kind === "infinite" ? invalid(status) : infinity(sign);
 	if (b.kind === "infinite") return zero(sign);
@@ -169,21 +166,26 @@ export function divide(a: Real, b: Real, format: Format, mode: number, status: S
 		return infinity(sign);
 	}
 	if (isZero(a)) return zero(sign);
-	const shift = Math.max(0, format.precision + 3 - bitLength(a.mant) + bitLength(b.mant));
+	const shift = Math.max(0, ENOUGH_BITS - bitLength(a.mant) + bitLength(b.mant));
 	const dividend = a.mant << BigInt(shift);
 	const quotient = dividend / b.mant;
-	return round(finite(sign, quotient, a.exp - b.exp - shift), format, mode, status, quotient * b.mant !== dividend);
+	return withRest(finite(sign, quotient, a.exp - b.exp - shift), quotient * b.mant !== dividend);
 }
 
-export function squareRoot(a: Real, format: Format, mode: number, status: Status): Real {
+function withRest(a: Real, rest: boolean): Real {
+	return finite(a.sign, (a.mant << 1n) | (rest ? 1n : 0n), a.exp - 1);
+}
+
+/** The root, to be rounded. */
+export function squareRoot(a: Real, status: Status): Real {
 	if (isZero(a)) return a;
 	if (a.sign) return invalid(status);
 	if (a.kind === "infinite") return a;
-	let shift = Math.max(0, 2 * (format.precision + 3) - bitLength(a.mant));
+	let shift = Math.max(0, 2 * ENOUGH_BITS - bitLength(a.mant));
 	if ((a.exp - shift) & 1) shift++;
 	const radicand = a.mant << BigInt(shift);
 	const root = integerRoot(radicand);
-	return round(finite(0, root, (a.exp - shift) / 2), format, mode, status, root * root !== radicand);
+	return withRest(finite(0, root, (a.exp - shift) / 2), root * root !== radicand);
 }
 
 function integerRoot(n: bigint): bigint {

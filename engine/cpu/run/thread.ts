@@ -2,8 +2,10 @@
 
 import { EXIT, FS_SLOT, GS_SLOT, LAYOUT, slotOfRegister } from "../interpret/layout";
 import type { Stop, Thread } from "../types";
+import { floatingCode, simdExceptions, x87Exceptions } from "./exceptions";
 import { arithmeticFlags, flagsImage } from "./flags";
 import { fxrstor, fxsave, resetFloatingPoint } from "./fxsave";
+import { throughStack } from "./segment";
 import type { GuestSpace } from "./space";
 
 const STATE_BYTES = LAYOUT.stateEnd - LAYOUT.registers;
@@ -11,7 +13,6 @@ const MOST_FUEL = 0x7fffffff;
 const OUT_OF_FUEL: Stop = { reason: "fuel" };
 const SYSCALL: Stop = { reason: "syscall" };
 const FPE_INTDIV = 1;
-const FPE_FLTINV = 7;
 const ILL_ILLOPN = 2;
 /** What Linux gives for int3 and for faults without an address. */
 const SI_KERNEL = 128;
@@ -129,9 +130,11 @@ export class GuestThread implements Thread {
 		const at = this.rip;
 		switch (reason) {
 			case EXIT.memory: {
-				// A non-canonical address is a general protection fault.
-				if (address > 0x7fffffffffff && address < 0xffff800000000000)
-					return { reason: "fault", signal: "SIGSEGV", code: SI_KERNEL, address: 0 };
+				// A non-canonical address is a general protection fault, or a stack fault.
+				if (address > 0x7fffffffffff && address < 0xffff800000000000) {
+					const stack = throughStack(this.space.bank, at, view.getBigUint64(LAYOUT.faultAddress, true));
+					return { reason: "fault", signal: stack ? "SIGBUS" : "SIGSEGV", code: SI_KERNEL, address: 0 };
+				}
 				const access = view.getInt32(LAYOUT.faultWrite, true) ? "write" : "read";
 				return { reason: "fault", signal: "SIGSEGV", code: view.getInt32(LAYOUT.faultCode, true), address, access };
 			}
@@ -143,7 +146,9 @@ export class GuestThread implements Thread {
 			case EXIT.divide:
 				return { reason: "fault", signal: "SIGFPE", code: FPE_INTDIV, address: at };
 			case EXIT.floating:
-				return { reason: "fault", signal: "SIGFPE", code: FPE_FLTINV, address: at };
+				return { reason: "fault", signal: "SIGFPE", code: floatingCode(x87Exceptions(view)), address: at };
+			case EXIT.simd:
+				return { reason: "fault", signal: "SIGFPE", code: floatingCode(simdExceptions(view)), address: at };
 			case EXIT.illegal:
 				return { reason: "fault", signal: "SIGILL", code: ILL_ILLOPN, address: at };
 			case EXIT.breakpoint:

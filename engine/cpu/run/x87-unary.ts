@@ -17,7 +17,6 @@ import {
 	RAISED,
 	type Real,
 	ROUND,
-	round,
 	type Status,
 	squareRoot,
 	toInteger,
@@ -74,6 +73,7 @@ export function unary(fpu: Fpu, name: Unary): void {
 
 function test(fpu: Fpu): void {
 	const a = fpu.get(0);
+	fpu.conditionsIfHeld = "found";
 	fpu.conditions(0);
 	if (a.kind === "nan") {
 		fpu.raised |= RAISED.invalid;
@@ -147,7 +147,7 @@ function cannotPush(fpu: Fpu): boolean {
 function remainder(fpu: Fpu, nearest: boolean): void {
 	const a = fpu.get(0);
 	const b = fpu.get(1);
-	fpu.conditions(0);
+	fpu.clearC2();
 	if (fpu.raised & RAISED.stack) {
 		fpu.set(0, indefinite());
 		return;
@@ -162,6 +162,7 @@ function remainder(fpu: Fpu, nearest: boolean): void {
 	}
 	if (a.denormal || b.denormal) fpu.raised |= RAISED.denormal;
 	if (b.kind === "infinite" || isZero(a)) {
+		fpu.conditions(0);
 		fpu.set(0, a);
 		return;
 	}
@@ -180,7 +181,7 @@ function remainder(fpu: Fpu, nearest: boolean): void {
 		rest = y - rest;
 		sign = sign ? 0 : 1;
 	}
-	fpu.set(0, rest === 0n ? zero(a.sign) : round(finite(sign, rest, exp), EXTENDED, fpu.mode, fpu));
+	fpu.set(0, rest === 0n ? zero(a.sign) : fpu.settle(finite(sign, rest, exp), EXTENDED));
 	if (partial) {
 		fpu.conditions(C2);
 		return;
@@ -217,16 +218,16 @@ function scale(fpu: Fpu): void {
 	const large = b.exp + bitLength(b.mant) > 40;
 	const by = large ? (b.sign ? -limit : limit) : toInteger(b, ROUND.zero, status);
 	const clamped = by > limit ? limit : by < -limit ? -limit : by;
-	fpu.set(0, round(finite(a.sign, a.mant, a.exp + Number(clamped)), EXTENDED, fpu.mode, fpu));
+	fpu.set(0, fpu.settle(finite(a.sign, a.mant, a.exp + Number(clamped)), EXTENDED));
 }
 
 function ofOne(fpu: Fpu, name: Unary, a: Real): Real {
-	if (name === "sin" || name === "cos") fpu.conditions(0);
+	if (name === "sin" || name === "cos") fpu.clearC2();
 	if (a.kind === "nan") return fpu.raised & RAISED.stack ? indefinite() : chooseNaN(fpu, a, a);
 	if (a.denormal) fpu.raised |= RAISED.denormal;
 	switch (name) {
 		case "sqrt":
-			return squareRoot(a, fpu.format, fpu.mode, fpu);
+			return fpu.settle(squareRoot(a, fpu));
 		case "rndint": {
 			if (a.kind === "infinite" || a.exp >= 0) return a;
 			const integer = toInteger(a, fpu.mode, fpu);
@@ -247,13 +248,13 @@ function ofOne(fpu: Fpu, name: Unary, a: Real): Real {
 /** Arguments of 2^63 and more are left alone, and C2 says so. */
 function outOfRange(fpu: Fpu, a: Real): boolean {
 	if (a.exp + bitLength(a.mant) <= 63) return false;
-	fpu.conditions(C2);
+	fpu.conditions(C2, C2);
 	return true;
 }
 
 /** fptan and fsincos: two results. */
 function pair(fpu: Fpu, name: "ptan" | "sincos"): void {
-	fpu.conditions(0);
+	fpu.clearC2();
 	if (cannotPush(fpu)) return;
 	const a = fpu.get(0);
 	if (a.kind === "nan" || a.kind === "infinite") {
@@ -306,5 +307,5 @@ function ofTwo(fpu: Fpu, name: "yl2x" | "yl2xp1" | "patan", x: Real, y: Real): R
 /** Rounds a result that was computed to many more bits than are kept. */
 function approximate(fpu: Fpu, value: Real): Real {
 	if (isZero(value)) return value;
-	return round(value, EXTENDED, fpu.mode, fpu, false);
+	return fpu.settle(value, EXTENDED);
 }

@@ -1,11 +1,12 @@
 // The operations of the x87, by their names in the table.
 //
-// All exceptions are treated as masked, which is how every Linux program starts; they are noted in the status word.
+// Exceptions are noted in the status word. One that is not masked is reported by the next instruction that waits for it; what the
+// instruction itself does then is decided in one place, at the end.
 
-import { LAYOUT } from "../interpret/layout";
-import { UNARY, X87, type X87Operation } from "../table/x87";
-import { C0, C1, C2, C3, chooseNaN, Fpu } from "./fpu";
-import { controlWord, restoreFrom, saveTo } from "./fxsave";
+import { FS_SLOT, GS_SLOT, LAYOUT } from "../interpret/layout";
+import { CONTROL_OPERATIONS, TRIAL, UNARY, X87, type X87Operation } from "../table/x87";
+import { C0, C2, C3, CONDITION, chooseNaN, Fpu } from "./fpu";
+import { clearPlace, controlWord, restoreFrom, saveTo } from "./fxsave";
 import {
 	add,
 	bitLength,
@@ -38,25 +39,26 @@ const DEFAULT_CONTROL = 0x37f;
 function arithmetic(fpu: Fpu, n: number, a: Real, b: Real): Real {
 	if (a.kind === "nan" || b.kind === "nan") return chooseNaN(fpu, a, b);
 	if (a.denormal || b.denormal) fpu.raised |= RAISED.denormal;
-	const { format, mode } = fpu;
+	const { mode } = fpu;
 	switch (n) {
 		case 0:
-			return round(add(a, b, mode, fpu), format, mode, fpu);
+			return fpu.settle(add(a, b, mode, fpu));
 		case 1:
-			return round(multiply(a, b, fpu), format, mode, fpu);
+			return fpu.settle(multiply(a, b, fpu));
 		case 4:
-			return round(add(a, negate(b), mode, fpu), format, mode, fpu);
+			return fpu.settle(add(a, negate(b), mode, fpu));
 		case 5:
-			return round(add(b, negate(a), mode, fpu), format, mode, fpu);
+			return fpu.settle(add(b, negate(a), mode, fpu));
 		case 6:
-			return divide(a, b, format, mode, fpu);
+			return fpu.settle(divide(a, b, fpu));
 		default:
-			return divide(b, a, format, mode, fpu);
+			return fpu.settle(divide(b, a, fpu));
 	}
 }
 
 /** CF, PF and ZF, in their places in RFLAGS. */
 function ordering(fpu: Fpu, a: Real, b: Real, quiet: boolean): number {
+	fpu.conditionsIfHeld = "found";
 	if (a.kind === "nan" || b.kind === "nan") {
 		if (!quiet || a.signaling || b.signaling) fpu.raised |= RAISED.invalid;
 		return 0x45;
@@ -137,7 +139,7 @@ function constant(fpu: Fpu, n: number): Real {
 	return unpackExtended(adjusted, exponent);
 }
 
-/** The 28 bytes of FNSTENV as 32-bit words; instruction and operand pointers are not kept and read as 0. */
+/** The 28 bytes of FNSTENV as 32-bit words (Intel's manual, volume 1, figure 8-9); selectors are not kept and read as 0. */
 function environment(fpu: Fpu, word: number): number {
 	switch (word) {
 		case 0:
@@ -146,10 +148,14 @@ function environment(fpu: Fpu, word: number): number {
 			return 0xffff0000 | fpu.status;
 		case 2:
 			return 0xffff0000 | fullTags(fpu);
-		case 6:
-			return 0xffff0000;
+		case 3:
+			return fpu.view.getUint32(LAYOUT.x87Instruction, true);
+		case 4:
+			return (fpu.view.getUint16(LAYOUT.x87Opcode, true) & 0x7ff) << 16;
+		case 5:
+			return fpu.view.getUint32(LAYOUT.x87Operand, true);
 		default:
-			return 0;
+			return 0xffff0000;
 	}
 }
 
@@ -175,7 +181,9 @@ function setEnvironment(fpu: Fpu, word: number, value: number): void {
 		let tags = 0;
 		for (let i = 0; i < 8; i++) if (((value >> (2 * i)) & 3) !== 3) tags |= 1 << i;
 		view.setUint8(LAYOUT.x87Tags, tags);
-	}
+	} else if (word === 3) view.setBigUint64(LAYOUT.x87Instruction, BigInt(value >>> 0), true);
+	else if (word === 4) view.setUint16(LAYOUT.x87Opcode, (value >>> 16) & 0x7ff, true);
+	else if (word === 5) view.setBigUint64(LAYOUT.x87Operand, BigInt(value >>> 0), true);
 	fpu.summarise();
 }
 
@@ -186,6 +194,7 @@ function init(fpu: Fpu): void {
 	fpu.view.setUint16(LAYOUT.x87Control, DEFAULT_CONTROL, true);
 	fpu.status = 0;
 	fpu.view.setUint8(LAYOUT.x87Tags, 0);
+	clearPlace(fpu.view);
 }
 
 /** 18 decimal digits and a sign. */
@@ -240,9 +249,9 @@ const ACTIONS: Record<X87Operation, Action> = {
 	"get truncated i16": (fpu) => getInteger(fpu, 16, ROUND.zero),
 	"get truncated i32": (fpu) => getInteger(fpu, 32, ROUND.zero),
 	"get truncated i64": (fpu) => getInteger(fpu, 64, ROUND.zero),
-	// C1 tells how the store before was rounded, and stays.
+	// C1 tells how the store before was rounded.
 	pop: (fpu) => {
-		if (fpu.status & C1) fpu.raised |= RAISED.up;
+		keepC1(fpu);
 		fpu.pop();
 	},
 	"memory f32": (fpu, operand, n) => memoryOperand(fpu, n, unpack(BigInt.asUintN(32, operand), 32)),
@@ -267,9 +276,14 @@ const ACTIONS: Record<X87Operation, Action> = {
 		fpu.pop();
 	},
 	free: (fpu, _, i) => fpu.free(i),
+	nothing: keepC1,
 	compare: (fpu, _, number) => fpu.conditions(conditionBits(compareStack(fpu, number))),
-	"compare to flags": (fpu, _, number) => BigInt(compareStack(fpu, number)),
+	"compare to flags": (fpu, _, number) => {
+		keepC1(fpu);
+		return BigInt(compareStack(fpu, number));
+	},
 	move: (fpu, condition, i) => {
+		keepC1(fpu);
 		if (fpu.isEmpty(i) || fpu.isEmpty(0)) fpu.set(0, fpu.get(fpu.isEmpty(i) ? i : 0));
 		else if (condition) fpu.setRaw(0, ...fpu.raw(i));
 	},
@@ -317,6 +331,10 @@ const ACTIONS: Record<X87Operation, Action> = {
 	},
 };
 
+function keepC1(fpu: Fpu): void {
+	fpu.keepsC1 = true;
+}
+
 /** A signaling NaN becomes quiet when it is converted. */
 function loadReal(fpu: Fpu, value: Real): void {
 	const overflow = !fpu.isEmpty(7);
@@ -329,28 +347,78 @@ function storeStack(fpu: Fpu, i: number): void {
 	else fpu.setRaw(i, ...fpu.raw(0));
 }
 
-/** These neither clear C1 nor raise anything. */
-const QUIET: ReadonlySet<X87Operation> = new Set<X87Operation>([
-	"get control",
-	"set control",
-	"get status",
-	"init",
-	"clear exceptions",
-	"free",
-	"get environment",
-	"set environment",
-	"mask all exceptions",
-	"get register",
-	"set register",
-	"get saved",
-	"set saved",
-]);
+const OF_OPERANDS = RAISED.invalid | RAISED.denormal | RAISED.divide;
+const OF_RESULTS = RAISED.overflow | RAISED.underflow;
+/** A thread's registers, status and tags: what an instruction changes. */
+const STATE = { from: LAYOUT.x87, size: LAYOUT.x87Control - LAYOUT.x87 } as const;
+const before = new Uint8Array(STATE.size);
 
-/** Performs the operation with this number in X87. */
+/**
+ * Performs the operation with this number in X87. Where an exception is not masked, the instruction may leave the registers as they
+ * were, and what it would store is held back: the word at x87Held says so. The next instruction that waits reports it.
+ */
 export function x87(view: DataView, operation: number, operand: bigint, number: number): bigint {
 	const name = X87[operation]!;
 	const fpu = new Fpu(view);
-	const result = ACTIONS[name](fpu, operand, number);
-	if (!QUIET.has(name)) fpu.finish();
+	const act = ACTIONS[name];
+	const { unmasked } = fpu;
+	if (CONTROL_OPERATIONS.has(name)) {
+		const result = act(fpu, operand, number);
+		return typeof result === "bigint" ? result : nothing;
+	}
+	view.setUint32(LAYOUT.x87Held, 0, true);
+	if (unmasked === 0) {
+		const result = act(fpu, operand, number);
+		fpu.finish();
+		return typeof result === "bigint" ? result : nothing;
+	}
+	const state = new Uint8Array(view.buffer, STATE.from, STATE.size);
+	before.set(state);
+	const { status, tags } = fpu;
+	const restore = (): void => {
+		state.set(before);
+		fpu.status = status;
+		fpu.tags = tags;
+	};
+	const result = act(fpu, operand, number);
+	fpu.prioritise();
+	const stores = name.startsWith("get ");
+	// Loading a denormal number is reported, but it is loaded.
+	const preventing = unmasked & (/^load f\d\d$/.test(name) ? OF_OPERANDS & ~RAISED.denormal : OF_OPERANDS);
+	const prevented = (fpu.raised & preventing) !== 0;
+	const held = prevented || (stores && (fpu.raised & OF_RESULTS & unmasked) !== 0);
+	view.setUint32(LAYOUT.x87Held, held ? 1 : 0, true);
+	if (stores && operand === TRIAL) {
+		restore();
+		return nothing;
+	}
+	if (held) {
+		const conditions = fpu.status & CONDITION;
+		restore();
+		if (fpu.conditionsIfHeld === "found") fpu.conditions(conditions);
+		else if (fpu.conditionsIfHeld === "complete") fpu.conditions(0, C2);
+		fpu.raised &= prevented
+			? OF_OPERANDS | RAISED.stack | (fpu.raised & RAISED.stack ? RAISED.up : 0)
+			: ~(RAISED.inexact | RAISED.up);
+	}
+	fpu.finish();
+	if (fpu.raised & unmasked) notePlace(view);
 	return typeof result === "bigint" ? result : nothing;
+}
+
+/** The last instruction's opcode and operand, which are only kept where an exception is to be handled. */
+function notePlace(view: DataView): void {
+	let at = LAYOUT.guest + view.getUint32(LAYOUT.x87Instruction, true);
+	let base = 0n;
+	// The first byte of an x87 opcode is D8 to DF, and no prefix is.
+	for (let byte = view.getUint8(at); (byte & 0xf8) !== 0xd8; byte = view.getUint8(++at)) {
+		if (byte === 0x64) base = view.getBigUint64(FS_SLOT, true);
+		if (byte === 0x65) base = view.getBigUint64(GS_SLOT, true);
+	}
+	const modrm = view.getUint8(at + 1);
+	view.setUint16(LAYOUT.x87Opcode, ((view.getUint8(at) & 7) << 8) | modrm, true);
+	if (modrm >= 0xc0) return;
+	const address = view.getBigUint64(LAYOUT.x87Address, true);
+	// The place in the segment.
+	view.setBigUint64(LAYOUT.x87Operand, BigInt.asUintN(64, address - base), true);
 }

@@ -25,10 +25,19 @@ export const control = group((row) => {
 			e.when(e.condition(code), () => e.jump(0)),
 		);
 	});
-	row("jrcxz", "E3 Jb", { flow: "branch", rare: true }, (e) => e.when(e.isZero(e.register(REG.cx, 64)), () => e.jump(0)));
-	row("loop", "E2 Jb", { flow: "branch", rare: true }, (e) => countDown(e));
-	row("loope", "E1 Jb", { reads: FLAG.Z, flow: "branch", rare: true }, (e) => countDown(e, CC.E));
-	row("loopne", "E0 Jb", { reads: FLAG.Z, flow: "branch", rare: true }, (e) => countDown(e, CC.E + 1));
+	// With an address-size prefix the counter is ECX.
+	for (const [prefix, size] of [
+		["", 64],
+		["67 ", 32],
+	] as const) {
+		const name = (text: string): string => (size === 64 ? text : `${text} ecx`);
+		row(name("jrcxz"), `${prefix}E3 Jb`, { flow: "branch", rare: true }, (e) =>
+			e.when(e.isZero(e.register(REG.cx, size)), () => e.jump(0)),
+		);
+		row(name("loop"), `${prefix}E2 Jb`, { flow: "branch", rare: true }, (e) => countDown(e, size));
+		row(name("loope"), `${prefix}E1 Jb`, { reads: FLAG.Z, flow: "branch", rare: true }, (e) => countDown(e, size, CC.E));
+		row(name("loopne"), `${prefix}E0 Jb`, { reads: FLAG.Z, flow: "branch", rare: true }, (e) => countDown(e, size, CC.E + 1));
+	}
 	row("syscall", "0F 05", { reads: ALL_FLAGS, flow: "syscall" }, (e) => {
 		e.setRegister(REG.r11, 64, e.flagsImage());
 		e.setRegister(REG.cx, 64, e.nextAddress());
@@ -42,10 +51,10 @@ export const control = group((row) => {
 	row("privileged", privileged, { flow: "stop", rare: true }, (e) => e.exit("protection"));
 });
 
-function countDown(e: Emitter, code?: number): void {
-	const count = e.sub(e.register(REG.cx, 64), e.constant(1));
+function countDown(e: Emitter, size: 32 | 64, code?: number): void {
+	const count = e.fit(e.sub(e.register(REG.cx, size), e.constant(1)), size);
 	const more = e.not(e.isZero(count));
 	const taken = code === undefined ? more : e.sequence.binary("and", more, e.condition(code));
-	e.setRegister(REG.cx, 64, count);
+	e.setRegister(REG.cx, size, count);
 	e.when(taken, () => e.jump(0));
 }

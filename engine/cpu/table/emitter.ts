@@ -7,7 +7,7 @@
 import type { Sequence, Value } from "../wasm/expression";
 import { type BinaryName, I32, type LaneName, OP, type SimpleName, V128 } from "../wasm/opcodes";
 import { CC, FLAG, LAZY } from "./flags";
-import type { RoundedOperation } from "./rounded";
+import type { PlainOperation } from "./float";
 
 /** Operand sizes in bits; 80 is the x87's extended precision in memory, 128 a whole XMM register. */
 export type Size = 8 | 16 | 32 | 64 | 80 | 128;
@@ -17,11 +17,21 @@ export type OperandKind = "r" | "x" | "m" | "b" | "i" | "q" | "c";
 
 export const REG = { ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7, r11: 11 } as const;
 
-export type Exit = "syscall" | "divide" | "illegal" | "breakpoint" | "protection" | "floating";
+export type Exit = "syscall" | "divide" | "illegal" | "breakpoint" | "protection" | "floating" | "simd";
 /** Functions outside the instruction's own code. All but `x87` have no effects. */
 export type Helper = "mulHighS" | "mulHighU" | "divideS" | "divideU" | "x87" | "timestamp";
 /** State beside the general and XMM registers. */
-export type StateName = "system" | "mxcsr" | "fsBase" | "gsBase";
+export type StateName =
+	| "system"
+	| "mxcsr"
+	| "fsBase"
+	| "gsBase"
+	| "x87Status"
+	| "x87Control"
+	| "x87Tags"
+	| "x87Held"
+	| "x87Instruction"
+	| "x87Address";
 
 export interface LazyState {
 	kind: Value | number;
@@ -52,12 +62,17 @@ export abstract class Emitter {
 	abstract readVector(operand: number): Value;
 	/** For sizes under 128, only the low lane is written. */
 	abstract writeVector(operand: number, value: Value): void;
+	/** An MMX register, from the low half of a vector. */
+	abstract writeMmx(operand: number, value: Value): void;
 	abstract address(operand: number): Value;
 	abstract register(number: number, size: IntegerSize, signed?: boolean, high?: boolean): Value;
 	abstract setRegister(number: number, size: IntegerSize, value: Value, high?: boolean): void;
 	abstract state(name: StateName): Value;
 	abstract setState(name: StateName, value: Value): void;
+	/** The base of the FS or GS override, else 0, in a form with unusual addresses. */
+	abstract segment(): Value;
 	abstract nextAddress(): Value;
+	abstract ownAddress(): Value;
 	abstract lazy(): LazyState;
 	abstract setLazy(kind: number, a: Value, b: Value, r: Value): void;
 	abstract load(address: Value, size: IntegerSize, signed?: boolean): Value;
@@ -76,8 +91,13 @@ export abstract class Emitter {
 	abstract exit(reason: Exit): void;
 	abstract when(condition: Value, then: () => void, otherwise?: () => void): void;
 	abstract helper(name: Helper, ...args: Value[]): Value;
-	/** SSE arithmetic on vectors as MXCSR's rounding mode says, when it is not to nearest. */
-	abstract rounded(operation: RoundedOperation, a: Value, b: Value): Value;
+	/**
+	 * The result of an operation of CAREFUL on two vectors, as MXCSR says in all respects; its flags are raised, and an unmasked
+	 * exception ends the instruction. `more` is added to the operation's number.
+	 */
+	abstract careful(operation: string, a: Value, b: Value, more?: Value): Value;
+	/** A condition: does this result, rounded to nearest, stand, with nothing to raise? May say no where it does. */
+	abstract plain(operation: PlainOperation, a: Value, b: Value, r: Value): Value;
 
 	// ---- stack
 

@@ -3,10 +3,12 @@
 
 import { control } from "./control";
 import { arithmetic, moves, products } from "./integer";
+import { mmx } from "./mmx";
 import type { Row } from "./row";
 import { shifts } from "./shifts";
 import { sseIntegers, sseMoves, sseShuffles } from "./sse";
-import { sseArithmetic, sseConversions } from "./sse-float";
+import { sseConversions } from "./sse-convert";
+import { sseArithmetic } from "./sse-float";
 import { strings } from "./string";
 import { system } from "./system";
 import { x87 } from "./x87";
@@ -25,4 +27,5 @@ export const rows: readonly Row[] = [
 	sseArithmetic,
 	sseConversions,
 	x87,
+	mmx,
 ].flat();

@@ -18,6 +18,8 @@ export interface Row {
 	readonly flow: Flow;
 	/** Seldom executed: one handler serves both kinds of memory operand. */
 	readonly rare: boolean;
+	/** May it have a lock prefix, with its first operand in memory? */
+	readonly lockable: boolean;
 	readonly semantics: (e: Emitter) => void;
 }
 
@@ -27,6 +29,7 @@ export interface Columns {
 	undefined?: number | ((count: number, size: number) => number);
 	flow?: Flow;
 	rare?: boolean;
+	lockable?: boolean;
 }
 
 export type Define = (name: string, encodings: string, columns: Columns, semantics: (e: Emitter) => void) => void;
@@ -35,7 +38,14 @@ export type Define = (name: string, encodings: string, columns: Columns, semanti
 export function group(write: (row: Define) => void, common: Columns = {}): readonly Row[] {
 	const rows: Row[] = [];
 	write((name, encodings, columns, semantics) => {
-		const { reads = 0, writes = 0, undefined: open = 0, flow = "next", rare = false } = { ...common, ...columns };
+		const {
+			reads = 0,
+			writes = 0,
+			undefined: open = 0,
+			flow = "next",
+			rare = false,
+			lockable = false,
+		} = { ...common, ...columns };
 		const list = encodings.split(";").map((text) => text.trim());
 		rows.push({
 			name,
@@ -45,6 +55,7 @@ export function group(write: (row: Define) => void, common: Columns = {}): reado
 			undefined: typeof open === "number" ? () => open : open,
 			flow,
 			rare,
+			lockable,
 			semantics,
 		});
 	});

@@ -129,7 +129,7 @@ export const shifts = group((row) => {
 		["btc", 7],
 	] as const) {
 		const byRegister = (0x83 + digit * 8).toString(16).toUpperCase();
-		const columns = { reads: ALL_FLAGS, undefined: O | S | A | P };
+		const columns = { reads: ALL_FLAGS, undefined: O | S | A | P, lockable: name !== "bt" };
 		row(name, `0F BA/${digit} Ev,Ib`, columns, (e) => {
 			const bit = e.and(e.read(1, false), e.constant(e.size - 1));
 			const value = e.read(0, false);

@@ -2,7 +2,8 @@
 
 import type { Value } from "../wasm/expression";
 import type { SimpleName } from "../wasm/opcodes";
-import type { Emitter } from "./emitter";
+import { ADDRESSINGS, type Addressing } from "./addressing";
+import { type Emitter, REG } from "./emitter";
 import { group } from "./row";
 
 const rare = { rare: true };
@@ -19,7 +20,7 @@ export const sseMoves = group((row) => {
 	row("movups", "NP 0F 10 Vu,Wu; 66 0F 10 Vu,Wu; F3 0F 6F Vu,Wu; NP 0F 11 Wu,Vu; 66 0F 11 Wu,Vu; F3 0F 7F Wu,Vu", {}, whole);
 	row("movnt", "NP 0F 2B Mx,Vx; 66 0F 2B Mx,Vx; 66 0F E7 Mx,Vx", rare, whole);
 	row("movnti", "NP 0F C3 My,Gy", rare, (e) => e.write(0, e.read(1)));
-	row("maskmovdqu", "66 0F F7 Vx,Ux", rare, maskedStore);
+	for (const m of ADDRESSINGS) row(m.name("maskmovdqu"), m.encodings("66 0F F7 Vx,Ux"), rare, (e) => maskedStore(e, m, 128));
 	// Scalars: from memory the rest of the register is cleared, between registers it stays.
 	row("movs load", "F3 0F 10 Vu,Md; F2 0F 10 Vu,Mq; F3 0F 7E Vu,Mq", {}, whole);
 	row("movs", "F3 0F 10 Vd,Ud; F2 0F 10 Vq,Uq; F3 0F 11 Wd,Vd; F2 0F 11 Wq,Vq", {}, (e) => e.write(0, e.read(1)));
@@ -55,17 +56,17 @@ export const sseMoves = group((row) => {
 });
 
 /** Stores the bytes of the first operand whose byte in the second has its top bit set, at rDI. */
-function maskedStore(e: Emitter): void {
+export function maskedStore(e: Emitter, m: Addressing, size: 64 | 128): void {
 	const value = e.readVector(0);
 	const selected = e.readVector(1);
-	const at = e.register(7, 64);
+	const at = m.withSegment(e, m.cut(e, e.register(REG.di, 64)));
 	// As a read, a choice and a write, which faults for masked bytes too: the manual allows that.
-	const old = e.loadVector(at, 128);
-	e.storeVector(at, 128, e.simple("v128_bitselect", value, old, e.simple("i8x16_gt_s", zero(e), selected)));
+	const old = e.loadVector(at, size);
+	e.storeVector(at, size, e.simple("v128_bitselect", value, old, e.simple("i8x16_gt_s", zero(e), selected)));
 }
 
-/** Vector operations that WebAssembly has just so: [name, opcode after 66 0F, operation]. */
-const SAME: readonly (readonly [name: string, opcode: string, operation: SimpleName])[] = [
+/** Vector operations that WebAssembly has just so: [name, opcode after 0F, operation]. */
+export const SAME: readonly (readonly [name: string, opcode: string, operation: SimpleName])[] = [
 	["pcmpgtb", "64", "i8x16_gt_s"],
 	["pcmpgtw", "65", "i16x8_gt_s"],
 	["pcmpgtd", "66", "i32x4_gt_s"],
@@ -104,6 +105,39 @@ const SAME: readonly (readonly [name: string, opcode: string, operation: SimpleN
 	["paddd", "FE", "i32x4_add"],
 ];
 
+const highHalves =
+	(signed: "s" | "u") =>
+	(e: Emitter, a: Value, b: Value): Value => {
+		const lower = e.simple(`i32x4_extmul_low_i16x8_${signed}`, a, b);
+		const upper = e.simple(`i32x4_extmul_high_i16x8_${signed}`, a, b);
+		return e.lane("i8x16_shuffle", lanes16([1, 3, 5, 7, 9, 11, 13, 15]), lower, upper);
+	};
+
+/** Multiplications and sums that take more than one step. */
+export const sseWords: readonly { name: string; opcode: string; operation: (e: Emitter, a: Value, b: Value) => Value }[] = [
+	{ name: "pmulhw", opcode: "E5", operation: highHalves("s") },
+	{ name: "pmulhuw", opcode: "E4", operation: highHalves("u") },
+	{
+		name: "pmuludq",
+		opcode: "F4",
+		operation: (e, a, b) => {
+			const mask = e.vector(0xffffffffn);
+			return e.simple("i64x2_mul", e.simple("v128_and", a, mask), e.simple("v128_and", b, mask));
+		},
+	},
+	{
+		name: "psadbw",
+		opcode: "F6",
+		operation: (e, a, b) => {
+			const difference = e.simple("v128_or", e.simple("i8x16_sub_sat_u", a, b), e.simple("i8x16_sub_sat_u", b, a));
+			const words = e.simple("i16x8_extadd_pairwise_i8x16_u", difference);
+			const doubles = e.simple("i32x4_extadd_pairwise_i16x8_u", words);
+			const both = e.simple("i64x2_add", e.simple("i64x2_shr_u", doubles, e.sequence.const32(32)), doubles);
+			return e.simple("v128_and", both, e.vector(0xffffffffn));
+		},
+	},
+];
+
 export const sseIntegers = group((row) => {
 	const binary = (operation: (e: Emitter, a: Value, b: Value) => Value) => (e: Emitter) => {
 		const b = e.readVector(1);
@@ -134,35 +168,7 @@ export const sseIntegers = group((row) => {
 		{},
 		binary((e, a, b) => e.simple("v128_andnot", b, a)),
 	);
-	const highHalves = (signed: "s" | "u") =>
-		binary((e, a, b) => {
-			const low = e.simple(`i32x4_extmul_low_i16x8_${signed}`, a, b);
-			const high = e.simple(`i32x4_extmul_high_i16x8_${signed}`, a, b);
-			return e.lane("i8x16_shuffle", lanes16([1, 3, 5, 7, 9, 11, 13, 15]), low, high);
-		});
-	row("pmulhw", "66 0F E5 Vx,Wx", {}, highHalves("s"));
-	row("pmulhuw", "66 0F E4 Vx,Wx", {}, highHalves("u"));
-	row(
-		"pmuludq",
-		"66 0F F4 Vx,Wx",
-		{},
-		binary((e, a, b) => {
-			const mask = e.vector(0xffffffffn);
-			return e.simple("i64x2_mul", e.simple("v128_and", a, mask), e.simple("v128_and", b, mask));
-		}),
-	);
-	row(
-		"psadbw",
-		"66 0F F6 Vx,Wx",
-		{},
-		binary((e, a, b) => {
-			const difference = e.simple("v128_or", e.simple("i8x16_sub_sat_u", a, b), e.simple("i8x16_sub_sat_u", b, a));
-			const words = e.simple("i16x8_extadd_pairwise_i8x16_u", difference);
-			const doubles = e.simple("i32x4_extadd_pairwise_i16x8_u", words);
-			const both = e.simple("i64x2_add", e.simple("i64x2_shr_u", doubles, e.sequence.const32(32)), doubles);
-			return e.simple("v128_and", both, e.vector(0xffffffffn));
-		}),
-	);
+	for (const { name, opcode, operation } of sseWords) row(name, `66 0F ${opcode} Vx,Wx`, {}, binary(operation));
 	const shift = (
 		name: string,
 		opcode: string,
@@ -203,7 +209,7 @@ export const sseIntegers = group((row) => {
 });
 
 /** Shifts all lanes; a count beyond the lane's width gives zero, or the sign. */
-function shifted(
+export function shifted(
 	e: Emitter,
 	value: Value,
 	count: Value,
@@ -291,6 +297,9 @@ export const sseShuffles = group((row) => {
 		e.write(0, e.bool(e.lane("i16x8_extract_u", 0, moved)));
 	});
 });
+
+/** Byte indices for a swizzle: four lanes of `size` bytes, each chosen by two bits of the immediate. */
+export const bytesShuffledBy = (e: Emitter, size: 2 | 4): Value => indices(e, [0, 1, 2, 3], size);
 
 /** Byte indices that pick lanes of `size` bytes by the immediate's pairs of bits, plus `offset`. */
 function indices(e: Emitter, lanes: readonly number[], size: 2 | 4, offset = 0): Value {

@@ -1,6 +1,7 @@
 // Flags as a whole, identification, time, and memory ordering.
 
 import type { Value } from "../wasm/expression";
+import { ADDRESSINGS } from "./addressing";
 import { type Emitter, REG } from "./emitter";
 import { ALL_FLAGS, CC, FLAG } from "./flags";
 import { group } from "./row";
@@ -79,10 +80,11 @@ export const system = group((row) => {
 		e.setRegister(REG.ax, 32, now);
 		e.setRegister(REG.dx, 32, e.op("shr_u", now, e.constant(32)));
 	});
-	row("fence", "NP 0F AE/5 N; NP 0F AE/6 N; NP 0F AE/7 N", rare, () => {});
+	row("fence", "NP 0F AE/5 X; NP 0F AE/6 X; NP 0F AE/7 X", rare, () => {});
 	row("clflush", "NP 0F AE/7 Mb", rare, (e) => e.check(e.address(0), 1, false));
-	row("xlat", "D7", rare, (e) => {
-		const at = e.add(e.register(REG.bx, 64), e.register(REG.ax, 8, false));
-		e.setRegister(REG.ax, 8, e.load(at, 8));
-	});
+	for (const m of ADDRESSINGS)
+		row(m.name("xlat"), m.encodings("D7"), rare, (e) => {
+			const at = m.cut(e, e.add(e.register(REG.bx, 64), e.register(REG.ax, 8, false)));
+			e.setRegister(REG.ax, 8, e.load(m.withSegment(e, at), 8));
+		});
 });

@@ -41,6 +41,7 @@ export const X87 = [
 	"store st",
 	"store st, pop",
 	"free",
+	"nothing",
 	"compare", // number: register + 8 * pops + 32 if unordered operands are no error
 	"compare to flags", // gives CF, PF and ZF
 	"move", // operand: whether; empty registers are a fault in any case
@@ -90,29 +91,108 @@ export const UNARY = {
 } as const;
 export type Unary = (typeof UNARY)[keyof typeof UNARY];
 
+/** Operations that neither wait for exceptions of earlier instructions nor are noted as the last instruction, nor raise anything. */
+export const CONTROL_OPERATIONS: ReadonlySet<X87Operation> = new Set<X87Operation>([
+	"get control",
+	"set control",
+	"get status",
+	"init",
+	"clear exceptions",
+	"get environment",
+	"set environment",
+	"mask all exceptions",
+	"get register",
+	"set register",
+	"get saved",
+	"set saved",
+]);
+
 function perform(e: Emitter, operation: X87Operation, operand?: Value, number: number | Value = 0): Value {
 	const q = e.sequence;
 	const small = typeof number === "number" ? q.const32(number) : q.wrap(number);
+	if (!CONTROL_OPERATIONS.has(operation) && !(operand?.kind === "const" && operand.constant === TRIAL)) {
+		e.setState("x87Instruction", e.ownAddress());
+		if (e.kinds[0] === "m" || e.kinds[0] === "b") e.setState("x87Address", e.address(0));
+	}
 	return e.helper("x87", q.const32(X87.indexOf(operation)), operand ?? e.constant(0), small);
 }
+
+/** An exception that is pending is reported before anything else. */
+export function waiting(e: Emitter): void {
+	const q = e.sequence;
+	e.faultIf(q.binary("and", e.state("x87Status"), q.const32(0x80)), "floating");
+}
+
+/** Unless an unmasked exception holds the result back. */
+const unlessHeld = (e: Emitter, then: () => void): void => e.when(e.not(e.state("x87Held")), then);
 
 /** The number of an operation on st(i): the register in the low bits, the rest above. */
 const withRegister = (e: Emitter, rest: number, shift = 0): Value =>
 	e.or(e.op("shl", e.read(0), e.constant(shift)), e.constant(rest));
 
-const store = (row: Define, name: string, encoding: string, operation: X87Operation, pops: boolean): void =>
-	row(name, encoding, {}, (e) => {
-		// A fault must come before the operation raises anything.
-		e.check(e.address(0), e.size / 8, true);
-		e.write(0, perform(e, operation));
-		if (pops) perform(e, "pop");
+/** The operand of a "get" that is only to say whether its result would be held back. */
+export const TRIAL = 1n;
+
+/** Stores the results of some of the "get" operations, and pops. What is held back touches no memory; what cannot be stored raises nothing. */
+function storeResults(
+	e: Emitter,
+	bytes: number,
+	operations: readonly (readonly [operation: X87Operation, number?: number])[],
+	write: (values: readonly Value[]) => void,
+): void {
+	const q = e.sequence;
+	const check = (): void => e.check(e.address(0), bytes, true);
+	const allMasked = q.binary("eq", q.binary("and", e.state("x87Control"), q.const32(0x3f)), q.const32(0x3f));
+	const [first, number] = operations[0]!;
+	e.when(allMasked, check, () => {
+		perform(e, first, e.constant(TRIAL), number);
+		unlessHeld(e, check);
 	});
+	const values = operations.map(([operation, part]) => perform(e, operation, undefined, part));
+	unlessHeld(e, () => write(values));
+}
+
+const store = (row: Define, name: string, encoding: string, operation: X87Operation, pops: boolean): void =>
+	row(name, encoding, {}, (e) =>
+		storeResults(e, e.size / 8, [[operation]], ([value]) => {
+			e.store(e.address(0), e.size, value!);
+			if (pops) perform(e, "pop");
+		}),
+	);
+
+/** The same for ten bytes: 64 bits and 16. */
+const storeTen = (row: Define, name: string, encoding: string, low: X87Operation, high: X87Operation): void =>
+	row(name, encoding, {}, (e) =>
+		storeResults(
+			e,
+			10,
+			[
+				[low, 0],
+				[high, 1],
+			],
+			(values) => {
+				e.store(e.address(0), 64, values[0]!);
+				e.store(e.add(e.address(0), e.constant(8)), 16, values[1]!);
+				perform(e, "pop");
+			},
+		),
+	);
 
 const load = (row: Define, name: string, encoding: string, operation: X87Operation): void =>
 	row(name, encoding, {}, (e) => void perform(e, operation, e.read(0)));
 
+/** Rows whose instruction waits. */
+const thatWait =
+	(row: Define): Define =>
+	(name, encodings, columns, semantics) =>
+		row(name, encodings, columns, (e) => {
+			waiting(e);
+			semantics(e);
+		});
+
 export const x87 = group(
-	(row) => {
+	(plain) => {
+		const row = thatWait(plain);
 		load(row, "fld f32", "D9/0 Md", "load f32");
 		load(row, "fld f64", "DD/0 Mq", "load f64");
 		load(row, "fild i16", "DF/0 Mw", "load i16");
@@ -136,25 +216,13 @@ export const x87 = group(
 		store(row, "fist i32", "DB/2 Md", "get i32", false);
 		store(row, "fistp i32", "DB/3 Md", "get i32", true);
 		store(row, "fistp i64", "DF/7 Mq", "get i64", true);
-		row("fstp f80", "DB/7 Mt", {}, (e) => {
-			const at = e.address(0);
-			e.check(at, 10, true);
-			e.store(at, 64, perform(e, "get significand"));
-			e.store(e.add(at, e.constant(8)), 16, perform(e, "get exponent"));
-			perform(e, "pop");
-		});
+		storeTen(row, "fstp f80", "DB/7 Mt", "get significand", "get exponent");
 		row("fbld", "DF/4 Mt", {}, (e) => {
 			const at = e.address(0);
 			const low = e.load(at, 64);
 			perform(e, "load bcd", low, e.load(e.add(at, e.constant(8)), 16, false));
 		});
-		row("fbstp", "DF/6 Mt", {}, (e) => {
-			const at = e.address(0);
-			e.check(at, 10, true);
-			e.store(at, 64, perform(e, "get bcd", undefined, 0));
-			e.store(e.add(at, e.constant(8)), 16, perform(e, "get bcd", undefined, 1));
-			perform(e, "pop");
-		});
+		storeTen(row, "fbstp", "DF/6 Mt", "get bcd", "get bcd");
 		row("fst st", "DD/2 T", {}, (e) => void perform(e, "store st", undefined, e.read(0)));
 		row("fstp st", "DD/3 T", {}, (e) => void perform(e, "store st, pop", undefined, e.read(0)));
 		row("fxch", "D9/1 T", {}, (e) => void perform(e, "exchange", undefined, e.read(0)));
@@ -205,17 +273,18 @@ export const x87 = group(
 		});
 		for (const [byte, name] of Object.entries(UNARY))
 			row(`f${name}`, `D9 ${byte}`, {}, (e) => void perform(e, "unary", undefined, Object.values(UNARY).indexOf(name)));
-		row("fnop", "D9 D0; 9B", {}, () => {});
-		control(row);
+		row("fnop", "D9 D0", {}, (e) => void perform(e, "nothing"));
+		row("fwait", "9B", {}, () => {});
+		control(plain, row);
 	},
 	{ rare: true },
 );
 
 /** Control, status, and the whole state in memory. */
-function control(row: Define): void {
+function control(row: Define, waits: Define): void {
 	row("fninit", "DB E3", {}, (e) => void perform(e, "init"));
 	row("fnclex", "DB E2", {}, (e) => void perform(e, "clear exceptions"));
-	row("fldcw", "D9/5 Mw", {}, (e) => void perform(e, "set control", e.read(0)));
+	waits("fldcw", "D9/5 Mw", {}, (e) => void perform(e, "set control", e.read(0)));
 	row("fnstcw", "D9/7 Mw", {}, (e) => e.write(0, perform(e, "get control")));
 	row("fnstsw", "DD/7 Mw", {}, (e) => e.write(0, perform(e, "get status")));
 	row("fnstsw ax", "DF E0", {}, (e) => e.setRegister(REG.ax, 16, perform(e, "get status")));
@@ -231,7 +300,7 @@ function control(row: Define): void {
 		saveEnvironment(e);
 		perform(e, "mask all exceptions");
 	});
-	row("fldenv", "D9/4 Mb", {}, (e) => {
+	waits("fldenv", "D9/4 Mb", {}, (e) => {
 		e.check(e.address(0), 28, false);
 		loadEnvironment(e);
 	});
@@ -248,23 +317,31 @@ function control(row: Define): void {
 		registers(e, (at, part, size) => e.store(at, size, perform(e, "get saved", undefined, part)));
 		perform(e, "init");
 	});
-	row("frstor", "DD/4 Mb", {}, (e) => {
+	waits("frstor", "DD/4 Mb", {}, (e) => {
 		e.check(e.address(0), 108, false);
 		loadEnvironment(e);
 		registers(e, (at, part, size) => void perform(e, "set saved", e.load(at, size, false), part));
 	});
 	const IMAGE_WORDS = 416 / 8;
 	const aligned = (e: Emitter): void => e.faultIf(e.not(e.isZero(e.and(e.address(0), e.constant(15)))), "protection");
-	row("fxsave", "NP 0F AE/0 Mb", {}, (e) => {
+	// Without REX.W, the pointers to the last instruction and operand have 32 bits, and selectors behind them, which are not kept.
+	const isPointer = (i: number): boolean => i === 1 || i === 2;
+	row("fxsave", "NP 0F AE/0 My", {}, (e) => {
 		aligned(e);
 		e.check(e.address(0), 512, true);
-		for (let i = 0; i < IMAGE_WORDS; i++) e.store(word(e, i, 8), 64, perform(e, "get register", undefined, i));
+		for (let i = 0; i < IMAGE_WORDS; i++) {
+			const value = perform(e, "get register", undefined, i);
+			e.store(word(e, i, 8), 64, isPointer(i) ? e.unsigned(value, e.size) : value);
+		}
 	});
-	row("fxrstor", "NP 0F AE/1 Mb", {}, (e) => {
+	row("fxrstor", "NP 0F AE/1 My", {}, (e) => {
 		aligned(e);
 		e.check(e.address(0), 512, false);
 		const mxcsr = e.load(e.add(e.address(0), e.constant(24)), 32, false);
 		e.faultIf(e.not(e.isZero(e.and(mxcsr, e.constant(~0xffff)))), "protection");
-		for (let i = 0; i < IMAGE_WORDS; i++) perform(e, "set register", e.load(word(e, i, 8), 64), i);
+		for (let i = 0; i < IMAGE_WORDS; i++) {
+			const value = e.load(word(e, i, 8), 64);
+			perform(e, "set register", isPointer(i) ? e.unsigned(value, e.size) : value, i);
+		}
 	});
 }

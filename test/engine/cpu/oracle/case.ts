@@ -6,19 +6,26 @@ import type { Encoded } from "./encode";
 export const CODE = 0x5000000;
 export const DATA = 0x6000000;
 export const DATA_SIZE = 8192;
-export const WINDOW = 0x6000c00;
-export const WINDOW_SIZE = 0x800;
+/** What is filled before and compared after; a page ends in its middle. */
+export const WINDOW = 0x6000e00;
+export const WINDOW_SIZE = 0x400;
+/** What GS-relative addresses are relative to. */
+export const GS_BASE = 0x10000n;
+/** What the state of x87 and SSE takes of FXSAVE's 512 bytes. */
+export const FXSAVE_SIZE = 416;
 export const SLOT = 64;
 /** Where in its slot an instruction lies; the rest is int3. */
 export const ENTRY = 32;
-export const INPUT_SIZE = SLOT + 16 * 8 + 8 + 512 + WINDOW_SIZE;
-export const OUTPUT_SIZE = 8 + 8 + 8 + 16 * 8 + 8 + 512 + WINDOW_SIZE;
+export const INPUT_SIZE = SLOT + 16 * 8 + 8 + FXSAVE_SIZE + WINDOW_SIZE;
+/** signal, si_code, si_addr, rip, registers, flags, fxsave, memory. */
+export const OUTPUT_SIZE = 8 + 8 + 8 + 16 * 8 + 8 + FXSAVE_SIZE + WINDOW_SIZE;
+export const FLAGS_AT = 24 + 16 * 8;
+export const FXSAVE_AT = FLAGS_AT + 8;
+export const MEMORY_AT = FXSAVE_AT + FXSAVE_SIZE;
 
 export interface Case {
 	form: Form;
 	encoded: Encoded;
-	/** SLOT bytes. */
-	code: Uint8Array;
 	registers: bigint[];
 	flags: number;
 	fxsave: Uint8Array;
@@ -39,35 +46,38 @@ export interface Outcome {
 	memory: Uint8Array;
 }
 
+/** Puts a case's instruction into its slot, all of it int3 before. */
+export function placeCode(code: Uint8Array, c: Case, index: number): void {
+	code.set(c.encoded.bytes, index * SLOT + ENTRY);
+}
+
 export function writeInputs(cases: readonly Case[]): Uint8Array {
 	const out = new Uint8Array(cases.length * INPUT_SIZE);
-	const view = new DataView(out.buffer);
+	const words = new BigUint64Array(out.buffer);
 	cases.forEach((c, i) => {
-		let at = i * INPUT_SIZE;
-		out.set(c.code, at);
-		at += SLOT;
-		for (const register of c.registers) {
-			view.setBigUint64(at, register, true);
-			at += 8;
-		}
-		view.setBigUint64(at, BigInt(c.flags), true);
-		out.set(c.fxsave, at + 8);
-		out.set(c.memory, at + 8 + 512);
+		const at = i * INPUT_SIZE;
+		out.fill(0xcc, at, at + SLOT);
+		out.set(c.encoded.bytes, at + ENTRY);
+		const first = (at + SLOT) >> 3;
+		for (let r = 0; r < 16; r++) words[first + r] = c.registers[r]!;
+		words[first + 16] = BigInt(c.flags);
+		out.set(c.fxsave, at + SLOT + 136);
+		out.set(c.memory, at + SLOT + 136 + FXSAVE_SIZE);
 	});
 	return out;
 }
 
-export function readOutcome(bytes: Uint8Array, index: number): Outcome {
-	const view = new DataView(bytes.buffer, bytes.byteOffset + index * OUTPUT_SIZE, OUTPUT_SIZE);
-	const fxsave = bytes.subarray(index * OUTPUT_SIZE + 160, index * OUTPUT_SIZE + 160 + 512);
+/** An outcome from its OUTPUT_SIZE bytes. */
+export function readOutcome(bytes: Uint8Array): Outcome {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, OUTPUT_SIZE);
 	return {
 		signal: view.getUint32(0, true),
 		code: view.getUint32(4, true),
 		address: view.getBigUint64(8, true),
 		rip: Number(view.getBigUint64(16, true)),
 		registers: Array.from({ length: 16 }, (_, i) => view.getBigUint64(24 + 8 * i, true)),
-		flags: Number(view.getBigUint64(152, true)),
-		fxsave,
-		memory: bytes.subarray(index * OUTPUT_SIZE + 672, (index + 1) * OUTPUT_SIZE),
+		flags: Number(view.getBigUint64(FLAGS_AT, true)),
+		fxsave: bytes.subarray(FXSAVE_AT, MEMORY_AT),
+		memory: bytes.subarray(MEMORY_AT, OUTPUT_SIZE),
 	};
 }

@@ -6,7 +6,11 @@ import type { Random } from "./random";
 export interface Encoded {
 	bytes: number[];
 	/** The memory operand, if there is one: address = base + index * 2^scale + displacement, or relative to rip. */
-	memory?: { base: number; index: number; scale: number; displacement: number; ripRelative: boolean; address32: boolean };
+	memory?: { base: number; index: number; scale: number; displacement: number; ripRelative: boolean };
+	/** An address-size prefix, and a GS override that changes an address. */
+	address32: boolean;
+	gs: boolean;
+	lock: boolean;
 	place: Place;
 	size: OperandSize;
 	immediate: number;
@@ -17,13 +21,26 @@ const NONE = -1;
 export function encode(form: Form, random: Random): Encoded {
 	const size = random.pick([16, 32, 64] as const);
 	const place = random.pick(placesOf(form));
-	const code: Encoded = { bytes: [], place, size, immediate: 0 };
+	const code: Encoded = { bytes: [], place, size, immediate: 0, address32: false, gs: false, lock: false };
 	const sizes = sizesOf(form, size);
 	const widths = form.specs.map((spec) => spec.as || spec.width);
 	const sized = widths.some((width) => width !== "" && "vzys".includes(width)) && !form.specs.some((spec) => spec.letter === "J");
 	let rex = 0;
 	if (sized && size === 64 && widths.some((width) => width === "v" || width === "z" || width === "y")) rex |= 0x48;
 	const prefixes: number[] = [];
+	if (form.unusual) {
+		code.address32 = form.specs[0]?.letter === "J" || random.oneIn(2);
+		code.gs = !code.address32 || random.oneIn(2);
+	} else if (place !== "r" || form.specs.some((spec) => spec.letter === "O")) {
+		code.address32 = random.oneIn(30);
+		code.gs = random.oneIn(30);
+	}
+	// These change nothing: ES, CS, SS, DS.
+	if (random.oneIn(30) && !code.gs) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e]));
+	if (code.address32) prefixes.push(0x67);
+	if (code.gs) prefixes.push(0x65);
+	code.lock = random.oneIn(form.row.lockable ? 10 : 60);
+	if (code.lock) prefixes.push(0xf0);
 	if (form.prefix === "66" || (sized && size === 16 && widths.some((width) => width !== "" && "vzs".includes(width))))
 		prefixes.push(0x66);
 	if (form.prefix === "F3") prefixes.push(0xf3);
@@ -43,6 +60,7 @@ export function encode(form: Form, random: Random): Encoded {
 	form.specs.forEach((spec, i) => {
 		switch (spec.letter) {
 			case "G":
+			case "P":
 			case "V": {
 				const number = register(spec.letter === "G" ? spec.width : "");
 				modrm |= (number & 7) << 3;
@@ -60,8 +78,10 @@ export function encode(form: Form, random: Random): Encoded {
 			case "R":
 			case "W":
 			case "U":
+			case "Q":
+			case "N":
 				if (place !== "r") {
-					[rex, modrm, sib] = address(code, random, rex, modrm, tail, prefixes);
+					[rex, modrm, sib] = address(code, random, rex, modrm, tail);
 					break;
 				}
 				{
@@ -71,12 +91,13 @@ export function encode(form: Form, random: Random): Encoded {
 				}
 				break;
 			case "T":
-			case "N":
+			case "X":
 				modrm |= 0xc0 | random.below(8);
 				break;
 			case "O":
-				code.memory = { base: NONE, index: NONE, scale: 0, displacement: 0, ripRelative: false, address32: false };
-				tail.push(0, 0, 0, 0, 0, 0, 0, 0);
+				code.memory = { base: NONE, index: NONE, scale: 0, displacement: 0, ripRelative: false };
+				tail.push(0, 0, 0, 0);
+				if (!code.address32) tail.push(0, 0, 0, 0);
 				break;
 			case "I":
 			case "J": {
@@ -90,7 +111,7 @@ export function encode(form: Form, random: Random): Encoded {
 		}
 		void i;
 	});
-	if (form.modrm && form.specs.every((spec) => !"EMRWUTN".includes(spec.letter))) modrm = form.exact;
+	if (form.modrm && form.specs.every((spec) => !"EMRWUTNQX".includes(spec.letter))) modrm = form.exact;
 	// Two-operand forms without r/m letter do not exist; `x87` forms with a fixed byte end here.
 	if (rex) rex |= 0x40;
 	code.bytes = [...prefixes, ...(rex ? [rex] : []), ...(form.opcode > 0xff ? [0x0f] : []), opcode];
@@ -117,13 +138,10 @@ function address(
 	oldRex: number,
 	oldModrm: number,
 	tail: number[],
-	prefixes: number[],
 ): [rex: number, modrm: number, sib: number | undefined] {
 	let rex = oldRex;
 	let modrm = oldModrm;
-	const address32 = random.oneIn(30);
-	if (address32) prefixes.unshift(0x67);
-	const memory = { base: NONE, index: NONE, scale: 0, displacement: 0, ripRelative: false, address32 };
+	const memory = { base: NONE, index: NONE, scale: 0, displacement: 0, ripRelative: false };
 	code.memory = memory;
 	const displacement = (bytes: number): void => {
 		memory.displacement = bytes === 1 ? random.below(256) - 128 : bytes === 4 ? random.below(4096) - 2048 : 0;

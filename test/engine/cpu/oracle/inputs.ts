@@ -1,127 +1,36 @@
 // Random inputs for a form: registers, flags, memory, XMM and x87 state, chosen so that most instructions do something.
 
 import { type Form, sizesOf } from "../../../../engine/cpu/decode/encoding";
-import { type Case, CODE, DATA, DATA_SIZE, ENTRY, SLOT, WINDOW, WINDOW_SIZE } from "./case";
+import { type Case, CODE, DATA, DATA_SIZE, ENTRY, FXSAVE_SIZE, GS_BASE, SLOT, WINDOW, WINDOW_SIZE } from "./case";
 import { encode } from "./encode";
 import type { Random } from "./random";
+import { integer, type Pool, u64 } from "./values";
 
 const CENTRE = WINDOW + WINDOW_SIZE / 2;
 const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-const u64 = (value: bigint | number): bigint => BigInt.asUintN(64, BigInt(value));
+/** Bits 0–5 of the control word, or of MXCSR's masks: exceptions that are not masked raise a signal. */
+const ALL_MASKED = 0x3f;
+const masks = (random: Random): number => (random.oneIn(4) ? random.below(64) : ALL_MASKED);
 
-const EDGES = [0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7fffffffn, 0x80000000n, 0xffffffffn].flatMap(
-	(edge) => [edge, u64(-edge), u64(edge << 32n)],
-);
-
-export function integer(random: Random): bigint {
-	switch (random.below(5)) {
-		case 0:
-			return random.pick(EDGES);
-		case 1:
-			return u64(random.below(512) - 256);
-		case 2:
-			return random.u64() & BigInt(0xffffffff);
-		default:
-			return random.u64();
-	}
-}
-
-const DOUBLES = [0, -0, 1, -1, 1.5, -2.25, 3.5, 2.5, -0.5, 1e10, -1e19, 1e300, 1e-300, 5e-324, 2 ** 31, -(2 ** 31) - 1, 2 ** 63];
-const bits = new DataView(new ArrayBuffer(16));
-
-function double(random: Random): bigint {
-	switch (random.below(6)) {
-		case 0:
-			return random.u64();
-		case 1:
-			return random.pick([
-				0x7ff0000000000000n,
-				0xfff0000000000000n,
-				0x7ff8000000000001n,
-				0xfff4000000000002n,
-				0x7ff0000000000001n,
-			]);
-		case 2:
-			bits.setFloat64(0, random.pick(DOUBLES));
-			return bits.getBigUint64(0);
-		default:
-			bits.setFloat64(0, (random.u32() - 2 ** 31) / 2 ** random.below(40));
-			return bits.getBigUint64(0);
-	}
-}
-
-function single(random: Random): bigint {
-	switch (random.below(6)) {
-		case 0:
-			return BigInt(random.u32());
-		case 1:
-			return random.pick([0x7f800000n, 0xff800000n, 0x7fc00001n, 0xffa00002n, 0x7f800001n, 1n, 0x80000000n]);
-		default:
-			bits.setFloat32(0, (random.u32() - 2 ** 31) / 2 ** random.below(40));
-			return BigInt(bits.getUint32(0));
-	}
-}
-
-/** 64 bits that mean something to some instruction. */
-function word(random: Random): bigint {
-	switch (random.below(4)) {
-		case 0:
-			return double(random);
-		case 1:
-			return single(random) | (single(random) << 32n);
-		default:
-			return integer(random);
-	}
-}
-
-/** An 80-bit number, as significand and sign with exponent. */
-function extended(random: Random): [bigint, number] {
-	const sign = random.oneIn(2) ? 0x8000 : 0;
-	const significand = random.u64() | (1n << 63n);
-	switch (random.below(12)) {
-		case 0:
-			return [0n, sign];
-		case 1:
-			return [1n << 63n, sign | 0x7fff];
-		case 2:
-			return [significand, sign | 0x7fff];
-		case 3:
-			return [random.u64() >> 2n, sign];
-		case 4:
-			return [significand, sign | random.pick([1, 2, 0x7ffe, 0x7ffd, 0x3fff - 1022, 0x3fff - 126, 0x3fff + 1023, 0x3fff + 127])];
-		case 5:
-			return [significand, sign | random.below(0x7fff)];
-		case 6:
-			return [BigInt(1 + random.below(9)) << 60n, 0].map((x) => x) as unknown as [bigint, number];
-		case 7: {
-			const shift = BigInt(random.below(40));
-			return [(significand >> (shift + 20n)) << (shift + 20n), sign | (0x3fff + random.below(20))];
-		}
-		default:
-			return [significand, sign | (0x3fff - 8 + random.below(72))];
-	}
-}
-
-function floatingState(random: Random): Uint8Array {
-	const image = new Uint8Array(512);
+function floatingState(random: Random, pool: Pool): Uint8Array {
+	const image = new Uint8Array(FXSAVE_SIZE);
 	const view = new DataView(image.buffer);
-	const control = random.oneIn(3) ? 0x3f | 0x40 | (random.pick([0, 2, 3]) << 8) | (random.below(4) << 10) : 0x37f;
+	const control = random.oneIn(3) ? masks(random) | 0x40 | (random.pick([0, 2, 3]) << 8) | (random.below(4) << 10) : 0x37f;
 	view.setUint16(0, control, true);
 	const top = random.below(8);
-	view.setUint16(2, top << 11, true);
+	// Rarely, exceptions are pending.
+	const raised = random.oneIn(24) ? random.below(128) : 0;
+	view.setUint16(2, (top << 11) | raised | (random.oneIn(8) ? random.u32() & 0x4700 : 0), true);
 	// Mostly two operands, and room for one more.
 	const two = (1 << top) | (1 << ((top + 1) & 7));
 	const room = random.oneIn(4) ? 0 : 1 << ((top + 7) & 7);
 	view.setUint8(4, random.oneIn(6) ? random.below(256) : (random.below(256) | two) & ~room);
-	view.setUint32(24, 0x1f80 | (random.oneIn(4) ? random.below(4) << 13 : 0), true);
+	const sticky = random.oneIn(2) ? random.below(64) & random.below(64) : 0;
+	const flush = random.oneIn(6) ? random.pick([0x8000, 0x40, 0x8040]) : 0;
+	view.setUint32(24, sticky | flush | (masks(random) << 7) | (random.oneIn(4) ? random.below(4) << 13 : 0), true);
 	view.setUint32(28, 0xffff, true);
-	for (let i = 0; i < 8; i++) {
-		let [significand, signExponent] = extended(random);
-		if (signExponent === 0 && significand >> 63n) significand >>= 1n;
-		view.setBigUint64(32 + 16 * i, significand, true);
-		view.setUint16(40 + 16 * i, signExponent, true);
-	}
-	for (let i = 0; i < 32; i++) view.setBigUint64(160 + 8 * i, word(random), true);
+	for (let i = 0; i < 8; i++) pool.register(image, 32 + 16 * i, random);
+	pool.fill(image.subarray(160, 416), random);
 	return image;
 }
 
@@ -130,8 +39,10 @@ const WIDE = new Set(["fxsave", "fxrstor", "fnsave", "frstor", "fnstenv", "flden
 const ALIGNED = new Set(["fxsave", "fxrstor"]);
 const FAR = 40;
 
-function target(random: Random, form: Form): bigint {
+function target(random: Random, form: Form, lock: boolean): bigint {
 	const { name } = form.row;
+	// A locked access over the end of a cache line makes Linux hold up the program for milliseconds.
+	if ((lock && form.row.lockable) || name === "xchg") return BigInt(CENTRE - 128 + 16 * random.below(16));
 	if (/ indirect$/.test(name)) return BigInt(CENTRE - 128 + 8 * random.below(32));
 	const aligned = ALIGNED.has(name) || form.specs.some((spec) => spec.width === "x");
 	if (random.oneIn(FAR)) {
@@ -143,29 +54,29 @@ function target(random: Random, form: Form): bigint {
 		];
 		return BigInt(random.pick(outside));
 	}
-	const at = WIDE.has(name) ? WINDOW + random.below(256) : CENTRE - 128 + random.below(256);
+	const at = WIDE.has(name) ? WINDOW + random.below(WINDOW_SIZE - 512) : CENTRE - 128 + random.below(256);
 	return BigInt(aligned && !random.oneIn(16) ? at & ~15 : at);
 }
 
-export function makeCase(form: Form, random: Random, index: number): Case {
+export function makeCase(form: Form, random: Random, pool: Pool, index: number): Case {
 	const encoded = encode(form, random);
 	const registers = Array.from({ length: 16 }, () => integer(random));
 	const memory = new Uint8Array(WINDOW_SIZE);
+	pool.fill(memory, random);
 	const memoryView = new DataView(memory.buffer);
-	for (let at = 0; at < WINDOW_SIZE; at += 8) memoryView.setBigUint64(at, word(random), true);
-	const fxsave = floatingState(random);
+	const fxsave = floatingState(random, pool);
 	const flags = 0x202 | (random.u32() & 0xcd5);
 	const start = CODE + index * SLOT + ENTRY;
-	const c: Case = { form, encoded, code: new Uint8Array(SLOT).fill(0xcc), registers, flags, fxsave, memory, count: 1 };
+	const c: Case = { form, encoded, registers, flags, fxsave, memory, count: 1 };
 	registers[RSP] = BigInt(CENTRE - 64 + 8 * random.below(16));
 	prepare(c, random, memoryView, start);
 	const place = encoded.memory;
 	if (place) aim(c, random, start);
 	if (form.row.name === "enter") {
-		// No nesting; mostly a small frame.
-		encoded.bytes.fill(0, encoded.bytes.length - (random.oneIn(4) ? 1 : 2));
+		// Mostly a small frame without nesting.
+		encoded.bytes[encoded.bytes.length - 1] = random.oneIn(3) ? random.below(256) : 0;
+		if (!random.oneIn(4)) encoded.bytes[encoded.bytes.length - 2] = 0;
 	}
-	c.code.set(encoded.bytes, ENTRY);
 	c.count = shiftCount(c);
 	afterAim(c, random);
 	return c;
@@ -175,11 +86,12 @@ export function makeCase(form: Form, random: Random, index: number): Case {
 function aim(c: Case, random: Random, start: number): void {
 	const { encoded, registers, form } = c;
 	const memory = encoded.memory!;
-	const at = target(random, form);
+	const at = target(random, form, encoded.lock) - (encoded.gs ? GS_BASE : 0n);
 	const next = start + encoded.bytes.length;
 	const { bytes } = encoded;
 	if (form.specs.some((spec) => spec.letter === "O")) {
-		for (let i = 0; i < 8; i++) bytes[bytes.length - 8 + i] = Number((at >> BigInt(8 * i)) & 255n);
+		const width = encoded.address32 ? 4 : 8;
+		for (let i = 0; i < width; i++) bytes[bytes.length - width + i] = Number((at >> BigInt(8 * i)) & 255n);
 		return;
 	}
 	if (memory.ripRelative) {
@@ -194,7 +106,7 @@ function aim(c: Case, random: Random, start: number): void {
 		rest -= registers[memory.index]! << BigInt(memory.scale);
 	}
 	registers[memory.base] = u64(rest);
-	if (memory.address32 && at < 0x100000000n && random.oneIn(2)) registers[memory.base]! ^= random.u64() << 32n;
+	if (encoded.address32 && at < 0x100000000n && random.oneIn(2)) registers[memory.base]! ^= random.u64() << 32n;
 	registers[memory.base] = u64(registers[memory.base]!);
 }
 
@@ -208,14 +120,21 @@ function displacementAt({ encoded, form }: Case): number {
 /** What instructions with implied operands need. */
 function prepare(c: Case, random: Random, memory: DataView, start: number): void {
 	const { registers } = c;
-	const { name } = c.form.row;
+	const name = c.form.row.name.replace(" unusual", "").replace(" ecx", "");
 	const near = (): bigint => BigInt(CENTRE - 128 + random.below(256));
+	/** An implied address: relative to GS, or with an upper half that does not count. */
+	const implied = (at: bigint, segment: boolean): bigint => {
+		const base = u64(at - (segment && c.encoded.gs ? GS_BASE : 0n));
+		return c.encoded.address32 && random.oneIn(2) ? u64(base + (BigInt(random.u32()) << 32n)) : base;
+	};
 	const landing = BigInt(start - 24 + random.below(12));
 	if (/\b(movs|stos|lods|scas|cmps)$/.test(name)) {
-		registers[RSI] = near();
-		registers[RDI] = random.oneIn(4) ? u64(registers[RSI]! + BigInt(random.below(9) - 4)) : near();
-		registers[RCX] = BigInt(random.below(12));
-		if (random.oneIn(3)) memory.setBigUint64(Number(registers[RDI]!) - WINDOW, registers[RAX]!, true);
+		const from = near();
+		const to = random.oneIn(4) ? from + BigInt(random.below(9) - 4) : near();
+		registers[RSI] = implied(from, true);
+		registers[RDI] = implied(to, false);
+		registers[RCX] = implied(BigInt(random.below(12)), false);
+		if (random.oneIn(3)) memory.setBigUint64(Number(to) - WINDOW, registers[RAX]!, true);
 		if (random.oneIn(2)) for (let at = 0; at < WINDOW_SIZE; at++) memory.setUint8(at, random.oneIn(12) ? 1 : 0);
 		if (random.oneIn(3)) registers[RAX] = BigInt(random.pick([0, 0x01010101, 255]));
 	}
@@ -225,15 +144,20 @@ function prepare(c: Case, random: Random, memory: DataView, start: number): void
 	}
 	if (/^ret/.test(name)) memory.setBigUint64(Number(registers[RSP]!) - WINDOW, landing, true);
 	if (name === "leave" || name === "enter") registers[RBP] = BigInt(CENTRE + 8 * random.below(8));
-	if (name === "xlat") registers[RBX] = BigInt(CENTRE - 128);
-	if (name === "maskmovdqu") registers[RDI] = near();
-	if (/^loop|^jrcxz/.test(name)) registers[RCX] = BigInt(random.below(3));
+	if (name === "xlat") registers[RBX] = implied(BigInt(CENTRE - 128), true);
+	if (name === "maskmovdqu" || name === "mmx maskmovq") registers[RDI] = implied(near(), true);
+	if (/^loop|^jrcxz/.test(name)) registers[RCX] = implied(BigInt(random.below(3)), false);
 	// TF would trap, AC would fault.
 	if (name === "popf") {
 		const at = Number(registers[RSP]!) - WINDOW;
 		memory.setUint32(at, memory.getUint32(at, true) & ~0x40100, true);
 	}
-	if (name === "fxrstor") for (let at = 0; at < WINDOW_SIZE - 32; at += 16) memory.setUint32(at + 8, 0x1f80, true);
+	if (name === "fxrstor")
+		for (let at = 0; at < WINDOW_SIZE; at += 8) {
+			// MXCSR without bits that do not exist; pointers that every processor has room for.
+			if (at & 8 && !random.oneIn(64)) memory.setUint32(at, random.u32() & 0xffff, true);
+			memory.setUint16(at + 6, 0, true);
+		}
 	if (name === "ldmxcsr")
 		for (let at = 0; at < WINDOW_SIZE; at += 4) memory.setUint32(at, random.below(random.oneIn(8) ? 2 ** 20 : 2 ** 16), true);
 	if (/^bt.? string$/.test(name))

@@ -9,22 +9,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <asm/prctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <ucontext.h>
 
-enum { CODE = 0x5000000, DATA = 0x6000000, WINDOW = 0x6000c00, WINDOW_SIZE = 0x800, SLOT = 64, ENTRY = 32 };
+enum { CODE = 0x5000000, DATA = 0x6000000, WINDOW = 0x6000e00, WINDOW_SIZE = 0x400, SLOT = 64, ENTRY = 32, FXSAVE_SIZE = 416, GS_BASE = 0x10000 };
 
 struct input {
 	uint8_t code[SLOT];
 	uint64_t registers[16];
 	uint64_t flags;
-	uint8_t fxsave[512];
+	uint8_t fxsave[FXSAVE_SIZE];
 	uint8_t memory[WINDOW_SIZE];
 };
 struct output {
 	uint32_t signal, code;
 	uint64_t address, rip, registers[16], flags;
-	uint8_t fxsave[512];
+	uint8_t fxsave[FXSAVE_SIZE];
 	uint8_t memory[WINDOW_SIZE];
 };
 
@@ -55,7 +58,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 		out->rip = g[REG_RIP];
 		for (int i = 0; i < 16; i++) out->registers[i] = g[ORDER[i]];
 		out->flags = g[REG_EFL];
-		memcpy(out->fxsave, fp, 416);
+		memcpy(out->fxsave, fp, FXSAVE_SIZE);
 		memcpy(out->memory, (void *)WINDOW, WINDOW_SIZE);
 		next++;
 	}
@@ -66,7 +69,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 	for (int i = 0; i < 16; i++) g[ORDER[i]] = in->registers[i];
 	g[REG_EFL] = in->flags;
 	g[REG_RIP] = CODE + next * SLOT + ENTRY;
-	memcpy(fp, in->fxsave, 416);
+	memcpy(fp, in->fxsave, FXSAVE_SIZE);
 	// XSAVE's header: x87 and SSE state are in the frame.
 	*(uint64_t *)(fp + 512) |= 3;
 }
@@ -93,6 +96,7 @@ int main(int argc, char **argv) {
 	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
 	sigaltstack(&alternate, 0);
 	struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+	syscall(SYS_arch_prctl, ARCH_SET_GS, (long)GS_BASE);
 	int signals[] = {SIGTRAP, SIGSEGV, SIGILL, SIGFPE, SIGBUS};
 	for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, 0);
 	__asm__ volatile("int3");

@@ -1,20 +1,26 @@
 // A small seeded generator (xorshift128), so that a printed seed brings back a failure.
 
 export class Random {
-	private readonly state: Uint32Array;
+	private a: number;
+	private b: number;
+	private c = 0x243f6a88;
+	private d: number;
 
 	constructor(seed: number) {
-		this.state = Uint32Array.of(seed | 1, seed ^ 0x9e3779b9, 0x243f6a88, seed >>> 3);
+		this.a = seed | 1;
+		this.b = seed ^ 0x9e3779b9;
+		this.d = seed >>> 3;
 		for (let i = 0; i < 16; i++) this.u32();
 	}
 
 	u32(): number {
-		const [a, b, c, d] = this.state as unknown as [number, number, number, number];
-		let t = a ^ (a << 11);
+		let t = this.a ^ (this.a << 11);
 		t ^= t >>> 8;
-		const next = (d ^ (d >>> 19) ^ t) >>> 0;
-		this.state.set([b, c, d, next]);
-		return next;
+		this.a = this.b;
+		this.b = this.c;
+		this.c = this.d;
+		this.d = this.d ^ (this.d >>> 19) ^ t;
+		return this.d >>> 0;
 	}
 
 	/** 0 to n - 1. */
