@@ -3,6 +3,7 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { modeAfterWrite, type PathContext, wantWrite, withoutPrivileges } from "./context";
+import { resizing } from "./mapped";
 import { CAP_CHOWN, CAP_FSETID, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_ISGID, typeOf } from "./mode";
 import { inodeAt, MS, type Place } from "./mount";
 import { IN, notify } from "./notify";
@@ -130,7 +131,7 @@ export function truncate(context: PathContext, path: string, size: number, limit
 }
 /** ftruncate(2), for an inode that is open for writing. */
 export function setSize(context: Pick<PathContext, "credentials">, inode: Inode, size: number, place?: Place): 0 | Errno {
-	const failed = inode.setAttributes({ size, mode: modeAfterWrite(inode, context.credentials) });
+	const failed = resizing(inode, () => inode.setAttributes({ size, mode: modeAfterWrite(inode, context.credentials) }));
 	if (failed === 0 && place) notify(place.dentry, IN.MODIFY);
 	return failed;
 }

@@ -2,6 +2,7 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { makeIn, mayCreate, modeAfterWrite, type PathContext, wantWrite } from "./context";
+import { resizing } from "./mapped";
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK, S_ISVTX, typeOf } from "./mode";
 import { inodeAt, MS, type Place } from "./mount";
 import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
@@ -122,5 +123,6 @@ function mayOpen(context: PathContext, place: Place, inode: Inode, type: number,
 
 /** O_TRUNC counts as a change even when the file was empty. */
 function truncate(context: PathContext, inode: Inode): 0 | Errno {
-	return inode.setAttributes({ size: 0, mtime: "now", mode: modeAfterWrite(inode, context.credentials) });
+	const change = { size: 0, mtime: "now", mode: modeAfterWrite(inode, context.credentials) } as const;
+	return resizing(inode, () => inode.setAttributes(change));
 }

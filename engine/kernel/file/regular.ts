@@ -1,5 +1,6 @@
 // An open regular file: a position, O_APPEND and the file size limit over an inode that reads and writes.
 
+import { mappedFile } from "../../fs/vfs/mapped";
 import { accessed, modeAfterWrite } from "../../fs/vfs/operations";
 import type { Inode } from "../../fs/vfs/types";
 import { ERRNO } from "../../lib/errno";
@@ -23,7 +24,9 @@ export class RegularFile implements FileOperations {
 	) {}
 
 	read(file: FileDescription, _task: Task, into: Uint8Array, offset?: number): number {
-		const count = this.inode.read(offset ?? file.position, into);
+		const at = offset ?? file.position;
+		mappedFile(this.inode)?.save(at, at + into.length);
+		const count = this.inode.read(at, into);
 		if (count > 0 && offset === undefined) file.position += count;
 		if (count > 0 && this.place) accessed(this.place);
 		return count;
@@ -38,8 +41,11 @@ export class RegularFile implements FileOperations {
 			return -ERRNO.EFBIG;
 		}
 		if (at + bytes.length > MAX_OFFSET) return -ERRNO.EFBIG;
+		const mapped = mappedFile(this.inode);
+		mapped?.settle();
 		const count = this.inode.write(at, at + bytes.length > limit ? bytes.subarray(0, limit - at) : bytes);
 		if (count < 0) return count;
+		mapped?.changed(at, at + count);
 		if (offset === undefined) file.position = at + count;
 		const mode = modeAfterWrite(this.inode, task.credentials);
 		if (mode !== undefined) this.inode.setAttributes({ mode });

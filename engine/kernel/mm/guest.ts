@@ -18,7 +18,10 @@ export class GuestBytes implements GuestMemory {
 	}
 	writable(address: number, length: number): Uint8Array | undefined {
 		if (length === 0) return NONE;
-		if (!this.accessible(address, length, PROT_WRITE)) return undefined;
+		if (!this.accessible(address, length, PROT_WRITE)) {
+			this.mm.sharing.prepareWrite(address, length);
+			if (!this.accessible(address, length, PROT_WRITE)) return undefined;
+		}
 		this.mm.space.written(address, length);
 		return this.mm.space.bytes(address, length);
 	}

@@ -4,12 +4,14 @@
 // (users); fork copies it; execve makes a fresh one.
 
 import { type AddressSpace, PAGE, PROT_READ, PROT_WRITE } from "../../cpu/types";
+import { mappedFile } from "../../fs/vfs/mapped";
 import { ERRNO, type Errno } from "../../lib/errno";
 import type { ProcessRecord } from "../proc/process";
 import { chargeFor } from "./charge";
 import { readInto } from "./file";
 import { GuestBytes } from "./guest";
 import { type Layout, pageDown, pageUp } from "./layout";
+import { Sharing } from "./sharing";
 import { type Area, AreaList } from "./vma";
 
 /** Told of growth before it happens; false forbids it (memory.max, RLIMIT_AS, the machine's memory). */
@@ -29,7 +31,7 @@ export class Mm {
 	heapStart = 0;
 	heapEnd = 0;
 	private bytesMapped = 0;
-	private lastSwitch = new Map<Area, number>();
+	readonly sharing = new Sharing(this);
 
 	constructor(
 		readonly space: AddressSpace,
@@ -48,13 +50,12 @@ export class Mm {
 	}
 	release(): void {
 		if (--this.users > 0) return;
-		this.leaveShared();
-		for (const area of this.areas) if (area.shared) area.shared.mappings--;
+		this.forgetAreas();
 		this.space.release();
 	}
 	/** For fork(2). Undefined: no memory. */
 	fork(child: ProcessRecord): Mm | undefined {
-		this.leaveShared();
+		this.sharing.flushAll();
 		const charge = chargeFor(child);
 		if (!charge(this.bytesMapped, "any")) return undefined;
 		const space = this.space.fork();
@@ -64,16 +65,18 @@ export class Mm {
 		copy.heapStart = this.heapStart;
 		copy.heapEnd = this.heapEnd;
 		copy.bytesMapped = this.bytesMapped;
-		for (const area of copy.areas) if (area.shared) area.shared.mappings++;
+		this.sharing.copyTo(copy.sharing);
 		return copy;
+	}
+	private forgetAreas(): void {
+		this.sharing.flushAll();
+		this.areas = new AreaList();
+		this.sharing.rescan();
 	}
 
 	/** For execve(2) of `program`, when nobody shares it: nothing is mapped any more. */
 	empty(program?: object): void {
-		this.leaveShared();
-		for (const area of this.areas) if (area.shared) area.shared.mappings--;
-		this.areas = new AreaList();
-		this.lastSwitch.clear();
+		this.forgetAreas();
 		this.bytesMapped = 0;
 		this.space.reset(program);
 	}
@@ -84,31 +87,37 @@ export class Mm {
 		if (area.end > this.space.limit) return -ERRNO.ENOMEM;
 		const private_ = !area.shared && area.prot & PROT_WRITE;
 		if (!this.charge(length, private_ ? "data" : "any")) return -ERRNO.ENOMEM;
-		const content = area.shared ? undefined : area.file?.inode.content?.();
+		if (area.file) mappedFile(area.file.inode)?.settle();
+		const content = area.file?.inode.content?.();
 		const file = content && { bytes: content, offset: area.file!.offset };
 		if (!this.space.map(area.start, length, area.prot, file)) return -ERRNO.ENOMEM;
-		if (area.shared) {
-			area.shared.mappings++;
-			const offset = area.sharedOffset ?? 0;
-			this.space.bytes(area.start, length).set(area.shared.bytes.subarray(offset, offset + length));
-		} else if (area.file && !file) readInto(area.file.inode, area.file.offset, this.space.bytes(area.start, length));
-		if (!file && (area.file || area.shared)) this.space.written(area.start, length);
+		if (area.file && !area.shared && !file) {
+			readInto(area.file.inode, area.file.offset, this.space.bytes(area.start, length));
+			this.space.written(area.start, length);
+		}
 		this.bytesMapped += length;
 		this.areas.insert(area);
+		if (area.shared) this.sharing.mapped(area, file !== undefined);
+		else if (area.file) this.sharing.protect(area);
 		return 0;
 	}
 	/** munmap(2). */
 	remove(start: number, end: number): void {
-		if (this.areas.overlapping(start, end).some((area) => area.shared)) this.leaveShared();
+		const shares = this.areas.overlapping(start, end).some((area) => area.shared);
+		if (shares) this.sharing.flushAll();
 		for (const area of this.areas.remove(start, end)) {
 			this.bytesMapped -= area.end - area.start;
-			if (area.shared) area.shared.mappings--;
 			this.space.unmap(area.start, area.end - area.start);
 		}
+		if (shares) this.sharing.rescan();
 	}
 	protect(start: number, end: number, prot: number): void {
+		const shares = this.areas.overlapping(start, end).some((area) => area.shared);
+		if (shares) this.sharing.flushAll();
 		this.areas.protect(start, end, prot);
+		if (shares) this.sharing.rescan();
 		this.space.protect(start, end - start, prot);
+		for (const area of this.areas.overlapping(start, end)) if (area.shared || area.file) this.sharing.protect(area);
 	}
 
 	// ---- the heap
@@ -147,32 +156,6 @@ export class Mm {
 		if (page < lowest || this.areas.overlapping(page - STACK_GUARD, area.start).length > 0) return false;
 		const start = Math.max(lowest, Math.min(page, area.start - STACK_STEP));
 		return this.add({ start, end: area.start, prot: area.prot, name: area.name, growsDown: true }) === 0;
-	}
-
-	// ---- shared pages
-	get sharesPages(): boolean {
-		for (const area of this.areas) if (area.shared) return true;
-		return false;
-	}
-	/** Before a program of this space runs: what others changed comes in. */
-	enterShared(): void {
-		for (const area of this.areas) {
-			const { shared } = area;
-			if (!shared || this.lastSwitch.get(area) === shared.version) continue;
-			const offset = area.sharedOffset ?? 0;
-			this.space.bytes(area.start, area.end - area.start).set(shared.bytes.subarray(offset, offset + area.end - area.start));
-			this.space.written(area.start, area.end - area.start);
-			this.lastSwitch.set(area, shared.version);
-		}
-	}
-	/** After it ran: what it changed goes to the others. */
-	leaveShared(): void {
-		for (const area of this.areas) {
-			const { shared } = area;
-			if (!shared || !(area.prot & PROT_WRITE)) continue;
-			shared.absorb(this.space.bytes(area.start, area.end - area.start), area.sharedOffset ?? 0);
-			this.lastSwitch.set(area, shared.version);
-		}
 	}
 
 	/** The text of /proc/PID/maps. */

@@ -22,6 +22,8 @@ export interface Area {
 	/** Offset in `shared` of the area's first byte. */
 	sharedOffset?: number;
 	file?: MappedFile;
+	/** A shared mapping that mprotect(2) must not make writable: its descriptor was not open for that, or it is sealed. */
+	readonly?: boolean;
 	/** "[heap]", "[stack]". */
 	name?: string;
 	/** Grows towards lower addresses by itself. */

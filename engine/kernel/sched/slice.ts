@@ -1,7 +1,7 @@
 // A slice of a guest task: goes on with a blocked call, delivers signals, executes, serves system calls and faults,
 // until the slice is used up, a call blocks, or the task ends.
 
-import type { Stop } from "../../cpu/types";
+import { PROT_EXEC, PROT_READ, PROT_WRITE, type Stop } from "../../cpu/types";
 import { chargeTime } from "../proc/cputime";
 import { abortSequence, RSEQ_FAULT } from "../proc/rseq";
 import { deliverSignals, forceSignal } from "../proc/signal/deliver";
@@ -11,6 +11,8 @@ import { resumeCall, serve } from "../syscall/dispatch";
 
 /** Instructions in a slice: about a millisecond of the interpreter. */
 const SLICE = 100_000;
+/** A page beyond the end of the file that is mapped there. */
+const BUS_ADRERR = 2;
 /** What a system call costs a slice, in instructions. */
 const CALL_COST = 300;
 /**
@@ -26,8 +28,7 @@ export function runSlice(task: TaskRecord): void {
 	if (task.dead) return;
 	task.kernel.current = task;
 	const began = task.kernel.uptime();
-	const switched = process.mm?.sharesPages;
-	if (switched) process.mm!.enterShared();
+	process.mm?.sharing.enter();
 	let used = 0;
 	if (task.rseq && !task.call && !abortSequence(task)) forceSignal(task, RSEQ_FAULT);
 	if (goOn(task)) {
@@ -48,9 +49,9 @@ export function runSlice(task: TaskRecord): void {
 			}
 		}
 	}
+	process.mm?.sharing.leave();
 	charge(task, used, began);
 	if (task.dead || !task.thread) return;
-	if (process.mm?.sharesPages) process.mm.leaveShared();
 	if (!task.call && !process.stopped) task.kernel.scheduler.ready(task);
 }
 
@@ -69,7 +70,18 @@ function goOn(task: TaskRecord): boolean {
 }
 
 function fault(task: TaskRecord, stop: Extract<Stop, { reason: "fault" }>): void {
-	if (stop.signal === "SIGSEGV" && stop.access !== "fetch" && task.process.mm!.growStack(stop.address)) return;
+	if (stop.signal === "SIGSEGV") {
+		const mm = task.process.mm!;
+		if (stop.access !== "fetch" && mm.growStack(stop.address)) return;
+		const wanted = stop.access === "write" ? PROT_WRITE : stop.access === "fetch" ? PROT_EXEC : PROT_READ;
+		const page = mm.sharing.fault(stop.address, wanted);
+		if (page === "done") return;
+		if (page === "bus") {
+			const info = { signal: SIG.SIGBUS, code: BUS_ADRERR, pid: 0, uid: 0, address: stop.address };
+			forceSignal(task, info, stop);
+			return;
+		}
+	}
 	forceSignal(task, { signal: SIG[stop.signal], code: stop.code, pid: 0, uid: 0, address: stop.address }, stop);
 }
 

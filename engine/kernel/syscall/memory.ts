@@ -1,14 +1,12 @@
 // System calls on the address space. Decoding only; mm/ acts.
 
-import { PAGE } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
-import { madvise, mmap, mprotect, mremap, munmap } from "../mm/mmap";
+import { madvise, mincore, mlock, mlockall, msync, munlock } from "../mm/advise";
+import { mmap, mprotect, munmap } from "../mm/mmap";
+import { mremap } from "../mm/mremap";
 import { RLIMIT } from "../proc/limits";
 import { taskRecord } from "../proc/process";
 import type { SyscallRow } from "./row";
-
-/** Flags of mlockall(2): memory is never swapped here, so there is nothing more to do. */
-const MCL_ALL = 7;
 
 export const memoryRows: SyscallRow[] = [
 	{
@@ -49,13 +47,7 @@ export const memoryRows: SyscallRow[] = [
 		number: 26,
 		name: "msync",
 		args: ["address", "size", "syncFlags"],
-		handler(task, [address, size]) {
-			const mm = taskRecord(task).process.mm!;
-			if (address % PAGE !== 0) return -ERRNO.EINVAL;
-			if (!mm.areas.covers(address, address + size)) return -ERRNO.ENOMEM;
-			mm.leaveShared();
-			return 0;
-		},
+		handler: (task, [address, size, flags]) => msync(taskRecord(task), address, size, flags | 0),
 	},
 	{
 		number: 28,
@@ -67,29 +59,31 @@ export const memoryRows: SyscallRow[] = [
 		number: 27,
 		name: "mincore",
 		args: ["address", "size", "address"],
-		handler(task, [address, size, into]) {
-			const mm = taskRecord(task).process.mm!;
-			const pages = Math.ceil(size / PAGE);
-			if (address % PAGE !== 0) return -ERRNO.EINVAL;
-			if (!mm.areas.covers(address, address + pages * PAGE)) return -ERRNO.ENOMEM;
-			const bytes = task.memory.writable(into, pages);
-			bytes?.fill(1);
-			return bytes ? 0 : -ERRNO.EFAULT;
-		},
+		handler: (task, [address, size, into]) => mincore(taskRecord(task), address, size, into),
 	},
-	{ number: 149, name: "mlock", args: ["address", "size"], handler: () => 0 },
-	{ number: 150, name: "munlock", args: ["address", "size"], handler: () => 0 },
+	{
+		number: 149,
+		name: "mlock",
+		args: ["address", "size"],
+		handler: (task, [address, size]) => mlock(taskRecord(task), address, size),
+	},
+	{
+		number: 150,
+		name: "munlock",
+		args: ["address", "size"],
+		handler: (task, [address, size]) => munlock(taskRecord(task), address, size),
+	},
 	{
 		number: 151,
 		name: "mlockall",
 		args: ["flags"],
-		handler: (_task, [flags]) => (flags & ~MCL_ALL || flags === 0 ? -ERRNO.EINVAL : 0),
+		handler: (task, [flags]) => mlockall(taskRecord(task), flags | 0),
 	},
 	{ number: 152, name: "munlockall", args: [], handler: () => 0 },
 	{
 		number: 325,
 		name: "mlock2",
 		args: ["address", "size", "flags"],
-		handler: (_task, [, , flags]) => (flags & ~1 ? -ERRNO.EINVAL : 0),
+		handler: (task, [address, size, flags]) => (flags & ~1 ? -ERRNO.EINVAL : mlock(taskRecord(task), address, size)),
 	},
 ];

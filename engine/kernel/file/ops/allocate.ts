@@ -1,5 +1,6 @@
 // fallocate(2). Space is not reserved, since files in memory cannot run out of it in between; holes are zeros.
 
+import { mappedFile } from "../../../fs/vfs/mapped";
 import { S_IFDIR, S_IFIFO, typeOf } from "../../../fs/vfs/mode";
 import { IN, notify } from "../../../fs/vfs/notify";
 import { setSize } from "../../../fs/vfs/operations";
@@ -35,8 +36,11 @@ export function fallocate(task: Task, fd: number, mode: number, offset: number, 
 	if (!operations.inode.clear) return -ERRNO.EOPNOTSUPP;
 	if (mode & (COLLAPSE_RANGE | INSERT_RANGE | UNSHARE_RANGE)) return -ERRNO.EOPNOTSUPP;
 	if (mode & (PUNCH_HOLE | ZERO_RANGE)) {
+		const mapped = mappedFile(operations.inode);
+		mapped?.settle();
 		const cleared = operations.inode.clear(offset, Math.min(length, Math.max(0, size - offset)), (mode & ZERO_RANGE) !== 0);
 		if (cleared !== 0) return cleared;
+		mapped?.changed(offset, Math.min(end, size));
 	}
 	const grows = !(mode & KEEP_SIZE) && end > size;
 	const result = grows ? beyondLimit(task, end) || setSize(contextOf(task), operations.inode, end) : 0;

@@ -1,5 +1,6 @@
 // fsync, fdatasync, syncfs, sync: they come back when what was written so far would survive a power cut.
 
+import { mappedFile } from "../../../fs/vfs/mapped";
 import { S_IFDIR, S_IFREG, typeOf } from "../../../fs/vfs/mode";
 import type { FileSystem } from "../../../fs/vfs/types";
 import { ERRNO, type Errno } from "../../../lib/errno";
@@ -13,6 +14,7 @@ export function fsync(task: Task, fd: number): number | Blocked {
 	if (typeof file === "number") return file;
 	const type = file.inode ? typeOf(file.inode) : 0;
 	if (!file.inode || (type !== S_IFREG && type !== S_IFDIR)) return -ERRNO.EINVAL;
+	mappedFile(file.inode)?.settle();
 	const failed = file.inode.fsync?.() ?? 0;
 	return failed || stored(file.inode.fs);
 }
