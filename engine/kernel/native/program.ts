@@ -8,7 +8,7 @@ import { endProcess } from "../proc/exit";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import type { Runnable, ScheduleGroup } from "../sched/runnable";
-import { Blocked } from "../wait";
+import { Blocked, untilHere } from "../wait";
 import { tellNative } from "./trace";
 
 /** A call under way that cannot go on now. */
@@ -50,7 +50,13 @@ export class NativeProgram {
 	interrupt(handler: () => void): void {
 		this.task.kernel.scheduler.nativeAnswered();
 		queueMicrotask(() => {
-			if (!this.ended) handler();
+			if (this.ended) return;
+			try {
+				handler();
+			} catch (error) {
+				// a handler that ends the program has nowhere to return to
+				if (!(error instanceof Exit)) throw error;
+			}
 		});
 	}
 	/** It is gone: no call of it will settle. */
@@ -145,7 +151,7 @@ class NativeCall<T> implements Runnable {
 		}
 		task.callStart = this.start;
 		task.kernel.current = task;
-		const result = this.operation();
+		const result = untilHere(this.operation(), task.kernel);
 		if (!program.alive) {
 			if (result instanceof Blocked) result.options.cancel?.();
 			return;
