@@ -1,6 +1,7 @@
 // The end of a task and of a process (man 2 _exit, exit_group; kernel/exit.c): what it held is given back, its children get a new
 // parent, its own parent is told, and it stays as a zombie until that parent has waited for it.
 
+import { undoSemaphores } from "../ipc/semaphore";
 import { setNamespaces } from "../ns/enter";
 import { futexWake } from "./futex/operations";
 import { leaveRobustList } from "./futex/robust";
@@ -41,6 +42,7 @@ export function endProcess(process: ProcessRecord, status: number): void {
 	}
 	process.timers?.cancel();
 	process.posixTimers?.clear();
+	undoSemaphores(process);
 	process.executablePlace = undefined;
 	leaveMemory(process);
 	leaveTerminal(process);

@@ -5,6 +5,7 @@
 
 import type { Place } from "../../fs/vfs/mount";
 import type { Cgroup } from "../cgroup/types";
+import type { Undo } from "../ipc/semaphore";
 import type { Machine } from "../machine";
 import type { Mm } from "../mm/mm";
 import type { Namespaces } from "../ns/namespaces";
@@ -70,6 +71,8 @@ export class ProcessRecord implements Process {
 	readonly charged = new WaitQueue();
 	timers: IntervalTimers | undefined;
 	posixTimers: PosixTimers | undefined;
+	/** What SEM_UNDO promised. */
+	semaphoreUndo: Undo | undefined;
 	group: PidRecord;
 	session: PidRecord;
 	cpuTime = 0;

@@ -11,6 +11,7 @@ import { namespaceRows } from "./namespace";
 import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
+import { sysvRows } from "./sysvipc";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
@@ -33,6 +34,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...memoryRows,
 	...signalRows,
 	...timeRows,
+	...sysvRows,
 	...timerRows,
 	...pidfdRows,
 	...identityRows,

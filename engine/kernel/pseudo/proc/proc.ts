@@ -7,6 +7,7 @@ import { entries, PseudoDirectory, PseudoFs, PseudoLink, type PseudoNode } from 
 import { ProcessDirectory, Subject, selfLink, threadSelfLink } from "./process";
 import { sysctls } from "./sysctl";
 import { machineFiles } from "./system";
+import { sysvipcFiles } from "./sysvipc";
 
 const PROC_SUPER_MAGIC = 0x9fa0;
 
@@ -48,7 +49,7 @@ class ProcRoot extends PseudoDirectory {
 			["self", selfLink(procfs)],
 			["thread-self", threadSelfLink(procfs)],
 			["sys", sysctls(procfs)],
-			...entries(procfs, { fs: {}, bus: {}, irq: {}, sysvipc: {}, driver: {}, tty: { drivers: "" } }),
+			...entries(procfs, { fs: {}, bus: {}, irq: {}, sysvipc: sysvipcFiles, driver: {}, tty: { drivers: "" } }),
 		]);
 	}
 	protected override find(name: string): PseudoNode | undefined {

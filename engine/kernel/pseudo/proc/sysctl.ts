@@ -2,6 +2,7 @@
 // programs set them and read them back.
 
 import { ERRNO, type Errno } from "../../../lib/errno";
+import { type IpcLimits, ipcOf } from "../../ipc/namespace";
 import type { Namespaces } from "../../ns/namespaces";
 import { RELEASE, VERSION } from "../../ns/operations";
 import { CAP, capableIn } from "../../proc/capability";
@@ -68,6 +69,21 @@ function bootId(kernel: Kernel): string {
 	return id;
 }
 
+/** A limit of the reader's ipc namespace. */
+const ipcLimit = (name: Exclude<keyof IpcLimits, "sem">): Text => ({
+	// Numbers near 2^64 are kept as doubles, and shown with the digits that Linux has.
+	read: (task) => {
+		const value = ipcOf(task.namespaces).limits[name];
+		return `${value > 2 ** 63 ? "18446744073692774399" : value}\n`;
+	},
+	write: (task, text) => {
+		if (!capableIn(task, task.namespaces.ipc.owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		if (!/^\s*\d+\s*$/.test(text)) return -ERRNO.EINVAL;
+		ipcOf(task.namespaces).limits[name] = Number(text);
+		return 0;
+	},
+});
+
 const kernelSettings: Sketch = {
 	cap_last_cap: fixed(40),
 	core_pattern: setting("core_pattern", "core", "machine", anyText),
@@ -79,9 +95,9 @@ const kernelSettings: Sketch = {
 		maxkeys: setting("maxkeys", 200),
 		root_maxkeys: setting("root_maxkeys", 1000000),
 	},
-	msgmax: setting("msgmax", 8192, "ipc"),
-	msgmnb: setting("msgmnb", 16384, "ipc"),
-	msgmni: setting("msgmni", 32000, "ipc"),
+	msgmax: ipcLimit("msgmax"),
+	msgmnb: ipcLimit("msgmnb"),
+	msgmni: ipcLimit("msgmni"),
 	ngroups_max: fixed(65536),
 	osrelease: fixed(RELEASE),
 	ostype: fixed("Linux"),
@@ -97,10 +113,20 @@ const kernelSettings: Sketch = {
 		uuid: { read: (task: Task) => `${uuid(task.kernel)}\n` },
 	},
 	randomize_va_space: setting("randomize_va_space", 2),
-	sem: setting("sem", "32000\t1024000000\t500\t32000", "ipc"),
-	shmall: setting("shmall", "18446744073692774399", "ipc"),
-	shmmax: setting("shmmax", "18446744073692774399", "ipc"),
-	shmmni: setting("shmmni", 4096, "ipc"),
+	sem: {
+		read: (task: Task) => `${ipcOf(task.namespaces).limits.sem.join("\t")}\n`,
+		write(task: Task, text: string): Errno | 0 {
+			const numbers = text.trim().split(/\s+/).map(Number);
+			if (!capableIn(task, task.namespaces.ipc.owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+			if (numbers.length > 4 || numbers.some((number) => !(number >= 0))) return -ERRNO.EINVAL;
+			const { limits } = ipcOf(task.namespaces);
+			limits.sem = limits.sem.map((before, index) => numbers[index] ?? before) as typeof limits.sem;
+			return 0;
+		},
+	},
+	shmall: ipcLimit("shmall"),
+	shmmax: ipcLimit("shmmax"),
+	shmmni: ipcLimit("shmmni"),
 	"threads-max": setting("threads-max", 32768),
 	unprivileged_userns_clone: setting("unprivileged_userns_clone", 1),
 	version: fixed(VERSION),
@@ -109,9 +135,11 @@ const fsSettings: Sketch = {
 	"file-max": setting("file-max", "9223372036854775807"),
 	"file-nr": { read: (task: Task) => `${openFiles(task)}\t0\t9223372036854775807\n` },
 	mqueue: {
-		msg_max: setting("msg_max", 10, "ipc"),
-		msgsize_max: setting("msgsize_max", 8192, "ipc"),
-		queues_max: setting("queues_max", 256, "ipc"),
+		msg_default: ipcLimit("msg_default"),
+		msg_max: ipcLimit("msg_max"),
+		msgsize_default: ipcLimit("msgsize_default"),
+		msgsize_max: ipcLimit("msgsize_max"),
+		queues_max: ipcLimit("queues_max"),
 	},
 	nr_open: setting("nr_open", 1048576),
 	"pipe-max-size": setting("pipe-max-size", 1048576),
