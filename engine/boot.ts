@@ -10,6 +10,7 @@ import { mounts, processes } from "./boot/inspect";
 import { natives } from "./boot/natives";
 import { machineRoot } from "./boot/root";
 import { HostInput, HostOutput } from "./boot/streams";
+import type { Contents } from "./boot/unpack";
 import { createCpu } from "./cpu";
 import { openDisk } from "./fs/disk/disk";
 import { createKernel, type MachineKernel } from "./kernel";
@@ -17,6 +18,8 @@ import { FileDescription } from "./kernel/file/description";
 import { configureHost, createNet } from "./kernel/net";
 import { fileSystemTypes } from "./kernel/pseudo";
 import { collect, concat, text } from "./lib/bytes";
+import { digestOf } from "./lib/digest";
+import { gunzip } from "./lib/gzip";
 import { O } from "./lib/linux";
 import { shellCode } from "./sys";
 import { Recorder } from "./trace/recorder";
@@ -39,7 +42,9 @@ export async function boot(options: BootOptions): Promise<Host> {
 	let devices = 0;
 	const context = { now: () => BigInt(Math.round(port.clock.now() * 1000)) * 1000n, newDevice: () => ++devices };
 	const disk = await openDisk(port.storage, context);
-	const root = await machineRoot(assets.system, disk, context);
+	let arrived = (): void => {};
+	const contents: Contents = { fetch: (digest) => fileContent(assets, digest), settled: () => arrived() };
+	const root = await machineRoot(assets.system, contents, disk, context);
 
 	progress("kernel");
 	let ready = (): void => {};
@@ -59,6 +64,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 		createNet,
 	});
 	configureHost(kernel.machine.initial.net);
+	arrived = () => kernel.machine.arrivals.wake();
 	const running = kernel.run();
 
 	progress("daemons");
@@ -90,6 +96,14 @@ export async function boot(options: BootOptions): Promise<Host> {
 			await disk.commit();
 		},
 	};
+}
+
+/** @throws Error when it cannot be had, or arrives damaged */
+async function fileContent({ file }: BootOptions["assets"], digest: string): Promise<Uint8Array> {
+	if (!file) throw new Error(`${digest}: this machine was given no such file`);
+	const content = await collect(gunzip([await file(digest)]));
+	if (digestOf(content) !== `sha256:${digest}`) throw new Error(`${digest}: the file arrived damaged`);
+	return content;
 }
 
 /** @throws Error with what init said when it ended before the daemons were up */

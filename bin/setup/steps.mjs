@@ -50,16 +50,26 @@ export const interpreter = () =>
 		}),
 	);
 
-/** The machine's own system files: busybox, /etc, the native programs. Made before the images, which are built on it. */
+/** The machine's own system files: busybox, /etc, the native programs, Debian's tools. Made before the images, which are built on it. */
 export const system = () =>
-	once({ name: "system", inputs: [...engineSources, "bin/setup"], outputs: ["public/engine/system.tar.gz"] }, () =>
-		say("making the machine's system files", async () => {
-			const { systemArchive } = await setupModule();
-			const archive = await systemArchive({ busybox: await busyboxRoot() });
-			mkdirSync(join(root, "public/engine"), { recursive: true });
-			writeFileSync(join(root, "public/engine/system.tar.gz"), archive);
-		}),
+	once(
+		{ name: "system", inputs: [...engineSources, "bin/setup", "content/host"], outputs: ["public/engine/system.tar.gz"] },
+		async () => {
+			const { hostPackages, systemArchive } = await setupModule();
+			const list = join(root, "content/host/packages");
+			const lacking = await download(hostPackages(list));
+			if (lacking.length > 0)
+				process.stderr.write(`drydock: the host gets no util-linux and no iproute2: apt here has no ${some(lacking)}\n`);
+			const tools = { list, debian: archives, output: join(root, "public/engine/tools") };
+			await say("making the machine's system files", async () => {
+				const archive = await systemArchive({ busybox: await busyboxRoot(), tools });
+				mkdirSync(join(root, "public/engine"), { recursive: true });
+				writeFileSync(join(root, "public/engine/system.tar.gz"), archive);
+			});
+		},
 	);
+
+const some = (names) => names.slice(0, 3).join(", ") + (names.length > 3 ? " …" : "");
 
 const upstream = process.env.DRYDOCK_UPSTREAM;
 
@@ -110,7 +120,7 @@ export const images = () =>
 			renameSync(join(state, "registry.part"), join(state, "registry"));
 			for (const [name, packages] of Object.entries(lacking))
 				process.stderr.write(
-					`drydock: the image ${name} is not there: apt here has no ${packages.slice(0, 3).join(", ")}${packages.length > 3 ? " …" : ""} (they come from Debian 12)\n`,
+					`drydock: the image ${name} is not there: apt here has no ${some(packages)} (it is made of Debian 12's)\n`,
 				);
 		});
 	});

@@ -59,7 +59,10 @@ export async function runOnHost(
 		into.push(bytes);
 		taken();
 	};
-	const child = spawnOnHost(kernel, ["/bin/sh", "-c", command], { stdout: collect(parts.stdout), stderr: collect(parts.stderr) });
+	const child = spawnOnHost(kernel, ["/bin/sh", "-lc", command], {
+		stdout: collect(parts.stdout),
+		stderr: collect(parts.stderr),
+	});
 	if (stdin) void child.write(stdin);
 	child.end();
 	const timer = timeoutMs === undefined ? undefined : kernel.machine.timer(timeoutMs, () => child.kill(SIGNALS.SIGKILL));

@@ -12,6 +12,8 @@ export interface BootOptions {
 		interpreter: WebAssembly.Module;
 		/** The machine's system files, a gzipped tar (boot/system.ts makes it). */
 		system: Uint8Array;
+		/** The content of a file that the archive only names, by the digest of what it is uncompressed: gzip. */
+		file?: (digest: string) => Promise<Uint8Array>;
 	};
 	/** Where registries really are: "docker.io" → "https://the.site" (no path). Names that are not here are reached as they are. */
 	registries: Record<string, string>;

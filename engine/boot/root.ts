@@ -8,14 +8,14 @@ import { OverlayFs } from "../fs/overlay/overlay";
 import type { FileSystem, FsContext, Inode } from "../fs/vfs/types";
 import { isError, strerror } from "../lib/errno";
 import { S_IF } from "../lib/linux";
-import { unpackSystem } from "./unpack";
+import { type Contents, unpackSystem } from "./unpack";
 
 /** Directories of the disk: what init binds, and what the root's overlay needs. */
 export const DISK = { lib: "lib", upper: "system", work: "work" } as const;
 
-export async function machineRoot(archive: Uint8Array, disk: Disk, context: FsContext): Promise<FileSystem> {
+export async function machineRoot(archive: Uint8Array, contents: Contents, disk: Disk, context: FsContext): Promise<FileSystem> {
 	const system = new MemFs(context, { mode: 0o755 });
-	await unpackSystem(archive, system);
+	await unpackSystem(archive, system, contents);
 	const { root } = disk.fs;
 	directory(root, DISK.lib);
 	return new OverlayFs(context, {

@@ -79,7 +79,6 @@ PRETTY_NAME="Drydock (a Linux of its own, in WebAssembly)"
 ID=drydock
 HOME_URL="/"
 `,
-	"etc/profile": profile,
 	"etc/shells": "/bin/sh\n/bin/ash\n",
 };
 
@@ -88,9 +87,18 @@ export interface SystemSources {
 	busybox: Uint8Array;
 	/** What \`busybox --list\` prints. */
 	applets: readonly string[];
+	/** Files of Debian's packages, with /usr merged; what is large is only named (see unpack.ts). */
+	tools?: readonly SourceEntry[];
 }
 
-function* entries({ busybox, applets }: SystemSources): Generator<SourceEntry> {
+/** busybox's shell runs an applet before it looks along PATH; where Debian's program of that name is there, it is what is meant. */
+function aliases(applets: readonly string[], tools: readonly SourceEntry[]): string {
+	const programs = tools.map(({ header: { name } }) => name).filter((name) => /^usr\/s?bin\//.test(name));
+	const both = programs.map((path) => [path.split("/").at(-1)!, path] as const).filter(([name]) => applets.includes(name));
+	return both.map(([name, path]) => `alias ${name}=/${path}\n`).join("");
+}
+
+function* entries({ busybox, applets, tools = [] }: SystemSources): Generator<SourceEntry> {
 	const file = (name: string, mode: number, content: Uint8Array): SourceEntry => ({
 		header: header({ name, type: "file", mode, size: content.length }),
 		body: [content],
@@ -103,6 +111,9 @@ function* entries({ busybox, applets }: SystemSources): Generator<SourceEntry> {
 	yield { header: header({ name: "var/run", type: "symlink", mode: 0o777, linkname: "../run" }) };
 	for (const [name, path] of Object.entries(nativePaths)) yield file(path.slice(1), 0o755, nativeFile(name));
 	for (const [path, content] of Object.entries(files)) yield file(path, 0o644, utf8(content));
+	yield file("etc/profile", 0o644, utf8(profile + aliases(applets, tools)));
+	const there = new Set(directories.map(([path]) => path));
+	for (const entry of tools) if (!there.has(entry.header.name)) yield entry;
 }
 
 /** The archive in pieces; the same sources give the same bytes. */

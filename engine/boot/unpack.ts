@@ -1,7 +1,8 @@
 // The system files' tar into a file system in memory, inode by inode: nothing runs yet that could call open(2).
 
+import { MemFile } from "../fs/memfs/file";
 import type { FileSystem, Inode } from "../fs/vfs/types";
-import { collect } from "../lib/bytes";
+import { collect, text } from "../lib/bytes";
 import { isError, strerror } from "../lib/errno";
 import { gunzip } from "../lib/gzip";
 import { S_IF } from "../lib/linux";
@@ -18,8 +19,17 @@ const TYPE: Record<TarHeader["type"], number> = {
 	fifo: S_IF.IFO,
 };
 
+/** Of a file whose content is not in the archive: "DIGEST SIZE". */
+export const DEFERRED = "user.drydock.deferred";
+/** Where such contents come from. */
+export interface Contents {
+	fetch(digest: string): Promise<Uint8Array>;
+	/** One has come, or could not be had. */
+	settled(): void;
+}
+
 /** @throws Error when the archive is damaged */
-export async function unpackSystem(archive: Uint8Array, fs: FileSystem): Promise<void> {
+export async function unpackSystem(archive: Uint8Array, fs: FileSystem, contents: Contents): Promise<void> {
 	for await (const { header, body } of readTar(gunzip([archive]))) {
 		const parts = header.name.split("/").filter((part) => part !== "" && part !== ".");
 		const name = parts.pop();
@@ -28,7 +38,11 @@ export async function unpackSystem(archive: Uint8Array, fs: FileSystem): Promise
 		const { uid, gid } = header;
 		const node = { mode: TYPE[header.type] | header.mode, uid, gid, target: header.linkname };
 		const inode = must(directory.make(name, node), header.name);
-		if (header.type === "file") must(inode.write(0, await collect(body)), header.name);
+		const deferred = header.xattrs[DEFERRED];
+		if (deferred && inode instanceof MemFile) {
+			const [digest, size] = text(deferred).split(" ");
+			inode.defer(Number(size), () => contents.fetch(digest!), contents.settled);
+		} else if (header.type === "file") must(inode.write(0, await collect(body)), header.name);
 		must(inode.setAttributes({ mtime: header.mtime }), header.name);
 	}
 }

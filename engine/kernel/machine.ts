@@ -73,6 +73,7 @@ export class Machine implements Kernel {
 	readonly trace: Tracer;
 	readonly scheduler: Scheduler;
 	readonly processesChanged = new WaitQueue();
+	readonly arrivals = new WaitQueue();
 	readonly cgroups = new CgroupNodes(this);
 	readonly fileSystemTypes = new Map<string, FileSystemType>();
 	readonly bootTime: bigint;

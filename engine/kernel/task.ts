@@ -139,6 +139,8 @@ export interface Kernel {
 	nextInode(): number;
 	/** Wakes when any process starts, ends or changes state. */
 	readonly processesChanged: WaitQueue;
+	/** Wakes when something has come from outside that a call answered LATER for. */
+	readonly arrivals: WaitQueue;
 	readonly memory: { total: number; free(): number };
 	readonly bootTime: bigint;
 	readonly hostname: string;

@@ -1,6 +1,8 @@
 // How a task waits. A handler that cannot go on returns Blocked; the scheduler parks the task on its queues and calls the
 // handler again, from the beginning, when one of them wakes. So a handler must not have changed anything before it blocks.
 
+import { LATER } from "../lib/errno";
+
 /** Something to wait for: bytes in a pipe, a child's end, a timer. Wakes are in order of arrival. */
 export class WaitQueue {
 	private waiters = new Set<() => void>();
@@ -57,3 +59,7 @@ export function whenDone<A, B>(result: A | Blocked<A>, after: (value: A) => B): 
 	if (!resume) return result as unknown as Blocked<B>;
 	return new Blocked<B>(result.queues, result.deadline, { ...rest, resume: () => whenDone(resume(), after) });
 }
+
+/** LATER becomes a wait for what arrives next; then the call is made again. */
+export const untilHere = <T>(result: T | Blocked<T>, { arrivals }: { arrivals: WaitQueue }): T | Blocked<T> =>
+	result === LATER ? new Blocked<T>([arrivals]) : result;

@@ -144,6 +144,12 @@ export type Errno = number & { readonly __errno?: never };
 
 const byValue = new Map<number, { name: ErrnoName; text: string }>(rows.map(([value, name, text]) => [value, { name, text }]));
 
+/**
+ * No errno, and never seen by programs: what was asked for is on its way, and the call is to be made again when it has arrived
+ * (as Linux's own restart codes, its number is beyond those of errno).
+ */
+export const LATER: Errno = -600;
+
 export const isError = (result: unknown): result is Errno => typeof result === "number" && result < 0;
 /** The name of an errno, whichever its sign; EIO for one that is not known. */
 export const errnoName = (value: number): ErrnoName => byValue.get(Math.abs(value))?.name ?? "EIO";

@@ -14,7 +14,7 @@ if [ "$1" = redis-server ]; then
 	"" | -*) set -- --protected-mode no "$@" ;;
 	esac
 	if [ "$(id -u)" = 0 ]; then
-		find . \! -user redis -exec chown redis:redis '{}' +
+		find /data \! -user redis -exec chown redis:redis '{}' +
 		exec setpriv --reuid redis --regid redis --clear-groups redis-server "$@"
 	fi
 	exec redis-server "$@"

@@ -1,7 +1,9 @@
 // A regular file of memfs.
 
 import { ERRNO, type Errno } from "../../lib/errno";
+import type { Inode } from "../vfs/types";
 import { Content } from "./content";
+import { Deferred } from "./deferred";
 import { MemNode } from "./node";
 
 /** As ext4 with blocks of 4 KiB. */
@@ -9,9 +11,21 @@ const MAX_SIZE = 16 * 2 ** 40;
 
 export class MemFile extends MemNode {
 	readonly bytes = new Content();
+	private deferred: Deferred | undefined;
 
 	override get size(): number {
-		return this.bytes.size;
+		return this.deferred?.size ?? this.bytes.size;
+	}
+	/** Its content comes when it is opened; until then nobody reads or writes it. */
+	defer(size: number, fetch: () => Promise<Uint8Array>, settled: () => void): void {
+		const bring = async (): Promise<void> => {
+			this.bytes.adopt(await fetch());
+			this.deferred = undefined;
+		};
+		this.deferred = new Deferred(size, bring, settled);
+	}
+	override open(): Inode | Errno {
+		return this.deferred?.ask() ?? this;
 	}
 	override get allocated(): number {
 		return this.bytes.allocated;

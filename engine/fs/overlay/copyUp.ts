@@ -52,6 +52,8 @@ const kindOf = (type: number): "file" | "directory" | "symlink" | "other" =>
 function makeCopy(work: Inode, name: string, lower: Inode, withoutData: boolean): Inode | Errno {
 	const from = lower.attributes();
 	const { mode, uid, gid, rdev } = from;
+	const opened = lower.type === S_IFREG && !withoutData ? lower.open(false) : lower;
+	if (typeof opened === "number") return opened;
 	const node: NewNode = { mode, uid, gid, rdev };
 	if (lower.type === S_IFLNK || (mode & 0o170000) === S_IFLNK) {
 		const target = lower.readlink();

@@ -12,8 +12,11 @@ export class OverlayFile extends OverlayNode {
 	}
 	/** A file opened for reading only follows when it is copied up later. */
 	override open(writable: boolean, truncated = false): Inode | Errno {
-		if (!writable || this.type !== S_IFREG) return this;
-		return copyUp(this, truncated) || this;
+		if (this.type !== S_IFREG) return this;
+		if (writable) return copyUp(this, truncated) || this;
+		// what a lower layer has may be on its way still
+		const below = this.upper === undefined ? this.real.open(false) : this;
+		return typeof below === "number" ? below : this;
 	}
 	override read(offset: number, into: Uint8Array): number {
 		return this.real.read(offset, into);

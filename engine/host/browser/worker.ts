@@ -34,7 +34,7 @@ async function start({ kept, assets }: BootRequest): Promise<void> {
 	step("boot");
 	const host: Host = await boot({
 		port,
-		assets: { interpreter, system },
+		assets: { interpreter, system, file: (digest) => fetchAsset(new URL(`tools/${digest}.gz`, base)) },
 		registries: { "docker.io": scope.location.origin },
 		progress: step,
 	});

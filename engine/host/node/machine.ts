@@ -1,6 +1,7 @@
 // Boots a machine in Node.
 
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { boot, type Host } from "../../boot";
 import { nodeFetch, SITE_ORIGIN } from "./fetch";
 import { nodePort } from "./port";
@@ -23,7 +24,11 @@ export async function bootNode({ assets, registry }: Places, options: { state?: 
 			storage: options.state ? folderStorage(options.state) : memoryStorage(),
 			fetch: nodeFetch(registry ? siteRegistry(registry) : undefined),
 		}),
-		assets: { interpreter: module as never, system: readFileSync(new URL("system.tar.gz", assets)) },
+		assets: {
+			interpreter: module as never,
+			system: readFileSync(new URL("system.tar.gz", assets)),
+			file: (digest) => readFile(new URL(`tools/${digest}.gz`, assets)),
+		},
 		registries: upstream ? { "docker.io": upstream } : registry ? { "docker.io": SITE_ORIGIN } : {},
 	});
 }

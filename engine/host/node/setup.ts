@@ -5,7 +5,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { systemArchive as archive } from "../../boot/system";
 import { collect } from "../../lib/bytes";
-import { readRecipes } from "./images/recipe";
+import { packagesIn, readRecipes } from "./images/recipe";
+import { hostTools } from "./tools";
 import { busyboxOf } from "./upstream";
 
 export { interpreterModule } from "../../cpu";
@@ -16,14 +17,22 @@ export const packagesOf = (recipes: string): string[] => [
 	...new Set(readRecipes(recipes).flatMap((recipe) => recipe.packages.map(({ name }) => name))),
 ];
 
-/**
- * The machine's system files as a gzipped tar.
- * @param busybox the unpacked Debian package, or a folder of the same form that upstreamBusybox made
- */
-export async function systemArchive({ busybox }: { busybox: string }): Promise<Uint8Array> {
+/** What the host takes from Debian. @param list content/host/packages */
+export const hostPackages = (list: string): string[] => packagesIn(list).map(({ name }) => name);
+
+export interface SystemSources {
+	/** The unpacked Debian package, or a folder of the same form that upstreamBusybox made. */
+	busybox: string;
+	/** content/host/packages, the downloaded packages, and the folder for the contents that are fetched one by one. */
+	tools?: { list: string; debian: string; output: string };
+}
+
+/** The machine's system files as a gzipped tar. */
+export async function systemArchive({ busybox, tools }: SystemSources): Promise<Uint8Array> {
 	const program = join(busybox, "root/bin/busybox");
 	const applets = execFileSync(program, ["--list"], { encoding: "utf8" }).split("\n").filter(Boolean);
-	return collect(archive({ busybox: readFileSync(program), applets }));
+	const entries = tools && (await hostTools(tools.list, tools.debian, tools.output));
+	return collect(archive({ busybox: readFileSync(program), applets, tools: entries }));
 }
 
 /** Where there is no Debian: busybox out of an upstream registry's image, laid out as the package would be. */

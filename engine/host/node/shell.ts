@@ -29,7 +29,7 @@ function onTerminal(host: Host): Promise<number> {
 }
 
 async function withStreams(host: Host, command: string | undefined): Promise<number> {
-	const argv = command === undefined ? ["/bin/sh"] : ["/bin/sh", "-c", command];
+	const argv = command === undefined ? ["/bin/sh", "-l"] : ["/bin/sh", "-lc", command];
 	const pass = (stream: NodeJS.WriteStream) => (bytes: Uint8Array, taken: () => void) => void stream.write(bytes, () => taken());
 	const child = host.spawn(argv, { stdout: pass(process.stdout), stderr: pass(process.stderr) });
 	for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => child.kill(SIGNALS[name]));

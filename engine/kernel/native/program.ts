@@ -8,7 +8,7 @@ import { endProcess } from "../proc/exit";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import type { Runnable, ScheduleGroup } from "../sched/runnable";
-import { Blocked } from "../wait";
+import { Blocked, untilHere } from "../wait";
 import { tellNative } from "./trace";
 
 /** A call under way that cannot go on now. */
@@ -151,7 +151,7 @@ class NativeCall<T> implements Runnable {
 		}
 		task.callStart = this.start;
 		task.kernel.current = task;
-		const result = this.operation();
+		const result = untilHere(this.operation(), task.kernel);
 		if (!program.alive) {
 			if (result instanceof Blocked) result.options.cancel?.();
 			return;

@@ -5,7 +5,7 @@ import type { Thread } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
 import { SA_RESTART } from "../proc/signal/actions";
 import type { TaskRecord } from "../proc/task";
-import { Blocked } from "../wait";
+import { Blocked, untilHere } from "../wait";
 import { syscallName } from "./names";
 import type { Arguments, SyscallRow } from "./row";
 import { traceCall, traceEntry, traceInterrupted, traceMissing, traceWait } from "./trace";
@@ -42,7 +42,8 @@ export function resumeCall(task: TaskRecord): boolean {
 	return interrupt(task, row, args, result);
 }
 
-function settle(task: TaskRecord, row: SyscallRow, args: Arguments, result: number | bigint | Blocked<number | bigint>): boolean {
+function settle(task: TaskRecord, row: SyscallRow, args: Arguments, answer: number | bigint | Blocked<number | bigint>): boolean {
+	const result = untilHere(answer, task.kernel);
 	if (result instanceof Blocked) {
 		// A signal that came before the call blocks ends it at once.
 		if (task.deliverable !== 0n && task.interrupted() && !row.uninterruptible) return interrupt(task, row, args, result);
