@@ -65,7 +65,7 @@ async function measureReal(folder: string): Promise<Times | null> {
 }
 
 /** The root file system of the site's busybox image, as a plain tar. */
-function busyboxLayer(folder: string): Uint8Array {
+export function busyboxLayer(folder: string): Uint8Array {
 	const registry = join(folder, ".drydock/registry");
 	const blob = (digest: string): Buffer => readFileSync(join(registry, "blobs", digest.replace(":", "/")));
 	const repositories = JSON.parse(readFileSync(join(registry, "repositories.json"), "utf8")) as Record<

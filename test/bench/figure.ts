@@ -1,18 +1,22 @@
-// A figure of the bench: our time beside the real thing's on the same work in the same run. Lower is better.
+// A figure of the bench: ours beside the real thing's on the same work in the same run. The ratio is always our time over the
+// real one's (of KiB: our bytes over the real ones), so lower is better whatever the unit.
 
 export interface Figure {
 	name: string;
-	unit: "ms" | "s" | "bytes" | "MIPS";
+	unit: "ms" | "s" | "bytes" | "KiB" | "MIPS" | "MB/s";
 	ours: number;
 	/** null where the real thing is missing. */
 	real: number | null;
-	/** ours / real, null where real is. For MIPS, which are better when higher, the ratio is real / ours. */
+	/** ours / real, null where real is; real / ours for units that are amounts in a time. */
 	ratio: number | null;
 	note?: string;
 }
 
+/** Work in a time: more is better. */
+const RATES = new Set<Figure["unit"]>(["MIPS", "MB/s"]);
+
 export function figure(name: string, unit: Figure["unit"], ours: number, real: number | null, note?: string): Figure {
-	const ratio = real === null || real === 0 ? null : unit === "MIPS" ? real / ours : ours / real;
+	const ratio = real === null || real === 0 ? null : RATES.has(unit) ? real / ours : ours / real;
 	return {
 		name,
 		unit,

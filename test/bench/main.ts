@@ -3,13 +3,23 @@
 import { cpuBench } from "./cpu";
 import { dockerBench } from "./docker";
 import type { Bench, Figure } from "./figure";
+import { ioBench } from "./io";
 import { pageBench } from "./page";
+import { sleepingBench } from "./sleeping";
+import { startBench } from "./start";
 
 const folder = process.env.DRYDOCK_ROOT ?? process.cwd();
 const args = process.argv.slice(2);
 const json = args.includes("--json");
 const names = args.filter((arg) => !arg.startsWith("--"));
-const benches: Bench[] = [cpuBench(folder), dockerBench(folder), pageBench(folder)];
+const benches: Bench[] = [
+	cpuBench(folder),
+	startBench(folder),
+	ioBench(folder),
+	dockerBench(folder),
+	sleepingBench(folder),
+	pageBench(folder),
+];
 const known = benches.flatMap((bench) => [...bench.names]);
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length) {

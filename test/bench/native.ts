@@ -21,8 +21,8 @@ export function compiled(name: string, folder: string): string {
 }
 
 /** Milliseconds of a program's life, or null where it cannot run here. */
-export function timeNative(file: string, args: string[]): number | null {
+export function timeNative(file: string, args: string[], env: Record<string, string> = {}): number | null {
 	const began = performance.now();
-	const { status } = spawnSync(file, args, { stdio: "ignore" });
+	const { status } = spawnSync(file, args, { stdio: "ignore", env: { ...process.env, ...env } });
 	return status === 0 ? performance.now() - began : null;
 }
