@@ -23,9 +23,9 @@ export interface IpcLimits {
 	msgsize_default: number;
 }
 const LIMITS: Omit<IpcLimits, "sem"> = {
-	// As on Linux: as good as none (ULONG_MAX less a little).
-	shmmax: 18446744073692774399,
-	shmall: 18446744073692774399,
+	// As good as none: ULONG_MAX less 2^24.
+	shmmax: 2 ** 64 - 2 ** 24,
+	shmall: 2 ** 64 - 2 ** 24,
 	shmmni: 4096,
 	msgmax: 8192,
 	msgmnb: 16384,

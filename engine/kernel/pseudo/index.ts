@@ -1,13 +1,13 @@
 // The file system types that mount(2) knows: the kernel's own, and those of fs/ that a program can mount.
 
-import { MemFs } from "../../fs/memfs/memfs";
 import { tmpfsFromOptions } from "../../fs/memfs/options";
 import { overlayFromOptions } from "../../fs/overlay/options";
 import type { FileSystem, FsContext } from "../../fs/vfs/types";
 import type { Tracer } from "../../trace/event";
 import { contextOf } from "../file/ops/context";
 import type { FileSystemType } from "../filesystems";
-import type { IpcNamespace, PidNamespace } from "../ns/namespaces";
+import { mqueueOf } from "../ipc/mqueue";
+import type { PidNamespace } from "../ns/namespaces";
 import type { Kernel } from "../task";
 import { DevptsFs } from "./dev/devpts";
 import { devtmpfs } from "./dev/devtmpfs";
@@ -18,9 +18,8 @@ import { newDevice } from "./tree";
 
 const contextFor = (kernel: Kernel): FsContext => ({ now: () => kernel.now(), newDevice: () => newDevice(kernel) });
 
-/** One proc for each pid namespace, one mqueue for each ipc namespace. */
+/** One proc for each pid namespace. */
 const procs = new WeakMap<PidNamespace, ProcFs>();
-const queues = new WeakMap<IpcNamespace, MemFs>();
 
 export interface FileSystemTypeOptions {
 	/** The machine's disk, mounted as type "drydock". */
@@ -44,11 +43,7 @@ export function fileSystemTypes({ disk, trace }: FileSystemTypeOptions = {}): Fi
 		),
 		nodev("devtmpfs", ({ kernel }) => devtmpfs(kernel)),
 		nodev("devpts", ({ kernel }, _source, _flags, data) => DevptsFs.create(kernel, data)),
-		nodev("mqueue", ({ kernel, namespaces: { ipc } }) => {
-			const queue = queues.get(ipc) ?? new MemFs(contextFor(kernel), { name: "mqueue" });
-			queues.set(ipc, queue);
-			return queue;
-		}),
+		nodev("mqueue", mqueueOf),
 		nodev("overlay", (task, _source, _flags, data) =>
 			overlayFromOptions(contextOf(task), data, contextFor(task.kernel), trace, () => task.kernel.current?.process.pid ?? 0),
 		),

@@ -12,6 +12,7 @@ import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
 import { sysvRows } from "./sysvipc";
+import { mqueueRows } from "./mqueue";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
@@ -34,6 +35,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...memoryRows,
 	...signalRows,
 	...timeRows,
+	...mqueueRows,
 	...sysvRows,
 	...timerRows,
 	...pidfdRows,

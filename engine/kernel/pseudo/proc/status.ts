@@ -141,7 +141,7 @@ export function limitsText({ limits }: Process): string {
 	const show = (value: number | undefined): string =>
 		value === undefined || !Number.isFinite(value) || value > 2 ** 62 ? "unlimited" : String(value);
 	const line = (name: string, soft: string, hard: string, unit: string): string =>
-		`${name.padEnd(25)} ${soft.padEnd(20)} ${hard.padEnd(20)} ${unit && unit.padEnd(10)}\n`;
+		`${name.padEnd(25)} ${soft.padEnd(20)} ${hard.padEnd(20)} ${unit?.padEnd(10)}\n`;
 	return (
 		line("Limit", "Soft Limit", "Hard Limit", "Units") +
 		LIMITS.map(([resource, name, unit]) => {
