@@ -1,8 +1,7 @@
 // Boots a machine in Node.
 
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { boot, type Host } from "../../boot";
+import { nodeAssets } from "./assets";
 import { nodeFetch, SITE_ORIGIN } from "./fetch";
 import { nodePort } from "./port";
 import { siteRegistry } from "./site-registry";
@@ -17,18 +16,13 @@ export interface Places {
 
 /** @param options.state folder that keeps the disk; in memory without it */
 export async function bootNode({ assets, registry }: Places, options: { state?: string } = {}): Promise<Host> {
-	const module = await WebAssembly.compile(readFileSync(new URL("interpreter.wasm", assets)));
 	const upstream = process.env.DRYDOCK_UPSTREAM;
 	return boot({
 		port: nodePort({
 			storage: options.state ? folderStorage(options.state) : memoryStorage(),
 			fetch: nodeFetch(registry ? siteRegistry(registry) : undefined),
 		}),
-		assets: {
-			interpreter: module as never,
-			system: readFileSync(new URL("system.tar.gz", assets)),
-			file: (digest) => readFile(new URL(`tools/${digest}.gz`, assets)),
-		},
+		assets: await nodeAssets(assets),
 		registries: upstream ? { "docker.io": upstream } : registry ? { "docker.io": SITE_ORIGIN } : {},
 	});
 }

@@ -1,11 +1,11 @@
 // Builds the images that the site offers: boots a machine, gives it the recipes, and lets the builder in it build and push
 // them to a registry of plain files. Equal recipes give equal digests.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { boot, type Host } from "../../boot";
 import { collect } from "../../lib/bytes";
 import { writeTar } from "../../lib/tar/write";
+import { nodeAssets } from "./assets";
 import { nodeFetch, SITE_ORIGIN } from "./fetch";
 import { type BuildInput, buildInput, SOURCE_DATE_EPOCH, type Sources } from "./images/context";
 import { findDebs } from "./images/deb";
@@ -36,10 +36,9 @@ export async function buildSiteImages(options: SiteImages): Promise<Record<strin
 		recipes.flatMap(allPackages).map(({ name }) => name),
 	);
 	const lacking: Record<string, string[]> = {};
-	const module = await WebAssembly.compile(readFileSync(join(options.assets, "interpreter.wasm")));
 	const host = await boot({
 		port: nodePort({ storage: memoryStorage(), fetch: nodeFetch(siteRegistry(options.output, { readOnly: false })) }),
-		assets: { interpreter: module as never, system: readFileSync(join(options.assets, "system.tar.gz")) },
+		assets: await nodeAssets(pathToFileURL(`${options.assets}/`)),
 		registries: { "docker.io": SITE_ORIGIN },
 	});
 	try {

@@ -1,9 +1,9 @@
 // Whole machines for accidents: booted as `bin/drydock sh` boots one, but with a storage and a network of the test's own.
 // docker.io is the site's own registry; every other name is what the test says.
 
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { boot, type Host } from "../../../engine/boot";
+import { nodeAssets } from "../../../engine/host/node/assets";
 import { nodeFetch, SITE_ORIGIN } from "../../../engine/host/node/fetch";
 import { nodePort } from "../../../engine/host/node/port";
 import { siteRegistry } from "../../../engine/host/node/site-registry";
@@ -39,10 +39,7 @@ export async function startMachine(options: { storage?: Storage; memory?: number
 			storage: options.storage ?? memoryStorage(),
 			fetch: (request) => (request.url.startsWith(SITE_ORIGIN) ? site(request) : network.fetch(request)),
 		}),
-		assets: {
-			interpreter: (await WebAssembly.compile(readFileSync(file("public/engine/interpreter.wasm")))) as never,
-			system: readFileSync(file("public/engine/system.tar.gz")),
-		},
+		assets: await nodeAssets(new URL("../../../public/engine/", import.meta.url)),
 		registries: { "docker.io": SITE_ORIGIN },
 		memory: options.memory,
 	});

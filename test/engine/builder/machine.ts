@@ -1,9 +1,10 @@
 // A whole machine with the builder in it, and a registry beside it that takes what is built.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boot } from "../../../engine/boot";
+import { nodeAssets } from "../../../engine/host/node/assets";
 import { nodePort } from "../../../engine/host/node/port";
 import { memoryStorage } from "../../../engine/host/node/storage";
 import { collect, utf8 } from "../../../engine/lib/bytes";
@@ -41,10 +42,7 @@ export async function builderMachine() {
 	};
 	const host = await boot({
 		port: nodePort({ storage: memoryStorage(), fetch }),
-		assets: {
-			interpreter: new WebAssembly.Module(readFileSync(new URL("interpreter.wasm", assets))) as never,
-			system: readFileSync(system),
-		},
+		assets: await nodeAssets(assets),
 		registries: { "docker.io": "http://registry.test" },
 	});
 
