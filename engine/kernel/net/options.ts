@@ -18,7 +18,6 @@ import { BUFFER, type Socket } from "./socket";
 export const SOL_SOCKET = 1;
 export const SO_PEERCRED = 17;
 const IPPROTO_IP = 0;
-const IPPROTO_ICMP = 1;
 const IPPROTO_TCP = 6;
 const IPPROTO_IPV6 = 41;
 const SOL_RAW = 255;
@@ -322,7 +321,6 @@ const options: Record<number, Record<number, Option>> = {
 	},
 	/** ICMPV6_FILTER, by which nothing is filtered here; IPV6_CHECKSUM is always right. */
 	58: { 1: { get: () => new Uint8Array(32), set: () => 0 } },
-	[IPPROTO_ICMP]: { 1: { get: () => 0, set: () => 0 } },
 	[SOL_NETLINK]: {
 		1: group("join"),
 		2: group("leave"),
