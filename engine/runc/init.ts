@@ -3,6 +3,9 @@
 
 import { readText, writeFile } from "../lib/files";
 import { CLONE, O } from "../lib/linux";
+import { withNetlink } from "../lib/netlink/client";
+import { IFF, RTM } from "../lib/netlink/constants";
+import { body, ifinfomsg } from "../lib/netlink/route";
 import type { NamespaceType, Spec } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 import type { Tracer } from "../trace/event";
@@ -48,6 +51,7 @@ export async function initMain(sys: Sys, init: InitArguments): Promise<number> {
 	let env: string[];
 	try {
 		await joinNamespaces(sys, spec);
+		if (spec.linux.namespaces.some(({ type, path }) => type === "network" && !path)) await loopbackUp(sys);
 		if (spec.linux.namespaces.some(({ type, path }) => type === "cgroup" && !path)) await sys.unshare(CLONE.NEWCGROUP);
 		await sys.setsid();
 		// The FIFO's path is the host's: keep a handle on it, to be opened when the host's tree is gone.
@@ -89,6 +93,15 @@ async function joinNamespaces(sys: Sys, spec: Spec): Promise<void> {
 		await doing(`joining ${type} namespace ${path}`, () => joinNamespace(sys, path, NAMESPACE_FLAGS[type]));
 	}
 }
+
+/** A new network namespace has a loopback that is down; runc brings it up. */
+const LOOPBACK_INDEX = 1;
+const loopbackUp = (sys: Sys): Promise<unknown> =>
+	doing("setting up the loopback interface", () =>
+		withNetlink(sys, (client) =>
+			client.change(RTM.NEWLINK, body(ifinfomsg, { index: LOOPBACK_INDEX, flags: IFF.UP, change: IFF.UP })),
+		),
+	);
 
 export async function joinNamespace(sys: Sys, path: string, flag: number): Promise<void> {
 	const fd = await sys.open(path, O.RDONLY | O.CLOEXEC);

@@ -142,14 +142,18 @@ const multicastInterface: Option = {
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		const address = formatIp(bytes.subarray(bytes.length >= 8 ? 4 : 0, bytes.length >= 8 ? 8 : 4));
 		const index = bytes.length >= 12 ? view.getInt32(8, true) : 0;
-		const device = index ? socket.stack.deviceAt(index) : socket.stack.devices.find(({ addresses }) => addresses.some((each) => each.address === address));
+		const device = index
+			? socket.stack.deviceAt(index)
+			: socket.stack.devices.find(({ addresses }) => addresses.some((each) => each.address === address));
 		if (!device && address !== "0.0.0.0") return -ERRNO.EADDRNOTAVAIL;
 		socket.remembered.set("0 32", device?.index ?? 0);
 		return 0;
 	},
 };
-const tcpOnly = (get: (socket: TcpSocket) => number | Uint8Array): Option["get"] => (socket) =>
-	socket instanceof TcpSocket ? get(socket) : -ERRNO.ENOPROTOOPT;
+const tcpOnly =
+	(get: (socket: TcpSocket) => number | Uint8Array): Option["get"] =>
+	(socket) =>
+		socket instanceof TcpSocket ? get(socket) : -ERRNO.ENOPROTOOPT;
 
 const TYPES = { stream: 1, dgram: 2, raw: 3, seqpacket: 5 };
 const FAMILIES = { unix: 1, inet: 2, inet6: 10, netlink: 16 };
@@ -301,7 +305,11 @@ const options: Record<number, Record<number, Option>> = {
 		10: remembered(IPPROTO_TCP, 10, 65535),
 		11: { get: tcpOnly(tcpInfo) },
 		12: remembered(IPPROTO_TCP, 12, 1),
-		13: { get: tcpOnly(() => Uint8Array.from([..."cubic\0"], (character) => character.charCodeAt(0))), set: () => 0, short: true },
+		13: {
+			get: tcpOnly(() => Uint8Array.from([..."cubic\0"], (character) => character.charCodeAt(0))),
+			set: () => 0,
+			short: true,
+		},
 		16: remembered(IPPROTO_TCP, 16),
 		17: remembered(IPPROTO_TCP, 17),
 		18: remembered(IPPROTO_TCP, 18),
@@ -350,7 +358,14 @@ function find(socket: Socket, level: number, name: number): Option | Errno {
 const familyOf = (socket: Socket, level: number): "inet" | "inet6" | undefined =>
 	socket instanceof RawSocket && level === (socket.family === "inet" ? IPPROTO_IP : IPPROTO_IPV6) ? socket.family : undefined;
 
-export function setOption(socket: Socket, task: Task, level: number, name: number, bytes: Uint8Array, write?: WriteAt): Errno | 0 {
+export function setOption(
+	socket: Socket,
+	task: Task,
+	level: number,
+	name: number,
+	bytes: Uint8Array,
+	write?: WriteAt,
+): Errno | 0 {
 	const family = familyOf(socket, level);
 	const done = family && setTableOption(socket.stack, task, family, name, bytes, write);
 	if (done !== undefined) return done;
@@ -386,6 +401,8 @@ function memberships({ groups }: NetlinkSocket): Uint8Array {
 function peerCredentials(socket: Socket, task: Task): Uint8Array {
 	const peer = socket.peer();
 	const { pid, user } = task.namespaces;
-	const numbers = peer ? [peer.process.pidIn(pid), fromOutside(user, "uidMap", peer.uid), fromOutside(user, "gidMap", peer.gid)] : [0, -1, -1];
+	const numbers = peer
+		? [peer.process.pidIn(pid), fromOutside(user, "uidMap", peer.uid), fromOutside(user, "gidMap", peer.gid)]
+		: [0, -1, -1];
 	return new Uint8Array(new Int32Array(numbers).buffer);
 }

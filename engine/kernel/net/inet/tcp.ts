@@ -340,9 +340,10 @@ export class TcpSocket extends InetSocket {
 		this.other = client;
 		this.connected = true;
 		this.stack.count("TcpPassiveOpens");
-		if (!listener?.listening) return this.close();
-		listener.backlog.push(this);
-		listener.readable.wake();
+		if (listener?.listening) {
+			listener.backlog.push(this);
+			listener.readable.wake();
+		} else this.close();
 	}
 	private refusedOrReset(): string {
 		if (this.opening) this.fail(ERRNO.ECONNREFUSED);
@@ -542,7 +543,8 @@ export class TcpSocket extends InetSocket {
 		if (this.dead) return;
 		if (!reached) {
 			this.finHeld = true;
-			return this.hold();
+			this.hold();
+			return;
 		}
 		this.transmit("fin");
 		// An end that is closed has nothing more to say.

@@ -107,7 +107,7 @@ export class Device {
 	get carrier(): boolean {
 		switch (this.kind) {
 			case "veth":
-				return this.up && this.peer !== undefined && this.peer.up;
+				return this.up && (this.peer?.up ?? false);
 			case "bridge":
 				return this.up && [...this.ports()].some((port) => port.up && port.carrier);
 			default:
@@ -122,7 +122,7 @@ export class Device {
 		return this.kind === "veth" && this.up && this.peer && this.peer.stack === this.stack ? IF_OPER.LOWERLAYERDOWN : IF_OPER.DOWN;
 	}
 	get flags(): number {
-		return this.own | (this.up && this.carrier ? IFF.RUNNING | IFF.LOWER_UP : 0) | (this.promiscuity > 0 ? IFF.PROMISC : 0);
+		return this.own | (this.up && this.carrier ? IFF.RUNNING | IFF.LOWER_UP : 0);
 	}
 	/** Sets those of the bits that programs may: UP is the stack's business. */
 	setFlags(bits: number, mask: number): void {

@@ -17,11 +17,23 @@ export type WriteAt = (address: number, bytes: Uint8Array) => boolean;
 const allowed = (stack: NetStack, task: Task): boolean => !stack.owner || capableIn(task, stack.owner, CAP.NET_ADMIN);
 
 /** Undefined for an option that is not iptables'. */
-export function getTableOption(stack: NetStack, task: Task, family: Family, option: number, before: Uint8Array): Uint8Array | Errno | undefined {
+export function getTableOption(
+	stack: NetStack,
+	task: Task,
+	family: Family,
+	option: number,
+	before: Uint8Array,
+): Uint8Array | Errno | undefined {
 	const names = SO[family];
-	if (option < names.GET_INFO || option > names.GET_REVISION_TARGET || (option > names.GET_ENTRIES && option < names.GET_REVISION_MATCH)) return undefined;
+	if (
+		option < names.GET_INFO ||
+		option > names.GET_REVISION_TARGET ||
+		(option > names.GET_ENTRIES && option < names.GET_REVISION_MATCH)
+	)
+		return undefined;
 	if (!allowed(stack, task)) return -ERRNO.EPERM;
-	if (option === names.GET_REVISION_MATCH || option === names.GET_REVISION_TARGET) return revision(family, option === names.GET_REVISION_MATCH, before);
+	if (option === names.GET_REVISION_MATCH || option === names.GET_REVISION_TARGET)
+		return revision(family, option === names.GET_REVISION_MATCH, before);
 	const table = stack.netfilter.table(family, nameAt(before));
 	if (!table) return -ERRNO.ENOENT;
 	if (option === names.GET_INFO) return encodeInfo(table.blob);
@@ -40,7 +52,14 @@ function revision(family: Family, match: boolean, before: Uint8Array): Uint8Arra
 	return before[XT_EXTENSION_MAXNAMELEN]! > highest ? -ERRNO.EPROTONOSUPPORT : before;
 }
 
-export function setTableOption(stack: NetStack, task: Task, family: Family, option: number, bytes: Uint8Array, write?: WriteAt): Errno | 0 | undefined {
+export function setTableOption(
+	stack: NetStack,
+	task: Task,
+	family: Family,
+	option: number,
+	bytes: Uint8Array,
+	write?: WriteAt,
+): Errno | 0 | undefined {
 	const names = SO[family];
 	if (option !== names.SET_REPLACE && option !== names.SET_ADD_COUNTERS) return undefined;
 	if (!allowed(stack, task)) return -ERRNO.EPERM;

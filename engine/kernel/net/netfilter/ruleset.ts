@@ -67,7 +67,7 @@ export class Ruleset {
 			({ entry: { target } }) => target.kind !== "standard" || target.verdict < 0 || this.steps.has(target.verdict),
 		);
 	}
-	/** A circle of jumps would never end. */
+	/** A circle of jumps that a hook leads to would never end. */
 	loops(): boolean {
 		const chainOf = new Map<number, number>();
 		let chain = -1;
@@ -92,7 +92,7 @@ export class Ruleset {
 			state.set(node, "done");
 			return circle;
 		};
-		return [...edges.keys()].some(visit);
+		return HOOKS.some((_, hook) => this.blob.validHooks & (1 << hook) && visit(this.blob.hookEntry[hook]!));
 	}
 
 	/** Through a hook's chain from its beginning, or on from where an extension's target stood. */
@@ -148,7 +148,7 @@ export class Ruleset {
 		});
 		return 0;
 	}
-	/** With the counters of a fresh table at 0: iptables adds the old ones itself. */
+	/** How many entries. */
 	get size(): number {
 		return this.order.length;
 	}

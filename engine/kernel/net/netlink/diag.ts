@@ -1,28 +1,45 @@
 // NETLINK_SOCK_DIAG (man 7 sock_diag): the sockets of a namespace, as ss(8) lists them.
 
+import { inodeAt } from "../../../fs/vfs/mount";
 import { concat } from "../../../lib/bytes";
 import { ERRNO } from "../../../lib/errno";
 import { ipBytes } from "../../../lib/inet";
-import { type Attribute, bytes as raw, encodeAttributes, u8, u32 } from "../../../lib/netlink/attribute";
+import { type Attribute, encodeAttributes, bytes as raw, u8, u32 } from "../../../lib/netlink/attribute";
 import { AF, NLM_F } from "../../../lib/netlink/constants";
 import { struct } from "../../../lib/struct";
+import { tcpInfo } from "../inet/info";
 import type { InetSocket } from "../inet/socket";
 import { TCP_STATES, TcpSocket } from "../inet/tcp";
 import { BUFFER } from "../socket";
 import type { UnixSocket } from "../unix/socket";
 import { UnixStream } from "../unix/stream";
 import type { Answer, Protocol, Reply, Request } from "./handler";
-import { tcpInfo } from "../inet/info";
-import { inodeAt } from "../../../fs/vfs/mount";
 
 const SOCK_DIAG_BY_FAMILY = 20;
 const TCPDIAG_GETSOCK = 18;
 const INET_DIAG = { MEMINFO: 1, INFO: 2, CONG: 4, TOS: 5, SHUTDOWN: 8, SKMEMINFO: 7, SKV6ONLY: 11 } as const;
 const UNIX_DIAG = { NAME: 0, VFS: 1, PEER: 2, ICONS: 3, RQLEN: 4, SHUTDOWN: 6 } as const;
 
-const inetRequest = struct({ family: "u8", protocol: "u8", extensions: "u8", _pad: "u8", states: "u32", sport: "be16", dport: "be16" });
+const inetRequest = struct({
+	family: "u8",
+	protocol: "u8",
+	extensions: "u8",
+	_pad: "u8",
+	states: "u32",
+	sport: "be16",
+	dport: "be16",
+});
 const inetHead = struct({ family: "u8", state: "u8", timer: "u8", retrans: "u8", sport: "be16", dport: "be16" });
-const inetTail = struct({ device: "u32", cookie0: "u32", cookie1: "u32", expires: "u32", rqueue: "u32", wqueue: "u32", uid: "u32", inode: "u32" });
+const inetTail = struct({
+	device: "u32",
+	cookie0: "u32",
+	cookie1: "u32",
+	expires: "u32",
+	rqueue: "u32",
+	wqueue: "u32",
+	uid: "u32",
+	inode: "u32",
+});
 const unixRequest = struct({ family: "u8", protocol: "u8", _pad: "u16", states: "u32", inode: "u32", show: "u32" });
 const unixHead = struct({ family: "u8", type: "u8", state: "u8", _pad: "u8", inode: "u32", cookie0: "u32", cookie1: "u32" });
 
@@ -47,10 +64,17 @@ function inetSockets({ stack, body }: Request): Reply {
 	const transport = TRANSPORTS[protocol];
 	if (!transport) return -ERRNO.ENOENT;
 	return [...stack.inetSockets]
-		.filter((socket) => socket.transport === transport && socket.family === wanted && (socket.local.port > 0 || transport === "raw"))
+		.filter(
+			(socket) => socket.transport === transport && socket.family === wanted && (socket.local.port > 0 || transport === "raw"),
+		)
 		.filter((socket) => (states >>> stateNumber(socket)) & 1)
 		.filter((socket) => (!sport || socket.local.port === sport) && (!dport || socket.remote?.port === dport))
-		.map((socket): Answer => ({ type: SOCK_DIAG_BY_FAMILY, body: concat([inetMessage(socket), encodeAttributes(inetAttributes(socket, extensions))]) }));
+		.map(
+			(socket): Answer => ({
+				type: SOCK_DIAG_BY_FAMILY,
+				body: concat([inetMessage(socket), encodeAttributes(inetAttributes(socket, extensions))]),
+			}),
+		);
 }
 function inetMessage(socket: InetSocket): Uint8Array {
 	const six = socket.family === "inet6";
@@ -82,7 +106,8 @@ function inetAttributes(socket: InetSocket, extensions: number): Attribute[] {
 		items.push(raw(INET_DIAG.SKMEMINFO, new Uint8Array(memory.buffer)));
 	}
 	if (socket instanceof TcpSocket && asked(INET_DIAG.INFO)) items.push(raw(INET_DIAG.INFO, tcpInfo(socket)));
-	if (socket instanceof TcpSocket && asked(INET_DIAG.CONG)) items.push(raw(INET_DIAG.CONG, Uint8Array.from([...new TextEncoder().encode("cubic"), 0])));
+	if (socket instanceof TcpSocket && asked(INET_DIAG.CONG))
+		items.push(raw(INET_DIAG.CONG, Uint8Array.from([...new TextEncoder().encode("cubic"), 0])));
 	return items;
 }
 
@@ -98,11 +123,19 @@ function unixSockets({ stack, body }: Request): Reply {
 	return [...stack.unixSockets]
 		.filter((socket) => (states >>> unixState(socket)) & 1 && (!inode || inode === socket.inode))
 		.map((socket): Answer => {
-			const head = { family: AF.UNIX, type: TYPES[socket.type], state: unixState(socket), inode: socket.inode, cookie0: socket.inode };
+			const head = {
+				family: AF.UNIX,
+				type: TYPES[socket.type],
+				state: unixState(socket),
+				inode: socket.inode,
+				cookie0: socket.inode,
+			};
 			const name = new TextEncoder().encode(socket.name.path);
 			const place = socket.place && inodeAt(socket.place).attributes().ino;
 			const items = [
-				name.length > 0 ? raw(UNIX_DIAG.NAME, socket.name.path.startsWith("\0") ? name : Uint8Array.from([...name, 0])) : undefined,
+				name.length > 0
+					? raw(UNIX_DIAG.NAME, socket.name.path.startsWith("\0") ? name : Uint8Array.from([...name, 0]))
+					: undefined,
 				place ? raw(UNIX_DIAG.VFS, new Uint8Array(new Uint32Array([place, 0]).buffer)) : undefined,
 				socket.peerInode ? u32(UNIX_DIAG.PEER, socket.peerInode) : undefined,
 				raw(UNIX_DIAG.RQLEN, new Uint8Array(new Uint32Array(socket.queueLengths).buffer)),

@@ -64,13 +64,19 @@ export class NetlinkSocket extends Socket {
 	bind(task: Task, address: Address): Errno | 0 {
 		if (address.family !== "netlink") return -ERRNO.EINVAL;
 		if (address.groups !== 0 && !this.mayListen(task)) return -ERRNO.EPERM;
-		if (this.port !== 0 ? address.pid !== 0 && address.pid !== this.port : !this.take(task, address.pid)) return this.port ? -ERRNO.EINVAL : -ERRNO.EADDRINUSE;
+		if (this.port !== 0 ? address.pid !== 0 && address.pid !== this.port : !this.take(task, address.pid))
+			return this.port ? -ERRNO.EINVAL : -ERRNO.EADDRINUSE;
 		for (let group = 1; group <= 32; group++) if ((address.groups >>> (group - 1)) & 1) this.join(group);
 		return 0;
 	}
 	/** Everybody may listen to rtnetlink; to others who administers the network. */
 	private mayListen(task: Task): boolean {
-		return this.protocol === NETLINK.ROUTE || this.protocol === NETLINK.KOBJECT_UEVENT || this.protocol === NETLINK.GENERIC || capable(task, CAP.NET_ADMIN);
+		return (
+			this.protocol === NETLINK.ROUTE ||
+			this.protocol === NETLINK.KOBJECT_UEVENT ||
+			this.protocol === NETLINK.GENERIC ||
+			capable(task, CAP.NET_ADMIN)
+		);
 	}
 	private take(task: Task, wanted: number): boolean {
 		const { netlinkPorts } = this.stack;

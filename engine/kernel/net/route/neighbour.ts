@@ -107,8 +107,8 @@ export class Neighbours {
 	private answered(device: Device, address: string, arrival: Arrival): Neighbour {
 		const entry = this.get(device, address);
 		const { mac } = arrival.device;
-		const same = entry?.mac && entry.mac.every((byte, i) => byte === mac[i]) && stateOf(entry) === NUD.REACHABLE;
-		return same ? entry : this.set(device, address, mac, NUD.REACHABLE, entry?.flags ?? 0);
+		const same = entry?.mac?.every((byte, i) => byte === mac[i]) && stateOf(entry) === NUD.REACHABLE;
+		return same && entry ? entry : this.set(device, address, mac, NUD.REACHABLE, entry?.flags ?? 0);
 	}
 }
 const key = (device: Device, address: string): string => `${device.index} ${address}`;

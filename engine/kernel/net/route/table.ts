@@ -72,6 +72,12 @@ export class RouteTables {
 		rule("inet6", 32766, RT_TABLE.MAIN),
 	];
 
+	/** Tables that there have been, of each family: an empty one is not the same as none. */
+	private readonly known = new Set<string>();
+	has(family: Route["family"], table: number): boolean {
+		return this.known.has(`${family} ${table}`);
+	}
+
 	/** Undefined where there is none; RTN_UNREACHABLE and the like are found as others are. */
 	lookup(asked: Lookup): Route | undefined {
 		const family = asked.destination.includes(":") ? "inet6" : "inet";
@@ -96,6 +102,7 @@ export class RouteTables {
 	}
 	/** Sorted as the kernel lists them. */
 	add(route: Route): void {
+		this.known.add(`${route.family} ${route.table}`);
 		const at = this.routes.findIndex((other) => before(route, other) < 0);
 		this.routes.splice(at < 0 ? this.routes.length : at, 0, route);
 	}

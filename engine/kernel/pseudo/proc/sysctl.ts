@@ -8,9 +8,10 @@ import { RELEASE, VERSION } from "../../ns/operations";
 import { CAP, capableIn } from "../../proc/capability";
 import type { Kernel, Task } from "../../task";
 import { entries, PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
+import { netSysctls } from "./net/sysctl";
 
 /** Who has values of their own: the machine, or each namespace of a kind. */
-type Scope = "machine" | "net" | "ipc" | "uts" | "user";
+type Scope = "machine" | "ipc" | "uts" | "user";
 const values = new WeakMap<object, Map<string, string>>();
 function valuesOf(task: Task, scope: Scope): Map<string, string> {
 	const owner: object = scope === "machine" ? task.kernel : task.namespaces[scope];
@@ -32,7 +33,7 @@ const ownerOf = (task: Task, scope: Scope): Namespaces["user"] => {
 const setting = (name: string, initial: string | number, scope: Scope = "machine", check = isNumbers): Text => ({
 	read: (task) => `${valuesOf(task, scope).get(name) ?? initial}\n`,
 	write: (task, text) => {
-		if (!capableIn(task, ownerOf(task, scope), scope === "net" ? CAP.NET_ADMIN : CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		if (!capableIn(task, ownerOf(task, scope), CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 		const value = text.trim();
 		if (!check(value)) return -ERRNO.EINVAL;
 		valuesOf(task, scope).set(name, value.replace(/\s+/g, "\t"));
@@ -160,25 +161,6 @@ const vmSettings: Sketch = {
 	overcommit_ratio: setting("overcommit_ratio", 50),
 	swappiness: setting("swappiness", 60),
 };
-const net = (name: string, initial: string | number): Text => setting(name, initial, "net");
-const perInterface = (family: string, name: string): Sketch =>
-	Object.fromEntries(
-		["forwarding", "disable_ipv6", "accept_ra", "rp_filter"].map((each) => [each, net(`${family}.${name}.${each}`, 0)]),
-	);
-const netSettings: Sketch = {
-	core: { somaxconn: net("somaxconn", 4096), rmem_max: fixed(212992), wmem_max: fixed(212992) },
-	ipv4: {
-		conf: { all: perInterface("4", "all"), default: perInterface("4", "default"), lo: perInterface("4", "lo") },
-		ip_forward: net("ip_forward", 0),
-		ip_local_port_range: net("ip_local_port_range", "32768\t60999"),
-		ip_unprivileged_port_start: net("ip_unprivileged_port_start", 1024),
-		ping_group_range: net("ping_group_range", "1\t0"),
-		tcp_keepalive_time: net("tcp_keepalive_time", 7200),
-		tcp_syncookies: net("tcp_syncookies", 1),
-	},
-	ipv6: { conf: { all: perInterface("6", "all"), default: perInterface("6", "default"), lo: perInterface("6", "lo") } },
-	unix: { max_dgram_qlen: net("max_dgram_qlen", 10) },
-};
 const userSettings: Sketch = Object.fromEntries(
 	["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"].map((kind) => [
 		`max_${kind}_namespaces`,
@@ -187,7 +169,6 @@ const userSettings: Sketch = Object.fromEntries(
 );
 
 export const sysctls = (fs: PseudoFs): PseudoDirectory =>
-	new PseudoDirectory(
-		fs,
-		entries(fs, { fs: fsSettings, kernel: kernelSettings, net: netSettings, user: userSettings, vm: vmSettings }),
+	new PseudoDirectory(fs, () =>
+		entries(fs, { fs: fsSettings, kernel: kernelSettings, net: netSysctls(fs), user: userSettings, vm: vmSettings }),
 	);

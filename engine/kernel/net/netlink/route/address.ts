@@ -2,7 +2,15 @@
 
 import { ERRNO } from "../../../../lib/errno";
 import { networkOf } from "../../../../lib/inet";
-import { address as addressAttribute, asAddress, asNumber, asText, bytes as raw, text, u32 } from "../../../../lib/netlink/attribute";
+import {
+	address as addressAttribute,
+	asAddress,
+	asNumber,
+	asText,
+	bytes as raw,
+	text,
+	u32,
+} from "../../../../lib/netlink/attribute";
 import { AF, IFA, IFA_F, NLM_F, RT_SCOPE, RTM } from "../../../../lib/netlink/constants";
 import { body, ifaddrmsg, parseBody } from "../../../../lib/netlink/route";
 import type { Device, InterfaceAddress } from "../../link/device";
@@ -23,7 +31,9 @@ export function addressBody(device: Device, own: InterfaceAddress): Uint8Array {
 	const left = (seconds: number | undefined): number =>
 		seconds === undefined ? FOREVER : Math.max(0, seconds - Math.floor((now - own.since) / 1000));
 	const ticks = (ms: number): number => Math.floor(ms / 10) >>> 0;
-	const cache = new Uint8Array(new Uint32Array([left(own.preferred), left(own.valid), ticks(own.created), ticks(own.since)]).buffer);
+	const cache = new Uint8Array(
+		new Uint32Array([left(own.preferred), left(own.valid), ticks(own.created), ticks(own.since)]).buffer,
+	);
 	const head = {
 		family: own.family === "inet" ? AF.INET : AF.INET6,
 		prefixlen: own.prefix,
@@ -45,13 +55,16 @@ export function addressBody(device: Device, own: InterfaceAddress): Uint8Array {
 export function getAddresses({ stack, body: bytes, flags }: Request): Reply {
 	if ((flags & NLM_F.DUMP) !== NLM_F.DUMP) return -ERRNO.EOPNOTSUPP;
 	const { head } = parseBody(ifaddrmsg, bytes);
-	const wanted = (family: "inet" | "inet6"): boolean => head.family === AF.UNSPEC || head.family === (family === "inet" ? AF.INET : AF.INET6);
+	const wanted = (family: "inet" | "inet6"): boolean =>
+		head.family === AF.UNSPEC || head.family === (family === "inet" ? AF.INET : AF.INET6);
 	const devices = stack.devices.filter(({ index }) => head.index === 0 || head.index === index);
 	if (head.index !== 0 && devices.length === 0) return -ERRNO.ENODEV;
 	return (["inet", "inet6"] as const)
 		.filter(wanted)
 		.flatMap((family) =>
-			devices.flatMap((device) => device.addressesOf(family).map((each) => ({ type: RTM.NEWADDR, body: addressBody(device, each) }))),
+			devices.flatMap((device) =>
+				device.addressesOf(family).map((each) => ({ type: RTM.NEWADDR, body: addressBody(device, each) })),
+			),
 		);
 }
 
@@ -72,12 +85,23 @@ function read({ stack, body: bytes }: Request): Asked | ReturnType<typeof refusa
 	const [local, peer] = [attributes.get(IFA.LOCAL), attributes.get(IFA.ADDRESS)];
 	const address = asAddress(local ?? peer ?? new Uint8Array(0));
 	if (!address) return refusal(-ERRNO.EINVAL);
-	if (head.prefixlen > (family === "inet" ? 32 : 128)) return refusal(-ERRNO.EINVAL, family === "inet" ? "ipv4: Invalid prefix length" : "IPv6 prefix length too long");
+	if (head.prefixlen > (family === "inet" ? 32 : 128))
+		return refusal(-ERRNO.EINVAL, family === "inet" ? "ipv4: Invalid prefix length" : "IPv6 prefix length too long");
 	const device = stack.deviceAt(head.index);
-	if (!device) return refusal(-ERRNO.ENODEV, family === "inet" ? "ipv4: Device not found" : "Unable to find the requested device");
+	if (!device)
+		return refusal(-ERRNO.ENODEV, family === "inet" ? "ipv4: Device not found" : "Unable to find the requested device");
 	const wide = attributes.get(IFA.FLAGS);
 	const flags = wide ? asNumber(wide) : head.flags;
-	return { device, family, address, peer: (peer && asAddress(peer)) ?? address, prefix: head.prefixlen, attributes, scope: head.scope, flags };
+	return {
+		device,
+		family,
+		address,
+		peer: (peer && asAddress(peer)) ?? address,
+		prefix: head.prefixlen,
+		attributes,
+		scope: head.scope,
+		flags,
+	};
 }
 export function newAddress(request: Request): Reply {
 	const asked = read(request);
@@ -85,12 +109,15 @@ export function newAddress(request: Request): Reply {
 	const { device, family, address, peer, prefix, attributes, flags } = asked;
 	const cache = attributes.get(IFA.CACHEINFO);
 	const view = cache && new DataView(cache.buffer, cache.byteOffset, cache.length);
-	const seconds = (at: number): number | undefined => (view && view.getUint32(at, true) !== FOREVER ? view.getUint32(at, true) : undefined);
+	const seconds = (at: number): number | undefined =>
+		view && view.getUint32(at, true) !== FOREVER ? view.getUint32(at, true) : undefined;
 	const [preferred, valid] = [seconds(0), seconds(4)];
 	if (view && (view.getUint32(4, true) === 0 || view.getUint32(0, true) > view.getUint32(4, true)))
 		return refusal(-ERRNO.EINVAL, family === "inet" ? "ipv4: Invalid preferred lifetime" : "address lifetime invalid");
 	const there = device.addresses.find((each) =>
-		family === "inet" ? each.address === address && each.prefix === prefix && networkOf(each.peer, prefix) === networkOf(peer, prefix) : each.address === address,
+		family === "inet"
+			? each.address === address && each.prefix === prefix && networkOf(each.peer, prefix) === networkOf(peer, prefix)
+			: each.address === address,
 	);
 	if (there) {
 		if (request.flags & NLM_F.EXCL || !(request.flags & NLM_F.REPLACE))

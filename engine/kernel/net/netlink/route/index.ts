@@ -6,8 +6,8 @@ import { CAP, capableIn } from "../../../proc/capability";
 import type { Protocol, Reply, Request } from "../handler";
 import * as address from "./address";
 import * as link from "./link";
-import * as namespaces from "./nsid";
 import * as neighbour from "./neighbour";
+import * as namespaces from "./nsid";
 import * as route from "./route";
 import * as rule from "./rule";
 

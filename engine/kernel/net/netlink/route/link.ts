@@ -2,15 +2,14 @@
 // request for a change sets.
 
 import { ERRNO, type Errno } from "../../../../lib/errno";
-import { struct } from "../../../../lib/struct";
 import {
 	type Attribute,
 	type Attributes,
 	asNumber,
 	asText,
-	bytes as raw,
 	decodeAttributes,
 	nested,
+	bytes as raw,
 	text,
 	u8,
 	u16,
@@ -18,10 +17,23 @@ import {
 } from "../../../../lib/netlink/attribute";
 import { AF, IFF, IFLA, IFLA_BR, IFLA_BRPORT, IFLA_INFO, NLM_F, RTM, VETH_INFO_PEER } from "../../../../lib/netlink/constants";
 import { body, ifinfomsg, parseBody } from "../../../../lib/netlink/route";
+import { struct } from "../../../../lib/struct";
 import { CAP, capableIn } from "../../../proc/capability";
 import type { Task } from "../../../task";
 import type { BridgePort, Device, DeviceInit } from "../../link/device";
-import { addDevice, addVeth, changed, moveDevice, randomMac, removeDevice, renameDevice, setMac, setMaster, setUp, usesIpv6 } from "../../link/operations";
+import {
+	addDevice,
+	addVeth,
+	changed,
+	moveDevice,
+	randomMac,
+	removeDevice,
+	renameDevice,
+	setMac,
+	setMaster,
+	setUp,
+	usesIpv6,
+} from "../../link/operations";
 import type { NetStack } from "../../stack";
 import { type Answer, type Refusal, type Reply, type Request, refusal } from "../handler";
 import { stackByFd, stackByPid } from "./nsid";
@@ -39,9 +51,11 @@ const MTU: Readonly<Record<string, readonly [low: number, high: number]>> = {
 
 const stats64 = struct(
 	Object.fromEntries(
-		("rx_packets tx_packets rx_bytes tx_bytes rx_errors tx_errors rx_dropped tx_dropped multicast collisions rx_length rx_over " +
+		(
+			"rx_packets tx_packets rx_bytes tx_bytes rx_errors tx_errors rx_dropped tx_dropped multicast collisions rx_length rx_over " +
 			"rx_crc rx_frame rx_fifo rx_missed tx_aborted tx_carrier tx_fifo tx_heartbeat tx_window rx_compressed tx_compressed " +
-			"rx_nohandler rx_otherhost")
+			"rx_nohandler rx_otherhost"
+		)
 			.split(" ")
 			.map((name) => [name, "u64" as const]),
 	),
@@ -76,7 +90,8 @@ const BRIDGE_DEFAULTS: ReadonlyArray<readonly [number, 8 | 16 | 32, number]> = [
 	[IFLA_BR.GROUP_FWD_MASK, 16, 0],
 	[IFLA_BR.MCAST_SNOOPING, 8, 1],
 ];
-const sized = (type: number, bits: 8 | 16 | 32, value: number): Attribute => (bits === 8 ? u8 : bits === 16 ? u16 : u32)(type, value);
+const sized = (type: number, bits: 8 | 16 | 32, value: number): Attribute =>
+	(bits === 8 ? u8 : bits === 16 ? u16 : u32)(type, value);
 const bridgeData = (device: Device): Attribute[] => [
 	...BRIDGE_DEFAULTS.map(([type, bits, value]) => sized(type, bits, device.bridgeOptions.get(type) ?? value)),
 	raw(IFLA_BR.BRIDGE_ID, bridgeId(device)),
@@ -140,7 +155,12 @@ export function linkBody(stack: NetStack, device: Device, index = device.index):
 		raw(IFLA.STATS, statistics32(device)),
 		linkInfo(device),
 		peer && peer.stack !== stack ? u32(IFLA.LINK_NETNSID, stack.namespaceId(peer.stack)) : undefined,
-		device.altNames.length > 0 ? nested(IFLA.PROP_LIST, device.altNames.map((name) => text(IFLA.ALT_IFNAME, name))) : undefined,
+		device.altNames.length > 0
+			? nested(
+					IFLA.PROP_LIST,
+					device.altNames.map((name) => text(IFLA.ALT_IFNAME, name)),
+				)
+			: undefined,
 		nested(IFLA.AF_SPEC, [
 			nested(AF.INET, [raw(1, new Uint8Array(132))]),
 			usesIpv6(device) ? nested(AF.INET6, [u32(1, 0x80000000), u8(8, 0)]) : undefined,
@@ -260,7 +280,8 @@ export function newLink(request: Request): Reply {
 		if (kind && asText(kind) !== device.kind && flags & NLM_F.REPLACE) return -ERRNO.EOPNOTSUPP;
 	}
 	if (device) return change(request, device, head, attributes);
-	if (!(flags & NLM_F.CREATE) || request.type === RTM.SETLINK) return head.index === 0 && name === undefined ? -ERRNO.EINVAL : -ERRNO.ENODEV;
+	if (!(flags & NLM_F.CREATE) || request.type === RTM.SETLINK)
+		return head.index === 0 && name === undefined ? -ERRNO.EINVAL : -ERRNO.ENODEV;
 	return create(request, attributes, name, head);
 }
 type Head = ReturnType<typeof ifinfomsg.decode>;
@@ -282,7 +303,12 @@ function create(request: Request, attributes: Attributes, name: string | undefin
 	if (kind === "bridge") setBridge(device, detail?.get(IFLA_INFO.DATA));
 	return change(request, device, head, after(attributes));
 }
-function initOf(stack: NetStack, attributes: Attributes, wanted: string | undefined, kind: string): Omit<DeviceInit, "kind"> | Refusal {
+function initOf(
+	stack: NetStack,
+	attributes: Attributes,
+	wanted: string | undefined,
+	kind: string,
+): Omit<DeviceInit, "kind"> | Refusal {
 	const name = nameFor(stack, wanted, kind);
 	if (typeof name !== "string") return name;
 	const mac = macIn(attributes);
@@ -296,12 +322,22 @@ function initOf(stack: NetStack, attributes: Attributes, wanted: string | undefi
 /** Attributes that are done once the device is made. */
 function after(attributes: Attributes): Attributes {
 	const rest = new Map(attributes);
-	for (const done of [IFLA.IFNAME, IFLA.ADDRESS, IFLA.MTU, IFLA.TXQLEN, IFLA.NET_NS_FD, IFLA.NET_NS_PID, IFLA.LINKINFO]) rest.delete(done);
+	for (const done of [IFLA.IFNAME, IFLA.ADDRESS, IFLA.MTU, IFLA.TXQLEN, IFLA.NET_NS_FD, IFLA.NET_NS_PID, IFLA.LINKINFO])
+		rest.delete(done);
 	return rest;
 }
-function createVeth(request: Request, here: NetStack, init: Omit<DeviceInit, "kind">, data: Uint8Array | undefined, attributes: Attributes, head: Head): Reply {
+function createVeth(
+	request: Request,
+	here: NetStack,
+	init: Omit<DeviceInit, "kind">,
+	data: Uint8Array | undefined,
+	attributes: Attributes,
+	head: Head,
+): Reply {
 	const peerBytes = data && decodeAttributes(data).get(VETH_INFO_PEER);
-	const peer = peerBytes ? parseBody(ifinfomsg, peerBytes) : { head: ifinfomsg.decode(new Uint8Array(0)), attributes: new Map() as Attributes };
+	const peer = peerBytes
+		? parseBody(ifinfomsg, peerBytes)
+		: { head: ifinfomsg.decode(new Uint8Array(0)), attributes: new Map() as Attributes };
 	const there = target(request.task, here, peer.attributes);
 	if (typeof there === "number") return there;
 	const peerName = byName(peer.attributes);
@@ -378,7 +414,8 @@ function move({ task, stack }: Request, device: Device, attributes: Attributes):
 	if (device.isLoopback || device.kind === "bridge") return refusal(-ERRNO.EINVAL, "The interface netns is immutable");
 	const wanted = attributes.get(IFLA.IFNAME);
 	const name = wanted ? asText(wanted) : device.name;
-	if (there.device(name)) return refusal(-ERRNO.EEXIST, wanted ? undefined : "An interface with the same name exists in the target netns");
+	if (there.device(name))
+		return refusal(-ERRNO.EEXIST, wanted ? undefined : "An interface with the same name exists in the target netns");
 	moveDevice(device, there, name);
 	return 0;
 }

@@ -42,14 +42,19 @@ export function getNeighbours({ stack, body: bytes, flags }: Request): Reply {
 	};
 	if ((flags & NLM_F.DUMP) === NLM_F.DUMP) {
 		if (head.flags & NTF.PROXY) return [];
-		const families = [...stack.neighbours.all()].filter(wanted).sort((a, b) => Number(a.address.includes(":")) - Number(b.address.includes(":")));
+		const families = [...stack.neighbours.all()]
+			.filter(wanted)
+			.sort((a, b) => Number(a.address.includes(":")) - Number(b.address.includes(":")));
 		return families.map((entry) => ({ type: RTM.NEWNEIGH, body: neighbourBody(entry) }));
 	}
 	const device = stack.deviceAt(head.ifindex);
 	const address = attributes.get(NDA.DST) && asAddress(attributes.get(NDA.DST)!);
-	if (!device || !address) return device ? refusal(-ERRNO.EINVAL, "Network address not specified") : refusal(-ERRNO.ENODEV, "Unknown device ifindex");
+	if (!device || !address)
+		return device ? refusal(-ERRNO.EINVAL, "Network address not specified") : refusal(-ERRNO.ENODEV, "Unknown device ifindex");
 	const entry = stack.neighbours.get(device, address);
-	return entry ? [{ type: RTM.NEWNEIGH, body: neighbourBody(entry) }] : refusal(-ERRNO.ENOENT, "Neighbour entry not found for address and device");
+	return entry
+		? [{ type: RTM.NEWNEIGH, body: neighbourBody(entry) }]
+		: refusal(-ERRNO.ENOENT, "Neighbour entry not found for address and device");
 }
 export function newNeighbour({ stack, body: bytes, flags }: Request): Reply {
 	const { head, attributes } = parseBody(ndmsg, bytes);

@@ -3,14 +3,14 @@
 import { ERRNO } from "../../../../lib/errno";
 import { networkOf } from "../../../../lib/inet";
 import {
+	type Attribute,
+	type Attributes,
 	address as addressAttribute,
 	asAddress,
 	asNumber,
-	type Attribute,
-	type Attributes,
-	bytes as raw,
 	decodeAttributes,
 	nested,
+	bytes as raw,
 	u8,
 	u32,
 } from "../../../../lib/netlink/attribute";
@@ -56,7 +56,11 @@ export function routeBody(route: Route): Uint8Array {
 function multipath({ device, gateway, others = [] }: Route): Uint8Array {
 	const hops = [{ device, gateway, weight: others[0]?.weight ?? 1 }, ...others.slice(1)];
 	const parts = hops.map((hop) => {
-		const attributes = body({ size: 0, encode: () => new Uint8Array(0), decode: () => ({}) }, {}, hop.gateway ? [addressAttribute(RTA.GATEWAY, hop.gateway)] : []);
+		const attributes = body(
+			{ size: 0, encode: () => new Uint8Array(0), decode: () => ({}) },
+			{},
+			hop.gateway ? [addressAttribute(RTA.GATEWAY, hop.gateway)] : [],
+		);
 		const bytes = new Uint8Array(8 + attributes.length);
 		const view = new DataView(bytes.buffer);
 		view.setUint16(0, bytes.length, true);
@@ -74,7 +78,11 @@ function hopsOf(stack: NetStack, bytes: Uint8Array): NonNullable<Route["others"]
 		const length = view.getUint16(at, true);
 		if (length < 8) break;
 		const gateway = decodeAttributes(bytes.subarray(at + 8, at + length)).get(RTA.GATEWAY);
-		hops.push({ device: stack.deviceAt(view.getInt32(at + 4, true)), gateway: gateway && asAddress(gateway), weight: bytes[at + 3]! + 1 });
+		hops.push({
+			device: stack.deviceAt(view.getInt32(at + 4, true)),
+			gateway: gateway && asAddress(gateway),
+			weight: bytes[at + 3]! + 1,
+		});
 		at += (length + 3) & ~3;
 	}
 	return hops;
@@ -82,7 +90,8 @@ function hopsOf(stack: NetStack, bytes: Uint8Array): NonNullable<Route["others"]
 
 // ---- asking
 
-const familyOf = (number: number): "inet" | "inet6" | undefined => (number === AF.INET ? "inet" : number === AF.INET6 ? "inet6" : undefined);
+const familyOf = (number: number): "inet" | "inet6" | undefined =>
+	number === AF.INET ? "inet" : number === AF.INET6 ? "inet6" : undefined;
 const tableOf = (head: { table: number }, attributes: Attributes): number => {
 	const wide = attributes.get(RTA.TABLE);
 	return wide ? asNumber(wide) : head.table;
@@ -113,10 +122,15 @@ function find(stack: NetStack, { family, flags }: { family: number; flags: numbe
 	const source = given && asAddress(given);
 	const route = stack.route({ destination, source, out: at(out), in: at(via), mark: mark && asNumber(mark) });
 	if (!route) return -ERRNO.ENETUNREACH;
-	const refused: Record<number, number> = { [RTN.BLACKHOLE]: -ERRNO.EINVAL, [RTN.UNREACHABLE]: -ERRNO.EHOSTUNREACH, [RTN.PROHIBIT]: -ERRNO.EACCES };
+	const refused: Record<number, number> = {
+		[RTN.BLACKHOLE]: -ERRNO.EINVAL,
+		[RTN.UNREACHABLE]: -ERRNO.EHOSTUNREACH,
+		[RTN.PROHIBIT]: -ERRNO.EACCES,
+	};
 	if (refused[route.type] !== undefined) return refused[route.type]!;
 	if (flags & RTM_F.FIB_MATCH) return [{ type: RTM.NEWROUTE, body: routeBody(route) }];
 	const local = route.type === RTN.LOCAL;
+	const table = flags & RTM_F.LOOKUP_TABLE ? route.table : RT_TABLE.MAIN;
 	const device = local ? stack.loopback : route.device;
 	const six = family === AF.INET6;
 	const seen = source ?? stack.sourceFor(route, destination);
@@ -124,14 +138,14 @@ function find(stack: NetStack, { family, flags }: { family: number; flags: numbe
 		family,
 		dst_len: six ? 128 : 32,
 		src_len: source && !six ? 32 : 0,
-		table: route.table,
+		table,
 		protocol: six ? route.protocol : RTPROT.UNSPEC,
 		type: route.type,
 		scope: RT_SCOPE.UNIVERSE,
 		flags: six ? 0 : RTM_F.CLONED,
 	};
 	const items: Array<Attribute | undefined> = [
-		u32(RTA.TABLE, local ? RT_TABLE.LOCAL : route.table),
+		u32(RTA.TABLE, table),
 		addressAttribute(RTA.DST, destination),
 		source && !six ? addressAttribute(RTA.SRC, source) : undefined,
 		route.gateway ? addressAttribute(RTA.GATEWAY, route.gateway) : undefined,
@@ -164,7 +178,8 @@ function read({ stack, body: bytes }: Request): Asked | Refusal {
 	};
 	if (head.dst_len > (six ? 128 : 32)) return refusal(-ERRNO.EINVAL, "Invalid prefix length");
 	const destination = text(RTA.DST) ?? any;
-	if (networkOf(destination, head.dst_len) !== destination && !six) return refusal(-ERRNO.EINVAL, "Invalid prefix for given prefix length");
+	if (networkOf(destination, head.dst_len) !== destination && !six)
+		return refusal(-ERRNO.EINVAL, "Invalid prefix for given prefix length");
 	const out = attributes.get(RTA.OIF);
 	const hops = attributes.get(RTA.MULTIPATH);
 	const others = hops && hopsOf(stack, hops);
@@ -202,19 +217,31 @@ function complete(stack: NetStack, route: Route): Refusal | undefined {
 	}
 	const { gateway } = route;
 	if (gateway && !route.onlink) {
-		if (stack.isLocal(gateway)) return refusal(-ERRNO.EINVAL, route.family === "inet" ? "Nexthop has invalid gateway" : "Gateway can not be a local address");
+		if (stack.isLocal(gateway))
+			return refusal(
+				-ERRNO.EINVAL,
+				route.family === "inet" ? "Nexthop has invalid gateway" : "Gateway can not be a local address",
+			);
 		const way = stack.route({ destination: gateway, out: route.device });
 		const usable = way?.device && way.type === RTN.UNICAST && !way.gateway && (!route.device || way.device === route.device);
-		if (!usable) return route.family === "inet" ? refusal(-ERRNO.ENETUNREACH, "Nexthop has invalid gateway") : refusal(-ERRNO.EHOSTUNREACH);
+		if (!usable)
+			return route.family === "inet" ? refusal(-ERRNO.ENETUNREACH, "Nexthop has invalid gateway") : refusal(-ERRNO.EHOSTUNREACH);
 		route.device ??= way.device;
 	}
 	if (!route.device) return route.family === "inet" ? refusal(-ERRNO.ENODEV) : refusal(-ERRNO.ENODEV);
-	if (!route.device.up) return refusal(-ERRNO.ENETDOWN, route.family === "inet" ? "Device for nexthop is not up" : "Nexthop device is not up");
-	if (route.source && !stack.isLocal(route.source)) return refusal(-ERRNO.EINVAL, route.family === "inet" ? "Invalid prefsrc address" : "Invalid source address");
+	if (!route.device.up)
+		return refusal(-ERRNO.ENETDOWN, route.family === "inet" ? "Device for nexthop is not up" : "Nexthop device is not up");
+	if (route.source && !stack.isLocal(route.source))
+		return refusal(-ERRNO.EINVAL, route.family === "inet" ? "Invalid prefsrc address" : "Invalid source address");
 	return undefined;
 }
 const sameDestination = (a: Route, b: Route): boolean =>
-	a.family === b.family && a.table === b.table && a.destination === b.destination && a.prefix === b.prefix && a.tos === b.tos && a.metric === b.metric;
+	a.family === b.family &&
+	a.table === b.table &&
+	a.destination === b.destination &&
+	a.prefix === b.prefix &&
+	a.tos === b.tos &&
+	a.metric === b.metric;
 
 export function newRoute(request: Request): Reply {
 	const { stack, flags } = request;

@@ -33,7 +33,8 @@ function ruleBody(rule: Rule): Uint8Array {
 		source ? addressAttribute(FRA.SRC, source.address) : undefined,
 	]);
 }
-const sorted = (rules: readonly Rule[]): Rule[] => [...rules].sort((a, b) => Number(a.family === "inet6") - Number(b.family === "inet6"));
+const sorted = (rules: readonly Rule[]): Rule[] =>
+	[...rules].sort((a, b) => Number(a.family === "inet6") - Number(b.family === "inet6"));
 
 export function getRules({ stack, body: bytes, flags }: Request): Reply {
 	if ((flags & NLM_F.DUMP) !== NLM_F.DUMP) return -ERRNO.EOPNOTSUPP;
@@ -77,8 +78,7 @@ function read({ body: bytes }: Request): { rule: Rule; hasPriority: boolean } | 
 	};
 	return { rule, hasPriority: attributes.has(FRA.PRIORITY) };
 }
-const same = (a: Rule, b: Rule): boolean =>
-	JSON.stringify({ ...a, protocol: 0 }) === JSON.stringify({ ...b, protocol: 0 });
+const same = (a: Rule, b: Rule): boolean => JSON.stringify({ ...a, protocol: 0 }) === JSON.stringify({ ...b, protocol: 0 });
 
 export function newRule(request: Request): Reply {
 	const asked = read(request);
@@ -87,7 +87,9 @@ export function newRule(request: Request): Reply {
 	const { tables } = request.stack;
 	if (!hasPriority) {
 		// Before the first rule that is not the local table's.
-		const later = tables.rules.filter(({ family, priority }) => family === rule.family && priority > 0).map(({ priority }) => priority);
+		const later = tables.rules
+			.filter(({ family, priority }) => family === rule.family && priority > 0)
+			.map(({ priority }) => priority);
 		rule.priority = Math.max(0, Math.min(32766, ...later) - 1);
 	}
 	if (rule.action === FR_ACT.TO_TBL && rule.table === RT_TABLE.UNSPEC) return -ERRNO.EINVAL;

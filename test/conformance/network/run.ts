@@ -1,0 +1,73 @@
+// One script on each side, in a network namespace that is new: natively in a chroot, and in the engine. Both give what was printed
+// (errors among it, in order) and the exit code.
+
+import { spawnSync } from "node:child_process";
+import { HostInput, HostOutput } from "../../../engine/boot/streams";
+import { createCpu, interpreterModule } from "../../../engine/cpu/index";
+import { MemFs } from "../../../engine/fs/memfs/memfs";
+import { CLONE } from "../../../engine/lib/linux";
+import { testMachine } from "../../engine/kernel/proc/machine";
+import { engineNetworkRoot } from "./root";
+
+export interface Outcome {
+	code: number;
+	output: string;
+}
+const environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", XTABLES_LIBDIR: "/usr/lib/x86_64-linux-gnu/xtables" };
+const PATIENCE = 60_000;
+const APART = ["--net", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c"];
+const MOUNTS =
+	'mount -t proc proc "$0/proc"; mount -t sysfs sysfs "$0/sys"; mount -t tmpfs tmpfs "$0/run"; exec chroot "$0" /bin/sh -c "$1" 2>&1';
+
+export function natively(root: string, script: string): Outcome {
+	const result = spawnSync("unshare", [...APART, MOUNTS, root, script], {
+		env: environment as unknown as NodeJS.ProcessEnv,
+		encoding: "latin1",
+		timeout: PATIENCE,
+		input: "",
+	});
+	return { code: result.status ?? 128, output: result.stdout + result.stderr };
+}
+
+export async function networkEngine() {
+	let device = 20;
+	const context = { now: () => BigInt(Date.now()) * 1_000_000n, newDevice: () => ++device };
+	const rootFs = new MemFs(context, { type: "ext4", mode: 0o755 });
+	await engineNetworkRoot(rootFs.root);
+	const machine = testMachine({ rootFs, cpu: createCpu({ module: new WebAssembly.Module(interpreterModule()) }) });
+	const { kernel } = machine;
+	const run = (script: string): Promise<Outcome> =>
+		new Promise((resolve) => {
+			const input = new HostInput();
+			input.end();
+			const outcome: Outcome = { code: -1, output: "" };
+			let open = 2;
+			const closed = (): void => {
+				if (--open === 0) resolve(outcome);
+			};
+			const output = kernel.pipeEnd(
+				new HostOutput((bytes, taken) => {
+					outcome.output += String.fromCharCode(...bytes);
+					taken();
+				}, closed),
+				1,
+			);
+			kernel.spawn({
+				argv: ["sh"],
+				fds: [kernel.pipeEnd(input, 0), output, output],
+				main: async (sys) => {
+					await sys.unshare(CLONE.NEWNET | CLONE.NEWNS);
+					await sys.mount("proc", "/proc", "proc", 0, "");
+					await sys.mount("sysfs", "/sys", "sysfs", 0, "");
+					await sys.mount("tmpfs", "/run", "tmpfs", 0, "");
+					const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+					return sys.execve("/bin/sh", ["/bin/sh", "-c", script], env);
+				},
+				onExit(status) {
+					outcome.code = status & 0x7f ? 128 + (status & 0x7f) : status >> 8;
+					closed();
+				},
+			});
+		});
+	return { run, machine, close: () => machine.shutdown() };
+}
