@@ -5,23 +5,27 @@ import { LATER } from "../lib/errno";
 
 /** Something to wait for: bytes in a pipe, a child's end, a timer. Wakes are in order of arrival. */
 export class WaitQueue {
-	private waiters = new Set<() => void>();
+	/** There are far more queues than waits: made with the first waiter. */
+	private waiters: Set<() => void> | undefined;
 
 	/** Returns how to leave the queue again. The waiter is called once at most, then forgotten. */
 	add(waiter: () => void): () => void {
-		this.waiters.add(waiter);
-		return () => this.waiters.delete(waiter);
+		const waiters = this.waiters ?? new Set();
+		this.waiters = waiters;
+		waiters.add(waiter);
+		return () => waiters.delete(waiter);
 	}
 	/** Wakes all, or the first `count`. */
 	wake(count = Number.POSITIVE_INFINITY): void {
-		if (this.waiters.size === 0) return;
-		for (const waiter of [...this.waiters].slice(0, count)) {
-			this.waiters.delete(waiter);
+		const { waiters } = this;
+		if (!waiters || waiters.size === 0) return;
+		for (const waiter of [...waiters].slice(0, count)) {
+			waiters.delete(waiter);
 			waiter();
 		}
 	}
 	get length(): number {
-		return this.waiters.size;
+		return this.waiters?.size ?? 0;
 	}
 }
 

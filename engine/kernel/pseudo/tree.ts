@@ -53,7 +53,7 @@ export abstract class PseudoNode extends NodeBase {
 	private readonly ino: number;
 	private readonly born: bigint;
 	/** Set where chmod and chown are allowed. */
-	protected changed: Partial<Pick<Attributes, "mode" | "uid" | "gid">> = {};
+	protected changed: Partial<Pick<Attributes, "mode" | "uid" | "gid">> | undefined;
 
 	constructor(
 		override readonly fs: PseudoFs,
@@ -89,22 +89,32 @@ export abstract class PseudoNode extends NodeBase {
 	}
 	/** Shells and runc set owners and times of what they write to; sizes do not change. */
 	override setAttributes({ mode, uid, gid }: AttributeChange): Errno | 0 {
-		if (mode !== undefined) this.changed.mode = this.type | (mode & 0o7777);
-		if (uid !== undefined) this.changed.uid = uid;
-		if (gid !== undefined) this.changed.gid = gid;
+		const changed = this.changed ?? {};
+		if (mode !== undefined) changed.mode = this.type | (mode & 0o7777);
+		if (uid !== undefined) changed.uid = uid;
+		if (gid !== undefined) changed.gid = gid;
+		this.changed = changed;
 		return 0;
 	}
 }
 
 export type Children = Iterable<[name: string, node: PseudoNode]>;
 
-/** A directory with children that do not change, or are computed by a subclass. */
+/** A directory with children that do not change, or are computed by a subclass. They are made when they are first looked for. */
 export class PseudoDirectory extends PseudoNode {
-	private readonly known: Map<string, PseudoNode>;
+	private members: Map<string, PseudoNode> | undefined;
 
-	constructor(fs: PseudoFs, children: Children = [], permissions = 0o555, owner?: () => Owner) {
+	constructor(
+		fs: PseudoFs,
+		private readonly children: Children | (() => Children) = [],
+		permissions = 0o555,
+		owner?: () => Owner,
+	) {
 		super(fs, S_IFDIR, permissions, owner);
-		this.known = new Map(children);
+	}
+	private get known(): Map<string, PseudoNode> {
+		this.members ??= new Map(typeof this.children === "function" ? this.children() : this.children);
+		return this.members;
 	}
 	protected override get links(): number {
 		let directories = 2;
@@ -253,7 +263,7 @@ export interface Sketch {
 	readonly [name: string]: string | Text | PseudoNode | Sketch;
 }
 export function build(fs: PseudoFs, sketch: Sketch): PseudoDirectory {
-	return new PseudoDirectory(fs, entries(fs, sketch));
+	return new PseudoDirectory(fs, () => entries(fs, sketch));
 }
 export const entries = (fs: PseudoFs, sketch: Sketch): Array<[string, PseudoNode]> =>
 	Object.entries(sketch).map(([name, value]) => [name, node(fs, value)]);

@@ -42,7 +42,7 @@ export class ProcFs extends PseudoFs {
 class ProcRoot extends PseudoDirectory {
 	constructor(private readonly procfs: ProcFs) {
 		const link = (to: string): PseudoLink => new PseudoLink(procfs, (_asker: Asker | undefined) => to);
-		super(procfs, [
+		super(procfs, () => [
 			...entries(procfs, machineFiles),
 			["mounts", link("self/mounts")],
 			["net", link("self/net")],
