@@ -293,8 +293,7 @@ export class CodeCache {
 		for (let i = 0; i < 2; i++) {
 			const letter = form.specs[i]?.letter;
 			if (letter === undefined) break;
-			const number = decoder.register[i]!;
-			u16[(record + RECORD.register[i]!) >> 1] = slotOf(letter, number) + (decoder.high[i] ? 1 : 0);
+			u16[(record + RECORD.register[i]!) >> 1] = slotOf(letter, decoder.register[i]!, decoder.high[i]!);
 		}
 		u16[(record + RECORD.base) >> 1] = slotOfRegister(base);
 		u16[(record + RECORD.index) >> 1] = slotOfRegister(index);
@@ -322,8 +321,9 @@ export class CodeCache {
 	}
 }
 
-function slotOf(letter: Letter, number: number): number {
+/** `high` is only about general registers: AH is the second byte of RAX. */
+function slotOf(letter: Letter, number: number, high: boolean): number {
 	if (letter === "V" || letter === "W" || letter === "U") return slotOfXmm(number);
 	if (letter === "P" || letter === "Q" || letter === "N") return slotOfMmx(number);
-	return slotOfRegister(number);
+	return slotOfRegister(number) + (high ? 1 : 0);
 }
