@@ -14,6 +14,7 @@ import { acceptAll, listenUnix } from "../../lib/socket";
 import type { NativeMain, Sys } from "../../sys";
 import type { Tracer } from "../../trace/event";
 import { RUNC_ROOT, SHIM_PATH, SHIM_SOCKETS } from "./api";
+import { Reaper } from "./reaper";
 import { runRunc } from "./runc";
 import { ShimService } from "./service";
 
@@ -83,7 +84,8 @@ async function serve(sys: Sys, args: Arguments, trace: Tracer): Promise<number> 
 	const stopped = new Promise<void>((resolve) => {
 		stop = resolve;
 	});
-	const service = new ShimService(sys, args.id, bundle, args.namespace, socketOf(args), stop);
+	const reaper = await Reaper.start(sys);
+	const service = new ShimService(sys, reaper, args.id, bundle, args.namespace, socketOf(args), stop);
 	const listening = await listenUnix(sys, socketOf(args));
 	void acceptAll(sys, listening, (stream) => serveRpc(stream, service.handlers));
 	await sys.close(LISTENING).catch(() => {});

@@ -2,12 +2,13 @@
 //
 //     created ──start──► running ──► stopped        (and created ──► stopped, when it is killed at the gate)
 //
-// The shim is its parent by adoption: runc, which made it, has ended, and the shim is the nearest subreaper. So wait4 here
-// gives its exit status.
+// The shim is its parent by adoption: runc, which made it, has ended, and the shim is the nearest subreaper. So the shim's reaper
+// hears of its end.
 
 import { type Sys, shellCode } from "../../sys";
 import type { TaskStatus } from "../api";
 import type { ShimProcessState } from "./api";
+import type { Reaper } from "./reaper";
 import type { Stdio } from "./stdio";
 
 export class ShimProcess {
@@ -29,9 +30,9 @@ export class ShimProcess {
 	) {}
 
 	/** Takes note of the process and reports its end. */
-	adopt(sys: Sys, pid: number, onExit: () => void): void {
+	adopt(sys: Sys, reaper: Reaper, pid: number, onExit: () => void): void {
 		this.pid = pid;
-		void sys.wait4(pid).then(({ status }) => {
+		void reaper.wait(pid).then((status) => {
 			this.status = "stopped";
 			this.exitStatus = shellCode(status);
 			this.exitedAt = timestamp(sys);

@@ -6,6 +6,7 @@ import { readAll, readText, writeFile } from "../../lib/files";
 import { O } from "../../lib/linux";
 import { exitStatus, type Sys } from "../../sys";
 import { RUNC_PATH } from "./api";
+import type { Reaper } from "./reaper";
 
 const ENVIRONMENT = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
 
@@ -18,6 +19,8 @@ export interface RuncRun {
 	stdio?: [number, number, number];
 	/** What the error begins with, such as "OCI runtime create failed". */
 	failure: string;
+	/** Who waits for runc in a process that has other children too. */
+	reaper?: Reaper;
 }
 
 /** @throws EngineError system: `failure`, then what runc wrote to its log */
@@ -34,7 +37,7 @@ export async function runRunc(sys: Sys, run: RuncRun, args: string[]): Promise<v
 	} finally {
 		if (nothing !== undefined) await sys.close(nothing);
 	}
-	const { status } = await sys.wait4(pid);
+	const status = run.reaper ? await run.reaper.wait(pid) : (await sys.wait4(pid)).status;
 	if (exitStatus(status) === 0) return;
 	throw systemError(`${run.failure}: ${(await lastError(sys, log)) ?? `runc did not terminate successfully: status ${status}`}`);
 }

@@ -11,6 +11,7 @@ import { RUNC_ROOT, type ShimApi } from "./api";
 import { openConsoleSocket } from "./console";
 import { EventQueue } from "./events";
 import { ShimProcess, timestamp } from "./process";
+import type { Reaper } from "./reaper";
 import { type RuncRun, runcOutput, runRunc } from "./runc";
 import { cgroupOf, cgroupStats } from "./stats";
 import { Stdio } from "./stdio";
@@ -24,6 +25,7 @@ export class ShimService {
 
 	constructor(
 		private readonly sys: Sys,
+		private readonly reaper: Reaper,
 		private readonly id: string,
 		private readonly bundle: string,
 		namespace: string,
@@ -139,7 +141,7 @@ export class ShimService {
 	};
 
 	private runc(failure: string): RuncRun {
-		return { root: this.root, bundle: this.bundle, failure };
+		return { root: this.root, bundle: this.bundle, failure, reaper: this.reaper };
 	}
 
 	private find(execId: string): ShimProcess {
@@ -202,7 +204,7 @@ export class ShimService {
 			}
 			const pid = Number(await readText(this.sys, pidFile));
 			this.processes.set(process.execId, process);
-			process.adopt(this.sys, pid, () => this.ended(process));
+			process.adopt(this.sys, this.reaper, pid, () => this.ended(process));
 		} catch (error) {
 			await process.stdio.close();
 			if (process.execId !== "") this.processes.delete(process.execId);
