@@ -8,6 +8,7 @@ import { openConsole } from "./boot/console";
 import type { BootOptions, Host } from "./boot/host";
 import { mounts, processes } from "./boot/inspect";
 import { natives } from "./boot/natives";
+import { forwardPublished } from "./boot/published";
 import { machineRoot } from "./boot/root";
 import { HostInput, HostOutput } from "./boot/streams";
 import type { Contents } from "./boot/unpack";
@@ -71,6 +72,8 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const agent = new Agent();
 	await startInit(kernel, up);
 	kernel.spawn({ main: agent.main, argv: ["/sbin/drydock-agent"], cwd: "/", setsid: true });
+	const sleep = (ms: number): Promise<void> => new Promise((done) => void port.clock.timer(ms, done));
+	const stopForwarding = port.listen ? forwardPublished(agent, port.listen, sleep) : async () => {};
 	const stopCommits = commitRegularly(port.clock, () => disk.commit());
 
 	return {
@@ -80,6 +83,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 		run: (command, settings) => runOnHost(kernel, command, settings),
 		connect: (path) => agent.connect(path),
 		docker: (method, path, body) => agent.docker(method, path, body),
+		fetchPort: (port, request = {}) => agent.fetchPort(port, request),
 		readFile: (path, limit) => agent.readFile(path, limit),
 		list: (path) => agent.list(path),
 		processes: () => processes(kernel),
@@ -91,6 +95,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 		exportState: () => exportState(kernel),
 		shutdown: async () => {
 			stopCommits();
+			await stopForwarding();
 			kernel.shutdown();
 			await running;
 			await disk.commit();

@@ -134,6 +134,8 @@ export interface HostConfig {
 
 /** POST /containers/create. */
 export type ContainerCreateRequest = Partial<ContainerConfig> & {
+	/** Until API 1.43; since then it belongs to a network's endpoint. */
+	MacAddress?: string;
 	HostConfig?: Partial<HostConfig>;
 	NetworkingConfig?: { EndpointsConfig?: Record<string, Partial<EndpointSettings> | null> };
 };

@@ -32,7 +32,7 @@ export interface IpamConfig {
 export interface Ipam {
 	Driver: string;
 	Options: Record<string, string> | null;
-	Config: IpamConfig[];
+	Config: IpamConfig[] | null;
 }
 
 /** An element of GET /networks. */

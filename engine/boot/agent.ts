@@ -1,14 +1,14 @@
 // The host's agent: a process through which the page and the terminal reach into the machine by ordinary system calls, as a
 // virtual machine's guest agent does. It reads files, lists directories and connects to sockets; it changes nothing.
 
-import type { FileEntry } from "../host/browser/facade";
+import type { FileEntry, PortRequest, PortResponse } from "../host/browser/facade";
 import { concat, text, utf8 } from "../lib/bytes";
 import { invalidParameter } from "../lib/errors";
 import { request } from "../lib/http/client";
 import { O, S_IF, SIGNALS } from "../lib/linux";
-import { dialUnix } from "../lib/socket";
+import { dialUnix, duplexOf } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
-import { type NativeMain, type Stat, type Sys, SysError } from "../sys";
+import { type NativeMain, type SocketAddress, type Stat, type Sys, SysError } from "../sys";
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
 const CHUNK = 1 << 18;
@@ -31,6 +31,31 @@ export class Agent {
 
 	async connect(path: string): Promise<Duplex> {
 		return dialUnix(await this.calls(), path);
+	}
+
+	/** To a port of the host. @throws SysError ECONNREFUSED */
+	async dial(address: string, port: number): Promise<Duplex> {
+		const sys = await this.calls();
+		const family = address.includes(":") ? "inet6" : "inet";
+		const fd = await sys.socket(family, "stream", O.CLOEXEC);
+		try {
+			await sys.connect(fd, { family, address, port } as SocketAddress);
+			return duplexOf(sys, fd);
+		} catch (error) {
+			await sys.close(fd);
+			throw error;
+		}
+	}
+	/** @throws SysError ECONNREFUSED where nobody listens; EngineError for a request that is none */
+	async fetchPort(port: number, { method = "GET", path = "/", headers = {}, body }: PortRequest): Promise<PortResponse> {
+		if (!/^[A-Z]+$/.test(method) || !/^\/\S*$/.test(path)) throw invalidParameter(`no request: ${method} ${path}`);
+		const stream = await this.dial("127.0.0.1", port);
+		try {
+			const answer = await request(stream, { method, target: path, headers: { host: `localhost:${port}`, ...headers }, body });
+			return { status: answer.status, headers: answer.headers, body: await answer.body.bytes() };
+		} finally {
+			await stream.close();
+		}
 	}
 
 	async docker(

@@ -1,6 +1,6 @@
 // What boot.ts gives to a host (browser worker, Node, tests): one running machine. Types only.
 
-import type { CallSelection, FileEntry, MountInfo, ProcessInfo } from "../host/browser/facade";
+import type { CallSelection, FileEntry, MountInfo, PortRequest, PortResponse, ProcessInfo } from "../host/browser/facade";
 import type { Duplex } from "../lib/stream";
 import type { Port } from "../port";
 import type { Recorder } from "../trace/recorder";
@@ -43,6 +43,8 @@ export interface Host {
 		path: string,
 		body?: unknown,
 	): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+	/** One HTTP request to a port of the host, such as one that a container publishes. @throws SysError ECONNREFUSED */
+	fetchPort(port: number, request?: PortRequest): Promise<PortResponse>;
 	readFile(path: string, limit?: number): Promise<Uint8Array>;
 	list(path: string): Promise<FileEntry[]>;
 	processes(): ProcessInfo[];

@@ -11,6 +11,7 @@ import { runc } from "../runc/main";
 import type { NativeMain } from "../sys";
 import { curl } from "../tools/curl";
 import { dockerInit } from "../tools/docker-init";
+import { dockerProxy } from "../tools/docker-proxy";
 import { strace } from "../tools/strace/main";
 import type { Tracer } from "../trace/event";
 import { init } from "./init";
@@ -34,5 +35,6 @@ export const natives = ({ port, trace, registries, ready }: NativeContext): Reco
 	"build-images": buildImages(),
 	curl,
 	"docker-init": dockerInit,
+	"docker-proxy": dockerProxy,
 	strace,
 });

@@ -18,6 +18,7 @@ export const nativePaths: Record<string, string> = {
 	runc: "/usr/bin/runc",
 	curl: "/usr/bin/curl",
 	"docker-init": "/usr/bin/docker-init",
+	"docker-proxy": "/usr/bin/docker-proxy",
 	registry: "/usr/bin/registry",
 	strace: "/usr/bin/strace",
 	"build-images": "/usr/libexec/build-images",

@@ -6,7 +6,7 @@ import { makeDirectories, readText, writeAll, writeFile } from "../lib/files";
 import { serveConnection } from "../lib/http/serve";
 import { SIGNALS } from "../lib/linux";
 import { acceptAll, listenUnix } from "../lib/socket";
-import { Networks } from "../network/network";
+import { Networks } from "../network/networks";
 import type { NativeMain, Sys } from "../sys";
 import type { Tracer } from "../trace/event";
 import { ContainerStore } from "./container/store";
@@ -59,6 +59,7 @@ async function openDaemon(sys: Sys, trace: Tracer): Promise<Daemon> {
 	const containerd = containerdClient(sys);
 	const containers = new ContainerStore(sys, `${DOCKER_ROOT}/containers`);
 	await containers.load();
+	const id = await engineId(sys);
 	return {
 		sys,
 		trace,
@@ -68,9 +69,9 @@ async function openDaemon(sys: Sys, trace: Tracer): Promise<Daemon> {
 		execs: new ExecStore(),
 		rootfs: new Rootfs(sys, containerd, `${DOCKER_ROOT}/rootfs/overlayfs`),
 		volumes: await Volumes.open(sys, `${DOCKER_ROOT}/volumes`),
-		networks: await Networks.open(sys, `${DOCKER_ROOT}/network`, now(sys)),
+		networks: await Networks.open(sys, `${DOCKER_ROOT}/network/files`, id, now(sys)),
 		events: new Events(sys),
-		id: await engineId(sys),
+		id,
 	};
 }
 

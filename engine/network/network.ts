@@ -1,52 +1,65 @@
-// Networks as libnetwork keeps them. Containers here have a loopback interface and no other: the three networks that every
-// Docker host has exist by name, so that modes can be asked for, and say of themselves no more than is so.
+// A network while dockerd runs: what is stored of it, and the addresses of its subnets that are taken.
 
-import { hex } from "../lib/bytes";
-import { notFound } from "../lib/errors";
-import { isErrno, makeDirectories, readJson, replaceFile } from "../lib/files";
-import type { Sys } from "../sys";
+import { contains, type Ip, ipText, parseIp, parsePrefix } from "../lib/ip";
+import { type BridgeOptions, bridgeOptions } from "./bridge/options";
+import { Pool } from "./ipam/pool";
+import type { StoredNetwork } from "./types";
 
-export interface Network {
-	id: string;
-	name: string;
-	driver: "bridge" | "host" | "null";
-	/** RFC 3339. */
-	created: string;
+export const PREDEFINED = ["bridge", "host", "none"] as const;
+export const isPredefined = (name: string): boolean => name === "default" || (PREDEFINED as readonly string[]).includes(name);
+/** On the default bridge containers do not find each other by name. */
+export const hasNames = ({ name, driver }: Pick<StoredNetwork, "name" | "driver">): boolean =>
+	driver === "bridge" && !isPredefined(name);
+
+export interface Address {
+	/** Without its prefix. */
+	address: string;
+	prefix: number;
+	gateway: string;
 }
 
-const PREDEFINED: ReadonlyArray<Pick<Network, "name" | "driver">> = [
-	{ name: "bridge", driver: "bridge" },
-	{ name: "host", driver: "host" },
-	{ name: "none", driver: "null" },
-];
+export class Network {
+	readonly pools: Pool[];
+	/** Of a bridge network. */
+	readonly bridge: BridgeOptions;
 
-export class Networks {
-	private constructor(private readonly networks: Network[]) {}
-
-	/** Reads the networks of this host, or makes the predefined ones, in `directory` (/var/lib/docker/network). */
-	static async open(sys: Sys, directory: string, created: string): Promise<Networks> {
-		const file = `${directory}/networks.json`;
-		try {
-			return new Networks(await readJson<Network[]>(sys, file));
-		} catch (error) {
-			if (!isErrno(error, "ENOENT")) throw error;
-		}
-		const networks = PREDEFINED.map((one) => ({ ...one, id: hex(sys.getrandom(32)), created }));
-		await makeDirectories(sys, directory, 0o750);
-		await replaceFile(sys, file, JSON.stringify(networks), 0o600);
-		return new Networks(networks);
+	constructor(readonly stored: StoredNetwork) {
+		this.bridge = bridgeOptions(stored.id, stored.driver === "bridge" ? stored.options : {});
+		this.pools = stored.subnets.map(({ subnet, range, gateway, auxiliary }) => {
+			const pool = new Pool(parsePrefix(subnet)!, range ? parsePrefix(range)! : undefined);
+			for (const taken of [...Object.values(auxiliary), ...(gateway ? [gateway] : [])]) pool.request(parseIp(taken)!);
+			return pool;
+		});
+	}
+	get id(): string {
+		return this.stored.id;
+	}
+	get name(): string {
+		return this.stored.name;
 	}
 
-	list(): readonly Network[] {
-		return this.networks;
+	/**
+	 * An address for an endpoint: the preferred one, or the lowest that is free. undefined where the network has no such family.
+	 * @throws EngineError out of range, in use, none left
+	 */
+	request(six: boolean, preferred?: string): Address | undefined {
+		const ip = preferred ? parseIp(preferred) : undefined;
+		const candidates = this.pools.filter(({ subnet }) => subnet.ip.six === six);
+		const pool = (ip && candidates.find(({ subnet }) => contains(subnet, ip))) ?? candidates[0];
+		if (!pool) return undefined;
+		const gateway = this.stored.subnets[this.pools.indexOf(pool)]!.gateway ?? "";
+		return { address: ipText(pool.request(ip)), prefix: pool.subnet.bits, gateway };
 	}
-
-	/** By name, id, or the beginning of an id. @throws EngineError notFound */
-	get(text: string): Network {
-		const found =
-			this.networks.find(({ name, id }) => name === text || id === text) ??
-			(text ? this.networks.find(({ id }) => id.startsWith(text)) : undefined);
-		if (!found) throw notFound(`network ${text} not found`);
-		return found;
+	release(address: string): void {
+		const ip = parseIp(address);
+		if (ip) this.poolOf(ip)?.release(ip);
+	}
+	/** It is an endpoint's already, since before dockerd was started. */
+	reserve(address: string): void {
+		const ip = parseIp(address);
+		if (ip) this.poolOf(ip)?.request(ip);
+	}
+	private poolOf(ip: Ip): Pool | undefined {
+		return this.pools.find(({ subnet }) => contains(subnet, ip));
 	}
 }

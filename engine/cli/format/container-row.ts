@@ -1,5 +1,6 @@
 // A container in a list, as `docker ps` shows it.
 
+import type { PortSummary } from "../../api/container";
 import { familiarString, parseNormalized } from "../../lib/reference";
 import { humanDuration, humanSize } from "../../lib/units";
 import { goQuote } from "../flags/parse";
@@ -7,12 +8,6 @@ import { row } from "./table";
 import type { GoStruct, Value } from "./template/value";
 import { ellipsis, goTimeString, labelsText, truncateId } from "./text";
 
-export interface PortSummary {
-	IP?: string;
-	PrivatePort: number;
-	PublicPort?: number;
-	Type: string;
-}
 export interface ContainerSummary {
 	Id: string;
 	Names: string[];

@@ -1,7 +1,7 @@
 // A container as dockerd knows it: what is written to its directory, and what lives only while dockerd does.
 
 import type { ContainerConfig, HostConfig } from "../../api/container";
-import type { EndpointSettings } from "../../api/network";
+import type { EndpointSettings, PortBinding } from "../../api/network";
 import { Mutex } from "../../lib/mutex";
 import type { JsonFileLog } from "../logs/jsonfile";
 import type { StreamHub } from "../stream/hub";
@@ -29,6 +29,18 @@ export interface StoredMount {
 	Anonymous?: boolean;
 }
 
+/** A place in a network: also what was asked for and does not show once there is more to show. */
+export interface StoredEndpointSettings extends EndpointSettings {
+	DesiredMacAddress?: string;
+}
+export interface StoredNetworkSettings {
+	Networks: Record<string, StoredEndpointSettings>;
+	/** While it runs. */
+	SandboxID?: string;
+	SandboxKey?: string;
+	Ports?: Record<string, PortBinding[] | null>;
+}
+
 /** config.v2.json, with moby's names. */
 export interface StoredContainer {
 	ID: string;
@@ -40,7 +52,9 @@ export interface StoredContainer {
 	Image: string;
 	/** Canonical name of the image, where it had one. */
 	ImageName: string;
-	NetworkSettings: { Networks: Record<string, EndpointSettings> };
+	NetworkSettings: StoredNetworkSettings;
+	/** Of --link on the default bridge: alias → container. */
+	Links?: Record<string, string>;
 	LogPath: string;
 	/** With a leading slash. */
 	Name: string;

@@ -1,7 +1,10 @@
 // HostConfig with everything filled in, and what cannot be.
 
-import type { HostConfig } from "../../api/container";
+import type { ContainerCreateRequest, HostConfig } from "../../api/container";
 import { invalidParameter, notFound } from "../../lib/errors";
+import { isIP } from "../../lib/ip";
+import { networkOwner } from "./network-mode";
+import { verifyPortBindings } from "./port-bindings";
 
 export const MASKED_PATHS = [
 	"/proc/asound",
@@ -131,6 +134,8 @@ export function verifyHostConfig(config: HostConfig): void {
 	}
 	if (MaximumRetryCount < 0) throw invalidParameter("invalid restart policy: maximum retry count cannot be negative");
 	if (config.AutoRemove && Name !== "no") throw invalidParameter("can't create 'AutoRemove' container with restart policy");
+	verifyPortBindings(config);
+	for (const entry of config.ExtraHosts ?? []) verifyExtraHost(entry);
 	if (config.Memory > 0 && config.Memory < MIN_MEMORY) throw invalidParameter("Minimum memory limit allowed is 6MB");
 	if (config.Memory > 0 && config.MemorySwap > 0 && config.MemorySwap < config.Memory) {
 		throw invalidParameter("Minimum memoryswap limit should be larger than memory limit, see usage");
@@ -147,6 +152,39 @@ export function verifyHostConfig(config: HostConfig): void {
 	}
 	if (config.CgroupnsMode !== "private" && config.CgroupnsMode !== "host") {
 		throw invalidParameter(`invalid cgroup namespace mode: ${config.CgroupnsMode}`);
+	}
+}
+
+function verifyExtraHost(entry: string): void {
+	const at = entry.indexOf(":");
+	if (at <= 0) throw invalidParameter(`bad format for add-host: ${JSON.stringify(entry)}`);
+	const address = entry.slice(at + 1);
+	if (address !== "host-gateway" && !isIP(address)) {
+		throw invalidParameter(`invalid IP address in add-host: ${JSON.stringify(address)}`);
+	}
+}
+
+/** What cannot be had in a namespace that is not the container's own. @throws EngineError invalidParameter, conflicting options */
+export function verifyNetworkMode(request: ContainerCreateRequest, config: HostConfig): void {
+	const refuse = (what: string): never => {
+		throw invalidParameter(`conflicting options: ${what}`);
+	};
+	const owner = networkOwner(config.NetworkMode);
+	if (owner === "") throw invalidParameter(`invalid network mode: invalid container format container:<name|id>`);
+	if (owner !== undefined) {
+		if (request.Hostname) refuse("hostname and the network mode");
+		if (config.Links?.length) refuse("container type network can't be used with links. This would result in undefined behavior");
+		if (config.Dns?.length) refuse("dns and the network mode");
+		if (config.ExtraHosts?.length) refuse("custom host-to-IP mapping and the network mode");
+		if (request.MacAddress) refuse("mac-address and the network mode");
+		if (Object.keys(config.PortBindings ?? {}).length > 0 || config.PublishAllPorts) {
+			refuse("port publishing and the container type network mode");
+		}
+		if (Object.keys(request.ExposedPorts ?? {}).length > 0) refuse("port exposing and the container type network mode");
+	}
+	if (config.UTSMode === "host" && request.Hostname) refuse("hostname and the UTS mode");
+	if (config.NetworkMode === "host" && config.Links?.length) {
+		refuse("host type networking can't be used with links. This would result in undefined behavior");
 	}
 }
 

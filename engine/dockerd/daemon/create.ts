@@ -1,7 +1,6 @@
 // POST /containers/create: from a request to a container that could be started.
 
 import type { ContainerCreateRequest, ContainerCreateResponse, HostConfig } from "../../api/container";
-import type { EndpointSettings } from "../../api/network";
 import { hex } from "../../lib/bytes";
 import { invalidParameter, isKind } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
@@ -11,13 +10,17 @@ import { chainId } from "../../oci/image/chain-id";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
 import { commandOf, mergeConfig } from "../container/config";
-import { Container } from "../container/container";
-import { completeHostConfig, verifyHostConfig } from "../container/hostconfig";
+import { Container, type StoredEndpointSettings } from "../container/container";
+import { emptyEndpoint } from "../container/endpoint-settings";
+import { completeHostConfig, verifyHostConfig, verifyNetworkMode } from "../container/hostconfig";
 import { randomName } from "../container/names";
+import { networkOwner } from "../container/network-mode";
 import { newState } from "../container/state";
 import { isDangling, type Resolved, resolveImage } from "../image/names";
 import { now } from "../time";
+import { verifyEndpoint } from "./connect";
 import { containerEvent, type Daemon, step } from "./daemon";
+import { resolveLinks } from "./links";
 import { fillVolumes, resolveMounts } from "./mounts";
 
 export async function createContainer(
@@ -49,6 +52,9 @@ async function createFrom(
 	const config = mergeConfig(request, file.config ?? {}, id);
 	if (hostConfig.NetworkMode === "host" && !request.Hostname) config.Hostname = (await sys.uname()).nodename;
 	verifyHostConfig(hostConfig);
+	verifyNetworkMode(request, hostConfig);
+	const Networks = endpoints(daemon, hostConfig, request);
+	const Links = resolveLinks(daemon, hostConfig.Links);
 	const shared = /^container:(.+)$/.exec(hostConfig.PidMode)?.[1];
 	if (shared) containers.get(shared);
 	const command = commandOf(config);
@@ -66,7 +72,8 @@ async function createFrom(
 				Config: config,
 				Image: resolved.target.digest,
 				ImageName: isDangling(resolved.image.name) ? "" : resolved.image.name,
-				NetworkSettings: { Networks: endpoints(hostConfig, request) },
+				NetworkSettings: { Networks },
+				Links,
 				LogPath: hostConfig.LogConfig.Type === "json-file" ? `${directory}/${id}-json.log` : "",
 				Name: fullName,
 				Driver: "overlayfs",
@@ -122,32 +129,28 @@ function generateName(daemon: Daemon, id: string): string {
 	}
 }
 
-/** What the container will be on its network; addresses come with the start. */
-function endpoints(hostConfig: HostConfig, request: ContainerCreateRequest): Record<string, EndpointSettings> {
-	const mode = hostConfig.NetworkMode;
-	if (mode.startsWith("container:")) return {};
-	const asked = request.NetworkingConfig?.EndpointsConfig ?? {};
-	const names = Object.keys(asked).filter((name) => name !== "default");
-	return Object.fromEntries((names.length > 0 ? names : [mode]).map((name) => [name, emptyEndpoint(asked[name] ?? {})]));
+/** What the container will be on its networks; addresses come with the start. @throws EngineError invalidParameter */
+function endpoints(
+	daemon: Daemon,
+	{ NetworkMode }: HostConfig,
+	request: ContainerCreateRequest,
+): Record<string, StoredEndpointSettings> {
+	if (networkOwner(NetworkMode) !== undefined) return {};
+	const { default: unnamed, ...named } = request.NetworkingConfig?.EndpointsConfig ?? {};
+	const asked = unnamed ? { [NetworkMode]: unnamed, ...named } : named;
+	const empty = Object.keys(asked).find((name) => !asked[name]);
+	if (empty) throw invalidParameter(`invalid config for network ${empty}: EndpointsConfig is nil`);
+	const names = Object.keys(asked);
+	return Object.fromEntries(
+		(names.length > 0 ? names : [NetworkMode]).map((typed) => {
+			const known = daemon.networks.list().find(({ id, name }) => typed === name || typed === id);
+			const settings = emptyEndpoint(asked[typed] ?? {});
+			settings.DesiredMacAddress ??= typed === NetworkMode ? request.MacAddress : undefined;
+			verifyEndpoint(typed, settings, known);
+			return [known?.name ?? typed, settings];
+		}),
+	);
 }
-
-export const emptyEndpoint = (asked: Partial<EndpointSettings>): EndpointSettings => ({
-	IPAMConfig: asked.IPAMConfig ?? null,
-	Links: asked.Links ?? null,
-	Aliases: asked.Aliases ?? null,
-	DriverOpts: asked.DriverOpts ?? null,
-	GwPriority: asked.GwPriority ?? 0,
-	NetworkID: "",
-	EndpointID: "",
-	Gateway: "",
-	IPAddress: "",
-	IPPrefixLen: 0,
-	IPv6Gateway: "",
-	GlobalIPv6Address: "",
-	GlobalIPv6PrefixLen: 0,
-	MacAddress: "",
-	DNSNames: null,
-});
 
 /** What must be there before anything is mounted over it: the working directory, and volumes with what the image has there. */
 async function prepareTree(daemon: Daemon, container: Container): Promise<void> {
@@ -170,8 +173,8 @@ async function makeWorkingDirectory(sys: Sys, root: string, workingDir: string):
 /** `docker run` prints these on stderr. */
 function warnings(hostConfig: HostConfig): string[] {
 	const list: string[] = [];
-	const published = Object.keys(hostConfig.PortBindings ?? {}).length > 0 || hostConfig.PublishAllPorts;
-	if (published) list.push("Published ports are discarded: containers of this host have a loopback interface only");
+	const published = Object.keys(hostConfig.PortBindings ?? {}).length > 0;
+	if (published && hostConfig.NetworkMode === "host") list.push("Published ports are discarded when using host network mode");
 	if (hostConfig.OomKillDisable) list.push("OomKillDisable is not supported with cgroup v2. OomKillDisable discarded.");
 	return list;
 }

@@ -2,7 +2,7 @@
 
 import type { ContainerdApi } from "../../containerd/api";
 import type { Client } from "../../lib/rpc/types";
-import type { Networks } from "../../network/network";
+import type { Networks } from "../../network/networks";
 import type { Sys } from "../../sys";
 import type { ContainerStep, Tracer } from "../../trace/event";
 import type { Container } from "../container/container";

@@ -75,7 +75,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		CPUShares: true,
 		CPUSet: false,
 		PidsLimit: true,
-		IPv4Forwarding: false,
+		IPv4Forwarding: true,
 		Debug: false,
 		NFd: (await sys.readdir("/proc/self/fd").catch(() => [])).length,
 		OomKillDisable: false,

@@ -4,8 +4,10 @@ import type { ContainerInspect, LegacyNetworkSettings, MountPoint } from "../../
 import type { EndpointSettings } from "../../api/network";
 import { compareVersions } from "../../api/version";
 import type { Container } from "../container/container";
+import { shownEndpoints } from "../container/endpoint-settings";
 import { statusOf } from "../container/state";
 import type { Daemon } from "./daemon";
+import { shownLinks } from "./links";
 import { sizes } from "./size";
 
 export async function inspectContainer(
@@ -47,7 +49,7 @@ export async function inspectContainer(
 		ProcessLabel: "",
 		AppArmorProfile: "",
 		ExecIDs: running.length > 0 ? running : null,
-		HostConfig: hostConfig,
+		HostConfig: { ...hostConfig, Links: shownLinks(daemon, container) },
 		...(compareVersions(version, "1.52") >= 0
 			? { Storage: { RootFS: { Snapshot: { Name: "overlayfs" } } } }
 			: { GraphDriver: { Name: "overlayfs", Data: null } }),
@@ -55,14 +57,18 @@ export async function inspectContainer(
 		Mounts: mountPoints(container),
 		Config: config,
 		NetworkSettings: {
-			SandboxID: "",
-			SandboxKey: state.Running && state.Pid > 0 ? `/proc/${state.Pid}/ns/net` : "",
-			Ports: Object.fromEntries(Object.keys(state.Running ? (config.ExposedPorts ?? {}) : {}).map((port) => [port, null])),
-			Networks: stored.NetworkSettings.Networks,
+			SandboxID: stored.NetworkSettings.SandboxID ?? "",
+			SandboxKey: stored.NetworkSettings.SandboxKey ?? "",
+			Ports: sorted(stored.NetworkSettings.Ports ?? {}),
+			Networks: shownEndpoints(stored.NetworkSettings.Networks),
 			...(compareVersions(version, "1.52") < 0 ? legacyNetworkSettings(stored.NetworkSettings.Networks.bridge) : {}),
 		},
 	};
 }
+
+/** As Go writes maps. */
+const sorted = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
+	Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Until API 1.51 the default network's endpoint stood beside the list of networks, too. */
 function legacyNetworkSettings(bridge: Partial<EndpointSettings> = {}): LegacyNetworkSettings {
@@ -70,12 +76,12 @@ function legacyNetworkSettings(bridge: Partial<EndpointSettings> = {}): LegacyNe
 		Bridge: "",
 		EndpointID: bridge.EndpointID ?? "",
 		Gateway: bridge.Gateway ?? "",
-		GlobalIPv6Address: "",
-		GlobalIPv6PrefixLen: 0,
+		GlobalIPv6Address: bridge.GlobalIPv6Address ?? "",
+		GlobalIPv6PrefixLen: bridge.GlobalIPv6PrefixLen ?? 0,
 		HairpinMode: false,
 		IPAddress: bridge.IPAddress ?? "",
 		IPPrefixLen: bridge.IPPrefixLen ?? 0,
-		IPv6Gateway: "",
+		IPv6Gateway: bridge.IPv6Gateway ?? "",
 		LinkLocalIPv6Address: "",
 		LinkLocalIPv6PrefixLen: 0,
 		MacAddress: bridge.MacAddress ?? "",

@@ -1,8 +1,10 @@
 // GET /containers/json.
 
-import type { ContainerSummary } from "../../api/container";
+import type { ContainerSummary, PortSummary } from "../../api/container";
 import { invalidParameter, notFound } from "../../lib/errors";
 import type { Container } from "../container/container";
+import { shownEndpoints } from "../container/endpoint-settings";
+import { portsOf } from "../container/port-bindings";
 import { humanStatus, STATUSES, statusOf } from "../container/state";
 import { Filters } from "../filters";
 import { resolveImage } from "../image/names";
@@ -74,8 +76,9 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		if (filters.has("volume") && !usesVolume(container, filters.get("volume"))) return false;
 		if (filters.has("network") && !usesNetwork(container, filters.get("network"))) return false;
 		if (filters.has("health") && !filters.get("health").includes("none")) return false;
-		if (filters.has("publish")) return false;
-		return !filters.has("expose") || exposes(container, filters.get("expose"));
+		const { PortBindings } = container.hostConfig;
+		if (filters.has("publish") && !anyPort(Object.keys(PortBindings ?? {}), filters.get("publish"))) return false;
+		return !filters.has("expose") || anyPort(Object.keys(config.ExposedPorts ?? {}), filters.get("expose"));
 	};
 	const found = daemon.containers.all().filter(fits);
 	const shown = options.limit > 0 ? found.slice(0, options.limit) : found;
@@ -98,10 +101,8 @@ const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean 
 		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID !== "" && NetworkID.startsWith(id)),
 	);
 
-function exposes({ config }: Container, wanted: readonly string[]): boolean {
-	const exposed = Object.keys(config.ExposedPorts ?? {});
-	return wanted.some((port) => exposed.includes(port.includes("/") ? port : `${port}/tcp`));
-}
+const anyPort = (ports: readonly string[], wanted: readonly string[]): boolean =>
+	wanted.flatMap(portsOf).some((port) => ports.includes(port));
 
 async function summary(daemon: Daemon, container: Container, withSize: boolean): Promise<ContainerSummary> {
 	const { stored, config, hostConfig, state } = container;
@@ -112,16 +113,13 @@ async function summary(daemon: Daemon, container: Container, withSize: boolean):
 		ImageID: stored.Image,
 		Command: command(stored.Path, stored.Args),
 		Created: unixSeconds(stored.Created),
-		Ports: Object.keys(state.Running ? (config.ExposedPorts ?? {}) : {}).map((port) => {
-			const [number, type = "tcp"] = port.split("/");
-			return { PrivatePort: Number(number), Type: type };
-		}),
+		Ports: portSummaries(container),
 		...(withSize ? await sizes(daemon, container) : {}),
 		Labels: config.Labels ?? {},
 		State: statusOf(state),
 		Status: humanStatus(state, daemon.sys.now()),
 		HostConfig: { NetworkMode: hostConfig.NetworkMode },
-		NetworkSettings: { Networks: stored.NetworkSettings.Networks },
+		NetworkSettings: { Networks: shownEndpoints(stored.NetworkSettings.Networks) },
 		Mounts: mountPoints(container),
 	};
 }
@@ -137,3 +135,12 @@ const command = (path: string, args: readonly string[]): string =>
 	args.length > 0
 		? `${path} ${args.map((argument) => (/[ ']/.test(argument) ? `'${argument.replaceAll("'", "\\'")}'` : argument)).join(" ")}`
 		: path;
+
+function portSummaries({ stored }: Container): PortSummary[] {
+	return Object.entries(stored.NetworkSettings.Ports ?? {}).flatMap(([name, bindings]): PortSummary[] => {
+		const [number, Type = "tcp"] = name.split("/");
+		const PrivatePort = Number(number);
+		if (!bindings?.length) return [{ PrivatePort, Type }];
+		return bindings.map(({ HostIp, HostPort }) => ({ IP: HostIp, PrivatePort, PublicPort: Number(HostPort), Type }));
+	});
+}

@@ -2,6 +2,7 @@
 
 import { conflict, EngineError, invalidParameter, messageOf } from "../../lib/errors";
 import type { Container } from "../container/container";
+import { renameInNetworks } from "./connect";
 import { containerEvent, type Daemon } from "./daemon";
 
 export async function renameContainer(daemon: Daemon, container: Container, name: string): Promise<void> {
@@ -22,6 +23,7 @@ export async function renameContainer(daemon: Daemon, container: Container, name
 	}
 	container.stored.Name = reserved;
 	containers.releaseName(oldName);
+	await renameInNetworks(daemon, container);
 	await containers.saveState(container);
 	containerEvent(daemon, container, "rename", { oldName });
 }

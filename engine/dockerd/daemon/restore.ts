@@ -17,6 +17,7 @@ import { launch, startContainer } from "./start";
 import { cleanUp, openStreams } from "./task";
 
 export async function restoreContainers(daemon: Daemon): Promise<void> {
+	await daemon.networks.discard((id) => daemon.containers.has(id) && daemon.containers.get(id).state.Running);
 	for (const container of daemon.containers.all()) {
 		try {
 			await restore(daemon, container);
@@ -64,10 +65,12 @@ async function taskOf(daemon: Daemon, containerId: string): Promise<ProcessState
 	}
 }
 
+/** Its streams, its published ports and its name server ended with the dockerd before. */
 async function resume(daemon: Daemon, container: Container, task: ProcessState): Promise<void> {
 	daemon.rootfs.adopt(container.id);
 	const hub = await openStreams(daemon, container);
 	await hub.start();
+	await daemon.networks.sandboxOf(container.id)?.adopt();
 	container.state.Pid = task.pid;
 	container.state.Paused = task.status === "paused";
 	watchTask(daemon, container, launch);

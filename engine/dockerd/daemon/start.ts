@@ -1,8 +1,7 @@
-// POST /containers/{id}/start: root file system, network files, bundle, task. Everything that a container is while it runs.
+// POST /containers/{id}/start: root file system, bundle, task, network. Everything that a container is while it runs.
 
 import { conflict, EngineError, messageOf, notModified } from "../../lib/errors";
-import { readText, writeFile } from "../../lib/files";
-import { hostsFile, resolverFile } from "../../network/files";
+import { readText } from "../../lib/files";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
 import { verifyDevices } from "../container/hostconfig";
@@ -11,7 +10,7 @@ import { lookUpUser } from "../spec/user";
 import { now, ZERO_TIME } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { watchTask } from "./exit";
-import { connectNetworks } from "./network";
+import { joinNetworks, prepareNetwork } from "./network";
 import { removeContainer } from "./remove";
 import { cleanUp, openStreams } from "./task";
 
@@ -48,9 +47,8 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	const { sys, containerd } = daemon;
 	const { id, config, hostConfig, stored, state } = container;
 	const root = await daemon.rootfs.mount(id);
-	await connectNetworks(daemon, container);
 	step(daemon, container, "network", { mode: hostConfig.NetworkMode });
-	await writeNetworkFiles(daemon, container);
+	await prepareNetwork(daemon, container);
 
 	const read = async (path: string): Promise<string> => readText(sys, await rootPath(sys, root, path)).catch(() => "");
 	verifyDevices(hostConfig);
@@ -79,11 +77,12 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	});
 	const hub = await openStreams(daemon, container);
 	step(daemon, container, "start", { command: spec.process.args.join(" ") });
-	await containerd["tasks.create"]({ containerId: id, rootfs: [], io: hub.io }).catch((error) => {
+	const created = await containerd["tasks.create"]({ containerId: id, rootfs: [], io: hub.io }).catch((error) => {
 		throw error instanceof EngineError
 			? new EngineError(error.kind, `failed to create task for container: ${error.message}`)
 			: error;
 	});
+	await joinNetworks(daemon, container, created.pid);
 	await hub.start();
 	if (!config.OpenStdin) await hub.closeInput();
 	for (const attach of container.pendingAttach) attach(hub);
@@ -112,25 +111,6 @@ function pidOf(daemon: Daemon, name: string): number {
 	const other = daemon.containers.get(name);
 	if (!other.state.Running) throw conflict(`cannot join PID namespace of a non running container: ${other.id}`);
 	return other.state.Pid;
-}
-
-/** /etc/hostname, /etc/hosts and /etc/resolv.conf, in the container's directory; they are bound over the image's. */
-async function writeNetworkFiles(daemon: Daemon, container: Container): Promise<void> {
-	const { sys } = daemon;
-	const { stored, config, hostConfig } = container;
-	await writeFile(sys, stored.HostnamePath, `${config.Hostname}\n`);
-	const extra = (hostConfig.ExtraHosts ?? []).map((entry) => {
-		const at = entry.indexOf(":");
-		return [entry.slice(0, at), entry.slice(at + 1).replace("host-gateway", "127.0.0.1")] as const;
-	});
-	await writeFile(sys, stored.HostsPath, hostsFile(extra));
-	const host = await readText(sys, "/etc/resolv.conf").catch(() => "");
-	const asked = {
-		nameservers: hostConfig.Dns ?? [],
-		search: hostConfig.DnsSearch ?? [],
-		options: hostConfig.DnsOptions ?? [],
-	};
-	await writeFile(sys, stored.ResolvConfPath, resolverFile(host, asked));
 }
 
 interface Failure {

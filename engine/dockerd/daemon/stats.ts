@@ -35,6 +35,7 @@ export async function containerStats(daemon: Daemon, container: Container, befor
 	if (!container.state.Running) {
 		return { ...about, read: ZERO_TIME, pids_stats: {}, cpu_stats: NO_CPU, precpu_stats, memory_stats: {} };
 	}
+	const networks = await networkStats(daemon, container);
 	const { cpu, memory, pids } = await daemon.containerd["tasks.metrics"]({ containerId: container.id });
 	return {
 		...about,
@@ -47,8 +48,28 @@ export async function containerStats(daemon: Daemon, container: Container, befor
 			throttling_data: { periods: cpu.periods, throttled_periods: 0, throttled_time: cpu.throttled * 1000 },
 		},
 		precpu_stats,
+		...(Object.keys(networks).length > 0 ? { networks } : {}),
 		memory_stats: { usage: memory.usage, limit: memory.limit || (await totalMemory(daemon)), stats: memory.stat },
 	};
+}
+
+async function networkStats(daemon: Daemon, { id }: Container): Promise<Record<string, Record<string, number>>> {
+	const interfaces = await daemon.networks.counters(id);
+	return Object.fromEntries(
+		interfaces.map(({ name, received, sent }) => [
+			name,
+			{
+				rx_bytes: received.bytes,
+				rx_packets: received.packets,
+				rx_errors: received.errors,
+				rx_dropped: received.dropped,
+				tx_bytes: sent.bytes,
+				tx_packets: sent.packets,
+				tx_errors: sent.errors,
+				tx_dropped: sent.dropped,
+			},
+		]),
+	);
 }
 
 /** Bytes. */

@@ -4,7 +4,7 @@ import type { Container } from "../container/container";
 import { JsonFileLog, type LogOptions } from "../logs/jsonfile";
 import { StreamHub } from "../stream/hub";
 import { type Daemon, STREAMS } from "./daemon";
-import { disconnectNetworks } from "./network";
+import { releaseNetwork } from "./network";
 
 /** How long the rest of a dead process's output is waited for. */
 export const OUTPUT_PATIENCE = 2000;
@@ -38,7 +38,7 @@ export async function cleanUp(daemon: Daemon, container: Container): Promise<voi
 	container.streams = undefined;
 	container.log = undefined;
 	daemon.execs.forget(container);
-	await disconnectNetworks(daemon, container);
+	await releaseNetwork(daemon, container);
 	await daemon.rootfs.release(id);
 	state.Pid = 0;
 }

@@ -147,9 +147,11 @@ function namespaces({ hostConfig, sharedPid }: SpecInput): Linux["namespaces"] {
 	const all: Linux["namespaces"] = [{ type: "mount" }];
 	const add = (type: Linux["namespaces"][number]["type"], mode: string, file: string, what: string): void => {
 		if (mode === "host") return;
+		// Whatever else --network says is the name of a network.
+		const known = type === "network" || ["", "private", "shareable", "none", "default"].includes(mode);
 		const container = /^container:(.+)$/.exec(mode)?.[1];
 		if (container) all.push({ type, path: `/proc/${sharedPid(container)}/ns/${file}` });
-		else if (["", "private", "shareable", "none", "bridge", "default"].includes(mode)) all.push({ type });
+		else if (known) all.push({ type });
 		else throw invalidParameter(`invalid ${what} mode: ${mode}`);
 	};
 	add("network", hostConfig.NetworkMode, "net", "network");

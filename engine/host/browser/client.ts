@@ -2,7 +2,17 @@
 // Life: off → starting → ready | failed; reset and close end the worker, and reset starts another.
 
 import type { TraceEvent } from "../../trace/event";
-import type { CallSelection, FileEntry, Machine, MachineConsole, MachineStatus, MountInfo, ProcessInfo } from "./facade";
+import type {
+	CallSelection,
+	FileEntry,
+	Machine,
+	MachineConsole,
+	MachineStatus,
+	MountInfo,
+	PortRequest,
+	PortResponse,
+	ProcessInfo,
+} from "./facade";
 import { acquireOwnership, type Ownership } from "./lock";
 import type { FromWorker, ToWorker, WireError } from "./wire";
 
@@ -65,6 +75,9 @@ export class BrowserMachine implements Machine {
 		body?: unknown,
 	): Promise<{ status: number; headers: Record<string, string>; body: string }> {
 		return this.call("docker", method, path, body);
+	}
+	fetchPort(port: number, request?: PortRequest): Promise<PortResponse> {
+		return this.call("fetchPort", port, request);
 	}
 	readFile(path: string, limit?: number): Promise<Uint8Array> {
 		return this.call("readFile", path, limit);

@@ -25,6 +25,8 @@ export interface Machine {
 		path: string,
 		body?: unknown,
 	): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+	/** One HTTP request to a port of the host, such as one that a container publishes. Rejects when nobody listens there. */
+	fetchPort(port: number, request?: PortRequest): Promise<PortResponse>;
 	readFile(path: string, limit?: number): Promise<Uint8Array>;
 	/** A directory's entries with what lstat says of each. */
 	list(path: string): Promise<FileEntry[]>;
@@ -56,6 +58,21 @@ export interface MachineConsole {
 	resize(size: { rows: number; cols: number }): void;
 	/** The terminal hangs up (SIGHUP). */
 	close(): void;
+}
+
+export interface PortRequest {
+	/** GET when left out. */
+	method?: string;
+	/** With its query; "/" when left out. */
+	path?: string;
+	headers?: Record<string, string>;
+	body?: Uint8Array;
+}
+/** Redirects are not followed. Names of headers are in lower case. */
+export interface PortResponse {
+	status: number;
+	headers: Record<string, string>;
+	body: Uint8Array;
 }
 
 export interface FileEntry {

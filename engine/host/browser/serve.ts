@@ -3,7 +3,7 @@
 import type { Host, HostConsole } from "../../boot/host";
 import { EngineError } from "../../lib/errors";
 import type { TraceEvent } from "../../trace/event";
-import type { CallSelection } from "./facade";
+import type { CallSelection, PortRequest } from "./facade";
 import type { CallRequest, FromWorker, WireError } from "./wire";
 
 type Post = (message: FromWorker, transfer?: Transferable[]) => void;
@@ -37,6 +37,7 @@ function callTable(host: Host, post: Post): CallTable {
 		"console.taken": (id: number, pieces: number) => consoles.taken(id, pieces),
 		run: (command: string, options?: { timeoutMs?: number }) => host.run(command, options),
 		docker: (method: string, path: string, body?: unknown) => host.docker(method, path, body),
+		fetchPort: (port: number, request?: PortRequest) => host.fetchPort(port, request),
 		readFile: (path: string, limit?: number) => host.readFile(path, limit),
 		list: (path: string) => host.list(path),
 		processes: () => host.processes(),

@@ -1,7 +1,7 @@
 // `drydock dockerd`: relays connections of the real host to the machine's /var/run/docker.sock, byte for byte.
 
 import type { Host } from "../../boot";
-import type { Duplex } from "../../lib/stream";
+import { relay } from "../../boot/relay";
 import type { HostStream } from "../../port";
 import { listen } from "./listen";
 
@@ -20,7 +20,7 @@ export function parseHost(host: string): { unix: string } | { host: string; port
 export async function runDaemon(start: () => Promise<Host>, hosts: string[]): Promise<number> {
 	const addresses = hosts.map(parseHost);
 	const host = await start();
-	const listening = await Promise.all(addresses.map((address) => listen(address, (stream) => void relay(host, stream))));
+	const listening = await Promise.all(addresses.map((address) => listen(address, (stream) => void serve(host, stream))));
 	listening.forEach(({ port }, i) => {
 		process.stderr.write(`API listen on ${port === undefined ? hosts[i] : hosts[i]!.replace(/:\d+$/, `:${port}`)}\n`);
 	});
@@ -33,24 +33,11 @@ export async function runDaemon(start: () => Promise<Host>, hosts: string[]): Pr
 	return 0;
 }
 
-async function relay(host: Host, outside: HostStream): Promise<void> {
-	let inside: Duplex;
+async function serve(host: Host, outside: HostStream): Promise<void> {
 	try {
-		inside = await host.connect(SOCKET);
+		await relay(outside, await host.connect(SOCKET));
 	} catch {
 		// no daemon: the client sees its connection closed, as with a proxy whose server is down
 		outside.destroy();
-		return;
 	}
-	const inward = async (): Promise<void> => {
-		for (let bytes = await outside.read(); bytes; bytes = await outside.read()) await inside.write(bytes);
-		await inside.closeWrite();
-	};
-	const outward = async (): Promise<void> => {
-		for (let bytes = await inside.read(); bytes; bytes = await inside.read()) await outside.write(bytes);
-		outside.end();
-	};
-	await Promise.all([inward().catch(() => inside.close()), outward().catch(() => outside.destroy())]);
-	await inside.close();
-	outside.destroy();
 }

@@ -54,3 +54,10 @@ export class Pool {
 		return Number(sizeOf(this.range) - used);
 	}
 }
+
+/** The gateway of a subnet that names none: the lowest address that nobody else has. */
+export function firstFree(subnet: Prefix, range: Prefix | undefined, taken: Iterable<Ip>): Ip {
+	const pool = new Pool(subnet, range);
+	for (const ip of taken) pool.request(ip);
+	return pool.request();
+}

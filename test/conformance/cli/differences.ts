@@ -13,7 +13,11 @@ const STORE_DIGEST = "with the containerd image store an image has a digest from
 const IMAGE_WORDS = "Engine 23 and later say it once: No such image";
 const TASK_WORDS = 'Engine 23 and later put "failed to create task for container" before what the shim says';
 const OVERLAYFS = "the containerd image store's driver is overlayfs, not overlay2 (Engine 29)";
-const LOOPBACK = "containers have a loopback interface only: no address of their own, and no published ports";
+const POOL_WORDS = "Engine 27 and later say what was invalid: the pool request";
+const PREFIX_WORDS = "Engine 29 reads a subnet while it reads the request, and says so in the words of Go's netip";
+const ENDPOINT_WORDS = "Engine 28 and later name the endpoints that are active";
+const SETUP_WORDS = 'Engine 28 and later put "failed to set up container networking" before what the driver says';
+const RESOLVER_ORDER = "Engine 26 and later write the name servers first";
 
 export const differences: readonly Difference[] = [
 	{ script: "01", step: "docker image ls --format '{{.Repository}}|{{.Tag}}|{{.ID}}|{{.Digest}}'", reason: STORE_DIGEST },
@@ -31,9 +35,7 @@ export const differences: readonly Difference[] = [
 	{ script: "11", step: "docker run --rm busybox /etc", reason: TASK_WORDS },
 	{ script: "11", step: "docker run --name ho-x busybox nosuchcmd", reason: TASK_WORDS },
 	{ script: "11", step: "docker run --name ho-y -d busybox nosuchcmd", reason: TASK_WORDS },
-	{ script: "15", step: "docker run --rm --hostname box busybox sh -c 'grep -c box", reason: LOOPBACK },
-	{ script: "15", step: "docker run --rm --domainname dom.org", reason: LOOPBACK },
-	{ script: "30", step: "docker create --name ho-c -l k=v", reason: LOOPBACK },
+	{ script: "15", step: "docker run --rm --dns 9.9.9.9", reason: RESOLVER_ORDER },
 	{ script: "30", step: "docker inspect -f '{{.Driver}}", reason: OVERLAYFS },
 	{
 		script: "30",
@@ -45,9 +47,10 @@ export const differences: readonly Difference[] = [
 		step: `docker inspect ho-c | python3 -c 'import json,sys; d=json.load(sys.stdin)[0]; print(sorted(d["HostConfig"]))'`,
 		reason: "KernelMemory and KernelMemoryTCP left the API with 1.42",
 	},
-	{ script: "31", step: "docker create --name ho-a -l grp=x", reason: LOOPBACK },
-	{ script: "31", step: "docker ps -a --filter label=grp=x", reason: LOOPBACK },
-	{ script: "31", step: "docker ps -a --filter label=grp=x --format '{{.Names}}|{{.Image}}", reason: LOOPBACK },
+	{ script: "50", step: "docker network create --subnet 10.99.1.0/24 ho-n3", reason: POOL_WORDS },
+	{ script: "50", step: "docker network create --subnet bad", reason: PREFIX_WORDS },
+	{ script: "51", step: "docker network rm ho-net", reason: ENDPOINT_WORDS },
+	{ script: "53", step: "docker run -d --name ho-x", reason: SETUP_WORDS },
 	{ script: "90", step: "docker info --format '{{.OSType}} {{.Driver}}", reason: OVERLAYFS },
 	{
 		script: "90",
@@ -77,6 +80,9 @@ export const SCRIPTS = [
 	"31",
 	"40",
 	"41",
+	"50",
+	"51",
+	"53",
 	"90",
 	"94",
 	"96",

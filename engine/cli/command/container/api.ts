@@ -1,5 +1,6 @@
 // What the container commands need of the Engine API's answers.
 
+import type { PortBinding } from "../../../api/network";
 import type { Client } from "../../client/client";
 import { piece } from "../../client/objects";
 
@@ -9,7 +10,7 @@ export interface ContainerDetails {
 	State: { Running: boolean; Paused: boolean; Restarting: boolean; Status: string; ExitCode: number };
 	Config: { Tty: boolean; OpenStdin: boolean; Image: string };
 	HostConfig: { AutoRemove: boolean };
-	NetworkSettings: { Ports: Record<string, Array<{ HostIp: string; HostPort: string }> | null> | null };
+	NetworkSettings: { Ports: Record<string, PortBinding[] | null> | null };
 }
 
 export const inspectContainer = (client: Client, name: string): Promise<ContainerDetails> =>

@@ -1,5 +1,6 @@
 // docker port.
 
+import { naturalOrder } from "../../format/natural";
 import { between, command } from "../command";
 import { inspectContainer } from "./api";
 
@@ -35,4 +36,4 @@ export const port = command({
 });
 
 /** Numbers in names by their value: 80 before 443. */
-const sorted = (lines: string[]): string[] => lines.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+const sorted = (lines: string[]): string[] => lines.sort(naturalOrder);

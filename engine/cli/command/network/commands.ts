@@ -1,11 +1,13 @@
 // docker network.
 
+import type { NetworkCreateResponse, NetworkSummary } from "../../../api/network";
 import { messageOf } from "../../../lib/errors";
 import type { Cli } from "../../cli";
 import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters } from "../../client/query";
 import { bool, custom, int, list as listOption, map, string } from "../../flags/spec";
+import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import { type GoStruct, GoTime, type Value } from "../../format/template/value";
 import { labelsText, truncateId } from "../../format/text";
@@ -41,7 +43,7 @@ export const create = command({
 	options: CREATE_OPTIONS,
 	args: exactly(1),
 	run: async ({ cli, options, args, changed }: Call<typeof CREATE_OPTIONS>) => {
-		const answer = await cli.client.json<{ Id: string; Warning: string }>("POST", "/networks/create", {
+		const answer = await cli.client.json<NetworkCreateResponse>("POST", "/networks/create", {
 			json: {
 				Name: args[0],
 				...((await cli.client.speaks("1.44")) ? {} : { CheckDuplicate: true }),
@@ -66,18 +68,6 @@ export const create = command({
 		await cli.out.line(answer.Id);
 	},
 });
-
-interface Network {
-	Id: string;
-	Name: string;
-	Driver: string;
-	Scope: string;
-	Internal: boolean;
-	EnableIPv4?: boolean;
-	EnableIPv6: boolean;
-	Labels: Record<string, string> | null;
-	Created: string;
-}
 
 const LIST_OPTIONS = {
 	filter: filterOption("Show only those for which this is so"),
@@ -107,8 +97,10 @@ export const list = command({
 	otherNames: ["docker network ls", "docker network list"],
 	options: LIST_OPTIONS,
 	run: async ({ cli, options }: Call<typeof LIST_OPTIONS>) => {
-		const networks = await cli.client.json<Network[]>("GET", "/networks", { query: { filters: encodeFilters(options.filter) } });
-		networks.sort((a, b) => a.Name.localeCompare(b.Name, "en", { numeric: true }));
+		const networks = await cli.client.json<NetworkSummary[]>("GET", "/networks", {
+			query: { filters: encodeFilters(options.filter) },
+		});
+		networks.sort((a, b) => naturalOrder(a.Name, b.Name));
 		const given = options.format || (options.quiet ? "" : cli.config.data.networksFormat) || "table";
 		const format =
 			given === "table"
@@ -125,7 +117,7 @@ export const list = command({
 	},
 });
 
-const networkRow = (network: Network, trunc: boolean): GoStruct =>
+const networkRow = (network: NetworkSummary, trunc: boolean): GoStruct =>
 	row("*network.networkContext", {
 		ID: () => (trunc ? truncateId(network.Id) : network.Id),
 		Name: () => network.Name,

@@ -7,6 +7,7 @@ import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters, withFilter } from "../../client/query";
 import { bool, list as listOption, map, string } from "../../flags/spec";
+import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable } from "../../format/table";
 import { VOLUME_HEADERS, type Volume, volumeFormat, volumeRow } from "../../format/volume-row";
 import { keyValues } from "../../opts/env";
@@ -57,7 +58,7 @@ export const list = command({
 		const answer = await cli.client.json<{ Volumes: Volume[] | null }>("GET", "/volumes", {
 			query: { filters: encodeFilters(options.filter) },
 		});
-		const volumes = (answer.Volumes ?? []).sort((a, b) => a.Name.localeCompare(b.Name, "en", { numeric: true }));
+		const volumes = (answer.Volumes ?? []).sort((a, b) => naturalOrder(a.Name, b.Name));
 		const given = options.format || (options.quiet ? "" : cli.config.data.volumesFormat) || "table";
 		await cli.out.write(
 			renderTable({ format: volumeFormat(given, options.quiet), headers: VOLUME_HEADERS, rows: volumes.map(volumeRow) }),
