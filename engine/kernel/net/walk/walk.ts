@@ -173,6 +173,8 @@ function forward(stack: NetStack, device: Device, packet: Packet): void {
 	stack.count("IpForwDatagrams");
 	const result = passes(stack, "FORWARD", packet, { in: device, out: route.device });
 	if (result.verdict === "DROP") return refuse(stack, packet, result);
+	// The outside lets nothing through and says so at once: what asks a name server there need not wait for no answer.
+	if (route.device.kind === "external") return unreachable(stack, packet, device, "netProhibited");
 	leave(stack, packet, route);
 }
 function unreachable(stack: NetStack, packet: Packet, device: Device, reason: Reason): void {
