@@ -174,6 +174,7 @@ function startElf(task: TaskRecord, mm: Mm, plan: Plan, elf: ElfPlan): Errno | 0
 		mm.layout.stackTop,
 	);
 	if (!mm.guest.set(stack.pointer, stack.bytes)) return -ERRNO.E2BIG;
+	task.process.auxv = stack.auxv;
 	const thread = mm.space.createThread();
 	thread.rip = loaded.start;
 	thread.setNumber(4, stack.pointer);

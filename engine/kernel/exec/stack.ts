@@ -43,6 +43,8 @@ export interface BuiltStack {
 	/** What to write, from the stack pointer to the top. */
 	bytes: Uint8Array;
 	pointer: number;
+	/** The auxiliary vector in it. */
+	auxv: Uint8Array;
 }
 
 /** Lays the stack out below `top`. */
@@ -69,12 +71,9 @@ export function buildStack(plan: StackPlan, top: number): BuiltStack {
 	const random = put(plan.random);
 	// Frames begin a page lower: the processor is fastest on pages that another writable one follows (cpu/interpret/layout).
 	at = Math.min(at, top - PAGE);
+	const strings64 = [plan.argv.length, ...args, 0, ...environment, 0];
 	const words = [
-		plan.argv.length,
-		...args,
-		0,
-		...environment,
-		0,
+		...strings64,
 		...plan.auxv.flat(),
 		...[AT.PLATFORM, platform, AT.RANDOM, random, AT.EXECFN, executable],
 		...[AT.NULL, 0],
@@ -86,5 +85,5 @@ export function buildStack(plan: StackPlan, top: number): BuiltStack {
 		view.setBigUint64(index * 8, BigInt(word), true);
 	});
 	for (const [address, text] of strings) bytes.set(text, address - pointer);
-	return { bytes, pointer };
+	return { bytes, pointer, auxv: bytes.slice(strings64.length * 8, words.length * 8) };
 }

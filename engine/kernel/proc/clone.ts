@@ -160,6 +160,7 @@ function copyProcess(parent: TaskRecord, record: PidRecord, { flags, exitSignal 
 	process.executablePlace = from.executablePlace;
 	process.exitSignal = flags & CLONE.PARENT ? from.exitSignal : exitSignal;
 	process.nice = from.nice;
+	process.auxv = from.auxv;
 	process.oomScoreAdj = from.oomScoreAdj;
 	process.dumpable = from.dumpable;
 	return process;

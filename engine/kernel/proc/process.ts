@@ -33,6 +33,8 @@ export class ProcessRecord implements Process {
 	environment: readonly string[] = [];
 	executable = "";
 	executablePlace: Place | undefined;
+	/** The auxiliary vector that its program was given, for /proc/PID/auxv. */
+	auxv: Uint8Array = new Uint8Array(0);
 	mm: Mm | undefined;
 	readonly pending = new PendingSignals();
 

@@ -144,6 +144,8 @@ export interface Text {
 	write?(task: Task, text: string): Errno | 0;
 	/** For poll(2): POLLPRI after it was woken, until read from the beginning again. */
 	changes?: WaitQueue;
+	/** Readable by all and writable by its owner, as far as there is something to read and write, unless said otherwise. */
+	permissions?: number;
 	/** What stat(2) says; 0 unless said otherwise. */
 	size?: number;
 }
@@ -151,7 +153,7 @@ export class PseudoFile extends PseudoNode implements SpecialInode {
 	constructor(
 		fs: PseudoFs,
 		private readonly source: Text,
-		permissions = (source.read ? 0o444 : 0) | (source.write ? 0o200 : 0),
+		permissions = source.permissions ?? (source.read ? 0o444 : 0) | (source.write ? 0o200 : 0),
 		owner?: () => Owner,
 	) {
 		super(fs, S_IFREG, permissions, owner);

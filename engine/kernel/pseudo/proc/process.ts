@@ -7,6 +7,8 @@ import { bytesFromName, concat } from "../../../lib/bytes";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { FileDescription } from "../../file/description";
 import { CAP, capableIn } from "../../proc/capability";
+import { recordOf, taskRecord } from "../../proc/process";
+import type { TaskRecord } from "../../proc/task";
 import type { Process, Task } from "../../task";
 import {
 	askingTask,
@@ -19,6 +21,7 @@ import {
 	type Text,
 } from "../tree";
 import { readMap, readSetgroups, writeMap, writeSetgroups } from "./idmap";
+import { numaMapsText, smapsRollupText, smapsText } from "./memory";
 import { NAMESPACE_LINKS, namespaceLabel, namespacePlace } from "./namespaces";
 import { netFiles } from "./net";
 import type { ProcFs } from "./proc";
@@ -78,6 +81,23 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 			0o644,
 		],
 		maps: [{ read: () => process.maps() }],
+		smaps: [{ read: () => smapsText(process) }],
+		smaps_rollup: [{ read: () => smapsRollupText(process) }],
+		numa_maps: [{ read: () => numaMapsText(process) }],
+		auxv: [{ read: () => recordOf(process).auxv }, 0o400],
+		autogroup: [{ read: () => "/autogroup-1 nice 0\n", write: () => 0 }, 0o644],
+		clear_refs: [{ write: () => 0 }, 0o200],
+		coredump_filter: [{ read: () => "00000033\n", write: () => 0 }, 0o644],
+		cpuset: [{ read: (reader) => cgroupText(process, reader).slice("0::".length) }],
+		mountstats: [live((task) => mountstatsText(task)), 0o400],
+		projid_map: [{ read: () => "         0          0 4294967295\n" }, 0o644],
+		sched: [{ read: () => schedText(process, self.task) }, 0o644],
+		schedstat: [{ read: () => `${Math.round((self.task ? taskRecord(self.task).cpuTime : 0) * 1e6)} 0 0\n` }],
+		stack: [{ read: () => "" }, 0o400],
+		syscall: [live((task) => syscallText(taskRecord(task))), 0o400],
+		timens_offsets: [{ read: () => "monotonic           0         0\nboottime            0         0\n" }, 0o644],
+		timers: [{ read: () => "" }],
+		timerslack_ns: [{ read: () => `${self.task ? taskRecord(self.task).timerSlack : 0}\n` }, 0o666],
 		limits: [{ read: () => limitsText(process) }],
 		cgroup: [{ read: (reader) => cgroupText(process, reader) }],
 		mounts: [live((task) => mountsText(task.namespaces.mnt, task.fs.root))],
@@ -112,6 +132,32 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 			0o644,
 		],
 	};
+}
+/** "device /dev/root mounted on / with fstype ext4", a line a mount. */
+const mountstatsText = (task: Task): string =>
+	mountsText(task.namespaces.mnt, task.fs.root)
+		.split("\n")
+		.filter(Boolean)
+		.map((line) => line.split(" "))
+		.map(([source, target, type]) => `device ${source} mounted on ${target} with fstype ${type}\n`)
+		.join("");
+function schedText(process: Process, task: Task | undefined): string {
+	const record = task && taskRecord(task);
+	const head = `${task?.name ?? ""} (${process.pid}, #threads: ${Math.max(1, [...process.tasks].length)})`;
+	const row = (name: string, value: string | number): string => `${name.padEnd(45)}:${String(value).padStart(21)}\n`;
+	return [
+		`${head}\n${"-".repeat(67)}\n`,
+		row("se.exec_start", process.startTime.toFixed(6)),
+		row("se.sum_exec_runtime", (record?.cpuTime ?? 0).toFixed(6)),
+		row("policy", 0),
+		row("prio", 120 + recordOf(process).nice),
+	].join("");
+}
+/** The call that a thread waits in, with its arguments; "running" for one that is in none. */
+function syscallText({ call, thread }: TaskRecord): string {
+	if (!call || !thread) return "running\n";
+	const hex = (value: number | bigint): string => `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`;
+	return `${[call.row.number, ...call.args.map(hex), hex(thread.get(4)), hex(thread.rip)].join(" ")}\n`;
 }
 const IO = ["rchar", "wchar", "syscr", "syscw", "read_bytes", "write_bytes", "cancelled_write_bytes"];
 
@@ -154,6 +200,8 @@ export class ProcessDirectory extends PseudoDirectory {
 					netFiles(procfs, () => subject.task),
 				),
 		};
+		this.others.attr = () => new PseudoDirectory(procfs, attributeFiles(procfs, subject.owner));
+		this.others.map_files = () => new PseudoDirectory(procfs, [], 0o500, subject.owner);
 		if (!isThread) this.others.task = () => new ThreadsDirectory(procfs, subject);
 	}
 	protected override get links(): number {
@@ -172,6 +220,14 @@ export class ProcessDirectory extends PseudoDirectory {
 		for (const name of [...Object.keys(this.texts), ...Object.keys(this.others)].sort()) yield [name, this.find(name)!];
 	}
 }
+
+/** What a security module would say of the process; there is none. */
+const ATTRIBUTES = ["current", "exec", "fscreate", "keycreate", "prev", "sockcreate"];
+const attributeFiles = (fs: ProcFs, owner: () => Owner): Array<[string, PseudoNode]> =>
+	ATTRIBUTES.map((name) => [
+		name,
+		new PseudoFile(fs, { read: () => -ERRNO.EINVAL, write: () => -ERRNO.EINVAL }, name === "prev" ? 0o444 : 0o666, owner),
+	]);
 
 function magic(fs: ProcFs, subject: Subject, of: (task: Task) => Place | undefined): PseudoMagicLink {
 	const look = (asker: Asker | undefined): Place | Errno => {

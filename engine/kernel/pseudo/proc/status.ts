@@ -1,7 +1,11 @@
 // The texts about one process: status, stat, statm, limits and smaller ones (man 5 proc).
 
 import { fromOutside } from "../../ns/user";
+import { queuedFor } from "../../proc/kill";
+import { RLIMIT } from "../../proc/limits";
+import { recordOf, taskRecord } from "../../proc/process";
 import type { Process, Task } from "../../task";
+import { memorySums } from "./memory";
 
 const PAGE = 4096;
 /** USER_HZ: clock ticks are hundredths of a second. */
@@ -17,6 +21,14 @@ const leaderOf = (process: Process): Task | undefined => threads(process)[0];
 export const commOf = (process: Process, task = leaderOf(process)): string =>
 	task?.name ?? (process.executable || (process.argv[0] ?? "")).split("/").at(-1)!.slice(0, 15);
 
+/** Of one thread; a leader that has ended while others go on is a zombie. */
+function stateOf(process: Process, task: Task | undefined): Process["state"] {
+	if (!task || process.state === "Z" || process.state === "T") return process.state;
+	const record = taskRecord(task);
+	if (record.dead) return "Z";
+	return record.waiting ? "S" : "R";
+}
+
 /** `task` is the thread that is shown; a zombie has none. `reader` decides how numbers look. */
 export function statusText(process: Process, task: Task | undefined, reader: Task): string {
 	const { pid: pids, user } = reader.namespaces;
@@ -29,7 +41,7 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 	const lines: Array<[string, string | number]> = [
 		["Name", commOf(process, task)],
 		["Umask", (task?.fs.umask ?? 0).toString(8).padStart(4, "0")],
-		["State", `${process.state} (${STATES[process.state]})`],
+		["State", `${stateOf(process, task)} (${STATES[stateOf(process, task)]})`],
 		["Tgid", process.pidIn(pids)],
 		["Ngid", 0],
 		["Pid", task?.tidIn(pids) ?? process.pidIn(pids)],
@@ -45,19 +57,32 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 		["NSsid", reader.kernel.groupIn(process.sid, pids)],
 		["Kthread", 0],
 	];
-	if (process.memorySize > 0)
+	if (process.memorySize > 0) {
+		const sums = memorySums(process);
 		lines.push(
 			["VmPeak", kB(process.memorySize)],
 			["VmSize", kB(process.memorySize)],
 			["VmLck", kB(0)],
 			["VmPin", kB(0)],
-			["VmHWM", kB(process.memorySize)],
-			["VmRSS", kB(process.memorySize)],
+			["VmHWM", kB(sums.resident)],
+			["VmRSS", kB(sums.resident)],
+			["RssAnon", kB(sums.anonymous)],
+			["RssFile", kB(sums.files)],
+			["RssShmem", kB(sums.shared)],
+			["VmData", kB(sums.data)],
+			["VmStk", kB(sums.stack)],
+			["VmExe", kB(sums.executable)],
+			["VmLib", kB(sums.libraries)],
+			["VmPTE", kB(0)],
 			["VmSwap", kB(0)],
+			["HugetlbPages", kB(0)],
+			["CoreDumping", 0],
+			["THP_enabled", 0],
 		);
+	}
 	lines.push(
 		["Threads", Math.max(1, threads(process).length)],
-		["SigQ", "0/4096"],
+		["SigQ", `${queuedFor(recordOf(process))}/${process.limits.get(RLIMIT.SIGPENDING)?.soft ?? 0}`],
 		["SigPnd", mask(signalMasks?.pending ?? 0n)],
 		["ShdPnd", mask(process.pendingSignals)],
 		["SigBlk", mask(signalMasks?.blocked ?? 0n)],
@@ -71,6 +96,8 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 		["NoNewPrivs", identity?.noNewPrivs ? 1 : 0],
 		["Seccomp", 0],
 		["Seccomp_filters", 0],
+		["Speculation_Store_Bypass", "not vulnerable"],
+		["SpeculationIndirectBranch", "unknown"],
 		["Cpus_allowed", 1],
 		["Cpus_allowed_list", 0],
 		["Mems_allowed", 1],
@@ -87,10 +114,15 @@ export function statText(process: Process, task: Task | undefined, reader: Task)
 	const pids = reader.namespaces.pid;
 	const group = (number: number): number => kernel.groupIn(number, pids);
 	const { terminal } = process;
+	const { nice, childrenCpuTime } = recordOf(process);
+	const { signalMasks } = task ?? {};
+	// As 31 bits: what came after them is in status.
+	const low = (bits: bigint | undefined): string => String((bits ?? 0n) & 0x7fff_ffffn);
+	const { resident } = memorySums(process);
 	const fields: Array<number | string> = [
 		task?.tidIn(pids) ?? process.pidIn(pids),
 		`(${commOf(process, task)})`,
-		process.state,
+		stateOf(process, task),
 		process.parent?.pidIn(pids) ?? 0,
 		group(process.pgid),
 		group(process.sid),
@@ -99,24 +131,31 @@ export function statText(process: Process, task: Task | undefined, reader: Task)
 		// flags, minflt, cminflt, majflt, cmajflt
 		...[4194304, 0, 0, 0, 0],
 		// utime, stime, cutime, cstime
-		...[Math.floor(process.cpuTime / TICK), 0, 0, 0],
+		...[Math.floor((task ? taskTime(process, task) : process.cpuTime) / TICK), 0, Math.floor(childrenCpuTime / TICK), 0],
 		// priority, nice, num_threads, itrealvalue
-		...[20, 0, Math.max(1, threads(process).length), 0],
+		...[20 + nice, nice, Math.max(1, threads(process).length), 0],
 		Math.floor(process.startTime / TICK),
 		process.memorySize,
-		Math.floor(process.memorySize / PAGE),
+		Math.floor(resident / PAGE),
 		"18446744073709551615",
-		// addresses, signals (see status), wchan, swapped pages
-		...new Array<number>(12).fill(0),
+		// addresses
+		...new Array<number>(5).fill(0),
+		...[low(signalMasks?.pending), low(signalMasks?.blocked), low(signalMasks?.ignored), low(signalMasks?.caught)],
+		// wchan, swapped pages
+		...new Array<number>(3).fill(0),
 		// exit_signal, processor, rt_priority, policy, delays, guest times, addresses, exit_code
 		...[17, 0, 0, 0, 0, 0, 0],
 		...new Array<number>(8).fill(0),
 	];
 	return `${fields.join(" ")}\n`;
 }
+/** The process's, seen by its first thread; a thread's own, seen by another. */
+const taskTime = (process: Process, task: Task): number =>
+	recordOf(process).leader === task ? process.cpuTime : taskRecord(task).cpuTime;
 export function statmText(process: Process): string {
-	const pages = Math.floor(process.memorySize / PAGE);
-	return `${pages} ${pages} 0 0 0 ${pages} 0\n`;
+	const sums = memorySums(process);
+	const pages = [process.memorySize, sums.resident, sums.files + sums.shared, sums.executable, 0, sums.data + sums.stack, 0];
+	return `${pages.map((bytes) => Math.floor(bytes / PAGE)).join(" ")}\n`;
 }
 
 const LIMITS: ReadonlyArray<[resource: number, name: string, unit: string]> = [

@@ -1,5 +1,6 @@
 // The files of /proc that are about the whole machine (man 5 proc).
 
+import { ERRNO } from "../../../lib/errno";
 import { RELEASE, VERSION } from "../../ns/operations";
 import type { Kernel, Task } from "../../task";
 import type { Sketch } from "../tree";
@@ -60,6 +61,12 @@ function meminfo({ kernel }: Task): string {
 		["SwapCached", 0],
 		["Active", total - free],
 		["Inactive", 0],
+		["Active(anon)", total - free],
+		["Inactive(anon)", 0],
+		["Active(file)", 0],
+		["Inactive(file)", 0],
+		["Unevictable", 0],
+		["Mlocked", 0],
 		["SwapTotal", 0],
 		["SwapFree", 0],
 		["Dirty", 0],
@@ -71,10 +78,21 @@ function meminfo({ kernel }: Task): string {
 		["Slab", 0],
 		["SReclaimable", 0],
 		["SUnreclaim", 0],
+		["KernelStack", 0],
+		["PageTables", 0],
+		["NFS_Unstable", 0],
+		["Bounce", 0],
+		["WritebackTmp", 0],
 		["CommitLimit", total],
 		["Committed_AS", total - free],
 		["VmallocTotal", 0],
 		["VmallocUsed", 0],
+		["VmallocChunk", 0],
+		["Percpu", 0],
+		["AnonHugePages", 0],
+		["ShmemHugePages", 0],
+		["Hugepagesize", 2 << 20],
+		["Hugetlb", 0],
 	];
 	return rows.map(([name, bytes]) => `${`${name}:`.padEnd(16)}${String(Math.floor(bytes / 1024)).padStart(8)} kB\n`).join("");
 }
@@ -136,10 +154,72 @@ const DEVICES = `Character devices:
 
 Block devices:
 `;
+/** Those that programs mount, and the kernel's own. */
 const filesystems = ({ kernel }: Task): string =>
-	[...kernel.fileSystemTypes.values()].map(({ name, nodev }) => `${nodev ? "nodev" : ""}\t${name}\n`).join("");
+	[...kernel.fileSystemTypes.values(), { name: "sockfs", nodev: true }, { name: "pipefs", nodev: true }]
+		.map(({ name, nodev }) => `${nodev ? "nodev" : ""}\t${name}\n`)
+		.join("");
+
+/** Memory in pages, for vmstat(8); nothing is swapped or read from a disk. */
+function vmstat({ kernel }: Task): string {
+	const { total, free } = kernel.memory;
+	const pages = (bytes: number): number => Math.floor(bytes / 4096);
+	const rows = {
+		nr_free_pages: pages(free()),
+		nr_inactive_anon: 0,
+		nr_active_anon: pages(total - free()),
+		nr_inactive_file: 0,
+		nr_active_file: 0,
+		nr_anon_pages: pages(total - free()),
+		nr_mapped: 0,
+		nr_file_pages: 0,
+		nr_dirty: 0,
+		nr_writeback: 0,
+		nr_shmem: 0,
+		pgpgin: 0,
+		pgpgout: 0,
+		pswpin: 0,
+		pswpout: 0,
+		pgfault: 0,
+		pgmajfault: 0,
+		oom_kill: kernel.cgroups.root.memory.events.oomKill,
+	};
+	return Object.entries(rows)
+		.map(([name, value]) => `${name} ${value}\n`)
+		.join("");
+}
+const SOFT_INTERRUPTS = ["HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU"];
+const softirqs = `                    CPU0       \n${SOFT_INTERRUPTS.map((name) => `${name.padStart(12)}: ${"0".padStart(10)}\n`).join("")}`;
+const stalls = (kind: string): string => `${kind} avg10=0.00 avg60=0.00 avg300=0.00 total=0\n`;
 
 export const machineFiles: Sketch = {
+	acpi: {},
+	buddyinfo: "",
+	crypto: "",
+	dma: "",
+	execdomains: "0-0\tLinux           \t[kernel]\n",
+	fb: "",
+	iomem: "",
+	ioports: "",
+	kcore: { read: () => -ERRNO.EPERM, permissions: 0o400 },
+	"key-users": "",
+	keys: "",
+	kmsg: { read: () => "", permissions: 0o400 },
+	misc: "",
+	pagetypeinfo: "",
+	pressure: {
+		cpu: stalls("some") + stalls("full"),
+		io: stalls("some") + stalls("full"),
+		memory: stalls("some") + stalls("full"),
+	},
+	schedstat: "version 17\n",
+	scsi: { scsi: "Attached devices:\n" },
+	slabinfo: "slabinfo - version: 2.1\n",
+	softirqs,
+	// There is no console key whose work this could do.
+	"sysrq-trigger": { write: () => -ERRNO.EPERM, permissions: 0o200 },
+	timer_list: "",
+	zoneinfo: "",
 	cgroups: "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t0\t1\t1\nmemory\t0\t1\t1\npids\t0\t1\t1\n",
 	cmdline: "console=tty1\n",
 	consoles: "tty1                 -WU (EC p  )    4:1\n",
@@ -159,5 +239,5 @@ export const machineFiles: Sketch = {
 		read: ({ kernel }: Task) => `${seconds(kernel.uptime())} ${seconds(Math.max(0, kernel.uptime() - cpuUsed(kernel)))}\n`,
 	},
 	version: `Linux version ${RELEASE} (drydock@localhost) (TypeScript) ${VERSION}\n`,
-	vmstat: "",
+	vmstat: { read: vmstat },
 };
