@@ -5,6 +5,7 @@ import { createCpu, interpreterModule } from "../../../../engine/cpu/index";
 import { MemFs } from "../../../../engine/fs/memfs/memfs";
 import type { FileDescription } from "../../../../engine/kernel/file/description";
 import { fileSystemTypes } from "../../../../engine/kernel/pseudo/index";
+import { NetlinkClient } from "../../../../engine/lib/netlink/client";
 import { type NativeMain, type Sys, shellCode } from "../../../../engine/sys";
 import { type TestMachine, testMachine } from "../../../engine/kernel/proc/machine";
 import type { Outcome } from "../run";
@@ -12,16 +13,29 @@ import { environment, inside, PATIENCE, type Side } from "./side";
 import { HostTree } from "./tree";
 
 const NEW = { mnt: 0x20000, uts: 0x4000000, ipc: 0x8000000, pid: 0x20000000, net: 0x40000000 };
-const MS = { ro: 1, nosuid: 2, nodev: 4, noexec: 8, relatime: 1 << 21 };
+const MS = { ro: 1, nosuid: 2, nodev: 4, noexec: 8, rec: 1 << 14, private: 1 << 18 };
 
-const RLIMIT = { STACK: 3, CORE: 4 };
+const MNT_DETACH = 2;
+const RLIMIT = { STACK: 3, CORE: 4, NOFILE: 7 };
 /** All but CAP_SYS_RESOURCE, which this machine's root may lack. */
 const HELD = (1n << 41n) - 1n - (1n << 24n);
 
+async function loopbackUp(sys: Sys): Promise<void> {
+	const RTM_NEWLINK = 16;
+	const IFF_UP = 1;
+	// struct ifinfomsg: family, type, index, flags, change (man 7 rtnetlink)
+	const link = new DataView(new ArrayBuffer(16));
+	for (const at of [8, 12]) link.setUint32(at, IFF_UP, true);
+	link.setInt32(4, 1, true);
+	const client = await NetlinkClient.open(sys);
+	await client.change(RTM_NEWLINK, new Uint8Array(link.buffer));
+	await client.close();
+}
 /** PID 1's way to its bash. */
 const become =
 	(script: string) =>
 	async (sys: Sys): Promise<number> => {
+		await sys.mount("none", "/", "none", MS.rec | MS.private, "");
 		await sys.mount("tmpfs", "/m", "tmpfs", 0, "");
 		for (const name of ["u", "w", "r"]) await sys.mkdir(`/m/${name}`, 0o755);
 		await sys.mount("overlay", "/m/r", "overlay", 0, "lowerdir=/lower,upperdir=/m/u,workdir=/m/w");
@@ -33,7 +47,11 @@ const become =
 		await sys.capset({ effective: HELD, permitted: HELD, inheritable: 0n, bounding: HELD, ambient: 0n });
 		await sys.setrlimit(RLIMIT.STACK, 8 << 20, 8 << 20);
 		await sys.setrlimit(RLIMIT.CORE, 0, 0);
-		await sys.chroot("/m/r");
+		await sys.setrlimit(RLIMIT.NOFILE, 1024, 4096);
+		await loopbackUp(sys);
+		await sys.chdir("/m/r");
+		await sys.pivotRoot(".", ".");
+		await sys.umount2(".", MNT_DETACH);
 		await sys.chdir("/");
 		return sys.execve("/bin/bash", ["/bin/bash", "-c", inside(script)], [...environment]);
 	};

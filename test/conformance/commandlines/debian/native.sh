@@ -17,6 +17,9 @@ mount -t tmpfs tmpfs "$at" && mkdir "$at/u" "$at/w" "$root" &&
 	mount -t devpts devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 "$root/dev/pts" &&
 	mount -t tmpfs shm -o mode=1777 "$root/dev/shm" &&
 	mount -t sysfs sysfs -o ro "$root/sys" &&
-	hostname box && ip link set lo up && ulimit -c 0 && ulimit -s 8192 &&
-	exec setpriv --bounding-set=-sys_resource unshare --pid --fork --kill-child --mount-proc="$root/proc" \
-		env -i "${@:5}" chroot "$root" /bin/bash -c "$script"
+	hostname box && ip link set lo up && ulimit -c 0 && ulimit -s 8192 && ulimit -n 4096 && ulimit -Sn 1024 &&
+	cd "$root" && pivot_root . mnt && cd / &&
+	# umount2(2) with MNT_DETACH, since umount(8) wants /proc
+	perl -e 'exit(syscall(166, my $old = "/mnt", 2) != 0)' &&
+	exec setpriv --bounding-set=-sys_resource unshare --pid --fork --kill-child --mount-proc \
+		env -i "${@:5}" /bin/bash -c "$script"

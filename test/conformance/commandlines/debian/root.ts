@@ -9,7 +9,22 @@ import { packages } from "./packages";
 
 /** Debian has merged these into /usr. */
 const MERGED = ["bin", "sbin", "lib", "lib64"];
-const DIRECTORIES = ["dev/pts", "dev/shm", "proc", "sys", "run/lock", "root", "home", "w", "tmp", "var/tmp"];
+const DIRECTORIES = [
+	"dev/pts",
+	"dev/shm",
+	"proc",
+	"sys",
+	"run/lock",
+	"root",
+	"home",
+	"mnt",
+	"media",
+	"opt",
+	"srv",
+	"w",
+	"tmp",
+	"var/tmp",
+];
 /** What no program reads. */
 const LEFT_OUT = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/share/lintian", "usr/share/bug"];
 const LINKS: Record<string, string> = {
