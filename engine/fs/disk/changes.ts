@@ -21,6 +21,11 @@ export class Changes {
 	wrote(file: MemFile, start: number, end: number): void {
 		this.add(file, [Math.floor(start / CHUNK), Math.floor(end / CHUNK)]);
 	}
+	/** It is there, whatever was said before. */
+	change(node: MemNode): void {
+		this.gone.delete(node.ino);
+		this.nodes.add(node);
+	}
 	remove(node: MemNode): void {
 		this.nodes.delete(node);
 		this.contents.delete(node as MemFile);

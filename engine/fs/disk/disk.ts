@@ -110,7 +110,7 @@ export class Disk implements Journal {
 
 	// ---- the file system tells
 	changed(node: MemNode): void {
-		if (node.meta.nlink > 0) this.changes.nodes.add(node);
+		if (node.meta.nlink > 0) this.changes.change(node);
 	}
 	wrote(file: MemFile, start: number, end: number): void {
 		if (file.meta.nlink > 0) this.changes.wrote(file, start, end);

@@ -19,6 +19,8 @@ export class Content {
 	/** Flat form; its length is its capacity. Bytes past `size` are zero unless the buffer is shared. */
 	private flat: Uint8Array | undefined = NONE;
 	private shared = false;
+	/** Flat form: nothing was ever written from here on, so it is a hole. */
+	private written = 0;
 	private chunks = new Map<number, Uint8Array>();
 
 	/** Bytes of memory that the file stands for: what counts against a size limit. */
@@ -64,6 +66,7 @@ export class Content {
 		if (this.flat !== undefined) {
 			this.reserve(Math.max(end, this.size));
 			this.flat.set(bytes, offset);
+			this.written = Math.max(Math.min(this.written, this.size), end);
 		} else
 			for (let done = 0; done < bytes.length; ) {
 				const start = (offset + done) % CHUNK;
@@ -78,6 +81,7 @@ export class Content {
 		if (size === 0) {
 			this.flat = NONE;
 			this.shared = false;
+			this.written = 0;
 			this.chunks.clear();
 		} else if (size < this.size) this.shrink(size);
 		else if (this.flat !== undefined) {
@@ -109,7 +113,10 @@ export class Content {
 	 * the sparse form; the flat form has none.
 	 */
 	extent(offset: number, hole: boolean): number {
-		if (this.flat !== undefined) return hole ? this.size : offset;
+		if (this.flat !== undefined) {
+			const end = Math.min(this.size, Math.ceil(this.written / PAGE) * PAGE);
+			return hole ? Math.max(offset, end) : offset < end ? offset : this.size;
+		}
 		for (let at = offset; at < this.size; ) {
 			const chunk = this.chunks.get(Math.floor(at / CHUNK));
 			const start = at % CHUNK;
@@ -133,6 +140,7 @@ export class Content {
 		this.chunks.clear();
 		this.flat = bytes;
 		this.size = bytes.length;
+		this.written = bytes.length;
 		this.shared = true;
 	}
 	/** A copy of one chunk's bytes, short at the end of the file; undefined where there is a gap. */
@@ -164,6 +172,7 @@ export class Content {
 	}
 	private shrink(size: number): void {
 		if (this.flat !== undefined) {
+			this.written = Math.min(this.written, size);
 			// A shared buffer may stay as it is: what lies past the size is not seen, and writing copies.
 			if (!this.shared) {
 				if (size * 4 < this.flat.length) this.flat = this.flat.slice(0, size);

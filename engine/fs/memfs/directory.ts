@@ -2,12 +2,13 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { inherit } from "../vfs/inherit";
-import { S_IFDIR } from "../vfs/mode";
+import { S_IFCHR, S_IFDIR } from "../vfs/mode";
 import type { DirectoryEntry, Inode, NewNode } from "../vfs/types";
 import { MemNode } from "./node";
 
 export const RENAME_NOREPLACE = 1;
 export const RENAME_EXCHANGE = 2;
+const RENAME_WHITEOUT = 4;
 
 export class MemDirectory extends MemNode {
 	readonly entries = new Map<string, MemNode>();
@@ -29,13 +30,22 @@ export class MemDirectory extends MemNode {
 		this.insert(name, made);
 		return made;
 	}
+	makeUnnamed(node: NewNode, linkable: boolean): MemNode | Errno {
+		if (this.meta.nlink === 0) return -ERRNO.ENOENT;
+		const made = this.fs.create(inherit(this.meta, node));
+		if (typeof made === "number") return made;
+		made.dropLink();
+		made.linkable = linkable;
+		return made;
+	}
 	override link(name: string, target: Inode): Errno | 0 {
 		if (this.meta.nlink === 0) return -ERRNO.ENOENT;
 		if (!(target instanceof MemNode) || target.fs !== this.fs) return -ERRNO.EXDEV;
 		if (target.type === S_IFDIR) return -ERRNO.EPERM;
 		if (this.entries.has(name)) return -ERRNO.EEXIST;
-		if (target.meta.nlink === 0) return -ERRNO.ENOENT;
-		target.meta.nlink++;
+		if (target.meta.nlink === 0 && !target.linkable) return -ERRNO.ENOENT;
+		const named = target.meta.nlink++ > 0;
+		if (!named) this.fs.named(target);
 		target.touch();
 		this.insert(name, target);
 		return 0;
@@ -72,7 +82,9 @@ export class MemDirectory extends MemNode {
 		this.remove(name, node);
 		to.insert(toName, node);
 		node.touch();
-		return 0;
+		if ((flags & RENAME_WHITEOUT) === 0) return 0;
+		const whiteout = this.make(name, { mode: S_IFCHR, uid: 0, gid: 0, rdev: 0 });
+		return typeof whiteout === "number" ? whiteout : 0;
 	}
 	override readdir(): DirectoryEntry[] {
 		const list: DirectoryEntry[] = [];

@@ -78,6 +78,7 @@ export class MemFs implements FileSystem {
 	readonly dev: number;
 	readonly options: string;
 	readonly = false;
+	readonly exportable = true;
 	readonly root: MemDirectory;
 	/** Bytes of contents in use by files with a name. */
 	used = 0;
@@ -146,9 +147,19 @@ export class MemFs implements FileSystem {
 			{ mode, uid, gid, rdev, nlink, atime: now, mtime: now, ctime: now },
 			node.target,
 		);
+		// Not among what fs/disk stores, and a time that a reload forgets would be none.
+		if (this.journal === undefined) made.btime = now;
 		this.inodes++;
 		this.changed(made);
 		return made;
+	}
+	/** An inode without a name has got one. */
+	named(node: MemNode): void {
+		node.linkable = false;
+		this.inodes++;
+		if (!(node instanceof MemFile)) return;
+		this.used += node.allocated;
+		this.wrote(node, 0, node.size);
 	}
 	/** An inode lost its last name. */
 	forget(node: MemNode): void {

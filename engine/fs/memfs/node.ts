@@ -23,6 +23,10 @@ export interface Metadata {
 export abstract class MemNode extends NodeBase {
 	readonly type: number;
 	xattrs: Map<string, Uint8Array> | undefined;
+	/** When it was made; unknown on a disk. */
+	btime: bigint | undefined;
+	/** It has no name, and may be given one (O_TMPFILE). */
+	linkable = false;
 
 	constructor(
 		override readonly fs: MemFs,
@@ -42,7 +46,7 @@ export abstract class MemNode extends NodeBase {
 	override attributes(): Attributes {
 		const { ino, meta } = this;
 		const blocks = Math.ceil(this.allocated / 4096) * 8;
-		return { ino, ...meta, size: this.size, blocks };
+		return { ino, ...meta, size: this.size, blocks, btime: this.btime };
 	}
 	override setAttributes(change: AttributeChange): Errno | 0 {
 		const { meta } = this;

@@ -43,6 +43,16 @@ export class OverlayDirectory extends OverlayNode {
 			return made;
 		});
 	}
+	makeUnnamed(node: NewNode, linkable: boolean): Inode | Errno {
+		if (this.deleted) return -ERRNO.ENOENT;
+		const failed = copyUp(this);
+		if (failed !== 0) return failed;
+		const made = this.upper!.makeUnnamed?.(inherit(this.attributes(), node), linkable) ?? -ERRNO.EOPNOTSUPP;
+		if (typeof made === "number") return made;
+		const file = this.fs.nodeOf({ upper: made, lowers: [] }, this, "");
+		file.deleted = true;
+		return file;
+	}
 	override link(name: string, target: Inode): Errno | 0 {
 		if (!(target instanceof OverlayNode) || target.fs !== this.fs) return -ERRNO.EXDEV;
 		const failed = copyUp(target);

@@ -2,7 +2,7 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { S_IFDIR } from "../vfs/mode";
-import { RENAME_EXCHANGE, RENAME_NOREPLACE } from "../vfs/remove";
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT } from "../vfs/remove";
 import { copyUp } from "./copyUp";
 import type { OverlayDirectory } from "./directory";
 import { setOpaque } from "./layer";
@@ -21,6 +21,8 @@ export function renameEntry(
 	toName: string,
 	flags: number,
 ): 0 | Errno {
+	// Whiteouts are overlay's own: nobody asks for one through it.
+	if ((flags & RENAME_WHITEOUT) !== 0) return -ERRNO.EINVAL;
 	const node = from.lookup(name);
 	if (typeof node === "number") return node;
 	const found = to.lookup(toName);

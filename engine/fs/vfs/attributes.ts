@@ -12,12 +12,12 @@ import type { AttributeChange, Attributes, FileSystem, Inode } from "./types";
 import { resolve } from "./walk";
 
 /** struct stat, as sys.ts has it. */
-export type Status = Required<Attributes> & { blksize: number };
+export type Status = Required<Omit<Attributes, "btime">> & { blksize: number };
 
 export function statusOf(inode: Inode): Status {
 	const attributes = inode.attributes();
-	const { blocks = Math.ceil(attributes.size / 512), dev = inode.fs.dev } = attributes;
-	return { ...attributes, dev, blocks, blksize: 4096 };
+	const { blocks = Math.ceil(attributes.size / 512), dev = inode.fs.dev, btime: _, ...rest } = attributes;
+	return { ...rest, dev, blocks, blksize: 4096 };
 }
 
 const at = <Result>(
@@ -131,6 +131,7 @@ export function truncate(context: PathContext, path: string, size: number, limit
 }
 /** ftruncate(2), for an inode that is open for writing. */
 export function setSize(context: Pick<PathContext, "credentials">, inode: Inode, size: number, place?: Place): 0 | Errno {
+	inode.removexattr("security.capability");
 	const failed = resizing(inode, () => inode.setAttributes({ size, mode: modeAfterWrite(inode, context.credentials) }));
 	if (failed === 0 && place) notify(place.dentry, IN.MODIFY);
 	return failed;

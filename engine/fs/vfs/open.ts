@@ -4,7 +4,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { makeIn, mayCreate, modeAfterWrite, type PathContext, wantWrite } from "./context";
 import { resizing } from "./mapped";
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK, S_ISVTX, typeOf } from "./mode";
-import { inodeAt, MS, type Place } from "./mount";
+import { Dentry, inodeAt, MS, type Place } from "./mount";
 import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { Inode } from "./types";
 import { resolve, resolveForCreate } from "./walk";
@@ -40,10 +40,10 @@ export interface Opened {
 	created: boolean;
 }
 
-/** `mode` is for what O_CREAT makes; the umask is taken off here. O_TMPFILE is EOPNOTSUPP, as on file systems without it. */
+/** `mode` is for what O_CREAT and O_TMPFILE make; the umask is taken off here. */
 export function open(context: PathContext, path: string, flags: number, mode = 0): Opened | Errno {
 	if ((flags & O.PATH) !== 0) return openPath(context, path, flags);
-	if ((flags & O.TMPFILE) === O.TMPFILE) return -ERRNO.EOPNOTSUPP;
+	if ((flags & O.TMPFILE) === O.TMPFILE) return openUnnamed(context, path, flags, mode);
 	if ((flags & O.CREAT) === 0) {
 		const place = resolve(context, path, { followLast: (flags & O.NOFOLLOW) === 0 });
 		return typeof place === "number" ? place : openPlace(context, place, flags);
@@ -65,6 +65,24 @@ export function open(context: PathContext, path: string, flags: number, mode = 0
 	// Whoever makes a file has it open as asked, whatever its mode.
 	const inode = inodeAt(made).open(writes(flags), false);
 	return typeof inode === "number" ? inode : { place: made, inode, created: true };
+}
+
+/** O_TMPFILE: `path` is the directory that it is in without a name. With O_EXCL it never gets one. */
+function openUnnamed(context: PathContext, path: string, flags: number, mode: number): Opened | Errno {
+	if (!writes(flags)) return -ERRNO.EINVAL;
+	const directory = resolve(context, path);
+	if (typeof directory === "number") return directory;
+	const parent = inodeAt(directory);
+	if (typeOf(parent) !== S_IFDIR) return -ERRNO.ENOTDIR;
+	const denied = wantWrite(directory) || mayCreate(parent, context.credentials);
+	if (denied !== 0) return denied;
+	if (!parent.makeUnnamed) return -ERRNO.EOPNOTSUPP;
+	const { uid, gid } = context.credentials;
+	const made = parent.makeUnnamed({ mode: S_IFREG | (mode & 0o7777 & ~context.umask), uid, gid }, (flags & O.EXCL) === 0);
+	if (typeof made === "number") return made;
+	const dentry = new Dentry(made, directory.dentry, `#${made.attributes().ino}`);
+	dentry.deleted = true;
+	return { place: { mount: directory.mount, dentry }, inode: made, created: true };
 }
 
 /**

@@ -3,10 +3,10 @@
 import { ERRNO, type Errno } from "../../lib/errno";
 import { detachMounts, entryOf, isMountpoint, mayCreate, mayDelete, type PathContext, wantWrite } from "./context";
 import type { Dentry } from "./dentry";
-import { S_IFDIR, typeOf } from "./mode";
+import { CAP_MKNOD, S_IFDIR, typeOf } from "./mode";
 import { inodeAt } from "./mount";
 import { notifyMoved, notifyRemoved } from "./notify";
-import { MAY_WRITE, permission } from "./permission";
+import { capable, MAY_WRITE, permission } from "./permission";
 import { type Last, resolveParent } from "./walk";
 
 export const RENAME_NOREPLACE = 1;
@@ -50,10 +50,11 @@ function remove(context: PathContext, { parent, name }: Last, entry: Dentry, asD
 	return 0;
 }
 
-/** `flags`: RENAME_NOREPLACE or RENAME_EXCHANGE. `toCwd`: where a relative `to` begins (renameat). */
+/** `flags`: RENAME_NOREPLACE, RENAME_EXCHANGE or RENAME_WHITEOUT. `toCwd`: where a relative `to` begins (renameat). */
 export function rename(context: PathContext, from: string, to: string, flags = 0, toCwd = context.cwd): 0 | Errno {
-	if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) !== 0) return -ERRNO.EINVAL;
-	if (flags === (RENAME_NOREPLACE | RENAME_EXCHANGE)) return -ERRNO.EINVAL;
+	if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) !== 0) return -ERRNO.EINVAL;
+	if ((flags & RENAME_EXCHANGE) !== 0 && flags !== RENAME_EXCHANGE) return -ERRNO.EINVAL;
+	if ((flags & RENAME_WHITEOUT) !== 0 && !capable(context.credentials, CAP_MKNOD)) return -ERRNO.EPERM;
 	const source = resolveParent(context, from);
 	if (typeof source === "number") return source;
 	const target = resolveParent(context, to, toCwd);

@@ -27,6 +27,8 @@ export interface Asker {
 	readonly root: Place;
 	readonly cwd: Place;
 	readonly credentials: Credentials;
+	/** RESOLVE_* of openat2(2): how far a walk may go. With SCOPED ones, `root` is where it begins. */
+	readonly resolve?: number;
 	/** The kernel's task, for /proc to know. File systems other than the kernel's own do not look at it. */
 	readonly task?: unknown;
 }
@@ -56,6 +58,8 @@ export interface Attributes {
 	atime: bigint;
 	mtime: bigint;
 	ctime: bigint;
+	/** When it was made, where that is known. */
+	btime?: bigint;
 }
 /** The attributes to change; ctime follows by itself. */
 export interface AttributeChange {
@@ -95,6 +99,8 @@ export interface FileSystem {
 	readonly options: string;
 	/** Every mount of it is read-only (EROFS). MS_REMOUNT changes it. */
 	readonly?: boolean;
+	/** Can its files be found again by handles (name_to_handle_at)? */
+	readonly exportable?: boolean;
 	/** False for what cannot become writable, such as an overlay without an upperdir. */
 	readonly remountable?: boolean;
 	/** fsync(2), sync(2), syncfs(2): resolves when everything written so far would survive a power cut. Nothing to do without it. */
@@ -119,9 +125,11 @@ export interface Inode {
 	/** mkdir, mknod, symlink and creat in one: what is made follows from node.mode. EEXIST if the name is there. */
 	make(name: string, node: NewNode): Inode | Errno;
 	link(name: string, target: Inode): Errno | 0;
+	/** O_TMPFILE: a regular file without a name. `linkable`: link() may give it one. EOPNOTSUPP where it is missing. */
+	makeUnnamed?(node: NewNode, linkable: boolean): Inode | Errno;
 	unlink(name: string): Errno | 0;
 	rmdir(name: string): Errno | 0;
-	/** `to` is a directory of the same file system. flags: 1 RENAME_NOREPLACE, 2 RENAME_EXCHANGE. */
+	/** `to` is a directory of the same file system. flags: 1 RENAME_NOREPLACE, 2 RENAME_EXCHANGE, 4 RENAME_WHITEOUT. */
 	rename(name: string, to: Inode, toName: string, flags: number): Errno | 0;
 	readdir(): DirectoryEntry[] | Errno;
 

@@ -7,6 +7,7 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import { S_IFDIR, S_IFLNK, typeOf } from "./mode";
 import { inodeAt, type Place, samePlace, throughMounts } from "./mount";
 import { MAY_EXEC, permission } from "./permission";
+import { RESOLVE, SCOPED } from "./scope";
 import type { Asker } from "./types";
 
 export const PATH_MAX = 4096;
@@ -36,14 +37,17 @@ export interface Last {
 /** Resolves a path to what is there, mounts on it included. */
 export function resolve(asker: Asker, path: string, options: WalkOptions = {}): Place | Errno {
 	const walk = new Walk(asker);
-	const last = walk.toParent(begin(asker, path, options), path, options.allowEmpty === true);
+	const from = begin(asker, path, options);
+	if (typeof from === "number") return from;
+	const last = walk.toParent(from, path, options.allowEmpty === true);
 	if (typeof last === "number") return last;
 	return walk.finish(last, options.followLast !== false);
 }
 
 /** Resolves all but the last component. The parent is a directory, searchable or not. */
 export function resolveParent(asker: Asker, path: string, at?: Place): Last | Errno {
-	return new Walk(asker).toParent(begin(asker, path, { at }), path, false);
+	const from = begin(asker, path, { at });
+	return typeof from === "number" ? from : new Walk(asker).toParent(from, path, false);
 }
 
 /**
@@ -58,10 +62,15 @@ export function resolveForCreate(
 	at?: Place,
 ): { last: Last; found: Place | undefined } | Errno {
 	const walk = new Walk(asker);
-	let last = walk.toParent(begin(asker, path, { at }), path, false);
+	const from = begin(asker, path, { at });
+	if (typeof from === "number") return from;
+	let last = walk.toParent(from, path, false);
 	for (;;) {
 		if (typeof last === "number") return last;
-		if (last.kind !== "name") return { last, found: walk.special(last) };
+		if (last.kind !== "name") {
+			const special = walk.special(last);
+			return typeof special === "number" ? special : { last, found: special };
+		}
 		if (last.slash) return -ERRNO.EISDIR;
 		const found = walk.step(last.parent, last.name);
 		if (found === -ERRNO.ENOENT) return { last, found: undefined };
@@ -74,12 +83,19 @@ export function resolveForCreate(
 	}
 }
 
-const begin = (asker: Asker, path: string, { at }: WalkOptions): Place => (path.startsWith("/") ? asker.root : (at ?? asker.cwd));
+function begin({ root, cwd, resolve = 0 }: Asker, path: string, { at }: WalkOptions): Place | Errno {
+	if (!path.startsWith("/")) return at ?? cwd;
+	return resolve & RESOLVE.BENEATH ? -ERRNO.EXDEV : root;
+}
 
 class Walk {
 	private links = 0;
+	/** RESOLVE_*. */
+	private readonly scope: number;
 
-	constructor(private readonly asker: Asker) {}
+	constructor(private readonly asker: Asker) {
+		this.scope = asker.resolve ?? 0;
+	}
 
 	toParent(from: Place, path: string, allowEmpty: boolean): Last | Errno {
 		if (path === "" && !allowEmpty) return -ERRNO.ENOENT;
@@ -139,7 +155,7 @@ class Walk {
 		if (typeof next === "number" || "mount" in next) return next;
 		return this.finish(next, true);
 	}
-	special(last: Last): Place {
+	special(last: Last): Place | Errno {
 		return last.kind === "dotdot" ? this.up(last.parent) : last.parent;
 	}
 	/** Looks a name up and crosses the mounts on it. Does not follow symlinks. */
@@ -147,18 +163,36 @@ class Walk {
 		if (tooLong(name, NAME_MAX)) return -ERRNO.ENAMETOOLONG;
 		const dentry = place.dentry.lookup(name);
 		if (typeof dentry === "number") return dentry;
-		return throughMounts({ mount: place.mount, dentry });
+		const found = throughMounts({ mount: place.mount, dentry });
+		return this.scope & RESOLVE.NO_XDEV && found.mount !== place.mount ? -ERRNO.EXDEV : found;
 	}
 	/** Where a symlink in `parent` leads: a magic one to a place, any other to a new last component. */
 	throughLink(link: Place, parent: Place): Place | Last | Errno {
-		if (++this.links > MAX_SYMLINKS) return -ERRNO.ELOOP;
+		if (++this.links > MAX_SYMLINKS || this.scope & RESOLVE.NO_SYMLINKS) return -ERRNO.ELOOP;
 		const inode = inodeAt(link);
-		if (inode.follow !== undefined) return inode.follow(this.asker);
+		if (inode.follow !== undefined) return this.throughMagic(inode.follow(this.asker), parent);
 		const target = inode.readlink(this.asker);
 		if (typeof target === "number") return target;
+		if (target.startsWith("/") && this.scope & RESOLVE.BENEATH) return -ERRNO.EXDEV;
+		if (target.startsWith("/") && this.leaves(parent, this.asker.root)) return -ERRNO.EXDEV;
 		return this.toParent(target.startsWith("/") ? this.asker.root : parent, target, false);
 	}
-	private up(place: Place): Place {
+	/** Magic links lead anywhere: past every bound. */
+	private throughMagic(target: Place | Errno, parent: Place): Place | Errno {
+		if (this.scope & RESOLVE.NO_MAGICLINKS) return -ERRNO.ELOOP;
+		if (typeof target === "number") return target;
+		return this.scope & SCOPED || this.leaves(parent, target) ? -ERRNO.EXDEV : target;
+	}
+	private leaves(from: Place, to: Place): boolean {
+		return (this.scope & RESOLVE.NO_XDEV) !== 0 && from.mount !== to.mount;
+	}
+	private up(place: Place): Place | Errno {
+		const above = this.above(place);
+		if (this.scope === 0) return above;
+		if (this.scope & RESOLVE.BENEATH && samePlace(place, this.asker.root)) return -ERRNO.EXDEV;
+		return this.leaves(place, above) ? -ERRNO.EXDEV : above;
+	}
+	private above(place: Place): Place {
 		let { mount, dentry } = place;
 		if (samePlace(place, this.asker.root)) return throughMounts(place);
 		while (dentry === mount.root) {

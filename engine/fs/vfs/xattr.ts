@@ -57,6 +57,7 @@ export function setxattrAt(context: PathContext, place: Place, name: string, val
 			wantWrite(place) ||
 			mayWrite(inode, name, context.credentials) ||
 			checkSpace(name) ||
+			checkValue(name, value) ||
 			inode.setxattr(name, value, flags),
 	);
 }
@@ -83,6 +84,12 @@ function checkSpace(name: string): 0 | Errno {
 	const space = /^(user|trusted|security)\./.exec(name);
 	if (space === null) return -ERRNO.EOPNOTSUPP;
 	return name.length === space[0].length ? -ERRNO.EINVAL : 0;
+}
+/** Capabilities have a form: the revision in the highest byte of the first word says how long they are (linux/capability.h). */
+function checkValue(name: string, value: Uint8Array): 0 | Errno {
+	if (name !== "security.capability") return 0;
+	const wanted = [undefined, 12, 20, 24][value[3] ?? 0];
+	return value.length === wanted ? 0 : -ERRNO.EINVAL;
 }
 const holdsUserAttributes = (inode: Inode): boolean => {
 	const type = typeOf(inode);

@@ -47,6 +47,7 @@ export class RegularFile implements FileOperations {
 		if (count < 0) return count;
 		mapped?.changed(at, at + count);
 		if (offset === undefined) file.position = at + count;
+		this.inode.removexattr("security.capability");
 		const mode = modeAfterWrite(this.inode, task.credentials);
 		if (mode !== undefined) this.inode.setAttributes({ mode });
 		return count;

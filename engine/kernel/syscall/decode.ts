@@ -166,11 +166,18 @@ export function encodeStat(stat: Stat): Uint8Array {
 	return bytes;
 }
 const STATX_BASIC_STATS = 0x7ff;
-/** struct statx. */
-export function encodeStatx(stat: Stat): Uint8Array {
+const STATX_BTIME = 0x800;
+const STATX_MNT_ID = 0x1000;
+const STATX_ATTR_MOUNT_ROOT = 0x2000n;
+/** struct statx, with what only it tells. */
+export function encodeStatx(stat: Stat, more?: { btime?: bigint; mountId: number; isMountRoot: boolean }): Uint8Array {
 	const bytes = new Uint8Array(256);
 	const view = viewOf(bytes);
-	view.setUint32(0, STATX_BASIC_STATS, true);
+	const { btime } = more ?? {};
+	view.setUint32(0, STATX_BASIC_STATS | (btime === undefined ? 0 : STATX_BTIME) | (more ? STATX_MNT_ID : 0), true);
+	view.setBigUint64(8, more?.isMountRoot ? STATX_ATTR_MOUNT_ROOT : 0n, true);
+	view.setBigUint64(56, STATX_ATTR_MOUNT_ROOT, true);
+	view.setBigUint64(144, BigInt(more?.mountId ?? 0), true);
 	view.setUint32(4, stat.blksize, true);
 	view.setUint32(16, stat.nlink, true);
 	view.setUint32(20, stat.uid, true);
@@ -179,7 +186,12 @@ export function encodeStatx(stat: Stat): Uint8Array {
 	view.setBigUint64(32, BigInt(stat.ino), true);
 	view.setBigUint64(40, BigInt(stat.size), true);
 	view.setBigUint64(48, BigInt(stat.blocks), true);
-	for (const [at, time] of [[64, stat.atime] as const, [96, stat.ctime] as const, [112, stat.mtime] as const]) {
+	for (const [at, time] of [
+		[64, stat.atime],
+		[80, btime ?? 0n],
+		[96, stat.ctime],
+		[112, stat.mtime],
+	] as const) {
 		view.setBigInt64(at, seconds(time), true);
 		view.setUint32(at + 8, Number(nanos(time)), true);
 	}

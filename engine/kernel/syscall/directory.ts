@@ -86,7 +86,12 @@ function readTimes(task: GuestTask, address: number, unit: "nanoseconds" | "micr
 function setTimes(task: GuestTask, dirfd: number, path: number, times: Times | Errno, flags: number): number {
 	if (typeof times === "number") return times;
 	// Without a path the descriptor's own file is meant (futimens).
-	if (path === 0 && dirfd !== AT_FDCWD) return paths.utimensat(task, dirfd, "", ...times, AT_EMPTY_PATH);
+	if (path === 0 && dirfd !== AT_FDCWD) {
+		if (flags !== 0) return EINVAL;
+		return onFile(task, dirfd, () => paths.utimensat(task, dirfd, "", ...times, AT_EMPTY_PATH));
+	}
+	// Nothing is to be done, not even to look for the file.
+	if (times[0] === "omit" && times[1] === "omit") return 0;
 	return withPath(task, path, (name) => paths.utimensat(task, dirfd, name, ...times, flags));
 }
 function utime(task: GuestTask, path: number, address: number): number {

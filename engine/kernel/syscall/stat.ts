@@ -33,6 +33,18 @@ function giveStatFs(task: GuestTask, address: number, stat: StatFs | Errno, plac
 const STATX_RESERVED = 0x80000000;
 const AT_STATX_SYNC_TYPE = 0x6000;
 
+function statx(task: GuestTask, dirfd: number, path: number, flags: number, mask: number, into: number): number {
+	if (mask & STATX_RESERVED || (flags & AT_STATX_SYNC_TYPE) === AT_STATX_SYNC_TYPE) return EINVAL;
+	const stat = statAt(task, dirfd, path, flags & ~AT_STATX_SYNC_TYPE);
+	if (typeof stat === "number") return stat;
+	const follow = flags & (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+	const place = withPath<Place | Errno>(task, path, (name) => placeAt(task, name, follow, dirfd));
+	if (typeof place === "number") return put(task.memory, into, encodeStatx(stat));
+	const { mount, dentry } = place;
+	const more = { btime: dentry.inode.attributes().btime, mountId: mount.id, isMountRoot: dentry === mount.root };
+	return put(task.memory, into, encodeStatx(stat, more));
+}
+
 export const statRows: SyscallRow[] = [
 	row(4, "stat", ["path", "stat"], (task, [path, into]) => give(task, into, statAt(task, AT_FDCWD, path, 0))),
 	row(5, "fstat", ["fd", "stat"], (task, [fd, into]) => give(task, into, fstat(task, int(fd)))),
@@ -40,11 +52,9 @@ export const statRows: SyscallRow[] = [
 	row(262, "newfstatat", ["dirfd", "path", "stat", "atFlags"], (task, [dirfd, path, into, flags]) =>
 		give(task, into, statAt(task, int(dirfd), path, int(flags))),
 	),
-	row(332, "statx", ["dirfd", "path", "atFlags", "uint", "statx"], (task, [dirfd, path, flags, mask, into]) => {
-		if (mask & STATX_RESERVED || (flags & AT_STATX_SYNC_TYPE) === AT_STATX_SYNC_TYPE) return EINVAL;
-		const stat = statAt(task, int(dirfd), path, int(flags) & ~AT_STATX_SYNC_TYPE);
-		return typeof stat === "number" ? stat : put(task.memory, into, encodeStatx(stat));
-	}),
+	row(332, "statx", ["dirfd", "path", "atFlags", "uint", "statx"], (task, [dirfd, path, flags, mask, into]) =>
+		statx(task, int(dirfd), path, int(flags), mask, into),
+	),
 	row(21, "access", ["path", "accessMode"], (task, [path, mode]) =>
 		withPath(task, path, (name) => access(task, name, int(mode))),
 	),

@@ -7,18 +7,19 @@ import { identityRows } from "./identity";
 import { ioRows } from "./io";
 import { limitRows } from "./limit";
 import { memoryRows } from "./memory";
+import { mqueueRows } from "./mqueue";
 import { namespaceRows } from "./namespace";
+import { openRows } from "./open";
 import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
-import { sysvRows } from "./sysvipc";
-import { mqueueRows } from "./mqueue";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
 import { socketRows } from "./socket";
 import { spliceRows } from "./splice";
 import { systemRows } from "./system";
+import { sysvRows } from "./sysvipc";
 import { threadRows } from "./thread";
 import { timeRows } from "./time";
 import { timerRows } from "./timer";
@@ -28,6 +29,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...fileRows,
 	...spliceRows,
 	...directoryRows,
+	...openRows,
 	...pollRows,
 	...eventRows,
 	...socketRows,
@@ -35,9 +37,9 @@ export const syscallRows: readonly SyscallRow[] = [
 	...memoryRows,
 	...signalRows,
 	...timeRows,
-	...mqueueRows,
-	...sysvRows,
 	...timerRows,
+	...sysvRows,
+	...mqueueRows,
 	...pidfdRows,
 	...identityRows,
 	...namespaceRows,

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => machine.host.shutdown());
 
 it("a file in the home", async () => {
-	const { code, stderr } = await machine.sh("dd if=/dev/zero of=/root/big bs=64k count=1000");
+	const { code, stderr } = await machine.sh("dd if=/dev/zero of=/root/big bs=1k count=64000");
 	expect([code, stderr]).toEqual([1, expect.stringContaining("No space left on device")]);
 	expect(await machine.ok("cat /root/kept; docker ps --format '{{.Names}}'")).toBe("kept\nlives\n");
 });

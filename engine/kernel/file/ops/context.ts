@@ -2,6 +2,7 @@
 
 import type { PathContext } from "../../../fs/vfs/operations";
 import { ERRNO, type Errno } from "../../../lib/errno";
+import { taskRecord } from "../../proc/process";
 import type { Task } from "../../task";
 import type { FileDescription, Place } from "../description";
 import { AT_FDCWD, O_PATH, RLIMIT_NOFILE } from "../flags";
@@ -12,9 +13,9 @@ export function contextOf(task: Task, at?: Place): PathContext {
 	const { root, cwd, umask } = task.fs;
 	return { root, cwd: at ?? cwd, umask, credentials: task.credentials, task };
 }
-/** For the *at() calls: a relative path begins at the descriptor's directory. EBADF, ENOTDIR. */
-export function contextAt(task: Task, path: string, dirfd: number): PathContext | Errno {
-	if (dirfd === AT_FDCWD || path.startsWith("/")) return contextOf(task);
+/** For the *at() calls: a relative path begins at the descriptor's directory, with `always` an absolute one as well. EBADF, ENOTDIR. */
+export function contextAt(task: Task, path: string, dirfd: number, always = false): PathContext | Errno {
+	if (dirfd === AT_FDCWD || (path.startsWith("/") && !always)) return contextOf(task);
 	const file = task.files.get(dirfd);
 	if (!file) return -ERRNO.EBADF;
 	return file.place ? contextOf(task, file.place) : -ERRNO.ENOTDIR;
@@ -44,8 +45,11 @@ export function writableFile(task: Task, fd: number): FileDescription | Errno {
 	return typeof file === "number" || writes(file.flags) ? file : -ERRNO.EBADF;
 }
 
-/** How many descriptors the process may have. */
-export const descriptorLimit = (task: Task): number => task.process.limits.get(RLIMIT_NOFILE)?.soft ?? 1024;
+/** How many descriptors the process may have: the soft limit. Native programs have the hard one, as Go's runtime raises it for itself and not for what it executes. */
+export function descriptorLimit(task: Task): number {
+	const limit = task.process.limits.get(RLIMIT_NOFILE);
+	return (taskRecord(task).program ? limit?.hard : limit?.soft) ?? 1024;
+}
 /** Gives a description a descriptor, or lets go of it when there is none. */
 export function install(task: Task, file: FileDescription, closeOnExec: boolean): number {
 	const fd = task.files.add(file, closeOnExec, descriptorLimit(task));

@@ -1,11 +1,12 @@
 // Operations on paths. The work is done by fs/vfs/operations; here a task's context and the descriptors of the *at() calls
 // are added. `dirfd` is where a relative path begins, the working directory unless said otherwise.
 
-import { S_IFDIR, S_IFREG, typeOf } from "../../../fs/vfs/mode";
+import { S_IFDIR, S_IFLNK, S_IFREG, typeOf } from "../../../fs/vfs/mode";
 import { inodeAt, pathOf } from "../../../fs/vfs/mount";
 import { IN, notify } from "../../../fs/vfs/notify";
 import * as vfs from "../../../fs/vfs/operations";
 import { MAY_EXEC, permission } from "../../../fs/vfs/permission";
+import { SCOPED } from "../../../fs/vfs/scope";
 import { resolve } from "../../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { DirEntry, Stat, StatFs } from "../../../sys";
@@ -24,9 +25,10 @@ import { beyondLimit } from "./limit";
 
 export const open = (task: Task, path: string, flags: number, mode = 0): number | Blocked =>
 	openat(task, AT_FDCWD, path, flags, mode);
-export function openat(task: Task, dirfd: number, path: string, flags: number, mode = 0): number | Blocked {
+/** `scope`: RESOLVE_* of openat2(2). */
+export function openat(task: Task, dirfd: number, path: string, flags: number, mode = 0, scope = 0): number | Blocked {
 	if (!task.files.hasRoom(1, descriptorLimit(task))) return -ERRNO.EMFILE;
-	return whenDone(openFile(task, path, flags, mode, dirfd), (file) =>
+	return whenDone(openFile(task, path, flags, mode, dirfd, scope), (file) =>
 		typeof file === "number" ? file : install(task, file, (flags & O_CLOEXEC) !== 0),
 	);
 }
@@ -37,9 +39,11 @@ export function openFile(
 	flags: number,
 	mode = 0,
 	dirfd = AT_FDCWD,
+	scope = 0,
 ): FileDescription | Errno | Blocked<FileDescription | Errno> {
-	const context = contextAt(task, path, dirfd);
-	if (typeof context === "number") return context;
+	const from = contextAt(task, path, dirfd, (scope & SCOPED) !== 0);
+	if (typeof from === "number") return from;
+	const context = scope === 0 ? from : { ...from, resolve: scope, root: scope & SCOPED ? from.cwd : from.root };
 	const opened = vfs.open(context, path, flags, mode);
 	if (typeof opened === "number") return opened;
 	return whenDone(describe(task, opened, flags), (file) => {
@@ -108,7 +112,8 @@ export function readdir(task: Task, path: string): DirEntry[] | Errno {
 export const readlink = (task: Task, path: string, dirfd = AT_FDCWD): string | Errno => {
 	if (path === "" && dirfd !== AT_FDCWD) {
 		const place = placeAt(task, path, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, dirfd);
-		return typeof place === "number" ? place : inodeAt(place).readlink(contextOf(task));
+		if (typeof place === "number") return place;
+		return typeOf(inodeAt(place)) === S_IFLNK ? inodeAt(place).readlink(contextOf(task)) : -ERRNO.ENOENT;
 	}
 	return withContext(task, path, dirfd, (context) => vfs.readlink(context, path));
 };
