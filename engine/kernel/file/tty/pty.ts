@@ -37,6 +37,7 @@ export class Pty {
 				this.readable.wake();
 			},
 		});
+		this.terminal.staysUp = true;
 		this.terminal.onCount = () => this.counted();
 	}
 	private counted(): void {

@@ -31,6 +31,8 @@ export class Terminal implements ControllingTerminal, Line {
 	/** The other end of the pty is gone for good. */
 	otherClosed = false;
 	exclusive = false;
+	/** A pty's line outlives its session: descriptors stay good (disassociate_ctty in drivers/tty/tty_jobctrl.c). */
+	staysUp = false;
 	private size: WinSize = { rows: 0, cols: 0 };
 	private pixels: [number, number] = [0, 0];
 	private typed: Uint8Array[] = [];
@@ -165,6 +167,10 @@ export class Terminal implements ControllingTerminal, Line {
 	/** The session's leader ended. */
 	hangup(): void {
 		const { foreground } = this;
+		if (this.staysUp) {
+			if (foreground) this.kernel.signalGroup(foreground, SIGHUP);
+			return this.leaveSession();
+		}
 		this.vhangup();
 		if (foreground) {
 			this.kernel.signalGroup(foreground, SIGHUP);
