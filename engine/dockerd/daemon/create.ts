@@ -6,6 +6,7 @@ import { invalidParameter, isKind } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { isDirectory, parseSignal } from "../../lib/linux";
 import { clean } from "../../lib/path";
+import { isPredefined } from "../../network/network";
 import { chainId } from "../../oci/image/chain-id";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
@@ -54,7 +55,8 @@ async function createFrom(
 	verifyHostConfig(hostConfig);
 	verifyNetworkMode(request, hostConfig);
 	const Networks = endpoints(daemon, hostConfig, request);
-	const Links = resolveLinks(daemon, hostConfig.Links);
+	// On a network of the user's a link is a name there: it is the endpoint's.
+	const Links = isPredefined(hostConfig.NetworkMode) ? resolveLinks(daemon, hostConfig.Links) : {};
 	const shared = /^container:(.+)$/.exec(hostConfig.PidMode)?.[1];
 	if (shared) containers.get(shared);
 	const command = commandOf(config);

@@ -62,6 +62,14 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 	const all =
 		options.all || options.limit > 0 || filters.has("status") || filters.has("exited") || before.length + since.length > 0;
 
+	// A port of the host, or one of the container: either is enough.
+	const published = new Set(filters.get("publish").flatMap(portsOf));
+	const exposed = new Set(filters.get("expose").flatMap(portsOf));
+	const ports = [
+		...(published.size > 0 ? [({ PublicPort, Type }: PortSummary) => published.has(`${PublicPort}/${Type}`)] : []),
+		...(exposed.size > 0 ? [({ PrivatePort, Type }: PortSummary) => exposed.has(`${PrivatePort}/${Type}`)] : []),
+	];
+
 	const fits = (container: Container): boolean => {
 		const { id, stored, config, state } = container;
 		if (!all && !state.Running) return false;
@@ -76,9 +84,7 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		if (filters.has("volume") && !usesVolume(container, filters.get("volume"))) return false;
 		if (filters.has("network") && !usesNetwork(container, filters.get("network"))) return false;
 		if (filters.has("health") && !filters.get("health").includes("none")) return false;
-		const { PortBindings } = container.hostConfig;
-		if (filters.has("publish") && !anyPort(Object.keys(PortBindings ?? {}), filters.get("publish"))) return false;
-		return !filters.has("expose") || anyPort(Object.keys(config.ExposedPorts ?? {}), filters.get("expose"));
+		return ports.length === 0 || portSummaries(container).some((port) => ports.some((wanted) => wanted(port)));
 	};
 	const found = daemon.containers.all().filter(fits);
 	const shown = options.limit > 0 ? found.slice(0, options.limit) : found;
@@ -100,9 +106,6 @@ const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean 
 	Object.entries(stored.NetworkSettings.Networks).some(
 		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID !== "" && NetworkID.startsWith(id)),
 	);
-
-const anyPort = (ports: readonly string[], wanted: readonly string[]): boolean =>
-	wanted.flatMap(portsOf).some((port) => ports.includes(port));
 
 async function summary(daemon: Daemon, container: Container, withSize: boolean): Promise<ContainerSummary> {
 	const { stored, config, hostConfig, state } = container;
