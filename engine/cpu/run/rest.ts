@@ -53,6 +53,31 @@ export function putImage(bank: Bank, image: Image, contents: Contents): void {
 	dropImage(image, contents);
 }
 
+/** The page's byte in the page table. */
+export function entryOf(image: Image, page: number): number {
+	for (let at = 0; at < image.length; at += FIELDS) {
+		const beyond = page - image[at]!;
+		if (beyond < 0) return 0;
+		if (beyond < image[at + 1]!) return image[at + 2]!;
+	}
+	return 0;
+}
+
+/** A copy of some bytes; what is not mapped reads as zeros. */
+export function readImage(image: Image, address: number, length: number, contents: Contents): Uint8Array {
+	const first = address >>> PAGE_SHIFT;
+	const count = length === 0 ? 0 : ((address + length - 1) >>> PAGE_SHIFT) - first + 1;
+	const words = new Uint32Array(count * WORDS);
+	for (let at = 0; at < image.length; at += FIELDS) {
+		const [start, pages, , number] = [image[at]!, image[at + 1]!, image[at + 2]!, image[at + 3]!];
+		const [from, to] = [Math.max(start, first), Math.min(start + pages, first + count)];
+		for (let page = from; page < to; page++)
+			contents.copy(number === ZERO ? ZERO : number + page - start, words, (page - first) * WORDS);
+	}
+	const offset = address - (first << PAGE_SHIFT);
+	return new Uint8Array(words.buffer, offset, length);
+}
+
 /** Nobody will want the pages again. */
 export function dropImage(image: Image, contents: Contents): void {
 	forEachPage(image, (_page, _entry, number) => {

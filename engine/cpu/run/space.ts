@@ -11,12 +11,14 @@ import { type AddressSpace, type FileBytes, OutOfMemory, type Thread } from "../
 import type { Bank } from "./bank";
 import { UNKNOWN, ZERO } from "./content";
 import type { Holder, Pool } from "./pool";
-import { dropImage, endOf, type Image, putImage, takeImage } from "./rest";
+import { dropImage, endOf, entryOf, type Image, putImage, readImage, takeImage } from "./rest";
 import { GuestThread } from "./thread";
 
 const PAGE = 1 << PAGE_SHIFT;
 const { READ, WRITE, EXEC, PRESENT, READ_FAST, WRITE_FAST, CODE, TOUCHED } = PAGE_BIT;
 const PROT = READ | WRITE | EXEC;
+/** As much as is read of a space at rest without waking it. */
+const PEEK = 4 * PAGE;
 
 export class GuestSpace implements AddressSpace, Holder {
 	readonly limit = LIMIT;
@@ -107,6 +109,8 @@ export class GuestSpace implements AddressSpace, Holder {
 
 	read(address: number, length: number): Uint8Array {
 		if (!(address >= 0 && address + length <= LIMIT)) return new Uint8Array(0);
+		// Others look at a process that sleeps (ps reads its arguments): that need not wake it.
+		if (this.image && length <= PEEK) return readImage(this.image, address, length, this.pool.contents);
 		const { bank } = this;
 		this.lastUse = this.pool.clock;
 		if (!bank.reserve(address + length)) throw new OutOfMemory();
@@ -114,6 +118,7 @@ export class GuestSpace implements AddressSpace, Holder {
 	}
 
 	bytes(address: number, length: number): Uint8Array {
+		if (!this.held) this.wake();
 		const view = this.read(address, length);
 		if (view.length > 0) this.mayChange(address, length);
 		return view;
@@ -129,6 +134,8 @@ export class GuestSpace implements AddressSpace, Holder {
 	}
 
 	takeChanges(address: number, length: number, visit: (page: number) => void): void {
+		// Whoever shares pages asks at the end of each turn; since then it has not run.
+		if (this.image) return;
 		const [first, end] = range(address, length);
 		const { content } = this.bank;
 		for (let page = Math.max(first, 0); page < Math.min(end, this.end); page++) {
@@ -227,7 +234,7 @@ export class GuestSpace implements AddressSpace, Holder {
 	// ---- pages
 
 	private entry(page: number): number {
-		return this.bank.u8[LAYOUT.pageTable + page]!;
+		return this.image ? entryOf(this.image, page) : this.bank.u8[LAYOUT.pageTable + page]!;
 	}
 
 	private table(page: number, entry: number): void {

@@ -147,7 +147,14 @@ describe("spaces in fewer memories than they are", () => {
 		expect(cpu.memory.memories).toBe(4);
 		// the text and the page of sevens once; of the odd page one block of 64 bytes and its bitmap each
 		expect(cpu.memory.resting).toBeLessThan(text.length + PAGE + 100 * 128 + 4096);
-		for (const [i, space] of spaces.entries()) expect(space.read(DATA + PAGE, 1)[0]).toBe(i);
+		const before = cpu.memory.resting;
+		for (const [i, space] of spaces.entries()) {
+			expect([space.read(DATA + PAGE, 1)[0], space.allows(DATA, PAGE, PROT_WRITE), space.protection(CODE)]).toEqual([i, true, 5]);
+			expect([...space.read(DATA - 2, 4), ...space.read(DATA + PAGE - 1, 3)]).toEqual([0, 0, 7, 7, 7, i, i]);
+		}
+		// who only looks wakes nobody
+		expect(cpu.memory.resting).toBe(before);
+		for (const [i, space] of spaces.entries()) expect(space.bytes(DATA + PAGE, 1)[0]).toBe(i);
 		for (const space of spaces) space.release();
 		expect(cpu.memory.resting).toBe(0);
 	});
