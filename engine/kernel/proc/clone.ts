@@ -8,6 +8,7 @@ import { CAP, capableGlobally } from "./capability";
 import { copyLimits, RLIMIT } from "./limits";
 import { type PidNamespaceRecord, PidRecord } from "./pid";
 import { ProcessRecord } from "./process";
+import { inheritedScheduling } from "./schedule";
 import { TaskRecord } from "./task";
 import { inheritWatches } from "./watch";
 
@@ -159,7 +160,9 @@ function copyProcess(parent: TaskRecord, record: PidRecord, { flags, exitSignal 
 	process.executable = from.executable;
 	process.executablePlace = from.executablePlace;
 	process.exitSignal = flags & CLONE.PARENT ? from.exitSignal : exitSignal;
-	process.nice = from.nice;
+	process.nice = parent.scheduling.resetOnFork ? Math.max(0, from.nice) : from.nice;
+	process.ioPriority = from.ioPriority;
+	process.personality = from.personality;
 	process.auxv = from.auxv;
 	process.oomScoreAdj = from.oomScoreAdj;
 	process.dumpable = from.dumpable;
@@ -186,6 +189,8 @@ function copyTask(
 	setNamespaces(child, namespaces);
 	child.name = parent.name;
 	child.mask = parent.mask;
+	child.scheduling = inheritedScheduling(parent.scheduling);
+	child.timerSlack = parent.timerSlack;
 	if (!(flags & CLONE.VM)) child.rseq = parent.rseq;
 	if (!(flags & CLONE.VM) || flags & CLONE.VFORK) child.alternateStack = { ...parent.alternateStack };
 	return child;

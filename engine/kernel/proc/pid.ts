@@ -6,7 +6,8 @@ import type { Namespaces, PidNamespace, UserNamespace } from "../ns/namespaces";
 import type { ProcessRecord } from "./process";
 import type { TaskRecord } from "./task";
 
-export const PID_MAX = 32768;
+/** As on 64 bits (PID_MAX_LIMIT). */
+export const PID_MAX = 4_194_304;
 /** After the first round, low numbers stay free for the daemons that had them. */
 const RESERVED = 300;
 

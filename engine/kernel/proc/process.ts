@@ -59,6 +59,12 @@ export class ProcessRecord implements Process {
 	nice = 0;
 	/** PR_SET_THP_DISABLE: kept and shown, since there are no huge pages. */
 	hugePagesOff = false;
+	/** ioprio_set(2): class << 13 | level. */
+	ioPriority = 0;
+	/** MEMBARRIER_CMD_REGISTER_*: what it may ask for. */
+	barriers = 0;
+	/** personality(2). */
+	personality = 0;
 	/** -1000 (never chosen by the OOM killer) to 1000. */
 	oomScoreAdj = 0;
 	/** Wakes in wait4: a child ended, stopped or continued. */

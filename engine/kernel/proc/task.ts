@@ -16,6 +16,7 @@ import { type Blocked, WaitQueue } from "../wait";
 import type { PidRecord } from "./pid";
 import type { ProcessRecord } from "./process";
 import type { RestartableSequence } from "./rseq";
+import { ORDINARY, type Scheduling } from "./schedule";
 import type { FaultDetail } from "./signal/frame";
 import { SIG, UNBLOCKABLE } from "./signal/numbers";
 import { PendingSignals } from "./signal/pending";
@@ -66,6 +67,7 @@ export class TaskRecord implements GuestTask, Runnable {
 	faultDetail: FaultDetail | undefined;
 	/** PR_SET_TIMERSLACK, in nanoseconds: kept and shown. */
 	timerSlack = 50_000;
+	scheduling: Scheduling = ORDINARY;
 	/** Milliseconds of CPU. */
 	cpuTime = 0;
 	/** CPU time that was used and not charged yet: see sched/slice. */

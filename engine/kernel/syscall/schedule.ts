@@ -1,20 +1,142 @@
-// System calls on scheduling: one processor, the ordinary policy, and priorities that are kept and shown.
+// System calls on scheduling (man 7 sched). Decoding only; proc/schedule acts.
 
 import { ERRNO } from "../../lib/errno";
-import { CAP, capableGlobally } from "../proc/capability";
-import { taskRecord } from "../proc/process";
+import { toOutside } from "../ns/user";
+import { type ProcessRecord, taskRecord } from "../proc/process";
+import { mayReschedule, priorityRange, RESET_ON_FORK, type Scheduling, setNice, setScheduling } from "../proc/schedule";
+import type { TaskRecord } from "../proc/task";
 import type { GuestTask, SyscallRow } from "./row";
-import { processOf } from "./target";
+import { writeTimespec } from "./timespec";
 
 const PRIO_PROCESS = 0;
+const PRIO_PGRP = 1;
+const PRIO_USER = 2;
+
+/** Whom getpriority(2) and setpriority(2) mean; `who` 0 is the caller's own. EINVAL, ESRCH. */
+function priorityTargets(task: GuestTask, which: number, who: number): ProcessRecord[] | number {
+	const own = taskRecord(task).process;
+	const { kernel } = taskRecord(task);
+	const namespace = task.namespaces.pid;
+	let found: ProcessRecord[];
+	switch (which) {
+		case PRIO_PROCESS: {
+			const target = who === 0 ? task : kernel.findTask(who, namespace);
+			found = target ? [taskRecord(target).process] : [];
+			break;
+		}
+		case PRIO_PGRP: {
+			const group = who === 0 ? own.pgid : kernel.groupFrom(who, namespace);
+			found = group ? [...kernel.members(group)] : [];
+			break;
+		}
+		case PRIO_USER: {
+			const uid = who === 0 ? task.identity.ruid : toOutside(task.namespaces.user, "uidMap", who);
+			found = [...kernel.processes()].filter(({ leader }) => leader.identity.ruid === uid);
+			break;
+		}
+		default:
+			return -ERRNO.EINVAL;
+	}
+	return found.length > 0 ? found : -ERRNO.ESRCH;
+}
 function setpriority(task: GuestTask, which: number, who: number, wanted: number): number {
-	if (which !== PRIO_PROCESS) return which >= 0 && which <= 2 ? 0 : -ERRNO.EINVAL;
-	const target = processOf(task, who);
-	if (!target) return -ERRNO.ESRCH;
-	const nice = Math.max(-20, Math.min(19, wanted));
-	if (nice < target.nice && !capableGlobally(task, CAP.SYS_NICE)) return -ERRNO.EACCES;
-	target.nice = nice;
+	const targets = priorityTargets(task, which, who);
+	if (typeof targets === "number") return targets;
+	let failed = 0;
+	for (const target of targets) {
+		const result = setNice(taskRecord(task), target, wanted);
+		if (result < 0) failed = result;
+	}
+	return failed;
+}
+
+/** 0 is the caller. EINVAL, ESRCH. */
+function threadOf(task: GuestTask, pid: number): TaskRecord | number {
+	if (pid < 0) return -ERRNO.EINVAL;
+	const target = pid === 0 ? task : task.kernel.findTask(pid, task.namespaces.pid);
+	return target ? taskRecord(target) : -ERRNO.ESRCH;
+}
+const withThread = (task: GuestTask, pid: number, act: (target: TaskRecord) => number): number => {
+	const target = threadOf(task, pid | 0);
+	return typeof target === "number" ? target : act(target);
+};
+
+/** sched_setscheduler(2); sched_setparam(2) when `policy` is left out. */
+function setscheduler(task: GuestTask, pid: number, policy: number | undefined, address: number): number {
+	if (address === 0 || pid < 0 || (policy !== undefined && policy < 0)) return -ERRNO.EINVAL;
+	const priority = task.memory.i32(address);
+	if (priority === undefined) return -ERRNO.EFAULT;
+	return withThread(task, pid, (target) => {
+		const next: Scheduling =
+			policy === undefined
+				? { ...target.scheduling, priority }
+				: { policy: policy & ~RESET_ON_FORK, priority, resetOnFork: (policy & RESET_ON_FORK) !== 0 };
+		return setScheduling(taskRecord(task), target, next);
+	});
+}
+
+/** struct sched_attr: size, policy, flags (8), nice, priority, runtime, deadline, period (8 each), since 5.3 two words more. */
+const ATTR = { first: 48, now: 56 };
+const FLAG_RESET_ON_FORK = 1n;
+function setattr(task: GuestTask, pid: number, address: number, flags: number): number {
+	if (address === 0 || pid < 0 || flags !== 0) return -ERRNO.EINVAL;
+	const size = task.memory.u32(address);
+	if (size === undefined) return -ERRNO.EFAULT;
+	if ((size !== 0 && size < ATTR.first) || size > 4096) {
+		task.memory.setU32(address, ATTR.now);
+		return -ERRNO.E2BIG;
+	}
+	const bytes = task.memory.readable(address, size || ATTR.first);
+	if (!bytes) return -ERRNO.EFAULT;
+	if (bytes.subarray(ATTR.now).some((byte) => byte !== 0)) return -ERRNO.E2BIG;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	const policy = view.getInt32(4, true);
+	const bits = view.getBigUint64(8, true);
+	if (policy < 0 || bits & ~0x7fn) return -ERRNO.EINVAL;
+	const next = { policy, priority: view.getUint32(20, true), resetOnFork: (bits & FLAG_RESET_ON_FORK) !== 0n };
+	const nice = view.getInt32(16, true);
+	return withThread(task, pid, (target) => {
+		const done = setScheduling(taskRecord(task), target, next);
+		return done < 0 || next.priority > 0 ? done : setNice(taskRecord(task), target.process, nice);
+	});
+}
+function getattr(task: GuestTask, pid: number, address: number, size: number, flags: number): number {
+	if (address === 0 || pid < 0 || size > 4096 || size < ATTR.first || flags !== 0) return -ERRNO.EINVAL;
+	return withThread(task, pid, ({ scheduling, process }) => {
+		const written = Math.min(size, ATTR.now);
+		const bytes = task.memory.writable(address, written);
+		if (!bytes) return -ERRNO.EFAULT;
+		bytes.fill(0);
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		view.setUint32(0, written, true);
+		view.setUint32(4, scheduling.policy, true);
+		view.setBigUint64(8, scheduling.resetOnFork ? FLAG_RESET_ON_FORK : 0n, true);
+		if (scheduling.priority === 0) view.setInt32(16, process.nice, true);
+		view.setUint32(20, scheduling.priority, true);
+		return 0;
+	});
+}
+
+/** Round-robin slices, and those of the ordinary policies, in nanoseconds. */
+const RR_INTERVAL = 100_000_000n;
+const SLICE = 2_800_000n;
+
+/** Who does input and output first (man 2 ioprio_set): classes 0 none, 1 real-time, 2 best effort, 3 idle. */
+function setIoPriority(task: GuestTask, which: number, who: number, value: number): number {
+	const [kind, level] = [value >>> 13, value & 7];
+	if (which < 1 || which > 3 || kind > 3 || (kind === 0 && level !== 0)) return -ERRNO.EINVAL;
+	const targets = priorityTargets(task, which - 1, who);
+	if (typeof targets === "number") return targets;
+	for (const target of targets) {
+		if (!mayReschedule(taskRecord(task), target.leader)) return -ERRNO.EPERM;
+		target.ioPriority = value;
+	}
 	return 0;
+}
+function getIoPriority(task: GuestTask, which: number, who: number): number {
+	if (which < 1 || which > 3) return -ERRNO.EINVAL;
+	const targets = priorityTargets(task, which - 1, who);
+	return typeof targets === "number" ? targets : targets[0]!.ioPriority;
 }
 
 export const scheduleRows: SyscallRow[] = [
@@ -24,9 +146,8 @@ export const scheduleRows: SyscallRow[] = [
 		name: "getpriority",
 		args: ["priorityOf", "id"],
 		handler(task, [which, who]) {
-			if (which < 0 || which > 2) return -ERRNO.EINVAL;
-			const target = which === PRIO_PROCESS ? processOf(task, who | 0) : taskRecord(task).process;
-			return target ? 20 - target.nice : -ERRNO.ESRCH;
+			const targets = priorityTargets(task, which | 0, who | 0);
+			return typeof targets === "number" ? targets : Math.max(...targets.map(({ nice }) => 20 - nice));
 		},
 	},
 	{
@@ -39,53 +160,96 @@ export const scheduleRows: SyscallRow[] = [
 		number: 203,
 		name: "sched_setaffinity",
 		args: ["pid", "size", "address"],
-		handler(task, [pid, , address]) {
-			if (!processOf(task, pid | 0)) return -ERRNO.ESRCH;
-			const mask = task.memory.u32(address);
-			return mask === undefined ? -ERRNO.EFAULT : mask & 1 ? 0 : -ERRNO.EINVAL;
-		},
+		handler: (task, [pid, size, address]) =>
+			withThread(task, pid, (target) => {
+				const bytes = task.memory.readable(address, Math.min(size, 128));
+				if (!bytes) return -ERRNO.EFAULT;
+				if (!mayReschedule(taskRecord(task), target)) return -ERRNO.EPERM;
+				return (bytes[0] ?? 0) & 1 ? 0 : -ERRNO.EINVAL;
+			}),
 	},
 	{
 		number: 204,
 		name: "sched_getaffinity",
 		args: ["pid", "size", "address"],
 		handler(task, [pid, size, address]) {
-			if (!processOf(task, pid | 0)) return -ERRNO.ESRCH;
 			if (size < 8 || size % 8 !== 0) return -ERRNO.EINVAL;
-			return task.memory.setU64(address, 1n) ? 8 : -ERRNO.EFAULT;
+			return withThread(task, pid, () => (task.memory.setU64(address, 1n) ? 8 : -ERRNO.EFAULT));
 		},
+	},
+	{
+		number: 142,
+		name: "sched_setparam",
+		args: ["pid", "address"],
+		handler: (task, [pid, address]) => setscheduler(task, pid | 0, undefined, address),
 	},
 	{
 		number: 143,
 		name: "sched_getparam",
 		args: ["pid", "address"],
 		handler: (task, [pid, address]) =>
-			!processOf(task, pid | 0) ? -ERRNO.ESRCH : task.memory.setU32(address, 0) ? 0 : -ERRNO.EFAULT,
+			address === 0
+				? -ERRNO.EINVAL
+				: withThread(task, pid, ({ scheduling }) => (task.memory.setU32(address, scheduling.priority) ? 0 : -ERRNO.EFAULT)),
 	},
-	// Only the ordinary policies are there, so that priorities have one value.
 	{
 		number: 144,
 		name: "sched_setscheduler",
-		args: ["pid", "scheduling", "address"],
-		handler: (_task, [, policy]) => (policy === 0 || policy === 3 || policy === 5 ? 0 : -ERRNO.EPERM),
+		args: ["pid", "int", "address"],
+		handler: (task, [pid, policy, address]) => setscheduler(task, pid | 0, policy | 0, address),
 	},
 	{
 		number: 145,
 		name: "sched_getscheduler",
 		args: ["pid"],
-		handler: (task, [pid]) => (processOf(task, pid | 0) ? 0 : -ERRNO.ESRCH),
+		handler: (task, [pid]) =>
+			withThread(task, pid, ({ scheduling }) => scheduling.policy | (scheduling.resetOnFork ? RESET_ON_FORK : 0)),
 	},
 	{
 		number: 146,
 		name: "sched_get_priority_max",
 		args: ["int"],
-		handler: (_task, [policy]) => (policy === 1 || policy === 2 ? 99 : policy >= 0 && policy <= 5 ? 0 : -ERRNO.EINVAL),
+		handler: (_task, [policy]) => priorityRange(policy | 0)?.[1] ?? (isKnown(policy | 0) ? 0 : -ERRNO.EINVAL),
 	},
 	{
 		number: 147,
 		name: "sched_get_priority_min",
 		args: ["int"],
-		handler: (_task, [policy]) => (policy === 1 || policy === 2 ? 1 : policy >= 0 && policy <= 5 ? 0 : -ERRNO.EINVAL),
+		handler: (_task, [policy]) => priorityRange(policy | 0)?.[0] ?? (isKnown(policy | 0) ? 0 : -ERRNO.EINVAL),
+	},
+	{
+		number: 148,
+		name: "sched_rr_get_interval",
+		args: ["pid", "address"],
+		handler: (task, [pid, address]) =>
+			withThread(task, pid, ({ scheduling: { policy } }) => {
+				const interval = policy === 2 ? RR_INTERVAL : policy === 1 ? 0n : SLICE;
+				return writeTimespec(task, address, interval) ? 0 : -ERRNO.EFAULT;
+			}),
+	},
+	{
+		number: 314,
+		name: "sched_setattr",
+		args: ["pid", "address", "flags"],
+		handler: (task, [pid, address, flags]) => setattr(task, pid | 0, address, flags >>> 0),
+	},
+	{
+		number: 315,
+		name: "sched_getattr",
+		args: ["pid", "address", "size", "flags"],
+		handler: (task, [pid, address, size, flags]) => getattr(task, pid | 0, address, size >>> 0, flags >>> 0),
+	},
+	{
+		number: 251,
+		name: "ioprio_set",
+		args: ["int", "id", "int"],
+		handler: (task, [which, who, value]) => setIoPriority(task, which | 0, who | 0, value | 0),
+	},
+	{
+		number: 252,
+		name: "ioprio_get",
+		args: ["int", "id"],
+		handler: (task, [which, who]) => getIoPriority(task, which | 0, who | 0),
 	},
 	{
 		number: 309,
@@ -95,3 +259,5 @@ export const scheduleRows: SyscallRow[] = [
 			(cpu === 0 || task.memory.setU32(cpu, 0)) && (node === 0 || task.memory.setU32(node, 0)) ? 0 : -ERRNO.EFAULT,
 	},
 ];
+/** SCHED_DEADLINE and SCHED_EXT have a range of priorities, which is 0, though nobody can have them here. */
+const isKnown = (policy: number): boolean => policy === 6 || policy === 7;

@@ -4,7 +4,7 @@ import { PAGE } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
 import { CAP, capableGlobally } from "../proc/capability";
 import { PR, prctl, setName } from "../proc/prctl";
-import { taskRecord } from "../proc/process";
+import { type ProcessRecord, taskRecord } from "../proc/process";
 import type { TaskRecord } from "../proc/task";
 import type { Arguments, GuestTask, SyscallRow } from "./row";
 
@@ -62,6 +62,21 @@ function prctlGuest(task: TaskRecord, [code, argument, third, fourth, fifth]: Ar
 	}
 }
 
+/** Commands of membarrier(2) as bits: each that needs it has a registration, which is the next bit. */
+const BARRIER_COMMANDS = 0x3ff;
+const BARRIER_REGISTRATIONS = 0x154;
+const BARRIER_NEEDS = 0xa8;
+const BARRIER_GET = 0x200;
+/** There is one processor, and a system call is a barrier: nothing is left to do but to say who asked. */
+function membarrier(process: ProcessRecord, command: number, flags: number): number {
+	if (flags !== 0 || command < 0 || command & ~BARRIER_COMMANDS || command & (command - 1)) return -ERRNO.EINVAL;
+	if (command === 0) return BARRIER_COMMANDS;
+	if (command === BARRIER_GET) return process.barriers;
+	if (command & BARRIER_REGISTRATIONS) process.barriers |= command;
+	if (command & BARRIER_NEEDS && !(process.barriers & (command << 1))) return -ERRNO.EPERM;
+	return 0;
+}
+
 function sysinfo(task: GuestTask, address: number): number {
 	const bytes = task.memory.writable(address, 112);
 	if (!bytes) return -ERRNO.EFAULT;
@@ -112,18 +127,26 @@ export const systemRows: SyscallRow[] = [
 			return length;
 		},
 	},
-	// PER_LINUX; other personalities are not there.
+	// Of the ways to be another system none is there; what is asked for is kept and shown, as programs set it and read it back.
 	{
 		number: 135,
 		name: "personality",
 		args: ["flags"],
-		handler: (_task, [persona]) => (persona >>> 0 === 0xffffffff || (persona & 0xff) === 0 ? 0 : -ERRNO.EINVAL),
+		handler(task, [persona]) {
+			const { process } = taskRecord(task);
+			const before = process.personality;
+			if (persona >>> 0 !== 0xffff_ffff) process.personality = persona >>> 0;
+			return before;
+		},
 	},
 	{
 		number: 103,
 		name: "syslog",
 		args: ["int", "buffer", "int"],
-		handler: (task, [type]) => (type === 3 || type === 10 || capableGlobally(task, CAP.SYSLOG) ? 0 : -ERRNO.EPERM),
+		handler(task, [type]) {
+			if (type !== 3 && type !== 10 && !capableGlobally(task, CAP.SYSLOG)) return -ERRNO.EPERM;
+			return type >= 0 && type <= 10 ? 0 : -ERRNO.EINVAL;
+		},
 	},
 	// A tab is not switched off from inside.
 	{
@@ -136,6 +159,6 @@ export const systemRows: SyscallRow[] = [
 		number: 324,
 		name: "membarrier",
 		args: ["int", "flags", "int"],
-		handler: (_task, [command]) => (command === 0 ? 0 : -ERRNO.EINVAL),
+		handler: (task, [command, flags]) => membarrier(taskRecord(task).process, command | 0, flags),
 	},
 ];

@@ -13,6 +13,8 @@ import { openRows } from "./open";
 import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
+import { inspectRows } from "./inspect";
+import { timexRows } from "./timex";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
@@ -37,6 +39,8 @@ export const syscallRows: readonly SyscallRow[] = [
 	...memoryRows,
 	...signalRows,
 	...timeRows,
+	...timexRows,
+	...inspectRows,
 	...timerRows,
 	...sysvRows,
 	...mqueueRows,

@@ -21,6 +21,10 @@ const MASK = REGISTERS + 256;
 const SIGINFO = MASK + 8;
 const FRAME = SIGINFO + 128;
 const FXSAVE = 512;
+/** FXSAVE's image after FNINIT, and MXCSR of a new process. */
+const INITIAL_FLOATING = new Uint8Array(FXSAVE);
+INITIAL_FLOATING.set([0x7f, 0x03], 0);
+INITIAL_FLOATING.set([0x80, 0x1f], 24);
 /** Order of struct sigcontext: r8–r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, then rip and rflags. */
 const ORDER = [8, 9, 10, 11, 12, 13, 14, 15, 7, 6, 5, 3, 2, 0, 1, 4];
 const RIP = ORDER.length * 8;
@@ -83,6 +87,8 @@ export function pushFrame(
 	view.setBigUint64(REGISTERS + FPSTATE, BigInt(floating), true);
 	view.setBigUint64(MASK, mask, true);
 	bytes.set(thread.fxsave(), floating - frame);
+	// The handler finds x87 and SSE as a new program does: a handler that jumps away leaves nothing on the x87's stack.
+	thread.fxrstor(INITIAL_FLOATING);
 	bytes.set(siginfo(info), SIGINFO);
 	if (stack.flags & SS_AUTODISARM) task.alternateStack = { base: 0, size: 0, flags: SS_DISABLE };
 	thread.setNumber(4, frame);
