@@ -8,7 +8,7 @@ import type { Host } from "../../../engine/boot";
 import { serveRegistry } from "../../engine/registry/node-files";
 import { type RealDocker, startRealDocker, whyNoDocker } from "../../support/real-docker";
 import { startMachine } from "../interactive/typist";
-import { lines } from "./lines";
+import { lines, loose } from "./lines";
 
 const registryFolder = fileURLToPath(new URL("../../../.drydock/registry", import.meta.url));
 const missing =
@@ -62,6 +62,14 @@ describe.skipIf(missing)("the site's images", () => {
 			expect(answers(seen, all)).toEqual(answers(real, all));
 		});
 	}
+
+	it("have what their programs need", { timeout: 120_000 }, async () => {
+		for (const [name, { shell }] of Object.entries(lines)) {
+			if (shell !== "bash") continue;
+			const run = ["run", "--rm", "--network", "none", "--entrypoint", shell, `${registry.host}/${name}`, "-c", loose];
+			expect(await theirs(...run), name).toBe("");
+		}
+	});
 
 	it("say the same of themselves on both sides", { timeout: 60_000 }, async () => {
 		const format = "{{json .Config.Labels}} {{json .Config.Cmd}} {{json .Config.Env}} {{json .RootFS.Layers}} {{.Created}}";

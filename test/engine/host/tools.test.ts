@@ -49,7 +49,7 @@ describe.skipIf(deferred.size === 0)("the host's programs from Debian", () => {
 	it("cannot be called while the site cannot be reached or sends something else, and can afterwards", async () => {
 		for (network of ["down", "damaged"] as const) {
 			const { code, stderr } = await run("/usr/bin/choom --version");
-			expect([code, stderr.trim()]).toEqual([126, "-sh: /usr/bin/choom: Input/output error"]);
+			expect([code, stderr.trim()]).toEqual([126, "/bin/sh: /usr/bin/choom: Input/output error"]);
 		}
 		network = "up";
 		const { code, stdout } = await run("choom --version");
@@ -74,9 +74,10 @@ describe.skipIf(deferred.size === 0)("the host's programs from Debian", () => {
 	});
 
 	it("see and enter namespaces", async () => {
-		const { stdout } = await run(`unshare --uts sh -c 'hostname inside; sleep 60' & sleep 0.5
-lsns -t uts -n -o NPROCS,COMMAND | grep -c inside
-nsenter --target $(pgrep -f 'sleep 60' | head -1) --uts hostname; hostname; kill $!`);
+		const { stdout } = await run(`unshare --uts sh -c 'hostname inside; exec sleep 61' &
+until grep -q sleep /proc/$!/cmdline; do sleep 0.1; done
+lsns -t uts -n -o NPROCS,PID,COMMAND | grep -c " 1 *$! *sleep 61"
+nsenter --target $! --uts hostname; hostname; kill $!`);
 		expect(stdout).toBe("1\ninside\ndrydock\n");
 	});
 });
