@@ -70,6 +70,8 @@ export class Mount {
 	peers: PeerGroup | undefined;
 	master: PeerGroup | undefined;
 	unbindable = false;
+	/** umount2(2) with MNT_EXPIRE has been here once: the next one unmounts. */
+	expiring = false;
 
 	constructor(
 		readonly id: number,

@@ -6,7 +6,20 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { type Dentry, rootDentry } from "./dentry";
-import { hook, isBelow, MNT_DETACH, MOUNT_FLAGS, Mount, MountNumbers, MS, type Place, treeOf, unhook } from "./mount";
+import {
+	hook,
+	isBelow,
+	MNT_DETACH,
+	MNT_EXPIRE,
+	MNT_FORCE,
+	MOUNT_FLAGS,
+	Mount,
+	MountNumbers,
+	MS,
+	type Place,
+	treeOf,
+	unhook,
+} from "./mount";
 import { changePropagation, joinAs, propagateAttach, propagateDetach, release } from "./propagation";
 import type { FileSystem, Inode } from "./types";
 
@@ -114,6 +127,7 @@ export class MountNamespace {
 	umount(target: Place, flags: number, isBusy: (mount: Mount) => boolean): 0 | Errno {
 		const { mount } = target;
 		if (!this.owns(mount) || target.dentry !== mount.root) return -ERRNO.EINVAL;
+		if ((flags & MNT_EXPIRE) !== 0 && (flags & (MNT_FORCE | MNT_DETACH)) !== 0) return -ERRNO.EINVAL;
 		if (mount.parent === undefined) {
 			if ((flags & MNT_DETACH) !== 0) return -ERRNO.EINVAL;
 			// "umount /" does what can be done: nothing is written to it any more.
@@ -121,6 +135,10 @@ export class MountNamespace {
 			return 0;
 		}
 		if ((flags & MNT_DETACH) === 0 && (mount.children.size > 0 || isBusy(mount))) return -ERRNO.EBUSY;
+		if ((flags & MNT_EXPIRE) !== 0 && !mount.expiring) {
+			mount.expiring = true;
+			return -ERRNO.EAGAIN;
+		}
 		this.detachTree(mount);
 		return 0;
 	}

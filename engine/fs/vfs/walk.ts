@@ -5,7 +5,7 @@
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { S_IFDIR, S_IFLNK, typeOf } from "./mode";
-import { inodeAt, type Place, samePlace, throughMounts } from "./mount";
+import { inodeAt, MS, type Place, samePlace, throughMounts } from "./mount";
 import { MAY_EXEC, permission } from "./permission";
 import { RESOLVE, SCOPED } from "./scope";
 import type { Asker } from "./types";
@@ -168,7 +168,8 @@ class Walk {
 	}
 	/** Where a symlink in `parent` leads: a magic one to a place, any other to a new last component. */
 	throughLink(link: Place, parent: Place): Place | Last | Errno {
-		if (++this.links > MAX_SYMLINKS || this.scope & RESOLVE.NO_SYMLINKS) return -ERRNO.ELOOP;
+		const forbidden = this.scope & RESOLVE.NO_SYMLINKS || link.mount.has(MS.NOSYMFOLLOW);
+		if (++this.links > MAX_SYMLINKS || forbidden) return -ERRNO.ELOOP;
 		const inode = inodeAt(link);
 		if (inode.follow !== undefined) return this.throughMagic(inode.follow(this.asker), parent);
 		const target = inode.readlink(this.asker);

@@ -44,6 +44,7 @@ function mountAt(task: Task, source: string, target: Place, type: string, flags:
 	const namespace = task.namespaces.mnt;
 	if (flags & MS.REMOUNT) return namespace.remount(target, flags);
 	if (flags & (MS.BIND | MS.MOVE)) {
+		if (source === "") return -ERRNO.EINVAL;
 		const from = resolve(contextOf(task), source);
 		if (typeof from === "number") return from;
 		return flags & MS.BIND ? namespace.bind(from, target, (flags & MS.REC) !== 0) : namespace.move(from, target);
