@@ -57,6 +57,8 @@ export interface Process {
 	readonly cpuTime: number;
 	/** Bytes of mapped memory. */
 	readonly memorySize: number;
+	/** Its memory, where it is machine code; argv as it is there now. */
+	readonly mm?: { commandLine(): Uint8Array | undefined } | undefined;
 	/** Lines of /proc/PID/maps; empty for native programs. */
 	maps(): string;
 	readonly limits: Map<number, { soft: number; hard: number }>;

@@ -175,6 +175,7 @@ function startElf(task: TaskRecord, mm: Mm, plan: Plan, elf: ElfPlan): Errno | 0
 	);
 	if (!mm.guest.set(stack.pointer, stack.bytes)) return -ERRNO.E2BIG;
 	task.process.auxv = stack.auxv;
+	mm.words = stack.words;
 	const thread = mm.space.createThread();
 	thread.rip = loaded.start;
 	thread.setNumber(4, stack.pointer);

@@ -45,6 +45,14 @@ export interface BuiltStack {
 	pointer: number;
 	/** The auxiliary vector in it. */
 	auxv: Uint8Array;
+	words: WordArea;
+}
+
+/** Where the words of argv lie, and the environment's right behind them: addresses, the ends excluded. */
+export interface WordArea {
+	start: number;
+	argvEnd: number;
+	end: number;
 }
 
 /** Lays the stack out below `top`. */
@@ -65,7 +73,9 @@ export function buildStack(plan: StackPlan, top: number): BuiltStack {
 	};
 	const executable = putText(plan.executablePath);
 	const environment = [...plan.env].reverse().map(putText).reverse();
+	const argvEnd = at;
 	const args = [...plan.argv].reverse().map(putText).reverse();
+	const area = { start: at, argvEnd, end: executable };
 	const platform = putText("x86_64");
 	at &= ~15;
 	const random = put(plan.random);
@@ -85,5 +95,5 @@ export function buildStack(plan: StackPlan, top: number): BuiltStack {
 		view.setBigUint64(index * 8, BigInt(word), true);
 	});
 	for (const [address, text] of strings) bytes.set(text, address - pointer);
-	return { bytes, pointer, auxv: bytes.slice(strings64.length * 8, words.length * 8) };
+	return { bytes, pointer, auxv: bytes.slice(strings64.length * 8, words.length * 8), words: area };
 }

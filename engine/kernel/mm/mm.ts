@@ -6,6 +6,7 @@
 import { type AddressSpace, PAGE, PROT_READ, PROT_WRITE } from "../../cpu/types";
 import { mappedFile } from "../../fs/vfs/mapped";
 import { ERRNO, type Errno } from "../../lib/errno";
+import type { WordArea } from "../exec/stack";
 import type { ProcessRecord } from "../proc/process";
 import { chargeFor } from "./charge";
 import { readInto } from "./file";
@@ -30,6 +31,8 @@ export class Mm {
 	/** The heap's beginning and its present end (brk(2)). */
 	heapStart = 0;
 	heapEnd = 0;
+	/** argv and the environment as execve laid them out; programs write over them to change what `ps` shows. */
+	words: WordArea | undefined;
 	private bytesMapped = 0;
 	readonly sharing = new Sharing(this);
 
@@ -64,6 +67,7 @@ export class Mm {
 		copy.areas = this.areas.copy();
 		copy.heapStart = this.heapStart;
 		copy.heapEnd = this.heapEnd;
+		copy.words = this.words;
 		copy.bytesMapped = this.bytesMapped;
 		this.sharing.copyTo(copy.sharing);
 		return copy;
@@ -156,6 +160,21 @@ export class Mm {
 		if (page < lowest || this.areas.overlapping(page - STACK_GUARD, area.start).length > 0) return false;
 		const start = Math.max(lowest, Math.min(page, area.start - STACK_STEP));
 		return this.add({ start, end: area.start, prot: area.prot, name: area.name, growsDown: true }) === 0;
+	}
+
+	/**
+	 * The text of /proc/PID/cmdline: argv as it is in memory now. Where its last byte is no NUL any more, a title has been written
+	 * that may go on into the environment, up to its own NUL (get_mm_cmdline in fs/proc/base.c).
+	 */
+	commandLine(): Uint8Array | undefined {
+		if (!this.words) return undefined;
+		const { start, argvEnd, end } = this.words;
+		const bytes = this.guest.readable(start, end - start);
+		const argv = argvEnd - start;
+		if (!bytes || argv === 0) return undefined;
+		if (bytes[argv - 1] === 0) return bytes.slice(0, argv);
+		const nul = bytes.indexOf(0);
+		return bytes.slice(0, nul < 0 ? bytes.length : nul + 1);
 	}
 
 	/** The text of /proc/PID/maps. */

@@ -234,8 +234,9 @@ export class PseudoLink extends PseudoNode {
 		fs: PseudoFs,
 		private readonly target: (asker: Asker | undefined) => string | Errno,
 		owner?: () => Owner,
+		permissions = 0o777,
 	) {
-		super(fs, S_IFLNK, 0o777, owner);
+		super(fs, S_IFLNK, permissions, owner);
 	}
 	override readlink(asker?: Asker): string | Errno {
 		return this.target(asker);
@@ -248,8 +249,14 @@ export class PseudoMagicLink extends PseudoLink {
 		target: (asker: Asker | undefined) => string | Errno,
 		private readonly place: (asker: Asker) => Place | Errno,
 		owner?: () => Owner,
+		/** /proc/PID/fd: what the descriptor is open for. */
+		private readonly openFor?: number,
 	) {
-		super(fs, target, owner);
+		super(fs, target, owner, openFor);
+	}
+	/** As the kernel shows a descriptor's link (tid_fd_update_inode in fs/proc/fd.c). */
+	protected override get size(): number {
+		return this.openFor === undefined ? 0 : 64;
 	}
 	follow(asker: Asker): Place | Errno {
 		return this.place(asker);

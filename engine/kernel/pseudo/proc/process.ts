@@ -6,6 +6,7 @@ import type { Asker } from "../../../fs/vfs/types";
 import { bytesFromName, concat } from "../../../lib/bytes";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { FileDescription } from "../../file/description";
+import { reads, writes } from "../../file/pipe";
 import { CAP, capableIn } from "../../proc/capability";
 import { recordOf, taskRecord } from "../../proc/process";
 import type { TaskRecord } from "../../proc/task";
@@ -67,7 +68,7 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 		status: [{ read: (reader) => statusText(process, self.task, reader) }],
 		stat: [{ read: (reader) => statText(process, self.task, reader) }],
 		statm: [{ read: () => statmText(process) }],
-		cmdline: [{ read: () => (self.task ? nulTerminated(process.argv) : "") }],
+		cmdline: [{ read: () => (self.task ? (process.mm?.commandLine() ?? nulTerminated(process.argv)) : "") }],
 		environ: [{ read: () => (self.task ? nulTerminated(process.environment) : "") }, 0o400],
 		comm: [
 			setting(
@@ -229,7 +230,7 @@ const attributeFiles = (fs: ProcFs, owner: () => Owner): Array<[string, PseudoNo
 		new PseudoFile(fs, { read: () => -ERRNO.EINVAL, write: () => -ERRNO.EINVAL }, name === "prev" ? 0o444 : 0o666, owner),
 	]);
 
-function magic(fs: ProcFs, subject: Subject, of: (task: Task) => Place | undefined): PseudoMagicLink {
+function magic(fs: ProcFs, subject: Subject, of: (task: Task) => Place | undefined, mode?: number): PseudoMagicLink {
 	const look = (asker: Asker | undefined): Place | Errno => {
 		if (!subject.visibleTo(askingTask(fs, asker))) return -ERRNO.EACCES;
 		return (subject.task && of(subject.task)) ?? -ERRNO.ENOENT;
@@ -240,7 +241,7 @@ function magic(fs: ProcFs, subject: Subject, of: (task: Task) => Place | undefin
 		const root = asker?.root ?? askingTask(fs, asker)?.fs.root ?? place;
 		return pathOf(place, root).path;
 	};
-	return new PseudoMagicLink(fs, shown, look, subject.owner);
+	return new PseudoMagicLink(fs, shown, look, subject.owner, mode);
 }
 
 /** fd and fdinfo. */
@@ -279,12 +280,14 @@ class DescriptorDirectory extends PseudoDirectory {
 	}
 }
 function descriptorLink(fs: ProcFs, subject: Subject, file: FileDescription): PseudoNode {
-	if (file.place) return magic(fs, subject, () => file.place);
+	const mode = (reads(file.flags) ? 0o500 : 0) | (writes(file.flags) ? 0o300 : 0);
+	if (file.place) return magic(fs, subject, () => file.place, mode);
 	return new PseudoMagicLink(
 		fs,
 		() => file.operations.label,
 		() => -ERRNO.ENXIO,
 		subject.owner,
+		mode,
 	);
 }
 

@@ -6,6 +6,7 @@ import { type IpcLimits, ipcOf } from "../../ipc/namespace";
 import type { Namespaces } from "../../ns/namespaces";
 import { RELEASE, VERSION } from "../../ns/operations";
 import { CAP, capableIn } from "../../proc/capability";
+import { PID_MAX } from "../../proc/pid";
 import type { Kernel, Task } from "../../task";
 import { entries, PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
 import { netSysctls } from "./net/sysctl";
@@ -105,7 +106,7 @@ const kernelSettings: Sketch = {
 	overflowgid: setting("overflowgid", 65534),
 	overflowuid: setting("overflowuid", 65534),
 	panic: setting("panic", 0),
-	pid_max: setting("pid_max", 32768),
+	pid_max: setting("pid_max", PID_MAX),
 	printk: setting("printk", "4\t4\t1\t7"),
 	random: {
 		boot_id: { read: (task: Task) => `${bootId(task.kernel)}\n` },
