@@ -7,6 +7,8 @@ import type { Sys } from "../../sys";
 
 export class Bucket<T> {
 	private readonly records = new Map<string, T>();
+	/** Each record as JSON, so that a change of one is not paid for by all. */
+	private readonly texts = new Map<string, string>();
 	/** The write under way, and the one that will take along everything changed since it began. */
 	private writing: Promise<void> | undefined;
 	private next: Promise<void> | undefined;
@@ -20,7 +22,7 @@ export class Bucket<T> {
 		const bucket = new Bucket<T>(sys, path);
 		await makeDirectories(sys, dirname(path), 0o700);
 		if (await exists(sys, path)) {
-			for (const [key, record] of Object.entries(await readJson<Record<string, T>>(sys, path))) bucket.records.set(key, record);
+			for (const [key, record] of Object.entries(await readJson<Record<string, T>>(sys, path))) bucket.set(key, record);
 		}
 		return bucket;
 	}
@@ -42,30 +44,39 @@ export class Bucket<T> {
 	/** In memory at once; resolves when it is on the disk. A failed write (ENOSPC) takes the change back. */
 	async put(key: string, record: T): Promise<void> {
 		const before = this.records.get(key);
-		this.records.set(key, record);
+		this.set(key, record);
 		try {
 			await this.write();
 		} catch (error) {
-			if (before === undefined) this.records.delete(key);
-			else this.records.set(key, before);
+			if (before === undefined) this.remove(key);
+			else this.set(key, before);
 			throw error;
 		}
 	}
 	/** A record under another key, in one step. */
 	async move(from: string, to: string, record: T): Promise<void> {
 		const before = this.records.get(from);
-		this.records.delete(from);
+		this.remove(from);
 		try {
 			await this.put(to, record);
 		} catch (error) {
-			if (before !== undefined) this.records.set(from, before);
+			if (before !== undefined) this.set(from, before);
 			throw error;
 		}
 	}
 	async delete(...keys: string[]): Promise<void> {
 		let changed = false;
-		for (const key of keys) changed = this.records.delete(key) || changed;
+		for (const key of keys) changed = this.remove(key) || changed;
 		if (changed) await this.write();
+	}
+
+	private set(key: string, record: T): void {
+		this.records.set(key, record);
+		this.texts.set(key, `${JSON.stringify(key)}:${JSON.stringify(record)}`);
+	}
+	private remove(key: string): boolean {
+		this.texts.delete(key);
+		return this.records.delete(key);
 	}
 
 	private write(): Promise<void> {
@@ -84,6 +95,6 @@ export class Bucket<T> {
 		return this.next;
 	}
 	private save(): Promise<void> {
-		return replaceFile(this.sys, this.path, JSON.stringify(Object.fromEntries(this.records)), 0o600);
+		return replaceFile(this.sys, this.path, `{${[...this.texts.values()].join(",")}}`, 0o600);
 	}
 }

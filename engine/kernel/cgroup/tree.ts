@@ -93,6 +93,8 @@ class MemoryController {
 	ownFiles = 0;
 	readonly events = noEvents();
 	readonly localEvents = noEvents();
+	/** What `current` is at most: what it was when it was last counted, and all that was charged since. */
+	bound = 0;
 	constructor(private readonly node: CgroupNode) {}
 	get files(): number {
 		let bytes = this.ownFiles;
@@ -154,6 +156,7 @@ export class CgroupNodes implements CgroupTree {
 		if (from === to) return 0;
 		this.take(record);
 		record.cgroupNode = to;
+		for (const at of to.ancestry()) at.memory.bound = NONE;
 		to.members.add(record);
 		this.notePeaks(to);
 		this.notify(from);
@@ -210,13 +213,20 @@ export class CgroupNodes implements CgroupTree {
 	private chargeTo(group: CgroupNode, bytes: number, process: ProcessRecord | undefined): boolean {
 		for (const node of group.ancestry()) {
 			const { memory } = node;
+			// Counting is for groups near their limit; a peak is of processes, which lie in the leaves.
+			if (memory.bound + bytes <= Math.min(memory.max, memory.high)) {
+				memory.bound += bytes;
+				if (node.children.size === 0) memory.peak = Math.max(memory.peak, memory.current + bytes);
+				continue;
+			}
 			while (memory.current + bytes > memory.max) {
 				this.count(node, "max");
 				const victim = this.outOfMemory(node);
 				if (!victim || victim === process) return false;
 			}
 			if (memory.current + bytes > memory.high) this.count(node, "high");
-			memory.peak = Math.max(memory.peak, memory.current + bytes);
+			memory.bound = memory.current + bytes;
+			memory.peak = Math.max(memory.peak, memory.bound);
 		}
 		return true;
 	}

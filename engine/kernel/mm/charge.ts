@@ -10,7 +10,7 @@ export function chargeFor(process: ProcessRecord): Charge {
 		const { limits, kernel } = process;
 		if (process.memorySize + bytes > limits.get(RLIMIT.AS)!.soft) return false;
 		if (kind === "data" && data + bytes > limits.get(RLIMIT.DATA)!.soft) return false;
-		if (bytes > kernel.memory.free()) return false;
+		if (!kernel.hasMemory(bytes)) return false;
 		if (!kernel.cgroups.charge(process, bytes)) return false;
 		if (kind === "data") data += bytes;
 		return true;
