@@ -8,6 +8,7 @@ import type { Task } from "../task";
 import { encodeAddress } from "./address";
 import type { Device, InterfaceAddress } from "./link/device";
 import { setUp } from "./link/operations";
+import { changeByIoctl } from "./ioctl";
 import { IFF_UP, type NetStack } from "./stack";
 
 const SIOCGIFNAME = 0x8910;
@@ -62,6 +63,8 @@ const nameBytes = (name: string): Uint8Array => {
 
 export function interfaceIoctl(stack: NetStack, task: Task, request: number, memory: IoctlMemory): number {
 	if (request === SIOCGIFCONF) return listInterfaces(stack, memory);
+	const changes = changeByIoctl(stack, task, request, memory);
+	if (changes !== undefined) return changes;
 	const known = answers.has(request) || request === SIOCGIFNAME || request === SIOCSIFFLAGS;
 	if (!known) return -ERRNO.ENOTTY;
 	const bytes = memory.read(IFREQ);

@@ -4,9 +4,11 @@ import type { Sys } from "../../sys";
 import { type Family, SO, type TableName } from "./constants";
 import {
 	type Blob,
+	countersOf,
 	decodeInfo,
 	decodeTable,
 	ENTRIES_HEAD,
+	encodeAddCounters,
 	encodeReplace,
 	encodeTable,
 	entriesRequest,
@@ -34,8 +36,10 @@ async function readBlob(sys: Sys, fd: number, name: TableName, family: Family) {
 }
 /** Rules that stay keep the counters that they were read with. */
 export async function writeTable(sys: Sys, fd: number, table: Table, family: Family = "inet"): Promise<void> {
-	const { level, GET_INFO, SET_REPLACE } = SO[family];
+	const { level, GET_INFO, SET_REPLACE, SET_ADD_COUNTERS } = SO[family];
 	const { numEntries } = decodeInfo(await sys.getsockopt(fd, level, GET_INFO, INFO_SIZE, entriesRequest(table.name, 0)));
 	const blob: Blob = encodeTable(family, table);
 	await sys.setsockopt(fd, level, SET_REPLACE, encodeReplace(blob, numEntries));
+	// A table that is new counts from 0.
+	await sys.setsockopt(fd, level, SET_ADD_COUNTERS, encodeAddCounters(table.name, countersOf(family, blob)));
 }

@@ -7,6 +7,7 @@ import { concat, text, utf8 } from "../bytes";
 import {
 	type Counters,
 	counterPair,
+	ENTRY,
 	type Family,
 	HOOKS,
 	type HookName,
@@ -234,6 +235,20 @@ export function entriesRequest(name: string, size: number): Uint8Array {
 	return bytes;
 }
 /** SO_SET_ADD_COUNTERS: name[32], a count, then that many pairs at 40. */
+export function encodeAddCounters(name: string, counters: readonly Counters[]): Uint8Array {
+	const head = new Uint8Array(ENTRIES_HEAD);
+	head.set(nameBytes(name));
+	new DataView(head.buffer).setUint32(XT_TABLE_MAXNAMELEN, counters.length, true);
+	return concat([head, ...counters.map((pair) => counterPair.encode(pair))]);
+}
+/** The counters of a blob's entries, in their order. */
+export function countersOf(family: Family, { entries }: Blob): Counters[] {
+	const found: Counters[] = [];
+	for (let at = 0; at < entries.length; at += entryLength(family, entries, at) ?? entries.length) {
+		found.push(counterPair.decode(entries, at + ENTRY[family].counters));
+	}
+	return found;
+}
 export function decodeAddCounters(bytes: Uint8Array): { name: string; counters: Counters[] } | undefined {
 	if (bytes.length < ENTRIES_HEAD) return undefined;
 	const count = new DataView(bytes.buffer, bytes.byteOffset).getUint32(XT_TABLE_MAXNAMELEN, true);

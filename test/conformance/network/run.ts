@@ -1,7 +1,7 @@
 // One script on each side, in a network namespace that is new: natively in a chroot, and in the engine. Both give what was printed
 // (errors among it, in order) and the exit code.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
 import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { MemFs } from "../../../engine/fs/memfs/memfs";
@@ -17,16 +17,16 @@ const environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", XTAB
 const PATIENCE = 60_000;
 const APART = ["--net", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c"];
 const MOUNTS =
-	'mount -t proc proc "$0/proc"; mount -t sysfs sysfs "$0/sys"; mount -t tmpfs tmpfs "$0/run"; exec chroot "$0" /bin/sh -c "$1" 2>&1';
+	'mount --bind "$0" "$0"; mount -t proc proc "$0/proc"; mount -t sysfs sysfs "$0/sys"; mount -t tmpfs tmpfs "$0/run"; exec chroot "$0" /bin/sh -c "$1" 2>&1';
 
-export function natively(root: string, script: string): Outcome {
-	const result = spawnSync("unshare", [...APART, MOUNTS, root, script], {
-		env: environment as unknown as NodeJS.ProcessEnv,
-		encoding: "latin1",
-		timeout: PATIENCE,
-		input: "",
+export function natively(root: string, script: string): Promise<Outcome> {
+	return new Promise((resolve) => {
+		const env = environment as unknown as NodeJS.ProcessEnv;
+		const child = spawn("unshare", [...APART, MOUNTS, root, script], { env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE, killSignal: "SIGKILL" });
+		let output = "";
+		for (const stream of [child.stdout, child.stderr]) stream.setEncoding("latin1").on("data", (text: string) => (output += text));
+		child.on("close", (code) => resolve({ code: code ?? 128, output }));
 	});
-	return { code: result.status ?? 128, output: result.stdout + result.stderr };
 }
 
 export async function networkEngine() {
@@ -64,6 +64,8 @@ export async function networkEngine() {
 					return sys.execve("/bin/sh", ["/bin/sh", "-c", script], env);
 				},
 				onExit(status) {
+					// As natively, where they go with their pid namespace.
+					for (const process of [...kernel.machine.processes()]) if (process.pid > 1) kernel.kill(process, 9);
 					outcome.code = status & 0x7f ? 128 + (status & 0x7f) : status >> 8;
 					closed();
 				},

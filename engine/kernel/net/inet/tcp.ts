@@ -64,6 +64,8 @@ export class TcpSocket extends InetSocket {
 	private connected = false;
 	/** A connect under way. */
 	private opening: { timer: { cancel(): void }; softError: number } | undefined;
+	/** A connect returned EINPROGRESS. */
+	private begun = false;
 	/** Made by a listener, which waits for the last step of the handshake. */
 	private listener: TcpSocket | undefined;
 	private finReceived = false;
@@ -141,7 +143,11 @@ export class TcpSocket extends InetSocket {
 		if (wanted.family === "unspec") return this.disconnect();
 		if (this.opening) return nonblocking ? -ERRNO.EALREADY : this.awaitConnection(task);
 		const failed = this.takeError();
+		const unanswered = this.begun && !this.connected;
+		this.begun = false;
 		if (failed !== 0) return failed;
+		// How an attempt that was not waited for ended is told once, though SO_ERROR may have told it before.
+		if (unanswered) return -ERRNO.ECONNABORTED;
 		const address = this.accepts(wanted);
 		if (typeof address === "number") return address;
 		if (this.connected || this.listening) return -ERRNO.EISCONN;
@@ -158,8 +164,8 @@ export class TcpSocket extends InetSocket {
 			});
 		told(begun || -this.error);
 		if (begun !== 0) return begun;
-		if (nonblocking) return -ERRNO.EINPROGRESS;
-		return this.awaitConnection(task);
+		this.begun = nonblocking;
+		return nonblocking ? -ERRNO.EINPROGRESS : this.awaitConnection(task);
 	}
 	private awaitConnection(task: Task): number | Blocked {
 		if (!this.opening) return this.takeError() || (this.connected ? 0 : -ERRNO.ECONNABORTED);
@@ -228,7 +234,7 @@ export class TcpSocket extends InetSocket {
 		this.hangUp();
 		this.unregister();
 		this.remote = undefined;
-		this.connected = this.dead = this.finSent = this.finReceived = false;
+		this.connected = this.dead = this.finSent = this.finReceived = this.begun = false;
 		this.shut = 0;
 		this.other = undefined;
 		return 0;

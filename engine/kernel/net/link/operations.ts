@@ -45,6 +45,7 @@ export function removeDevice(device: Device): void {
 	const { stack, peer } = device;
 	if (!stack.devices.includes(device)) return;
 	detach(device);
+	stack.tables.remove((route) => route.device === device);
 	for (const port of [...device.ports()]) setMaster(port, undefined);
 	stack.devices.splice(stack.devices.indexOf(device), 1);
 	stack.sysctl.rename(device.name, undefined);
@@ -65,6 +66,7 @@ function detach(device: Device): void {
 export function moveDevice(device: Device, to: NetStack, name = device.name): void {
 	const from = device.stack;
 	detach(device);
+	from.tables.remove((route) => route.device === device);
 	from.devices.splice(from.devices.indexOf(device), 1);
 	from.sysctl.rename(device.name, undefined);
 	from.emit({ kind: "link", change: "del", device, index: device.index });
@@ -130,8 +132,9 @@ export function setUp(device: Device, up: boolean): void {
 		addLoopbackAddresses(device);
 		if (carrierOf(device)) joined(device);
 	} else {
-		for (const route of stack.tables.remove((route) => route.device === device))
-			stack.emit({ kind: "route", change: "del", route });
+		// Own IPv4 addresses stay the host's.
+		const mine = (route: Route): boolean => route.device === device && !(route.family === "inet" && route.type === RTN.LOCAL);
+		for (const route of stack.tables.remove(mine)) stack.emit({ kind: "route", change: "del", route });
 		// IPv6 loses its addresses with the link, IPv4 keeps them.
 		for (const address of device.addressesOf("inet6")) removeAddress(device, address);
 		stack.neighbours.forget(device);
@@ -167,6 +170,9 @@ function joined(device: Device): void {
 		device.addressesOf("inet6").some(({ scope }) => scope === RT_SCOPE.LINK)
 	)
 		return;
+	const { tables } = device.stack;
+	const groups = { family: "inet6", table: RT_TABLE.LOCAL, destination: "ff00::", prefix: 8, type: RTN.MULTICAST, scope: RT_SCOPE.UNIVERSE, metric: 256 } as const;
+	if (!tables.routes.some((each) => each.device === device && each.type === RTN.MULTICAST)) tables.add(route(device, groups));
 	const [a, b, c, d, e, f] = device.mac as unknown as [number, number, number, number, number, number];
 	const bytes = Uint8Array.from([0xfe, 0x80, 0, 0, 0, 0, 0, 0, a ^ 2, b, c, 0xff, 0xfe, d, e, f]);
 	addAddress(device, { family: "inet6", address: formatIp(bytes), prefix: 64, scope: RT_SCOPE.LINK });
@@ -205,7 +211,7 @@ export function addAddress(device: Device, init: AddressInit): InterfaceAddress 
 	if (address.family === "inet") {
 		const same = device.addresses.find((each) => each.family === "inet" && sameNetwork(each, address));
 		if (same) address.flags |= IFA_F.SECONDARY;
-		device.addresses.push(address);
+		insertAddress(device, address);
 	} else {
 		// Wider scopes first, as /proc/net/if_inet6 and ip show them.
 		const at = device.addresses.findIndex((each) => each.family === "inet6" && each.scope >= address.scope);
@@ -215,6 +221,14 @@ export function addAddress(device: Device, init: AddressInit): InterfaceAddress 
 	stack.emit({ kind: "address", change: "new", device, address });
 	stack.network.changed();
 	return address;
+}
+/** A primary one goes behind the last primary of as wide a scope; a secondary one to the end. */
+function insertAddress({ addresses }: Device, address: InterfaceAddress): void {
+	let at = addresses.length;
+	if (!(address.flags & IFA_F.SECONDARY)) {
+		at = addresses.findLastIndex(({ family, flags, scope }) => family === "inet" && !(flags & IFA_F.SECONDARY) && address.scope <= scope) + 1;
+	}
+	addresses.splice(at, 0, address);
 }
 const sameNetwork = (a: InterfaceAddress, b: InterfaceAddress): boolean =>
 	a.prefix === b.prefix && networkOf(a.peer, a.prefix) === networkOf(b.peer, b.prefix);
@@ -253,15 +267,13 @@ function routesOf(device: Device, own: InterfaceAddress): Route[] {
 	if (family === "inet6") {
 		const six = { scope: RT_SCOPE.UNIVERSE, source: undefined };
 		const routes = [route(device, { ...local, destination: address, ...six })];
-		if (!(own.flags & IFA_F.NOPREFIXROUTE)) {
-			const metric = device.isLoopback ? 256 : 256;
-			routes.push(route(device, { family, destination: networkOf(peer, prefix), prefix, type: RTN.UNICAST, metric, ...six }));
-		}
-		if (!device.isLoopback)
-			routes.push(route(device, { ...local, type: RTN.MULTICAST, destination: "ff00::", prefix: 8, metric: 256, ...six }));
+		if (!(own.flags & IFA_F.NOPREFIXROUTE) && !device.isLoopback)
+			routes.push(route(device, { family, destination: networkOf(peer, prefix), prefix, type: RTN.UNICAST, metric: 256, ...six }));
 		return routes;
 	}
-	const routes = [route(device, { ...local, destination: address, scope: RT_SCOPE.HOST })];
+	// What is secondary is seen as its primary.
+	const primary = own.flags & IFA_F.SECONDARY ? device.addresses.find((each) => each !== own && !(each.flags & IFA_F.SECONDARY) && sameNetwork(each, own)) : undefined;
+	const routes = [route(device, { ...local, destination: address, scope: RT_SCOPE.HOST, source: primary?.address ?? address })];
 	if (device.isLoopback && prefix < 32)
 		routes.push(route(device, { ...local, destination: networkOf(address, prefix), prefix, scope: RT_SCOPE.HOST }));
 	else if (prefix < 32 && !(own.flags & IFA_F.NOPREFIXROUTE) && !(own.flags & IFA_F.SECONDARY))

@@ -76,7 +76,8 @@ export function setTableOption(
 	if (asked.numCounters !== before.size) return -ERRNO.EINVAL;
 	const made = Ruleset.parse(family, asked);
 	if (typeof made === "number") return made;
-	if (made.loops()) return -ERRNO.ELOOP;
+	const wrong = made.check();
+	if (wrong !== 0) return wrong;
 	if (asked.counters !== 0 && write && !write(asked.counters, before.counters())) return -ERRNO.EFAULT;
 	stack.netfilter.replace(family, asked.name as TableName, made);
 	return 0;

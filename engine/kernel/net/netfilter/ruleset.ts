@@ -17,6 +17,7 @@ import type { Extension } from "../../../lib/netfilter/target";
 import type { Device } from "../link/device";
 import type { Packet } from "../packet";
 import { type MatchContext, matches } from "./match";
+import { mayStand } from "./placement";
 
 /** What becomes of the packet, and what a target wants done with it. */
 export type Outcome =
@@ -41,7 +42,7 @@ export class Ruleset {
 	static empty(family: Family, name: TableName): Ruleset {
 		return Ruleset.parse(family, encodeTable(family, emptyTable(name))) as Ruleset;
 	}
-	/** EINVAL for a blob that is none, ENOENT for matches and targets that are not there. */
+	/** EINVAL for a blob that is none, ENOENT for matches and targets that are not there. It counts from 0, as programs expect. */
 	static parse(family: Family, blob: Blob): Ruleset | Errno {
 		const set = new Ruleset(family, blob);
 		for (let at = 0; at < blob.entries.length; ) {
@@ -49,7 +50,7 @@ export class Ruleset {
 			if (length === undefined) return -ERRNO.EINVAL;
 			const entry = decodeEntry(family, blob.entries.subarray(at, at + length));
 			if ("problem" in entry) return -ERRNO[entry.problem];
-			const step = { entry, at, next: at + length, counters: { ...entry.counters } };
+			const step = { entry, at, next: at + length, counters: { packets: 0, bytes: 0 } };
 			set.steps.set(at, step);
 			set.order.push(step);
 			at += length;
@@ -67,15 +68,9 @@ export class Ruleset {
 			({ entry: { target } }) => target.kind !== "standard" || target.verdict < 0 || this.steps.has(target.verdict),
 		);
 	}
-	/** A circle of jumps that a hook leads to would never end. */
-	loops(): boolean {
-		const chainOf = new Map<number, number>();
-		let chain = -1;
-		for (const [i, { entry, at, next }] of this.order.entries()) {
-			if (HOOKS.some((_, hook) => this.blob.validHooks & (1 << hook) && this.blob.hookEntry[hook] === at)) chain = at;
-			if (entry.target.kind === "error" && i < this.order.length - 1) chain = next;
-			chainOf.set(at, chain);
-		}
+	/** A circle of jumps that a hook leads to would never end (ELOOP); targets stand where they make sense (EINVAL). */
+	check(): Errno | 0 {
+		const chainOf = this.chains();
 		const edges = new Map<number, Set<number>>();
 		for (const { entry, at, next } of this.order) {
 			const { target } = entry;
@@ -83,16 +78,37 @@ export class Ruleset {
 			const from = chainOf.get(at)!;
 			edges.set(from, (edges.get(from) ?? new Set()).add(chainOf.get(target.verdict)!));
 		}
-		const state = new Map<number, "open" | "done">();
-		const visit = (node: number): boolean => {
-			if (state.get(node) === "open") return true;
-			if (state.get(node) === "done") return false;
-			state.set(node, "open");
-			const circle = [...(edges.get(node) ?? [])].some(visit);
-			state.set(node, "done");
-			return circle;
-		};
-		return HOOKS.some((_, hook) => this.blob.validHooks & (1 << hook) && visit(this.blob.hookEntry[hook]!));
+		const reached = new Map<number, HookName[]>();
+		for (const [number, hook] of HOOKS.entries()) {
+			if (!(this.blob.validHooks & (1 << number))) continue;
+			const state = new Map<number, "open" | "done">();
+			const visit = (chain: number): boolean => {
+				if (state.has(chain)) return state.get(chain) === "open";
+				state.set(chain, "open");
+				reached.set(chain, [...(reached.get(chain) ?? []), hook]);
+				const circle = [...(edges.get(chain) ?? [])].some(visit);
+				state.set(chain, "done");
+				return circle;
+			};
+			if (visit(this.blob.hookEntry[number]!)) return -ERRNO.ELOOP;
+		}
+		const misplaced = this.order.some(
+			({ entry: { target }, at }) =>
+				target.kind === "extension" && !mayStand(target.extension, this.blob.name, reached.get(chainOf.get(at)!) ?? []),
+		);
+		return misplaced ? -ERRNO.EINVAL : 0;
+	}
+	/** Each entry's chain, by the offset of its first rule. */
+	private chains(): Map<number, number> {
+		const found = new Map<number, number>();
+		const starts = new Set(HOOKS.flatMap((_, i) => (this.blob.validHooks & (1 << i) ? [this.blob.hookEntry[i]!] : [])));
+		let chain = -1;
+		for (const [i, { entry, at, next }] of this.order.entries()) {
+			if (starts.has(at)) chain = at;
+			if (entry.target.kind === "error" && i < this.order.length - 1) chain = next;
+			found.set(at, chain);
+		}
+		return found;
 	}
 
 	/** Through a hook's chain from its beginning, or on from where an extension's target stood. */

@@ -57,9 +57,11 @@ export abstract class UnixSocket extends Socket {
 
 	bind(task: Task, address: Address): Errno | 0 {
 		if (address.family !== "unix") return -ERRNO.EINVAL;
-		if (this.name.path !== "") return -ERRNO.EINVAL;
-		if (address.path === "") return this.autobind();
-		if (address.path.startsWith("\0")) return this.bindAbstract(address);
+		const named = this.name.path !== "";
+		if (address.path === "") return named ? -ERRNO.EINVAL : this.autobind();
+		if (address.path.startsWith("\0")) return named ? -ERRNO.EINVAL : this.bindAbstract(address);
+		// Linux makes the name first, so one that is taken is complained of first (unix_bind_bsd).
+		if (named) return typeof resolve(contextOf(task), address.path) === "number" ? -ERRNO.EINVAL : -ERRNO.EADDRINUSE;
 		const place = mknodPlace(contextOf(task), address.path, S_IFSOCK | 0o777, 0);
 		if (place === -ERRNO.EEXIST) return -ERRNO.EADDRINUSE;
 		if (typeof place === "number") return place;

@@ -121,7 +121,7 @@ export function newAddress(request: Request): Reply {
 	);
 	if (there) {
 		if (request.flags & NLM_F.EXCL || !(request.flags & NLM_F.REPLACE))
-			return refusal(-ERRNO.EEXIST, family === "inet" ? "ipv4: Address already assigned" : "address already assigned");
+			return refusal(-ERRNO.EEXIST, family === "inet" ? "ipv4: Address already assigned" : "ipv6: address already assigned");
 		Object.assign(there, { preferred, valid, since: device.stack.kernel.uptime() });
 		return 0;
 	}
@@ -161,7 +161,7 @@ export function deleteAddress(request: Request): Reply {
 			(each.prefix === prefix || (family === "inet" && !attributes.has(IFA.ADDRESS))) &&
 			(!label || each.label === asText(label)),
 	);
-	if (!own) return refusal(-ERRNO.EADDRNOTAVAIL, family === "inet" ? "ipv4: Address not found" : "address not found");
+	if (!own) return refusal(-ERRNO.EADDRNOTAVAIL, family === "inet" ? "ipv4: Address not found" : "ipv6: address not found");
 	removeAddress(device, own);
 	return 0;
 }

@@ -167,6 +167,17 @@ export function linkBody(stack: NetStack, device: Device, index = device.index):
 		]),
 	]);
 }
+/** What IPv6 says of a device. */
+function linkBody6(device: Device): Uint8Array {
+	return body(ifinfomsg, { family: AF.INET6, type: device.hardwareType, index: device.index, flags: device.flags, change: 0 }, [
+		text(IFLA.IFNAME, device.name),
+		raw(IFLA.ADDRESS, device.mac),
+		u32(IFLA.MTU, device.mtu),
+		device.peer ? u32(IFLA.LINK, device.peer.index) : undefined,
+		u8(IFLA.OPERSTATE, device.operstate),
+		nested(IFLA.PROTINFO, [u32(1, 0x80000000)]),
+	]);
+}
 /** A bridge's port as `bridge link` asks for it (AF_BRIDGE). */
 function portBody(device: Device): Uint8Array {
 	return body(ifinfomsg, { family: AF.BRIDGE, type: device.hardwareType, index: device.index, flags: device.flags, change: 0 }, [
@@ -182,6 +193,8 @@ function portBody(device: Device): Uint8Array {
 
 // ---- asking
 
+/** The kernel's policy for names: what is longer is refused before it is looked at. */
+const tooLong = (attributes: Attributes): boolean => (attributes.get(IFLA.IFNAME)?.length ?? 0) > NAME_MAX + 1;
 const byName = (attributes: Attributes): string | undefined => {
 	const value = attributes.get(IFLA.IFNAME) ?? attributes.get(IFLA.ALT_IFNAME);
 	return value && asText(value);
@@ -194,6 +207,8 @@ export function getLink({ stack, flags, body: bytes }: Request): Reply {
 			const ports = stack.devices.filter(({ master }) => master);
 			return ports.map((device) => ({ type: RTM.NEWLINK, body: portBody(device) }));
 		}
+		if (head.family === AF.INET6)
+			return stack.devices.filter(usesIpv6).map((device) => ({ type: RTM.NEWLINK, body: linkBody6(device) }));
 		const [master, info] = [attributes.get(IFLA.MASTER), attributes.get(IFLA.LINKINFO)];
 		const kind = info && decodeAttributes(info).get(IFLA_INFO.KIND);
 		return stack.devices
@@ -271,6 +286,7 @@ export function newLink(request: Request): Reply {
 	const { stack, flags, body: bytes } = request;
 	const { head, attributes } = parseBody(ifinfomsg, bytes);
 	const name = byName(attributes);
+	if (tooLong(attributes)) return refusal(-ERRNO.ERANGE, "Attribute failed policy validation");
 	if (head.family === AF.BRIDGE) return setPort(stack, head.index, attributes);
 	const device = head.index > 0 ? stack.deviceAt(head.index) : name === undefined ? undefined : stack.device(name);
 	if (device && request.type === RTM.NEWLINK) {
@@ -280,8 +296,8 @@ export function newLink(request: Request): Reply {
 		if (kind && asText(kind) !== device.kind && flags & NLM_F.REPLACE) return -ERRNO.EOPNOTSUPP;
 	}
 	if (device) return change(request, device, head, attributes);
-	if (!(flags & NLM_F.CREATE) || request.type === RTM.SETLINK)
-		return head.index === 0 && name === undefined ? -ERRNO.EINVAL : -ERRNO.ENODEV;
+	if (request.type === RTM.SETLINK) return head.index === 0 && name === undefined ? -ERRNO.EINVAL : -ERRNO.ENODEV;
+	if (!(flags & NLM_F.CREATE)) return -ERRNO.ENODEV;
 	return create(request, attributes, name, head);
 }
 type Head = ReturnType<typeof ifinfomsg.decode>;

@@ -22,6 +22,7 @@ import type { NetStack } from "../../stack";
 import { type Refusal, type Reply, type Request, refusal } from "../handler";
 
 const RTAX_MTU = 2;
+const RTCF_LOCAL = 0x80000000;
 /** IPv6 routes of programs that name no metric. */
 const METRIC6 = 1024;
 
@@ -103,6 +104,7 @@ export function getRoutes({ stack, body: bytes, flags }: Request): Reply {
 	if (head.flags & RTM_F.CLONED) return [];
 	const table = tableOf(head, attributes);
 	const device = attributes.get(RTA.OIF);
+	if (family === "inet" && table && table !== RT_TABLE.MAIN && !stack.tables.has(family, table)) return refusal(-ERRNO.ENOENT, "ipv4: FIB table does not exist");
 	return stack.tables.routes
 		.filter((route) => !family || route.family === family)
 		.filter((route) => !table || route.table === table)
@@ -130,7 +132,7 @@ function find(stack: NetStack, { family, flags }: { family: number; flags: numbe
 	if (refused[route.type] !== undefined) return refused[route.type]!;
 	if (flags & RTM_F.FIB_MATCH) return [{ type: RTM.NEWROUTE, body: routeBody(route) }];
 	const local = route.type === RTN.LOCAL;
-	const table = flags & RTM_F.LOOKUP_TABLE ? route.table : RT_TABLE.MAIN;
+	const table = flags & RTM_F.LOOKUP_TABLE && !local ? route.table : RT_TABLE.MAIN;
 	const device = local ? stack.loopback : route.device;
 	const six = family === AF.INET6;
 	const seen = source ?? stack.sourceFor(route, destination);
@@ -142,7 +144,7 @@ function find(stack: NetStack, { family, flags }: { family: number; flags: numbe
 		protocol: six ? route.protocol : RTPROT.UNSPEC,
 		type: route.type,
 		scope: RT_SCOPE.UNIVERSE,
-		flags: six ? 0 : RTM_F.CLONED,
+		flags: six ? 0 : (RTM_F.CLONED | (local ? RTCF_LOCAL : 0)) >>> 0,
 	};
 	const items: Array<Attribute | undefined> = [
 		u32(RTA.TABLE, table),
@@ -150,7 +152,7 @@ function find(stack: NetStack, { family, flags }: { family: number; flags: numbe
 		source && !six ? addressAttribute(RTA.SRC, source) : undefined,
 		route.gateway ? addressAttribute(RTA.GATEWAY, route.gateway) : undefined,
 		device ? u32(RTA.OIF, device.index) : undefined,
-		seen ? addressAttribute(RTA.PREFSRC, seen) : undefined,
+		seen && seen !== source ? addressAttribute(RTA.PREFSRC, seen) : undefined,
 		six ? u32(RTA.PRIORITY, route.metric) : undefined,
 		six ? undefined : u32(RTA.UID, 0),
 		raw(RTA.CACHEINFO, new Uint8Array(32)),
@@ -217,13 +219,10 @@ function complete(stack: NetStack, route: Route): Refusal | undefined {
 	}
 	const { gateway } = route;
 	if (gateway && !route.onlink) {
-		if (stack.isLocal(gateway))
-			return refusal(
-				-ERRNO.EINVAL,
-				route.family === "inet" ? "Nexthop has invalid gateway" : "Gateway can not be a local address",
-			);
+		if (route.family === "inet6" && stack.isLocal(gateway))
+			return refusal(-ERRNO.EINVAL, "Gateway can not be a local address");
 		const way = stack.route({ destination: gateway, out: route.device });
-		const usable = way?.device && way.type === RTN.UNICAST && !way.gateway && (!route.device || way.device === route.device);
+		const usable = way?.device && (way.type === RTN.UNICAST || way.type === RTN.LOCAL) && !way.gateway && (!route.device || way.device === route.device);
 		if (!usable)
 			return route.family === "inet" ? refusal(-ERRNO.ENETUNREACH, "Nexthop has invalid gateway") : refusal(-ERRNO.EHOSTUNREACH);
 		route.device ??= way.device;

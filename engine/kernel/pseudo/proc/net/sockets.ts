@@ -15,12 +15,12 @@ const HEADS: Readonly<Record<string, string>> = {
 };
 const DATAGRAM = " ref pointer drops";
 
-/** TCP over IPv4 has lines of 150 characters, datagrams of 128; those of IPv6 end where they end. */
+/** TCP over IPv4 has lines of 150 characters, UDP of 128; the others end where they end. */
 export function inetTable(stack: NetStack, transport: Transport, family: "inet" | "inet6"): string {
 	const tcp = transport === "tcp";
 	const four = family === "inet";
-	const width = four ? (tcp ? 149 : 127) : 0;
-	const head = (tcp || !four ? "" : " ") + HEADS[family] + (tcp ? "" : DATAGRAM);
+	const width = four ? (tcp ? 149 : transport === "udp" ? 127 : 0) : 0;
+	const head = (transport === "udp" && four ? " " : "") + HEADS[family] + (tcp ? "" : DATAGRAM);
 	const shown = [...stack.inetSockets].filter(
 		(socket) => socket.transport === transport && socket.family === family && isShown(socket),
 	);
