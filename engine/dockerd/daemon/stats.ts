@@ -19,6 +19,8 @@ export interface StatsResponse {
 	pids_stats: { current?: number; limit?: number };
 	cpu_stats: CpuStats;
 	precpu_stats: CpuStats;
+	/** Disks are not counted: empty, as Docker has it where the kernel tells nothing. */
+	blkio_stats: { io_service_bytes_recursive: null; io_serviced_recursive: null };
 	memory_stats: { usage?: number; limit?: number; stats?: Record<string, number> };
 	networks?: Record<string, Record<string, number>>;
 }
@@ -28,9 +30,11 @@ const NO_CPU: CpuStats = {
 	throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
 };
 
+const NO_DISKS: StatsResponse["blkio_stats"] = { io_service_bytes_recursive: null, io_serviced_recursive: null };
+
 /** @param before the answer before this one: its readings are this one's pre-readings */
 export async function containerStats(daemon: Daemon, container: Container, before?: StatsResponse): Promise<StatsResponse> {
-	const about = { name: container.stored.Name, id: container.id, preread: before?.read ?? ZERO_TIME };
+	const about = { name: container.stored.Name, id: container.id, preread: before?.read ?? ZERO_TIME, blkio_stats: NO_DISKS };
 	const precpu_stats = before?.cpu_stats ?? NO_CPU;
 	if (!container.state.Running) {
 		return { ...about, read: ZERO_TIME, pids_stats: {}, cpu_stats: NO_CPU, precpu_stats, memory_stats: {} };

@@ -173,12 +173,10 @@ const prune: Handler = async ({ daemon, request, responder }) => {
 	const until = parseTimestamp(filters.get("until")[0], daemon.sys.now());
 	const deleted: string[] = [];
 	for (const network of daemon.networks.list()) {
-		const { labels, created, name } = network.stored;
-		if (!isDangling(daemon, network) || !filters.labels("label", labels)) continue;
+		const { labels, created, name, configOnly } = network.stored;
+		if (configOnly || !isDangling(daemon, network) || !filters.labels("label", labels)) continue;
 		if (filters.has("label!") && filters.labels("label!", labels)) continue;
 		if (until !== undefined && nanoseconds(created) > until) continue;
-		// A configuration that others were made from stays.
-		if (daemon.networks.list().some(({ stored }) => stored.configFrom === name)) continue;
 		await daemon.networks.remove(network);
 		networkEvent(daemon, "destroy", network);
 		deleted.push(name);

@@ -45,7 +45,7 @@ interface Stats {
 	precpu_stats: CpuStats;
 	memory_stats: { usage?: number; limit?: number; stats?: Record<string, number> };
 	networks?: Record<string, { rx_bytes: number; tx_bytes: number }>;
-	blkio_stats: { io_service_bytes_recursive: Array<{ op: string; value: number }> | null };
+	blkio_stats?: { io_service_bytes_recursive: Array<{ op: string; value: number }> | null };
 	pids_stats: { current?: number };
 }
 
@@ -129,7 +129,7 @@ function statsRow(container: string, one: Stats | undefined, trunc: boolean): Go
 			3,
 		);
 	const blocks = (letter: string): number[] =>
-		(one?.blkio_stats.io_service_bytes_recursive ?? [])
+		(one?.blkio_stats?.io_service_bytes_recursive ?? [])
 			.filter(({ op }) => op.toLowerCase().startsWith(letter))
 			.map(({ value }) => value);
 	const known = one !== undefined && one.id !== undefined;
