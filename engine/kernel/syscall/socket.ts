@@ -75,8 +75,10 @@ function recvfrom(task: GuestTask, fd: number, buffer: number, count: number, fl
 	return whenDone(sockets.receiveWith(task, fd, into, flags), (received) => {
 		if (typeof received === "number") return received;
 		for (const file of received.files) file.drop();
-		if (at !== 0 && received.from === undefined && lengthAt !== 0) task.memory.setU32(lengthAt, 0);
-		return putAddress(task.memory, received.from, at, lengthAt) || (flags & MSG_TRUNC ? received.length : received.count);
+		// Who has no name, has no address either.
+		const from = received.from?.family === "unix" && received.from.path === "" ? undefined : received.from;
+		if (at !== 0 && from === undefined && lengthAt !== 0) task.memory.setU32(lengthAt, 0);
+		return putAddress(task.memory, from, at, lengthAt) || (flags & MSG_TRUNC ? received.length : received.count);
 	});
 }
 function giveName(task: GuestTask, fd: number, at: number, lengthAt: number, peer: boolean): number {

@@ -303,3 +303,37 @@ CASE(inotify_instances) {
 	while (count < 200 && (last = S(inotify_init1, 0)) >= 0) count++;
 	note("  %ld, then %s", count, error_name(last));
 }
+
+CASE(inotify_overlay) {
+	S(unshare, 0x20000);
+	S(mount, 0, "/", 0, MS_REC | MS_PRIVATE, 0);
+	S(mkdir, "low", 0755);
+	S(mkdir, "up", 0755);
+	S(mkdir, "work", 0755);
+	S(mkdir, "m", 0755);
+	S(mkdir, "low/d", 0755);
+	put_file("low/f", "lower");
+	put_file("low/d/g", "lower");
+	T("overlay", mount, "none", "m", "overlay", 0, "lowerdir=low,upperdir=up,workdir=work");
+	long fd = S(inotify_init1, IN_NONBLOCK);
+	S(inotify_add_watch, fd, "m", IN_ALL_EVENTS & ~(IN_OPEN | IN_CLOSE | IN_ACCESS));
+	S(inotify_add_watch, fd, "m/d", IN_ALL_EVENTS & ~(IN_OPEN | IN_CLOSE | IN_ACCESS));
+	S(inotify_add_watch, fd, "m/f", IN_ALL_EVENTS & ~(IN_OPEN | IN_CLOSE | IN_ACCESS));
+	note(" written to, copied up");
+	long f = S(open, "m/f", O_WRONLY | O_APPEND);
+	S(write, f, "more", 4);
+	S(close, f);
+	show(fd);
+	note(" made and moved");
+	put_file("m/new", "x");
+	S(rename, "m/new", "m/d/new");
+	S(rename, "m/d/g", "m/g");
+	show(fd);
+	note(" changed and removed");
+	S(chmod, "m/g", 0600);
+	S(unlink, "m/g");
+	S(unlink, "m/f");
+	S(mkdir, "m/sub", 0755);
+	S(rmdir, "m/sub");
+	show(fd);
+}
