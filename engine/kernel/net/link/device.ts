@@ -77,6 +77,8 @@ export class Device {
 	/** "noop" until it was up once. */
 	qdisc = "noop";
 	carrierChanges = 0;
+	/** As a bridge: it has looked at its ports once. A new one that has none believes to have a carrier, as Linux's do. */
+	elected: boolean;
 	/** As a bridge: what ip link set type bridge sets (IFLA_BR_*), by attribute. */
 	readonly bridgeOptions = new Map<number, number>();
 	readonly created: number;
@@ -91,6 +93,7 @@ export class Device {
 		this.mac = mac;
 		this.macSet = macSet;
 		this.txqlen = txqlen;
+		this.elected = macSet;
 		this.own = kind === "loopback" ? IFF.LOOPBACK : IFF.BROADCAST | (kind === "dummy" ? IFF.NOARP : IFF.MULTICAST);
 		this.created = stack.kernel.uptime();
 	}
@@ -109,14 +112,14 @@ export class Device {
 			case "veth":
 				return this.up && (this.peer?.up ?? false);
 			case "bridge":
-				return this.up && [...this.ports()].some((port) => port.up && port.carrier);
+				return this.up && (!this.elected || [...this.ports()].some((port) => port.up && port.carrier));
 			default:
 				return this.up;
 		}
 	}
 	/** IFLA_OPERSTATE. */
 	get operstate(): number {
-		if (this.kind === "loopback" || this.kind === "dummy") return this.up ? IF_OPER.UNKNOWN : IF_OPER.DOWN;
+		if (this.kind === "loopback" || this.kind === "dummy" || (this.kind === "bridge" && !this.elected)) return this.up ? IF_OPER.UNKNOWN : IF_OPER.DOWN;
 		if (this.up && this.carrier) return IF_OPER.UP;
 		// A veth whose other end is down has a layer below that is.
 		return this.kind === "veth" && this.up && this.peer && this.peer.stack === this.stack ? IF_OPER.LOWERLAYERDOWN : IF_OPER.DOWN;

@@ -102,6 +102,7 @@ export function setMaster(device: Device, bridge: Device | undefined): void {
 }
 /** A bridge whose address was not set has the lowest of its ports'. */
 function takeMac(bridge: Device): void {
+	bridge.elected = true;
 	if (bridge.macSet) return;
 	const macs = [...bridge.ports()].map(({ mac }) => mac);
 	macs.sort((a, b) => formatKey(a).localeCompare(formatKey(b)));
@@ -110,7 +111,7 @@ function takeMac(bridge: Device): void {
 const formatKey = (mac: Uint8Array): string => [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 export function setMac(device: Device, mac: Uint8Array): void {
 	device.mac = mac;
-	device.macSet = true;
+	device.macSet = device.elected = true;
 	if (device.master) takeMac(device.master);
 	changed(device);
 }
@@ -130,7 +131,7 @@ export function setUp(device: Device, up: boolean): void {
 	if (up) {
 		for (const address of device.addresses) addRoutesOf(device, address);
 		addLoopbackAddresses(device);
-		if (carrierOf(device)) joined(device);
+		if (device.carrier) joined(device);
 	} else {
 		// Own IPv4 addresses stay the host's.
 		const mine = (route: Route): boolean => route.device === device && !(route.family === "inet" && route.type === RTN.LOCAL);
@@ -148,7 +149,6 @@ export function setUp(device: Device, up: boolean): void {
 	}
 	for (const each of [device, peer]) if (each?.master) bridgeCarrier(each.master);
 }
-const carrierOf = (device: Device): boolean => device.carrier;
 function bridgeCarrier(bridge: Device): void {
 	if (bridge.up && bridge.carrier) joined(bridge);
 	changed(bridge);

@@ -154,6 +154,12 @@ export class NetlinkSocket extends Socket {
 		const handler = PROTOCOLS[this.protocol];
 		const { stack, port: pid } = this;
 		const reply = handler ? handler.handle({ task, stack, type, flags, body, pid }) : 0;
+		if (isDump(this.protocol, message) && !Array.isArray(reply)) {
+			const { error, text } = typeof reply === "number" ? { error: reply, text: undefined } : reply;
+			if (text === undefined && error !== 0) this.acknowledge(message, { error });
+			else this.done(message, error, text);
+			return;
+		}
 		if (typeof reply === "number") {
 			if (reply !== 0 || flags & NLM_F.ACK) this.acknowledge(message, { error: reply });
 			return;
@@ -183,14 +189,24 @@ export class NetlinkSocket extends Socket {
 			length += bytes.length;
 		}
 		flush();
-		this.deliver(encodeMessage({ type: NLMSG.DONE, flags: NLM_F.MULTI, seq, pid, body: new Uint8Array(4) }));
+		this.done({ seq }, 0);
+	}
+	/** The end of a dump; what went wrong in the midst of it is said here. */
+	private done({ seq }: Pick<NetlinkMessage, "seq">, error: number, text?: string): void {
+		const words = this.words(text);
+		const flags = NLM_F.MULTI | (words.length > 0 ? NLM_F.ACK_TLVS : 0);
+		const body = concat([new Uint8Array(new Int32Array([error]).buffer), words]);
+		this.deliver(encodeMessage({ type: NLMSG.DONE, flags, seq, pid: this.port, body }));
+	}
+	private words(text: string | undefined): Uint8Array {
+		return this.extAck && text ? encodeAttributes([[NLMSGERR_ATTR.MSG, utf8(`${text}\0`)]]) : new Uint8Array(0);
 	}
 	/** struct nlmsgerr: the error, the question's header, and where it failed the question itself unless NETLINK_CAP_ACK; then words. */
 	private acknowledge({ type, flags, seq, pid, body }: NetlinkMessage, { error, text }: Refusal): void {
 		const question = encodeMessage({ type, flags, seq, pid, body });
 		const whole = error !== 0 && !this.capAck;
 		const code = new Uint8Array(new Int32Array([error]).buffer);
-		const words = this.extAck && text ? encodeAttributes([[NLMSGERR_ATTR.MSG, utf8(`${text}\0`)]]) : new Uint8Array(0);
+		const words = this.words(text);
 		const marks = (whole ? 0 : NLM_F.CAPPED) | (words.length > 0 ? NLM_F.ACK_TLVS : 0);
 		const answer = concat([code, whole ? question : question.subarray(0, NLMSG_HDRLEN), words]);
 		this.deliver(encodeMessage({ type: NLMSG.ERROR, flags: marks, seq, pid: this.port, body: answer }));
