@@ -23,10 +23,9 @@ const KINDS: Array<{ kind: string; path: (name: string) => string; swarm?: boole
 ];
 
 /** @throws DaemonError */
-export async function findObject(cli: Cli, kind: string, name: string, size = false): Promise<Inspected> {
+export async function findObject(cli: Cli, kind: string, name: string, query: Record<string, boolean> = {}): Promise<Inspected> {
 	const { path } = KINDS.find((one) => one.kind === kind)!;
 	if (name.trim() === "") throw new Error(`invalid ${kind} name or ID: value is empty`);
-	const query = kind === "container" ? { size } : {};
 	return { kind, raw: await cli.client.text("GET", path(piece(name)), { query }) };
 }
 
@@ -55,7 +54,7 @@ async function findAny(cli: Cli, name: string, type: string, size: boolean): Pro
 	for (const { kind, swarm } of KINDS) {
 		if (type !== "" ? kind !== type : swarm) continue;
 		try {
-			const found = await findObject(cli, kind, name, size);
+			const found = await findObject(cli, kind, name, kind === "container" ? { size } : {});
 			if (size && kind !== "container") await cli.err.line(`WARNING: --size ignored for ${kind}`);
 			return found;
 		} catch (error) {
@@ -69,16 +68,26 @@ async function findAny(cli: Cli, name: string, type: string, size: boolean): Pro
 const mayBeAnother = (error: unknown): boolean =>
 	isNotFound(error) || (error instanceof DaemonError && /not supported|invalid reference format/.test(error.detail));
 
+/** What may be asked of one kind beyond its description. */
+const MORE = {
+	container: { size: bool("Show its sizes too", "s") },
+	image: {},
+	network: { verbose: bool("Tell more, to find what is wrong", "v") },
+	volume: {},
+};
+
 /** docker container inspect and its like. */
-export const inspectOf = (kind: "container" | "image" | "network" | "volume", synopsis: string, summary: string) => {
-	const own = { format: OPTIONS.format, ...(kind === "container" ? { size: bool("Show its sizes too", "s") } : {}) };
+export const inspectOf = (kind: keyof typeof MORE, synopsis: string, summary: string) => {
+	const own = { format: OPTIONS.format, ...MORE[kind] };
 	return command({
 		name: "inspect",
 		synopsis,
 		summary,
 		options: own,
 		args: atLeast(1),
-		run: ({ cli, options, args }: Call<typeof own>) =>
-			inspectAll(cli, args, options.format, (name) => findObject(cli, kind, name, Boolean((options as { size?: boolean }).size))),
+		run: ({ cli, options, args }: Call<typeof own>) => {
+			const { format, ...query } = options;
+			return inspectAll(cli, args, format, (name) => findObject(cli, kind, name, query as Record<string, boolean>));
+		},
 	});
 };
