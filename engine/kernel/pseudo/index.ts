@@ -7,7 +7,6 @@ import type { Tracer } from "../../trace/event";
 import { contextOf } from "../file/ops/context";
 import type { FileSystemType } from "../filesystems";
 import { mqueueOf } from "../ipc/mqueue";
-import type { PidNamespace } from "../ns/namespaces";
 import type { Kernel } from "../task";
 import { DevptsFs } from "./dev/devpts";
 import { devtmpfs } from "./dev/devtmpfs";
@@ -17,9 +16,6 @@ import { SysFs } from "./sys/sysfs";
 import { newDevice } from "./tree";
 
 const contextFor = (kernel: Kernel): FsContext => ({ now: () => kernel.now(), newDevice: () => newDevice(kernel) });
-
-/** One proc for each pid namespace. */
-const procs = new WeakMap<PidNamespace, ProcFs>();
 
 export interface FileSystemTypeOptions {
 	/** The machine's disk, mounted as type "drydock". */
@@ -33,11 +29,8 @@ export function fileSystemTypes({ disk, trace }: FileSystemTypeOptions = {}): Fi
 	const types = [
 		nodev("sysfs", (task) => new SysFs(task.kernel, task.namespaces.net)),
 		nodev("tmpfs", ({ kernel }, _source, _flags, data) => tmpfsFromOptions(data, contextFor(kernel), kernel.memory.total)),
-		nodev("proc", ({ kernel, namespaces: { pid } }) => {
-			const proc = procs.get(pid) ?? new ProcFs(kernel, pid);
-			procs.set(pid, proc);
-			return proc;
-		}),
+		// Each mount is an instance of its own, as since Linux 5.8.
+		nodev("proc", ({ kernel, namespaces: { pid } }) => new ProcFs(kernel, pid)),
 		nodev("cgroup2", ({ kernel, namespaces }) =>
 			CgroupFs.of(kernel, kernel.cgroups.find(namespaces.cgroup.root) ?? kernel.cgroups.root),
 		),

@@ -133,8 +133,9 @@ export class PseudoDirectory extends PseudoNode {
 	override readdir(): DirectoryEntry[] | Errno {
 		return [...this.list()].map(([name, node]) => ({ name, ino: node.attributes().ino, type: node.type }));
 	}
+	/** procfs has no negative entries: what is not there cannot be asked for either (proc_lookup in fs/proc/generic.c). */
 	override make(): Inode | Errno {
-		return -ERRNO.EPERM;
+		return this.fs.type === "proc" ? -ERRNO.ENOENT : -ERRNO.EPERM;
 	}
 }
 
