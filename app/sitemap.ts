@@ -7,7 +7,7 @@ import { LESSONS } from "@/content/lessons";
 
 export default function sitemap(): MetadataRoute.Sitemap {
 	const at = (path: string): string => new URL(path, origin()).href;
-	const paths = ["", "/lessons", ...Object.keys(LESSONS).map((slug) => `/lessons/${slug}`)];
+	const paths = ["", "/images", "/lessons", ...Object.keys(LESSONS).map((slug) => `/lessons/${slug}`)];
 	return paths.flatMap((path) =>
 		LOCALES.map((locale) => ({
 			url: at(`/${locale}${path}`),

@@ -59,6 +59,9 @@ export default async function Home({ params }: { params: Promise<{ locale: Local
 				<p>
 					<Link href={`/${locale}/lessons`}>{words.home.allLessons}</Link>
 				</p>
+				<p>
+					<Link href={`/${locale}/images`}>{words.home.allImages}</Link>
+				</p>
 			</section>
 		</main>
 	);

@@ -90,6 +90,7 @@ async function busyboxRoot() {
 /** What the bytes of an image depend on: the recipes, and the engine's parts that lay out, pack and name what is built. */
 const imageSources = [
 	"content/images",
+	"content/host",
 	"engine/builder",
 	"engine/containerd/diff",
 	"engine/host/node/hello.ts",
@@ -114,6 +115,7 @@ export const images = () =>
 				output: join(state, "registry.part"),
 				busybox: await busyboxRoot(),
 				debian: archives,
+				host: join(root, "content/host/packages"),
 				assets: join(root, "public/engine"),
 			});
 			rmSync(join(state, "registry"), { recursive: true, force: true });

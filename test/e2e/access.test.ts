@@ -7,7 +7,16 @@ import { CONTAINER_PROMPT, HOST_PROMPT, open, PHONE, ready, sees, visitor, WIDE,
 
 withBrowser();
 
-const PAGES = ["/ko", "/en", "/ko/lessons", "/en/lessons", "/ko/lessons/docker-run", "/en/lessons/copy-on-write"];
+const PAGES = [
+	"/ko",
+	"/en",
+	"/ko/lessons",
+	"/en/lessons",
+	"/ko/images",
+	"/en/images",
+	"/ko/lessons/docker-run",
+	"/en/lessons/copy-on-write",
+];
 
 interface Violation {
 	id: string;
@@ -25,7 +34,7 @@ async function violations(page: Page): Promise<Violation[]> {
 describe.each(["light", "dark"] as const)("axe, %s", (colorScheme) => {
 	test.each(PAGES)("%s", async (path) => {
 		const page = await open(await visitor({ ...WIDE, colorScheme }), path);
-		if (!path.endsWith("/lessons")) {
+		if (!/\/(lessons|images)$/.test(path)) {
 			await ready(page);
 			await sees(page, HOST_PROMPT);
 		}

@@ -68,6 +68,16 @@ test("the registry that the tab pulls from is this site's, by either name", asyn
 	expect(tags).toEqual(["busybox:latest", "hello-world:latest", "layers:latest"]);
 });
 
+test("programs of the host come when they are called, and Debian's bash runs in a container", async () => {
+	const page = await open(await visitor(), "/en");
+	const fetched: string[] = [];
+	page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
+	await ready(page);
+	expect(fetched.filter((path) => path.includes("/tools/"))).toEqual([]);
+	expect((await run(page, "nsenter --version")).stdout).toBe("nsenter from util-linux 2.38.1\n");
+	expect((await run(page, "docker run --rm debian bash -c 'echo ${BASH_VERSION%%.*}'")).stdout).toBe("5\n");
+});
+
 test("a disk of an unknown version is not touched: it can be put aside, and then reset", async () => {
 	const page = await open(await visitor(), "/en");
 	await ready(page);

@@ -61,7 +61,8 @@ async function compile(interpreter: string, sources: string, debs: Map<string, D
 	const libraries = LIBRARIES.map((path) => join(interpreter, path)).join(":");
 	const python = ["--library-path", libraries, join(interpreter, "usr/bin/python3.11"), "-s", "-S"];
 	const options = ["-q", "-s", sources, "-p", "/", "--invalidation-mode", "unchecked-hash"];
-	const env = { PYTHONHOME: join(interpreter, "usr"), PYTHONHASHSEED: "0" };
+	// nothing of the caller's environment, not even what the site's own types ask of it
+	const env = { PYTHONHOME: join(interpreter, "usr"), PYTHONHASHSEED: "0" } as unknown as NodeJS.ProcessEnv;
 	await run(
 		join(interpreter, LIBRARIES[0]!, "ld-linux-x86-64.so.2"),
 		[...python, "-m", "compileall", ...options, join(sources, LIBRARY)],

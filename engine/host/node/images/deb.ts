@@ -11,6 +11,8 @@ export interface Deb {
 	/** The paragraph that describes it (man 5 deb-control), without a newline at its end. */
 	control: string;
 	file: string;
+	/** Its debian/copyright, once its files were read. */
+	notice?: string;
 }
 
 const MAX_BUFFER = 2 ** 28;

@@ -1,7 +1,7 @@
 // Debian packages → the tar that a recipe ADDs: their files without what a container has no use for, /usr merged as Debian
 // installs it, and dpkg's records of them, so that `dpkg -l`, `dpkg -L` and `dpkg -S` answer.
 
-import { collect, utf8 } from "../../../lib/bytes";
+import { collect, text, utf8 } from "../../../lib/bytes";
 import { header, type TarHeader } from "../../../lib/tar/header";
 import type { TarEntry } from "../../../lib/tar/read";
 import type { SourceEntry } from "../../../lib/tar/write";
@@ -60,6 +60,11 @@ export async function* filesOf({ deb, choice }: Chosen): AsyncGenerator<Taken> {
 		const there = `/${entry.header.name.replace(/^\.?\//, "").replace(/\/$/, "")}`;
 		const path = `/${merged(there.slice(1))}`;
 		const taken = { ...entry, path, there };
+		if (path === `/usr/share/doc/${deb.name}/copyright` && entry.header.type === "file") {
+			const notice = await collect(entry.body);
+			deb.notice = text(notice);
+			taken.body = pieces(notice);
+		}
 		if (there === "/" || MERGED.includes(there.slice(1))) continue;
 		if (entry.header.type === "directory") {
 			if (left(`${path}/`)) continue;
@@ -74,6 +79,10 @@ export async function* filesOf({ deb, choice }: Chosen): AsyncGenerator<Taken> {
 			yield taken;
 		}
 	}
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
 }
 
 const left = (path: string): boolean => LEFT_OUT.some((pattern) => pattern.test(path));
@@ -102,13 +111,13 @@ function* records(own: Chosen[], base: Chosen[], lists: Map<Deb, string[]>): Gen
 	for (const name of ["var", "var/lib", "var/lib/dpkg", "var/lib/dpkg/info", "var/lib/dpkg/updates"]) {
 		if (base.length === 0) yield { header: header({ name, type: "directory" }) };
 	}
-	const text = (name: string, content: string): SourceEntry => {
+	const record = (name: string, content: string): SourceEntry => {
 		const bytes = utf8(content);
 		return { header: header({ name: `var/lib/dpkg/${name}`, type: "file", size: bytes.length }), body: [bytes] };
 	};
-	for (const [deb, list] of lists) yield text(`info/${infoName(deb)}.list`, `${list.join("\n")}\n`);
-	yield text("info/format", "1\n");
-	yield text("status", [...base, ...own].map(({ deb }) => `${installed(deb)}\n`).join("\n"));
+	for (const [deb, list] of lists) yield record(`info/${infoName(deb)}.list`, `${list.join("\n")}\n`);
+	yield record("info/format", "1\n");
+	yield record("status", [...base, ...own].map(({ deb }) => `${installed(deb)}\n`).join("\n"));
 }
 
 /** Of libraries that several architectures can have side by side, the records carry the architecture. */
