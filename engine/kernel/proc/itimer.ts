@@ -56,6 +56,11 @@ export class IntervalTimers {
 	private arm(due: number, interval: number): void {
 		const { kernel } = this.process;
 		const fire = (): void => {
+			// Timers of the surroundings may be a little early.
+			if (kernel.uptime() < due) {
+				this.arm(due, interval);
+				return;
+			}
 			this.real = undefined;
 			if (interval > 0) this.arm(due + interval, interval);
 			sendToProcess(this.process, fromKernel(SIG.SIGALRM));

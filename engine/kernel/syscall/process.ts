@@ -161,9 +161,11 @@ function execGuest(task: GuestTask, path: string | number, argvAt: number, envAt
 	return execve(taskRecord(task), { path: shown, argv, env, place: found });
 }
 
+const INT_MIN = -0x8000_0000;
 const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | WNOTHREAD | WCLONE | WALL;
 function wait4(task: GuestTask, pid: number, statusAt: number, options: number, usageAt: number): number | Blocked {
 	if ((options & ~WAIT4_OPTIONS) !== 0) return -ERRNO.EINVAL;
+	if (pid === INT_MIN) return -ERRNO.ESRCH;
 	const report = waitFor(taskRecord(task), selectionOf(taskRecord(task), pid), options | WEXITED);
 	if (report === undefined) return 0;
 	if (typeof report === "number" || report instanceof Blocked) return report;

@@ -14,8 +14,8 @@ const TIMER_ABSTIME = 1;
 
 function sleep(task: GuestTask, clockId: number, flags: number, wantedAt: number, restAt: number): number | Blocked {
 	const clock = clockOf(task, clockId);
-	if (!clock || clockId === CLOCK.THREAD_CPUTIME_ID || clock.thread === task) return -ERRNO.EINVAL;
-	if (!clock.waits) return -ERRNO.EOPNOTSUPP;
+	if (!clock || (clockId < 0 && clock.thread === task)) return -ERRNO.EINVAL;
+	if (!clock.waits || clockId === CLOCK.THREAD_CPUTIME_ID) return -ERRNO.EOPNOTSUPP;
 	const wanted = readTimespec(task, wantedAt);
 	if (wanted < 0) return wanted;
 	const { kernel } = task;

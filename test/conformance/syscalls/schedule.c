@@ -249,6 +249,7 @@ CASE(machine) {
 	note("adjtimex: %d", S(adjtimex, &timex) >= 0);
 	T("bad", adjtimex, BAD);
 	note("clock_adjtime: %d", S(clock_adjtime, CLOCK_REALTIME, &timex) >= 0);
+	T("no such clock", clock_adjtime, 99, &timex);
 	unsigned long base = 0;
 	T("thread pointer", arch_prctl, 0x1003, &base);
 	note("  %d", base != 0);
