@@ -33,7 +33,7 @@ export const natives = ({ port, trace, registries, ready }: NativeContext): Reco
 	runc: runc({ trace }),
 	registry: registry({ port }),
 	"build-images": buildImages(),
-	curl,
+	curl: curl(port.fetch),
 	"docker-init": dockerInit,
 	"docker-proxy": dockerProxy,
 	strace,

@@ -1,12 +1,15 @@
 // curl as far as talking to the Engine API by hand needs it: curl [-s] [-i] [-X METHOD] [-H H] [-d DATA] --unix-socket PATH URL.
-// It is no full curl: without --unix-socket it reaches http servers of this machine only, and says so.
+// It is no full curl. This machine's own addresses are reached over its network; what is beyond it by the surroundings' fetch, as
+// far as the site's policy lets a page go.
 
 import { utf8 } from "../lib/bytes";
+import { strerror } from "../lib/errno";
 import { messageOf } from "../lib/errors";
 import { readFile, writeAll } from "../lib/files";
 import { request } from "../lib/http/client";
 import { dialUnix, duplexOf } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
+import type { Fetch, FetchRequest } from "../port";
 import type { NativeMain, Sys } from "../sys";
 import { SysError } from "../sys";
 
@@ -96,6 +99,7 @@ function parse(args: string[]): Options {
 }
 
 interface Target {
+	scheme: string;
 	host: string;
 	port: number;
 	path: string;
@@ -105,21 +109,50 @@ function target(url: string | undefined): Target {
 	const match = /^(?:(\w+):\/\/)?([^/:?#]+)(?::(\d+))?([^#]*)/.exec(url);
 	if (!match) throw new Failure(EXIT.malformedUrl, "URL using bad/illegal format or missing URL");
 	const [, scheme = "http", host, port, rest = ""] = match;
-	if (scheme !== "http") throw new Failure(1, `Protocol "${scheme}" not supported`);
-	return { host: host!, port: port ? Number(port) : 80, path: rest.startsWith("/") ? rest : `/${rest}` };
+	if (scheme !== "http" && scheme !== "https") throw new Failure(1, `Protocol "${scheme}" not supported`);
+	const usual = scheme === "https" ? 443 : 80;
+	return { scheme, host: host!, port: port ? Number(port) : usual, path: rest.startsWith("/") ? rest : `/${rest}` };
 }
 
-async function connect(sys: Sys, options: Options, { host, port }: Target): Promise<Duplex> {
+/** An address of this machine or of its networks; undefined for a name that /etc/hosts does not have. */
+async function addressOf(sys: Sys, host: string): Promise<string | undefined> {
+	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return host;
+	const hosts = await readFile(sys, "/etc/hosts").catch(() => new Uint8Array(0));
+	for (const line of new TextDecoder().decode(hosts).split("\n")) {
+		const [address, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+		if (names.includes(host) && address && !address.includes(":")) return address;
+	}
+	return host === "localhost" ? "127.0.0.1" : undefined;
+}
+/** A connection within the machine, or undefined where the way leads out of it. */
+async function connect(sys: Sys, options: Options, { scheme, host, port }: Target): Promise<Duplex | undefined> {
 	try {
 		if (options.socket) return await dialUnix(sys, options.socket);
-		const address = host === "localhost" ? "127.0.0.1" : host;
-		if (!/^\d+\.\d+\.\d+\.\d+$/.test(address)) throw new Failure(EXIT.resolve, `Could not resolve host: ${host}`);
+		const address = await addressOf(sys, host);
+		if (!address || scheme !== "http") return undefined;
 		const fd = await sys.socket("inet", "stream");
 		await sys.connect(fd, { family: "inet", address, port });
 		return duplexOf(sys, fd);
 	} catch (error) {
 		if (!(error instanceof SysError)) throw error;
-		throw new Failure(EXIT.connect, `Failed to connect to ${options.socket ?? `${host} port ${port}`}: ${error.errno}`);
+		if (error.errno === "ENETUNREACH") return undefined;
+		throw new Failure(EXIT.connect, `Failed to connect to ${options.socket ?? `${host} port ${port}`}: ${strerror(error.errno)}`);
+	}
+}
+interface Answer {
+	status: number;
+	statusText: string;
+	headers: Record<string, string>;
+	body: AsyncIterable<Uint8Array>;
+}
+async function beyond(fetch: Fetch, { scheme, host, port, path }: Target, init: Omit<FetchRequest, "url">): Promise<Answer> {
+	const url = `${scheme}://${host}${port === (scheme === "https" ? 443 : 80) ? "" : `:${port}`}${path}`;
+	try {
+		return { statusText: "", ...(await fetch({ ...init, url })) };
+	} catch (error) {
+		// A page may reach what its policy names, and servers that allow it (CORS); it is not told which of the two was missing.
+		const why = `Network is unreachable (beyond this machine only what the site's policy allows: ${messageOf(error)})`;
+		throw new Failure(EXIT.connect, `Failed to connect to ${host} port ${port}: ${why}`);
 	}
 }
 
@@ -130,23 +163,20 @@ async function body(sys: Sys, data: string[]): Promise<Uint8Array | undefined> {
 	return utf8(parts.join("&"));
 }
 
-async function transfer(sys: Sys, options: Options): Promise<number> {
+async function transfer(sys: Sys, options: Options, fetch: Fetch): Promise<number> {
 	const to = target(options.url);
 	const payload = await body(sys, options.data);
 	const stream = await connect(sys, options, to);
 	const method = options.method ?? (options.head ? "HEAD" : payload ? "POST" : "GET");
-	const response = await request(stream, {
-		method,
-		target: to.path,
-		headers: {
-			host: to.port === 80 ? to.host : `${to.host}:${to.port}`,
-			"user-agent": "curl (drydock)",
-			accept: "*/*",
-			...(payload ? { "content-type": "application/x-www-form-urlencoded" } : {}),
-			...options.headers,
-		},
-		body: payload,
-	});
+	const headers = {
+		accept: "*/*",
+		...(payload ? { "content-type": "application/x-www-form-urlencoded" } : {}),
+		...options.headers,
+	};
+	const own = { host: to.port === 80 ? to.host : `${to.host}:${to.port}`, "user-agent": "curl (drydock)" };
+	const response: Answer = stream
+		? await request(stream, { method, target: to.path, headers: { ...own, ...headers }, body: payload })
+		: await beyond(fetch, to, { method, headers, body: payload });
 	if (options.fail && response.status >= 400)
 		throw new Failure(EXIT.httpError, `The requested URL returned error: ${response.status}`);
 	const out = options.output ? await sys.open(options.output, 0o1101, 0o644) : 1;
@@ -155,18 +185,20 @@ async function transfer(sys: Sys, options: Options): Promise<number> {
 		await writeAll(sys, out, utf8(`HTTP/1.1 ${response.status} ${response.statusText}\r\n${lines.join("")}\r\n`));
 	}
 	if (!options.head) for await (const chunk of response.body) await writeAll(sys, out, chunk);
-	await stream.close();
+	await stream?.close();
 	return 0;
 }
 
-export const curl: NativeMain = async (sys, argv) => {
-	let options: Options | undefined;
-	try {
-		options = parse(argv.slice(1));
-		return await transfer(sys, options);
-	} catch (error) {
-		const code = error instanceof Failure ? error.code : EXIT.write;
-		if (!options?.silent || options.showError) await writeAll(sys, 2, utf8(`curl: (${code}) ${messageOf(error)}\n`));
-		return code;
-	}
-};
+export const curl =
+	(fetch: Fetch): NativeMain =>
+	async (sys, argv) => {
+		let options: Options | undefined;
+		try {
+			options = parse(argv.slice(1));
+			return await transfer(sys, options, fetch);
+		} catch (error) {
+			const code = error instanceof Failure ? error.code : EXIT.write;
+			if (!options?.silent || options.showError) await writeAll(sys, 2, utf8(`curl: (${code}) ${messageOf(error)}\n`));
+			return code;
+		}
+	};

@@ -6,9 +6,9 @@ import type { IoctlMemory } from "../file/description";
 import { CAP, capable } from "../proc/capability";
 import type { Task } from "../task";
 import { encodeAddress } from "./address";
+import { changeByIoctl } from "./ioctl";
 import type { Device, InterfaceAddress } from "./link/device";
 import { setUp } from "./link/operations";
-import { changeByIoctl } from "./ioctl";
 import { IFF_UP, type NetStack } from "./stack";
 
 const SIOCGIFNAME = 0x8910;

@@ -8,18 +8,42 @@ import type { IoctlMemory } from "../file/description";
 import { CAP, capableIn } from "../proc/capability";
 import type { Task } from "../task";
 import type { Device } from "./link/device";
-import { addAddress, addDevice, changed, randomMac, removeAddress, removeDevice, renameDevice, setMac, setMaster, setUp } from "./link/operations";
+import {
+	addAddress,
+	addDevice,
+	changed,
+	randomMac,
+	removeAddress,
+	removeDevice,
+	renameDevice,
+	setMac,
+	setMaster,
+	setUp,
+} from "./link/operations";
 import type { Route } from "./route/table";
 import type { NetStack } from "./stack";
 
 const NAME = 16;
 const IFREQ = 40;
 const SIOC = {
-	ADDRT: 0x890b, DELRT: 0x890c,
-	SIFADDR: 0x8916, SIFDSTADDR: 0x8918, SIFBRDADDR: 0x891a, SIFNETMASK: 0x891c, SIFMTU: 0x8922, SIFNAME: 0x8923, SIFHWADDR: 0x8924,
-	SIFTXQLEN: 0x8943, DIFADDR: 0x8936,
-	DARP: 0x8953, GARP: 0x8954, SARP: 0x8955,
-	BRADDBR: 0x89a0, BRDELBR: 0x89a1, BRADDIF: 0x89a2, BRDELIF: 0x89a3,
+	ADDRT: 0x890b,
+	DELRT: 0x890c,
+	SIFADDR: 0x8916,
+	SIFDSTADDR: 0x8918,
+	SIFBRDADDR: 0x891a,
+	SIFNETMASK: 0x891c,
+	SIFMTU: 0x8922,
+	SIFNAME: 0x8923,
+	SIFHWADDR: 0x8924,
+	SIFTXQLEN: 0x8943,
+	DIFADDR: 0x8936,
+	DARP: 0x8953,
+	GARP: 0x8954,
+	SARP: 0x8955,
+	BRADDBR: 0x89a0,
+	BRDELBR: 0x89a1,
+	BRADDIF: 0x89a2,
+	BRDELIF: 0x89a3,
 } as const;
 
 const textAt = (bytes: Uint8Array, at: number): string => {
@@ -59,7 +83,10 @@ function changeDevice(device: Device, label: string, request: number, bytes: Uin
 		}
 		case SIOC.SIFNETMASK: {
 			if (!own) return -ERRNO.EADDRNOTAVAIL;
-			const prefix = [...bytes.subarray(NAME + 4, NAME + 8)].reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
+			const prefix = [...bytes.subarray(NAME + 4, NAME + 8)].reduce(
+				(sum, byte) => sum + byte.toString(2).replaceAll("0", "").length,
+				0,
+			);
 			if (prefix === own.prefix) return 0;
 			removeAddress(device, own);
 			return putAddress(device, label, own.address, prefix);
@@ -93,7 +120,8 @@ function changeDevice(device: Device, label: string, request: number, bytes: Uin
 		case SIOC.BRDELIF: {
 			const port = stack.deviceAt(number);
 			if (!port || device.kind !== "bridge") return device.kind === "bridge" ? -ERRNO.EINVAL : -ERRNO.EOPNOTSUPP;
-			if (request === SIOC.BRADDIF ? port.master : port.master !== device) return request === SIOC.BRADDIF ? -ERRNO.EBUSY : -ERRNO.EINVAL;
+			if (request === SIOC.BRADDIF ? port.master : port.master !== device)
+				return request === SIOC.BRADDIF ? -ERRNO.EBUSY : -ERRNO.EINVAL;
 			setMaster(port, request === SIOC.BRADDIF ? device : undefined);
 			return 0;
 		}
@@ -132,7 +160,12 @@ function changeRoute(stack: NetStack, add: boolean, memory: IoctlMemory): Errno 
 	const gateway = flags & RTF.GATEWAY ? at(24) : undefined;
 	const type = flags & RTF.REJECT ? RTN.UNREACHABLE : RTN.UNICAST;
 	const same = (each: Route): boolean =>
-		each.family === "inet" && each.table === RT_TABLE.MAIN && each.destination === destination && each.prefix === prefix && (!device || each.device === device) && (!gateway || each.gateway === gateway);
+		each.family === "inet" &&
+		each.table === RT_TABLE.MAIN &&
+		each.destination === destination &&
+		each.prefix === prefix &&
+		(!device || each.device === device) &&
+		(!gateway || each.gateway === gateway);
 	if (!add) {
 		const found = stack.tables.routes.find(same);
 		if (!found) return -ERRNO.ESRCH;
@@ -147,7 +180,20 @@ function changeRoute(stack: NetStack, add: boolean, memory: IoctlMemory): Errno 
 		if (device && !device.up) return -ERRNO.ENETDOWN;
 		if (stack.tables.routes.some((each) => same(each) && each.metric === metric)) return -ERRNO.EEXIST;
 		const scope = gateway || type !== RTN.UNICAST ? RT_SCOPE.UNIVERSE : RT_SCOPE.LINK;
-		stack.tables.add({ family: "inet", table: RT_TABLE.MAIN, destination, prefix, tos: 0, metric, protocol: RTPROT.BOOT, scope, type, device, gateway, onlink: false });
+		stack.tables.add({
+			family: "inet",
+			table: RT_TABLE.MAIN,
+			destination,
+			prefix,
+			tos: 0,
+			metric,
+			protocol: RTPROT.BOOT,
+			scope,
+			type,
+			device,
+			gateway,
+			onlink: false,
+		});
 	}
 	stack.network.changed();
 	return 0;

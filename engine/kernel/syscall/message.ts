@@ -4,9 +4,11 @@ import { ERRNO, type Errno } from "../../lib/errno";
 import type { FileDescription } from "../file/description";
 import * as sockets from "../file/ops/socket";
 import { decodeAddress, encodeAddress } from "../net/address";
+import { controlMessages } from "../net/ancillary";
 import type { Received, Sender } from "../net/inbox";
 import { SOL_SOCKET } from "../net/options";
-import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_TRUNC, type SendOptions } from "../net/socket";
+import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_ERRQUEUE, MSG_TRUNC, type SendOptions, type Socket } from "../net/socket";
+import { fromOutside, OVERFLOW_ID, toOutside } from "../ns/user";
 import { CAP, capable } from "../proc/capability";
 import { Blocked, whenDone } from "../wait";
 import { EFAULT, EINVAL, gather, int, put, row, type Span, scatter, totalLength, uint, vectors, viewOf } from "./decode";
@@ -55,6 +57,11 @@ function readControl(task: GuestTask, { control, controlLength }: Header): { fil
 		const length = Number(view.getBigUint64(at, true));
 		if (length < CMSGHDR || at + length > bytes.length) return EINVAL;
 		const type = view.getInt32(at + 12, true);
+		// What is for other layers is theirs to take or to leave.
+		if (view.getInt32(at + 8, true) !== SOL_SOCKET) {
+			at += align(length);
+			continue;
+		}
 		if (view.getInt32(at + 8, true) === SOL_SOCKET && type === SCM_RIGHTS) {
 			const fds = new Int32Array(bytes.slice(at + CMSGHDR, at + length - ((length - CMSGHDR) % 4)).buffer);
 			if (fds.length > SCM_MAX_FD) return EINVAL;
@@ -77,13 +84,15 @@ function readControl(task: GuestTask, { control, controlLength }: Header): { fil
 	return { files, sender };
 }
 /** Without privileges one can only be oneself. */
-function credentialsOf(task: GuestTask, pid: number, uid: number, gid: number): Sender | Errno {
-	const { process, identity, credentials } = task;
-	const ownPid = pid === process.pidIn(task.namespaces.pid);
+function credentialsOf(task: GuestTask, pid: number, givenUid: number, givenGid: number): Sender | Errno {
+	const { process, identity, credentials, namespaces } = task;
+	const [uid, gid] = [toOutside(namespaces.user, "uidMap", givenUid), toOutside(namespaces.user, "gidMap", givenGid)];
+	if (uid === undefined || gid === undefined) return EINVAL;
+	const ownPid = pid === process.pidIn(namespaces.pid);
 	if (!ownPid && !capable(task, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 	if (![identity.ruid, credentials.uid, identity.suid].includes(uid) && !capable(task, CAP.SETUID)) return -ERRNO.EPERM;
 	if (![identity.rgid, credentials.gid, identity.sgid].includes(gid) && !capable(task, CAP.SETGID)) return -ERRNO.EPERM;
-	const claimed = ownPid ? process : task.kernel.findTask(pid, task.namespaces.pid)?.process;
+	const claimed = ownPid ? process : task.kernel.findTask(pid, namespaces.pid)?.process;
 	return claimed ? { process: claimed, uid, gid } : -ERRNO.ESRCH;
 }
 
@@ -106,26 +115,28 @@ function sendOne(task: GuestTask, fd: number, at: number, flags: number): number
 }
 
 /** Control messages for what came, as many as there is room for; the rest is MSG_CTRUNC. */
-function writeControl(
-	task: GuestTask,
-	header: Header,
-	received: Received,
-	wantCredentials: boolean,
-	flags: number,
-): number | Errno {
-	const { sender, files } = received;
+function writeControl(task: GuestTask, header: Header, received: Received, socket: Socket, flags: number): number | Errno {
+	const { sender, files, info } = received;
 	const out = new Uint8Array(header.controlLength);
 	const view = viewOf(out);
 	let [at, result] = [0, 0];
-	const open = (length: number, type: number): boolean => {
+	const open = (length: number, type: number, level = SOL_SOCKET): boolean => {
 		if (at + CMSGHDR + length > out.length) return false;
 		view.setBigUint64(at, BigInt(CMSGHDR + length), true);
-		view.setInt32(at + 8, SOL_SOCKET, true);
+		view.setInt32(at + 8, level, true);
 		view.setInt32(at + 12, type, true);
 		return true;
 	};
-	if (wantCredentials) {
-		const numbers = sender ? [sender.process.pidIn(task.namespaces.pid), sender.uid, sender.gid] : [0, 65534, 65534];
+	for (const { level, type, data } of controlMessages(socket, info, task.kernel.now(), task.kernel.uptime())) {
+		if (open(data.length, type, level)) {
+			out.set(data, at + CMSGHDR);
+			at = Math.min(out.length, align(at + CMSGHDR + data.length));
+		} else result |= MSG_CTRUNC;
+	}
+	if (socket.passCredentials) {
+		const { pid, user } = task.namespaces;
+		const ids = sender && [fromOutside(user, "uidMap", sender.uid), fromOutside(user, "gidMap", sender.gid)];
+		const numbers = sender && ids ? [sender.process.pidIn(pid), ...ids] : [0, OVERFLOW_ID, OVERFLOW_ID];
 		if (open(12, SCM_CREDENTIALS)) {
 			out.set(new Uint8Array(new Int32Array(numbers).buffer), at + CMSGHDR);
 			at = Math.min(out.length, align(at + CMSGHDR + 12));
@@ -156,11 +167,11 @@ function receiveOne(task: GuestTask, fd: number, at: number, flags: number): num
 		if (typeof received === "number") return received;
 		const failed = scatter(task.memory, header.spans, into.subarray(0, received.count));
 		if (failed !== 0 && received.count > 0) return failed;
-		const control = writeControl(task, header, received, found.socket.passCredentials, flags);
+		const control = writeControl(task, header, received, found.socket, flags);
 		if (control < 0) return control;
 		const named = putName(task, header, received);
 		if (named !== 0) return named;
-		const outFlags = control | (received.truncated ? MSG_TRUNC : 0) | (flags & MSG_CMSG_CLOEXEC);
+		const outFlags = control | (received.truncated ? MSG_TRUNC : 0) | (flags & (MSG_CMSG_CLOEXEC | MSG_ERRQUEUE));
 		if (!task.memory.setU32(at + FLAGS_AT, outFlags)) return EFAULT;
 		return flags & MSG_TRUNC ? received.length : received.count;
 	});

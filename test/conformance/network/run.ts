@@ -22,9 +22,15 @@ const MOUNTS =
 export function natively(root: string, script: string): Promise<Outcome> {
 	return new Promise((resolve) => {
 		const env = environment as unknown as NodeJS.ProcessEnv;
-		const child = spawn("unshare", [...APART, MOUNTS, root, script], { env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE, killSignal: "SIGKILL" });
+		const child = spawn("unshare", [...APART, MOUNTS, root, script], {
+			env,
+			stdio: ["ignore", "pipe", "pipe"],
+			timeout: PATIENCE,
+			killSignal: "SIGKILL",
+		});
 		let output = "";
-		for (const stream of [child.stdout, child.stderr]) stream.setEncoding("latin1").on("data", (text: string) => (output += text));
+		for (const stream of [child.stdout, child.stderr])
+			stream.setEncoding("latin1").on("data", (text: string) => (output += text));
 		child.on("close", (code) => resolve({ code: code ?? 128, output }));
 	});
 }

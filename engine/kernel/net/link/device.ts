@@ -119,7 +119,8 @@ export class Device {
 	}
 	/** IFLA_OPERSTATE. */
 	get operstate(): number {
-		if (this.kind === "loopback" || this.kind === "dummy" || (this.kind === "bridge" && !this.elected)) return this.up ? IF_OPER.UNKNOWN : IF_OPER.DOWN;
+		if (this.kind === "loopback" || this.kind === "dummy" || (this.kind === "bridge" && !this.elected))
+			return this.up ? IF_OPER.UNKNOWN : IF_OPER.DOWN;
 		if (this.up && this.carrier) return IF_OPER.UP;
 		// A veth whose other end is down has a layer below that is.
 		return this.kind === "veth" && this.up && this.peer && this.peer.stack === this.stack ? IF_OPER.LOWERLAYERDOWN : IF_OPER.DOWN;

@@ -171,7 +171,15 @@ function joined(device: Device): void {
 	)
 		return;
 	const { tables } = device.stack;
-	const groups = { family: "inet6", table: RT_TABLE.LOCAL, destination: "ff00::", prefix: 8, type: RTN.MULTICAST, scope: RT_SCOPE.UNIVERSE, metric: 256 } as const;
+	const groups = {
+		family: "inet6",
+		table: RT_TABLE.LOCAL,
+		destination: "ff00::",
+		prefix: 8,
+		type: RTN.MULTICAST,
+		scope: RT_SCOPE.UNIVERSE,
+		metric: 256,
+	} as const;
 	if (!tables.routes.some((each) => each.device === device && each.type === RTN.MULTICAST)) tables.add(route(device, groups));
 	const [a, b, c, d, e, f] = device.mac as unknown as [number, number, number, number, number, number];
 	const bytes = Uint8Array.from([0xfe, 0x80, 0, 0, 0, 0, 0, 0, a ^ 2, b, c, 0xff, 0xfe, d, e, f]);
@@ -226,7 +234,10 @@ export function addAddress(device: Device, init: AddressInit): InterfaceAddress 
 function insertAddress({ addresses }: Device, address: InterfaceAddress): void {
 	let at = addresses.length;
 	if (!(address.flags & IFA_F.SECONDARY)) {
-		at = addresses.findLastIndex(({ family, flags, scope }) => family === "inet" && !(flags & IFA_F.SECONDARY) && address.scope <= scope) + 1;
+		at =
+			addresses.findLastIndex(
+				({ family, flags, scope }) => family === "inet" && !(flags & IFA_F.SECONDARY) && address.scope <= scope,
+			) + 1;
 	}
 	addresses.splice(at, 0, address);
 }
@@ -268,11 +279,16 @@ function routesOf(device: Device, own: InterfaceAddress): Route[] {
 		const six = { scope: RT_SCOPE.UNIVERSE, source: undefined };
 		const routes = [route(device, { ...local, destination: address, ...six })];
 		if (!(own.flags & IFA_F.NOPREFIXROUTE) && !device.isLoopback)
-			routes.push(route(device, { family, destination: networkOf(peer, prefix), prefix, type: RTN.UNICAST, metric: 256, ...six }));
+			routes.push(
+				route(device, { family, destination: networkOf(peer, prefix), prefix, type: RTN.UNICAST, metric: 256, ...six }),
+			);
 		return routes;
 	}
 	// What is secondary is seen as its primary.
-	const primary = own.flags & IFA_F.SECONDARY ? device.addresses.find((each) => each !== own && !(each.flags & IFA_F.SECONDARY) && sameNetwork(each, own)) : undefined;
+	const primary =
+		own.flags & IFA_F.SECONDARY
+			? device.addresses.find((each) => each !== own && !(each.flags & IFA_F.SECONDARY) && sameNetwork(each, own))
+			: undefined;
 	const routes = [route(device, { ...local, destination: address, scope: RT_SCOPE.HOST, source: primary?.address ?? address })];
 	if (device.isLoopback && prefix < 32)
 		routes.push(route(device, { ...local, destination: networkOf(address, prefix), prefix, scope: RT_SCOPE.HOST }));

@@ -55,7 +55,10 @@ export function apply(packet: Packet, manip: Manip): void {
 	const other = tracked.reply ? connection.original : connection.reply;
 	const own = tracked.reply ? connection.reply : connection.original;
 	const [address, port] = manip === "destination" ? [other.source, other.sourcePort] : [other.destination, other.destinationPort];
-	if (packet.error) return applyToError(packet, manip, own, address, port);
+	if (packet.error) {
+		applyToError(packet, manip, own, address, port);
+		return;
+	}
 	if (manip === "destination") {
 		packet.destination = address;
 		packet.destinationPort = port;

@@ -67,7 +67,10 @@ const outOf = (stack: NetStack, route: Route): Device | undefined => (route.type
 /** Behind routing: the last hook, then the link. */
 function leave(stack: NetStack, packet: Packet, route: Route): void {
 	const out = outOf(stack, route);
-	if (!out?.up) return hop(stack, packet, out, "send", "link is down");
+	if (!out?.up) {
+		hop(stack, packet, out, "send", "link is down");
+		return;
+	}
 	packet.broadcast ||= route.type === RTN.BROADCAST || route.type === RTN.MULTICAST || isMulticast(packet.destination);
 	const result = passes(stack, "POSTROUTING", packet, { out });
 	if (result.verdict === "DROP") return;
@@ -84,7 +87,8 @@ function leave(stack: NetStack, packet: Packet, route: Route): void {
 	}
 	if (out.kind === "external") {
 		hop(stack, packet, out, "send", "beyond this machine");
-		return error(stack, packet, "net");
+		error(stack, packet, "net");
+		return;
 	}
 	const nextHop = route.gateway ?? packet.destination;
 	if (out.kind === "dummy" || out.flags & IFF.NOARP) {
@@ -138,11 +142,15 @@ function bridged(bridge: Device, _from: Device, _to: Device, packet: Packet): bo
 function enter(stack: NetStack, device: Device, packet: Packet): void {
 	packet.in = device;
 	if (passes(stack, "PREROUTING", packet, { in: device }).verdict === "DROP") return;
-	if (!device.isLoopback && isMartian(stack, device, packet)) return hop(stack, packet, device, "route", "martian");
+	if (!device.isLoopback && isMartian(stack, device, packet)) {
+		hop(stack, packet, device, "route", "martian");
+		return;
+	}
 	const type = isMulticast(packet.destination) ? RTN.MULTICAST : stack.addressType(packet.destination);
 	if (type === RTN.LOCAL || type === RTN.BROADCAST || type === RTN.MULTICAST) {
 		packet.broadcast ||= type !== RTN.LOCAL;
-		return arrive(stack, device, packet);
+		arrive(stack, device, packet);
+		return;
 	}
 	forward(stack, device, packet);
 }
@@ -154,7 +162,10 @@ function isMartian(stack: NetStack, device: Device, { source, destination, famil
 }
 function arrive(stack: NetStack, device: Device, packet: Packet): void {
 	const result = passes(stack, "INPUT", packet, { in: device });
-	if (result.verdict === "DROP") return refuse(stack, packet, result);
+	if (result.verdict === "DROP") {
+		refuse(stack, packet, result);
+		return;
+	}
 	stack.count("IpInDelivers");
 	const { verdict, answers } = deliver(stack, packet);
 	hop(stack, packet, device, "deliver", verdict);
@@ -163,18 +174,39 @@ function arrive(stack: NetStack, device: Device, packet: Packet): void {
 function forward(stack: NetStack, device: Device, packet: Packet): void {
 	const family = packet.family === "inet" ? "ipv4" : "ipv6";
 	const forwards = stack.sysctl.number(`${family}/conf/${device.name}/forwarding`);
-	if (!forwards || packet.broadcast) return hop(stack, packet, device, "route", "not forwarded");
+	if (!forwards || packet.broadcast) {
+		hop(stack, packet, device, "route", "not forwarded");
+		return;
+	}
 	const route = stack.route({ destination: packet.destination, source: packet.source, mark: packet.mark, in: device });
-	if (!route || route.type === RTN.UNREACHABLE) return unreachable(stack, packet, device, route ? "host" : "net");
-	if (route.type === RTN.PROHIBIT) return unreachable(stack, packet, device, "admin");
-	if (route.type === RTN.BLACKHOLE || !route.device) return hop(stack, packet, device, "route", "black hole");
-	if (packet.ttl <= 1) return unreachable(stack, packet, device, "ttl");
+	if (!route || route.type === RTN.UNREACHABLE) {
+		unreachable(stack, packet, device, route ? "host" : "net");
+		return;
+	}
+	if (route.type === RTN.PROHIBIT) {
+		unreachable(stack, packet, device, "admin");
+		return;
+	}
+	if (route.type === RTN.BLACKHOLE || !route.device) {
+		hop(stack, packet, device, "route", "black hole");
+		return;
+	}
+	if (packet.ttl <= 1) {
+		unreachable(stack, packet, device, "ttl");
+		return;
+	}
 	packet.ttl--;
 	stack.count("IpForwDatagrams");
 	const result = passes(stack, "FORWARD", packet, { in: device, out: route.device });
-	if (result.verdict === "DROP") return refuse(stack, packet, result);
+	if (result.verdict === "DROP") {
+		refuse(stack, packet, result);
+		return;
+	}
 	// The outside lets nothing through and says so at once: what asks a name server there need not wait for no answer.
-	if (route.device.kind === "external") return unreachable(stack, packet, device, "netProhibited");
+	if (route.device.kind === "external") {
+		unreachable(stack, packet, device, "netProhibited");
+		return;
+	}
 	leave(stack, packet, route);
 }
 function unreachable(stack: NetStack, packet: Packet, device: Device, reason: Reason): void {

@@ -67,7 +67,8 @@ export function newNeighbour({ stack, body: bytes, flags }: Request): Reply {
 	if (mac && mac.length < 6) return refusal(-ERRNO.EINVAL, "Invalid link address");
 	const there = stack.neighbours.get(device, address);
 	if (there ? flags & NLM_F.EXCL : !(flags & NLM_F.CREATE)) return there ? -ERRNO.EEXIST : -ERRNO.ENOENT;
-	if (!mac && !(head.state & (NUD.FAILED | NUD.NONE)) && !there?.mac) return refusal(-ERRNO.EINVAL, "No link layer address given");
+	if (!mac && !(head.state & (NUD.FAILED | NUD.NONE)) && !there?.mac)
+		return refusal(-ERRNO.EINVAL, "No link layer address given");
 	stack.neighbours.set(device, address, mac?.slice(0, 6) ?? there?.mac, head.state || NUD.PERMANENT, head.flags);
 	stack.emit({ kind: "neighbour", change: "new", device, address });
 	stack.network.changed();

@@ -104,7 +104,8 @@ export function getRoutes({ stack, body: bytes, flags }: Request): Reply {
 	if (head.flags & RTM_F.CLONED) return [];
 	const table = tableOf(head, attributes);
 	const device = attributes.get(RTA.OIF);
-	if (family === "inet" && table && table !== RT_TABLE.MAIN && !stack.tables.has(family, table)) return refusal(-ERRNO.ENOENT, "ipv4: FIB table does not exist");
+	if (family === "inet" && table && table !== RT_TABLE.MAIN && !stack.tables.has(family, table))
+		return refusal(-ERRNO.ENOENT, "ipv4: FIB table does not exist");
 	return stack.tables.routes
 		.filter((route) => !family || route.family === family)
 		.filter((route) => !table || route.table === table)
@@ -219,10 +220,13 @@ function complete(stack: NetStack, route: Route): Refusal | undefined {
 	}
 	const { gateway } = route;
 	if (gateway && !route.onlink) {
-		if (route.family === "inet6" && stack.isLocal(gateway))
-			return refusal(-ERRNO.EINVAL, "Gateway can not be a local address");
+		if (route.family === "inet6" && stack.isLocal(gateway)) return refusal(-ERRNO.EINVAL, "Gateway can not be a local address");
 		const way = stack.route({ destination: gateway, out: route.device });
-		const usable = way?.device && (way.type === RTN.UNICAST || way.type === RTN.LOCAL) && !way.gateway && (!route.device || way.device === route.device);
+		const usable =
+			way?.device &&
+			(way.type === RTN.UNICAST || way.type === RTN.LOCAL) &&
+			!way.gateway &&
+			(!route.device || way.device === route.device);
 		if (!usable)
 			return route.family === "inet" ? refusal(-ERRNO.ENETUNREACH, "Nexthop has invalid gateway") : refusal(-ERRNO.EHOSTUNREACH);
 		route.device ??= way.device;
