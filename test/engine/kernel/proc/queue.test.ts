@@ -29,6 +29,46 @@ test("a group with many leaves a group with one its half", () => {
 	expect(queue.length).toBe(101);
 });
 
+test("groups share by their weight, level by level", () => {
+	const queue = new RunQueue();
+	const [light, heavy] = [{ weight: 100 }, { weight: 300 }];
+	const [first, second] = [
+		{ weight: 100, parent: heavy },
+		{ weight: 200, parent: heavy },
+	];
+	const used = new Map<object, number>();
+	for (const [name, group] of Object.entries({ light, first, second })) queue.push(runnable(name, group));
+	for (let turn = 0; turn < 1200; turn++) {
+		const next = queue.take();
+		queue.used(next.group, 1);
+		used.set(next.group, (used.get(next.group) ?? 0) + 1);
+		queue.push(next);
+	}
+	const share = (group: object): number => Math.round((used.get(group)! / 1200) * 100);
+	expect([share(light), share(first), share(second)]).toEqual([25, 25, 50]);
+});
+
+test("who was asleep begins where the others are", () => {
+	const queue = new RunQueue();
+	const [busy, sleeper] = [{ weight: 100 }, { weight: 100 }];
+	queue.push(runnable("busy", busy));
+	for (let turn = 0; turn < 100; turn++) {
+		const next = queue.take();
+		queue.used(next.group, 1);
+		queue.push(next);
+	}
+	queue.push(runnable("sleeper", sleeper));
+	const order: string[] = [];
+	for (let turn = 0; turn < 6; turn++) {
+		const next = queue.take() as ReturnType<typeof runnable>;
+		order.push(next.name);
+		queue.used(next.group, 1);
+		queue.push(next);
+	}
+	expect(order.filter((name) => name === "sleeper").length).toBeLessThanOrEqual(4);
+	expect(order).toContain("busy");
+});
+
 test("within a group the first in is the first out, however many", () => {
 	const queue = new RunQueue();
 	const group = {};
