@@ -103,6 +103,7 @@ export const testPrograms = {
 	umoci: ["umoci"],
 	"docker-registry": ["docker-registry"],
 	ip: ["iproute2"],
+	"xtables-legacy-multi": ["iptables"],
 	python3: ["python3"],
 	unshare: ["util-linux"],
 	objdump: ["binutils"],

@@ -95,7 +95,7 @@ export const cases: Case[] = [
 	{
 		name: "addresses of IPv6",
 		script:
-			"ip link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02; ip addr add fd00::1/64 dev v0 nodad; ip link set v0 up; ip link set v1 up; sleep 3; ip -6 addr; ip -6 route; ip -6 route show table local; ip addr add fd00::1/64 dev v0; echo $?; ip addr del fd00::7/64 dev v0; echo $?; ip link set v0 down; ip -6 addr; ip -6 route",
+			"ip link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02; ip addr add fd00::1/64 dev v0 nodad; ip link set v0 up; ip link set v1 up; sleep 3; ip -6 addr; ip -6 route; ip -6 route show table local; ip addr add fd00::1/64 dev v0; echo $?; ip addr del fd00::7/64 dev v0; echo $?; ip link set v0 down; sleep 1.3; ip -6 addr; ip -6 route",
 	},
 	{
 		name: "IPv6 can be switched off",
