@@ -105,10 +105,13 @@ export const docker = <T>(page: Page, path: string): Promise<T> =>
 	}, path);
 
 /** Runs a line in the host's shell, without the console. */
-export const run = (page: Page, line: string): Promise<{ code: number; stdout: string; stderr: string }> =>
-	page.evaluate(async (command) => {
-		const { drydock } = globalThis as unknown as {
-			drydock: { run(c: string, o: object): Promise<{ code: number; stdout: string; stderr: string }> };
-		};
-		return drydock.run(command, { timeoutMs: 60_000 });
-	}, line);
+export const run = (page: Page, line: string, timeoutMs = 60_000): Promise<{ code: number; stdout: string; stderr: string }> =>
+	page.evaluate(
+		async ([command, limit]) => {
+			const { drydock } = globalThis as unknown as {
+				drydock: { run(c: string, o: object): Promise<{ code: number; stdout: string; stderr: string }> };
+			};
+			return drydock.run(command, { timeoutMs: limit });
+		},
+		[line, timeoutMs] as const,
+	);
