@@ -215,9 +215,11 @@ CASE(record_locks) {
 	ask("a pipe", p[0], F_SETLK, F_RDLCK, 0, 1);
 	ask("a directory", S(open, ".", O_RDONLY), F_SETLK, F_RDLCK, 0, 1);
 }
+static int about_to_wait[2];
 static int waits_for_lock(void) {
 	long fd = S(open, "f", O_RDWR);
 	long before = now_ms();
+	S(write, about_to_wait[1], "x", 1);
 	ask("waits", fd, F_SETLKW, F_WRLCK, 0, 10);
 	note("  waited %d", now_ms() - before >= 15);
 	return 0;
@@ -227,7 +229,7 @@ static void on_alarm(int number) { alarms++; }
 static int interrupted_lock(void) {
 	struct sigaction action = {.sa_handler = on_alarm};
 	sigaction(SIGALRM, &action, 0);
-	struct itimerval it = {{0, 0}, {0, 20000}};
+	struct itimerval it = {{0, 20000}, {0, 20000}};
 	S(setitimer, ITIMER_REAL, &it, 0);
 	long fd = S(open, "f", O_RDWR);
 	ask("a signal", fd, F_SETLKW, F_WRLCK, 0, 10);
@@ -238,8 +240,11 @@ CASE(record_waits) {
 	long fd = S(open, "f", O_RDWR);
 	ask("0 to 9", fd, F_SETLK, F_WRLCK, 0, 10);
 	in_child(interrupted_lock);
+	S(pipe2, about_to_wait, 0);
 	long pid = S(fork);
 	if (pid == 0) S(exit_group, waits_for_lock());
+	char b;
+	S(read, about_to_wait[0], &b, 1);
 	sleep_ms(30);
 	ask("unlock", fd, F_SETLK, F_UNLCK, 0, 10);
 	S(wait4, pid, 0, 0, 0);
@@ -248,6 +253,7 @@ CASE(deadlock) {
 	put_file("f", "0123456789");
 	long fd = S(open, "f", O_RDWR);
 	ask("first", fd, F_SETLK, F_WRLCK, 0, 1);
+	S(pipe2, about_to_wait, 0);
 	long pid = S(fork);
 	if (pid == 0) {
 		long fd = S(open, "f", O_RDWR);
@@ -255,9 +261,12 @@ CASE(deadlock) {
 		struct flock l = lock(F_WRLCK, 1, 1);
 		S(fcntl, fd, F_SETLK, &l);
 		l = lock(F_WRLCK, 0, 1);
+		S(write, about_to_wait[1], "x", 1);
 		S(fcntl, fd, F_SETLKW, &l);
 		S(exit_group, 0);
 	}
+	char b;
+	S(read, about_to_wait[0], &b, 1);
 	sleep_ms(40);
 	ask("the second, which waits for the first", fd, F_SETLKW, F_WRLCK, 1, 1);
 	ask("unlock", fd, F_SETLK, F_UNLCK, 0, 1);

@@ -130,11 +130,11 @@ CASE(timerfd_again) {
 	T("goes on", read, fd, &v, 8);
 	note("  1 or more %d", v >= 1);
 	struct pollfd p = {fd, POLLIN, 0};
-	T("waits for the next", poll, &p, 1, 1000);
+	T("waits for the next", poll, &p, 1, 15000);
 	int epoll = S(epoll_create1, 0);
 	struct epoll_event e = {EPOLLIN | EPOLLET, {.u64 = 7}};
 	T("watched", epoll_ctl, epoll, EPOLL_CTL_ADD, fd, &e);
-	T("edge", epoll_wait, epoll, &e, 1, 1000);
+	T("edge", epoll_wait, epoll, &e, 1, 15000);
 }
 CASE(timerfd_absolute) {
 	uint64_t v = 0;
@@ -211,5 +211,5 @@ CASE(signalfd_waits) {
 		sleep_ms(20);
 		S(exit_group, 5);
 	}
-	T("another's end", epoll_wait, epoll, &e, 1, 1000);
+	T("another's end", epoll_wait, epoll, &e, 1, 15000);
 }
