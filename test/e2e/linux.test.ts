@@ -52,10 +52,10 @@ test("an interactive bash of Debian's, and the host's real ip and nsenter", asyn
 	expect(shell.stdout).toMatch(/^5 42\nls \(GNU coreutils\)/);
 	const host = await run(
 		page,
-		"docker run -d --name c debian sleep 1000 && nsenter -t $(docker inspect -f '{{.State.Pid}}' c) -n ip -br addr",
+		"docker run -d --name dev debian sleep 1000 && nsenter -t $(docker inspect -f '{{.State.Pid}}' dev) -n ip -br addr",
 		60_000,
 	);
-	expect(host.stdout).toMatch(/eth0@if\d+ +UP +172\.17\.0\.2\/16/);
+	expect(host.stdout, host.stderr).toMatch(/eth0@if\d+ +UP +172\.17\.0\.2\/16/);
 });
 
 test("150 sleeping containers run in one tab", { timeout: 240_000 }, async () => {
