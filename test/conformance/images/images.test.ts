@@ -71,9 +71,10 @@ describe.skipIf(missing)("the site's images", () => {
 		}
 	});
 
-	it("say the same of themselves on both sides", { timeout: 60_000 }, async () => {
+	it("say the same of themselves on both sides", { timeout: 200_000 }, async () => {
 		const format = "{{json .Config.Labels}} {{json .Config.Cmd}} {{json .Config.Env}} {{json .RootFS.Layers}} {{.Created}}";
 		for (const name of Object.keys(lines)) {
+			await Promise.all([ours(`docker pull -q ${name}`), theirs("pull", "-q", `${registry.host}/${name}`)]);
 			const seen = await ours(`docker image inspect -f ${quoted(format)} ${name}`);
 			expect(seen, name).toBe(await theirs("image", "inspect", "-f", format, `${registry.host}/${name}`));
 			const history = (text: string): string[] => text.trim().split("\n");
