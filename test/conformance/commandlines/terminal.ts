@@ -13,7 +13,7 @@ export interface TerminalOutcome {
 const PATIENCE = 15_000;
 
 /** Follows what is shown, and types each step once its text is there and nothing more has come for a moment. */
-class Typist {
+export class Typist {
 	shown = "";
 	private from = 0;
 	private next = 0;

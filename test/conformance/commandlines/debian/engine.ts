@@ -8,7 +8,6 @@ import { fileSystemTypes } from "../../../../engine/kernel/pseudo/index";
 import { NetlinkClient } from "../../../../engine/lib/netlink/client";
 import { type NativeMain, type Sys, shellCode } from "../../../../engine/sys";
 import { type TestMachine, testMachine } from "../../../engine/kernel/proc/machine";
-import type { Outcome } from "../run";
 import { environment, inside, PATIENCE, type Side } from "./side";
 import { HostTree } from "./tree";
 
@@ -71,7 +70,8 @@ const apart =
 			},
 		});
 		for (const fd of ends) await sys.close(fd);
-		await Promise.all([pump(sys, 0, pipes[0][1]), pump(sys, pipes[1][0], 1), pump(sys, pipes[2][0], 2)]);
+		void pump(sys, 0, pipes[0][1]);
+		await Promise.all([pump(sys, pipes[1][0], 1), pump(sys, pipes[2][0], 2)]);
 		return shellCode((await sys.wait4(pid)).status);
 	};
 async function pump(sys: Sys, from: number, to: number): Promise<void> {
@@ -107,41 +107,43 @@ export async function engineSide(root: string): Promise<EngineSide> {
 		await sys.mount("none", "/lower", "hosttree", 0, "");
 		return 0;
 	});
-	const run: Side = (script, stdin) =>
-		new Promise((resolve, reject) => {
-			const input = new HostInput();
-			input.push(stdin);
-			input.end();
-			const outcome: Outcome = { code: -1, stdout: "", stderr: "" };
-			const timer = setTimeout(() => {
-				for (const process of [...kernel.machine.processes()]) if (process.pid > 1) kernel.kill(process, 9);
-			}, PATIENCE);
-			// Whoever holds an end of a pipe keeps it open: the outcome is complete when both are closed and PID 1 has ended.
-			let open = 3;
-			const closed = (): void => {
-				if (--open > 0) return;
-				clearTimeout(timer);
-				resolve(outcome);
-			};
-			const collect = (into: "stdout" | "stderr"): FileDescription =>
-				kernel.pipeEnd(
-					new HostOutput((bytes, taken) => {
-						outcome[into] += Buffer.from(bytes).toString("latin1");
+	const run: Side = (script, hear) => {
+		const input = new HostInput();
+		return {
+			type: (text) => input.push(Buffer.from(text, "latin1")),
+			end: () => input.end(),
+			ended: new Promise((resolve, reject) => {
+				let code = -1;
+				const timer = setTimeout(() => {
+					for (const process of [...kernel.machine.processes()]) if (process.pid > 1) kernel.kill(process, 9);
+				}, PATIENCE);
+				// Whoever holds an end of a pipe keeps it open: all is heard when both are closed and PID 1 has ended.
+				let open = 3;
+				const closed = (): void => {
+					if (--open > 0) return;
+					clearTimeout(timer);
+					resolve(code);
+				};
+				const heard = (stream: "stdout" | "stderr"): FileDescription => {
+					const take = (bytes: Uint8Array, taken: () => void): void => {
+						hear(stream, Buffer.from(bytes).toString("latin1"));
 						taken();
-					}, closed),
-					1,
-				);
-			const started = kernel.spawn({
-				main: apart(script),
-				argv: ["apart"],
-				fds: [kernel.pipeEnd(input, 0), collect("stdout"), collect("stderr")],
-				setsid: true,
-				onExit(status) {
-					outcome.code = shellCode(status);
-					closed();
-				},
-			});
-			if (typeof started === "number") reject(new Error(`spawn: ${started}`));
-		});
+					};
+					return kernel.pipeEnd(new HostOutput(take, closed), 1);
+				};
+				const started = kernel.spawn({
+					main: apart(script),
+					argv: ["apart"],
+					fds: [kernel.pipeEnd(input, 0), heard("stdout"), heard("stderr")],
+					setsid: true,
+					onExit(status) {
+						code = shellCode(status);
+						closed();
+					},
+				});
+				if (typeof started === "number") reject(new Error(`spawn: ${started}`));
+			}),
+		};
+	};
 	return { machine, run, close: () => machine.shutdown() };
 }

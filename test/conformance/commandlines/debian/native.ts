@@ -9,21 +9,23 @@ import { environment, inside, type Side } from "./side";
 export function nativeSide(root: string): Side {
 	const mountpoint = join(repository, `.drydock/commandlines/mountpoint-${process.pid}`);
 	mkdirSync(mountpoint, { recursive: true });
-	return (script, stdin) =>
-		new Promise((resolve) => {
-			const child = spawn("bash", [join(import.meta.dirname, "native.sh"), root, mountpoint, inside(script), ...environment], {
-				stdio: ["pipe", "pipe", "pipe", "pipe"],
-			});
-			const read = ["", "", "", ""];
-			for (const [index, stream] of child.stdio.entries()) {
-				stream?.on("data", (bytes: Buffer) => {
-					read[index] += bytes.toString("latin1");
-				});
-			}
-			child.stdin.on("error", () => {});
-			child.stdin.end(stdin);
-			child.on("close", () => {
-				resolve({ code: read[3] === "" ? -1 : Number(read[3]), stdout: read[1]!, stderr: read[2]! });
-			});
+	return (script, hear) => {
+		const child = spawn("bash", [join(import.meta.dirname, "native.sh"), root, mountpoint, inside(script), ...environment], {
+			stdio: ["pipe", "pipe", "pipe", "pipe"],
 		});
+		const { stdin } = child;
+		child.stdout.on("data", (bytes: Buffer) => hear("stdout", bytes.toString("latin1")));
+		child.stderr.on("data", (bytes: Buffer) => hear("stderr", bytes.toString("latin1")));
+		stdin.on("error", () => {});
+		let code = "";
+		child.stdio[3]!.on("data", (bytes: Buffer) => {
+			code += bytes.toString();
+			stdin.end();
+		});
+		return {
+			type: (text) => stdin.write(text, "latin1"),
+			end: () => stdin.end(),
+			ended: new Promise((resolve) => child.on("close", () => resolve(code === "" ? -1 : Number(code)))),
+		};
+	};
 }

@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../root";
 import { packages } from "./packages";
@@ -85,16 +85,15 @@ export async function debianRoot(): Promise<string | undefined> {
 	};
 	const folders = await unpackedAll(packages);
 	if (!folders) return undefined;
-	const root = join(repository, ".drydock/commandlines/debian");
-	const stamp = `${root}.stamp`;
-	const now = createHash("sha256")
-		.update(readFileSync(join(import.meta.dirname, "root.ts")))
-		.update(folders.join())
-		.digest("hex");
-	if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return root;
-	rmSync(root, { recursive: true, force: true });
-	assemble(root, folders);
-	writeFileSync(stamp, now);
+	const recipe = createHash("sha256").update(readFileSync(join(import.meta.dirname, "root.ts")));
+	for (const folder of folders) recipe.update(readdirSync(folder).join());
+	const root = join(repository, `.drydock/commandlines/debian-${recipe.digest("hex").slice(0, 12)}`);
+	if (existsSync(root)) return root;
+	const part = `${root}.${process.pid}`;
+	assemble(part, folders);
+	// Somebody else may have been as quick.
+	if (existsSync(root)) rmSync(part, { recursive: true });
+	else renameSync(part, root);
 	return root;
 }
 

@@ -3,8 +3,26 @@
 
 import type { Outcome } from "../run";
 
-/** stdout and stderr have a character a byte. */
-export type Side = (script: string, stdin: Uint8Array) => Promise<Outcome>;
+/** Texts have a character a byte. */
+export interface Running {
+	type(text: string): void;
+	/** Nothing more is typed. */
+	end(): void;
+	/** The exit code, when everything written was heard; -1 when there is none. */
+	readonly ended: Promise<number>;
+}
+export type Side = (script: string, hear: (stream: "stdout" | "stderr", text: string) => void) => Running;
+
+export async function outcomeOf(side: Side, script: string, stdin: string): Promise<Outcome> {
+	const outcome: Outcome = { code: -1, stdout: "", stderr: "" };
+	const running = side(script, (stream, text) => {
+		outcome[stream] += text;
+	});
+	running.type(stdin);
+	running.end();
+	outcome.code = await running.ended;
+	return outcome;
+}
 
 export const environment: readonly string[] = [
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
