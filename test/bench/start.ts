@@ -38,7 +38,7 @@ async function startOf(folder: string, name: string, { path, args, packages }: (
 	const roots = await unpacked(folder, packages);
 	if (!roots) throw new Error(`Debian's packages cannot be had: ${packages.join(", ")}`);
 	const machine = bareMachine(folder, {}, roots);
-	await machine.run([`/${path}`, ...args]);
+	await machine.warm([`/${path}`, ...args]);
 	const ours = await medianOf(ROUNDS, async () => (await machine.run([`/${path}`, ...args])).ms);
 	await machine.end();
 	// By the package's own loader, so that it is the same program with the same libraries.
@@ -55,7 +55,7 @@ async function forkExecWait(folder: string): Promise<Figure> {
 	const busybox = join(folder, ".drydock/debian/busybox-static/root/bin/busybox");
 	const spawn = compiled("spawn", folder);
 	const machine = bareMachine(folder, { "/busybox": busybox, "/spawn": spawn });
-	await machine.run(["/spawn", "5", "/busybox", "true"]);
+	await machine.warm(["/spawn", "5", "/busybox", "true"]);
 	const ours = await medianOf(3, async () => (await machine.run(["/spawn", String(SPAWNS), "/busybox", "true"])).ms / SPAWNS);
 	await machine.end();
 	const real = await medianOf(3, () => (timeNative(spawn, [String(SPAWNS), busybox, "true"]) ?? Number.NaN) / SPAWNS);
