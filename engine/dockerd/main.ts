@@ -44,8 +44,9 @@ export const dockerd =
 			const stop = (): void => void sys.exit(0);
 			await sys.sigaction(SIGNALS.SIGTERM, stop);
 			await sys.sigaction(SIGNALS.SIGINT, stop);
+			const numbers = { last: 0 };
 			await acceptAll(sys, listening, (stream) =>
-				serveConnection(stream, (request, responder) => serveRequest(daemon, request, responder)),
+				serveConnection(stream, (request, responder) => serveRequest(daemon, request, responder), numbers),
 			);
 			return 0;
 		} catch (error) {

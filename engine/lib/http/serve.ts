@@ -14,16 +14,20 @@ export type Handle = (request: Request, responder: Responder) => Promise<void>;
 
 /** What an unread request body may still hold for the connection to be kept, as Go's server has it. */
 const DRAIN_LIMIT = 256 * 1024;
-let requests = 0;
+
+/** The number that a server's last request had: a server's connections share one. */
+export interface RequestNumbers {
+	last: number;
+}
 
 /** Resolves when the connection is over; never rejects. An upgraded connection is its handler's to close. */
-export async function serveConnection(stream: Duplex, handle: Handle): Promise<void> {
+export async function serveConnection(stream: Duplex, handle: Handle, numbers: RequestNumbers = { last: 0 }): Promise<void> {
 	const reader = new ByteReader(stream);
 	try {
 		for (;;) {
 			const head = await readRequestHead(reader);
 			if (head === null) break;
-			const outcome = await serveOne(stream, reader, head, handle);
+			const outcome = await serveOne(stream, reader, head, handle, numbers);
 			if (outcome === "upgraded") return;
 			if (outcome === "close") break;
 		}
@@ -38,6 +42,7 @@ async function serveOne(
 	reader: ByteReader,
 	head: RequestHead,
 	handle: Handle,
+	numbers: RequestNumbers,
 ): Promise<"next" | "close" | "upgraded"> {
 	const framing = requestFraming(head.headers);
 	const awaited = hasToken(head.headers, "expect", "100-continue") && framing.kind !== "none";
@@ -53,7 +58,7 @@ async function serveOne(
 		},
 		() => responder.watch(),
 	);
-	const request: Request = { ...splitTarget(head.target), ...head, body, id: ++requests };
+	const request: Request = { ...splitTarget(head.target), ...head, body, id: ++numbers.last };
 	if (body.finished) responder.watch();
 	try {
 		await handle(request, responder);
