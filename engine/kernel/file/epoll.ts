@@ -153,7 +153,9 @@ export class Epoll implements FileOperations {
 	}
 	wait(task: Task, most: number, deadline: number | undefined): EpollEvent[] | Blocked<EpollEvent[]> {
 		const found = this.collect(task, most);
-		if (found.length > 0 || (deadline !== undefined && task.kernel.uptime() >= deadline)) return found;
+		const over = deadline !== undefined && task.kernel.uptime() >= deadline;
+		// A signal that waits comes before the end of the time, where there was to be any.
+		if (found.length > 0 || (over && !(deadline > task.callStart && task.interrupted()))) return found;
 		return new Blocked<EpollEvent[]>([this.changed], deadline, {
 			resume: () => this.wait(task, most, deadline),
 			neverRestart: true,

@@ -4,6 +4,7 @@ import { directoryRows } from "./directory";
 import { eventRows } from "./event";
 import { fileRows } from "./file";
 import { identityRows } from "./identity";
+import { inspectRows } from "./inspect";
 import { ioRows } from "./io";
 import { limitRows } from "./limit";
 import { memoryRows } from "./memory";
@@ -13,8 +14,6 @@ import { openRows } from "./open";
 import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
-import { inspectRows } from "./inspect";
-import { timexRows } from "./timex";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { signalRows } from "./signal";
@@ -25,6 +24,7 @@ import { sysvRows } from "./sysvipc";
 import { threadRows } from "./thread";
 import { timeRows } from "./time";
 import { timerRows } from "./timer";
+import { timexRows } from "./timex";
 
 export const syscallRows: readonly SyscallRow[] = [
 	...ioRows,

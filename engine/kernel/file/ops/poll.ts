@@ -30,7 +30,8 @@ export function pollUntil(task: Task, fds: readonly PollFd[], deadline: number |
 	const queues: WaitQueue[] = [];
 	const result = fds.map((each) => ({ ...each, revents: readiness(task, each, queues) }));
 	if (result.some(({ revents }) => revents !== 0)) return result;
-	if (deadline !== undefined && task.kernel.uptime() >= deadline) return result;
+	// A signal that waits comes before the end of the time.
+	if (deadline !== undefined && task.kernel.uptime() >= deadline && !task.interrupted()) return result;
 	return new Blocked<PollFd[]>([...new Set(queues)], deadline, {
 		resume: () => pollUntil(task, fds, deadline),
 		neverRestart: true,
