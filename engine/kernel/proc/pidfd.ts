@@ -5,10 +5,10 @@ import { anonymousFile } from "../file/anonymous";
 import { type FileDescription, type FileOperations, POLLHUP, POLLIN } from "../file/description";
 import { O_NONBLOCK } from "../file/flags";
 import { install } from "../file/ops/context";
-import type { Task } from "../task";
+import type { Process, Task } from "../task";
 import type { WaitQueue } from "../wait";
 import { mayInspect } from "./access";
-import { type ProcessRecord, taskRecord } from "./process";
+import { type ProcessRecord, recordOf, taskRecord } from "./process";
 import type { TaskRecord } from "./task";
 
 /** O_EXCL: a thread rather than a process. */
@@ -66,6 +66,17 @@ export function pidfdOpen(task: TaskRecord, pid: number, flags: number): number 
 export function pidFileOf(task: Task, fd: number): PidFile | number {
 	const operations = task.files.get(fd)?.operations;
 	return operations instanceof PidFile ? operations : -ERRNO.EBADF;
+}
+
+/** The directory /proc/PID stands for its process as well, where a signal is sent (man 2 pidfd_send_signal). */
+export interface ProcessInode {
+	readonly process: Process;
+}
+export function signalTargetOf(task: Task, fd: number): { process: ProcessRecord; thread?: TaskRecord } | number {
+	const found = pidFileOf(task, fd);
+	if (typeof found !== "number") return found;
+	const process = (task.files.get(fd)?.inode as Partial<ProcessInode> | undefined)?.process;
+	return process ? { process: recordOf(process) } : found;
 }
 
 /** pidfd_getfd(2): a descriptor for the same open file as another process has. EPERM, EBADF, ESRCH. */

@@ -2,7 +2,7 @@
 
 import { ERRNO } from "../../lib/errno";
 import { signalGroup, signalProcess, tgkill } from "../proc/kill";
-import { pidFileOf, pidfdGetfd, pidfdOpen } from "../proc/pidfd";
+import { pidfdGetfd, pidfdOpen, signalTargetOf } from "../proc/pidfd";
 import { taskRecord } from "../proc/process";
 import { SI_TKILL } from "../proc/signal/pending";
 import { SIGINFO_SIZE } from "../proc/signal/siginfo";
@@ -14,7 +14,7 @@ const SIGNAL_PROCESS_GROUP = 4;
 
 function sendSignal(task: GuestTask, fd: number, signal: number, infoAt: number, flags: number): number {
 	if (flags & ~(SIGNAL_THREAD | SIGNAL_THREAD_GROUP | SIGNAL_PROCESS_GROUP) || flags & (flags - 1)) return -ERRNO.EINVAL;
-	const found = pidFileOf(task, fd);
+	const found = signalTargetOf(task, fd);
 	if (typeof found === "number") return found;
 	const record = taskRecord(task);
 	let raw: Uint8Array | undefined;

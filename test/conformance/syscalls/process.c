@@ -284,6 +284,9 @@ CASE(descriptors_of_processes) {
 		S(exit_group, 0);
 	}
 	wait_for(other);
+	char path[64];
+	sprintf(path, "/proc/%ld", pid);
+	T("by its directory", pidfd_send_signal, S(open, path, O_RDONLY | O_DIRECTORY, 0), 0, 0, 0);
 	T("kill", pidfd_send_signal, fd, SIGKILL, 0, 0);
 	T("poll", poll, &one, 1, 1000);
 	note("  %x", one.revents);

@@ -8,6 +8,7 @@ import { ERRNO, type Errno } from "../../../lib/errno";
 import type { FileDescription } from "../../file/description";
 import { reads, writes } from "../../file/pipe";
 import { CAP, capableIn } from "../../proc/capability";
+import type { ProcessInode } from "../../proc/pidfd";
 import { recordOf, taskRecord } from "../../proc/process";
 import type { TaskRecord } from "../../proc/task";
 import type { Process, Task } from "../../task";
@@ -175,7 +176,7 @@ const adjustment = (process: Process): Text => ({
 });
 
 /** A directory whose files are made when they are first looked up. */
-export class ProcessDirectory extends PseudoDirectory {
+export class ProcessDirectory extends PseudoDirectory implements ProcessInode {
 	private readonly made = new Map<string, PseudoNode>();
 	private readonly texts: Record<string, [Text, permissions?: number]>;
 	private readonly others: Record<string, () => PseudoNode>;
@@ -204,6 +205,9 @@ export class ProcessDirectory extends PseudoDirectory {
 		this.others.attr = () => new PseudoDirectory(procfs, attributeFiles(procfs, subject.owner));
 		this.others.map_files = () => new PseudoDirectory(procfs, [], 0o500, subject.owner);
 		if (!isThread) this.others.task = () => new ThreadsDirectory(procfs, subject);
+	}
+	get process(): Process {
+		return this.subject.process;
 	}
 	protected override get links(): number {
 		return 9;
