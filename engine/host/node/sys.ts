@@ -9,7 +9,16 @@ import * as os from "node:os";
 import * as tty from "node:tty";
 import { ERRNO, type ErrnoName } from "../../lib/errno";
 import { S_IF } from "../../lib/linux";
-import { type DirEntry, type NativeMain, type SocketAddress, type Stat, type Sys, SysError, type Termios } from "../../sys";
+import {
+	type DirEntry,
+	type NativeMain,
+	type SocketAddress,
+	type SocketFamily,
+	type Stat,
+	type Sys,
+	SysError,
+	type Termios,
+} from "../../sys";
 
 /** Descriptors of sockets begin here, so that they never meet those of files. */
 const FIRST_SOCKET = 1 << 20;
@@ -113,6 +122,7 @@ function nodeProcess(): { sys: Sys; release: () => void } {
 
 		async socket(family, type) {
 			if (type !== "stream") throw new SysError("ENOSYS", "socket");
+			if (family === "netlink") throw new SysError("EAFNOSUPPORT", "socket");
 			sockets.set(nextSocket, new SocketDescriptor(family));
 			return nextSocket++;
 		},
@@ -317,11 +327,11 @@ class InputQueue {
 class SocketDescriptor {
 	stream: net.Socket | undefined;
 	private queue: InputQueue | undefined;
-	constructor(private readonly family: "unix" | "inet") {}
+	constructor(private readonly family: SocketFamily) {}
 
 	connect(address: SocketAddress): Promise<void> {
+		if (address.family !== this.family || address.family === "netlink") throw new SysError("EAFNOSUPPORT", "connect");
 		const target = address.family === "unix" ? { path: address.path } : { host: address.address, port: address.port };
-		if (address.family !== this.family) throw new SysError("EAFNOSUPPORT", "connect");
 		return new Promise((resolve, reject) => {
 			const stream = net.connect({ ...target, allowHalfOpen: true } as net.NetConnectOpts);
 			stream.once("error", (error) => reject(asSysError(error, "connect")));

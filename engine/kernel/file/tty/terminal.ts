@@ -169,7 +169,8 @@ export class Terminal implements ControllingTerminal, Line {
 		const { foreground } = this;
 		if (this.staysUp) {
 			if (foreground) this.kernel.signalGroup(foreground, SIGHUP);
-			return this.leaveSession();
+			this.leaveSession();
+			return;
 		}
 		this.vhangup();
 		if (foreground) {
