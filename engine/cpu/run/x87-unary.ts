@@ -217,6 +217,8 @@ function scale(fpu: Fpu): void {
 	const limit = 0x10000n;
 	const large = b.exp + bitLength(b.mant) > 40;
 	const by = large ? (b.sign ? -limit : limit) : toInteger(b, ROUND.zero, status);
+	// Not even underflow of a denormal number.
+	if (by === 0n) return;
 	const clamped = by > limit ? limit : by < -limit ? -limit : by;
 	fpu.set(0, fpu.settle(finite(a.sign, a.mant, a.exp + Number(clamped)), EXTENDED));
 }

@@ -22,10 +22,10 @@ function toIntegral(e: Emitter, prefix: "f64" | Lanes, v: Value): Value {
 	return q.choose(q.eqz(mode), op("nearest"), q.choose(is(0x2000), op("floor"), q.choose(is(0x4000), op("ceil"), op("trunc"))));
 }
 
-/** Nothing was rounded, or that is nothing new; the mode does not matter. */
+/** Nothing was rounded, or that is nothing new and no operand is taken for zero; the mode does not matter. */
 function raisesNothing(e: Emitter, exact: Value): Value {
 	const q = e.sequence;
-	const noted = q.binary("eq", q.binary("and", e.state("mxcsr"), q.const32(0x1020)), q.const32(0x1020));
+	const noted = q.binary("eq", q.binary("and", e.state("mxcsr"), q.const32(0x1060)), q.const32(0x1020));
 	return q.binary("or", exact, noted);
 }
 
