@@ -42,7 +42,7 @@ function natively(options: string[]): { log: string; code: number } {
 	try {
 		const { status, signal } = spawnSync("sh", ["-c", command], {
 			cwd: scratch,
-			env: { PATH: process.env.PATH } as NodeJS.ProcessEnv,
+			env: { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv,
 			timeout: 30_000,
 		});
 		return { log: readFileSync(output, "utf8"), code: status ?? (signal === "SIGSEGV" ? 139 : -1) };

@@ -127,6 +127,7 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 			return next++;
 		},
 		async connect(fd, address) {
+			if (address.family === "netlink") throw new SysError("EAFNOSUPPORT", "connect");
 			dialled.push(address.family === "unix" ? address.path : `${address.address}:${address.port}`);
 			if (given.noDaemon) throw new SysError("ECONNREFUSED", "connect");
 			const up = new Channel();
