@@ -15,7 +15,7 @@ import { noMatch, readSmall } from "../images/documents";
 import { unpack } from "../images/unpack";
 import { timestamp } from "../metadata/database";
 import { download } from "../remotes/download";
-import { type Abort, Repository } from "../remotes/repository";
+import { type Abort, cancelled, Repository } from "../remotes/repository";
 import { fetchDocument, type Resolved, resolve } from "../remotes/resolve";
 import type { TransferDeps } from "./handlers";
 
@@ -94,6 +94,8 @@ class Pull {
 		});
 		this.feed.push({ kind: "layers", layers });
 		await this.content(manifest, layers);
+		// Whoever gave up does not find the image there later.
+		if (this.abort.aborted) throw cancelled();
 		const image = await this.deps.stores.images.set({ name: imageName(this.reference), target: top.descriptor, labels: {} });
 		this.feed.push({ kind: "done", image });
 		return image;

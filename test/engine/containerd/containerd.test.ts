@@ -446,11 +446,23 @@ describe("pull", () => {
 	});
 
 	it("stops when it is cancelled", async () => {
-		await putImage(net.store, "busybox", "latest", layers);
-		const { client } = await machine({ fetch: net.fetch });
+		const image = await putImage(net.store, "busybox", "latest", layers);
+		let cancelled = (): void => {};
+		const cancel = new Promise<void>((resolve) => {
+			cancelled = resolve;
+		});
+		// The layers come no sooner than somebody has lost patience.
+		const { client } = await machine({
+			fetch: async (request) => {
+				if (image.layers.some((digest) => request.url.includes(digest))) await cancel;
+				return net.fetch(request);
+			},
+		});
 		for await (const progress of client["transfer.pull"]({ reference: "busybox", unpack: true }))
 			if (progress.kind === "layers") break;
-		await new Promise((resolve) => setTimeout(resolve, 30));
+		await new Promise((resolve) => setTimeout(resolve, 10));
+		cancelled();
+		await new Promise((resolve) => setTimeout(resolve, 50));
 		expect(await tags(client)).toEqual([]);
 	});
 
