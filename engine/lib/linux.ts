@@ -1,5 +1,6 @@
 // Numbers of Linux x86-64's headers that programs use with the calls of sys.ts: open flags, mount flags, signals and the like.
 
+/** Flags of open(2), x86-64. */
 export const O = {
 	RDONLY: 0,
 	WRONLY: 1,
@@ -11,10 +12,16 @@ export const O = {
 	TRUNC: 0o1000,
 	APPEND: 0o2000,
 	NONBLOCK: 0o4000,
+	DSYNC: 0o10000,
+	ASYNC: 0o20000,
+	DIRECT: 0o40000,
+	LARGEFILE: 0o100000,
 	DIRECTORY: 0o200000,
 	NOFOLLOW: 0o400000,
+	NOATIME: 0o1000000,
 	CLOEXEC: 0o2000000,
 	PATH: 0o10000000,
+	TMPFILE: 0o20200000,
 } as const;
 
 export const S_IF = {
@@ -55,6 +62,7 @@ export const MS = {
 	NOEXEC: 8,
 	SYNCHRONOUS: 16,
 	REMOUNT: 32,
+	NOSYMFOLLOW: 256,
 	NOATIME: 1024,
 	NODIRATIME: 2048,
 	BIND: 4096,

@@ -4,6 +4,7 @@
 // A Place is a mount and a dentry in it; it stays right when things are renamed, unlinked or mounted over.
 // MountNamespace (namespace.ts) is the tree of mounts that a process sees, and the only one to change it.
 
+import { MS } from "../../lib/linux";
 import type { Dentry } from "./dentry";
 import { rootDentry } from "./dentry";
 import type { MountNamespace } from "./namespace";
@@ -12,28 +13,7 @@ import type { FileSystem, Inode } from "./types";
 export { Dentry, rootDentry } from "./dentry";
 export type { MountNamespace } from "./namespace";
 
-/** MS_* of mount(2). */
-export const MS = {
-	RDONLY: 1,
-	NOSUID: 2,
-	NODEV: 4,
-	NOEXEC: 8,
-	SYNCHRONOUS: 16,
-	REMOUNT: 32,
-	NOSYMFOLLOW: 256,
-	NOATIME: 1024,
-	NODIRATIME: 2048,
-	BIND: 4096,
-	MOVE: 8192,
-	REC: 16384,
-	SILENT: 32768,
-	UNBINDABLE: 1 << 17,
-	PRIVATE: 1 << 18,
-	SLAVE: 1 << 19,
-	SHARED: 1 << 20,
-	RELATIME: 1 << 21,
-	STRICTATIME: 1 << 24,
-} as const;
+export { MS };
 
 /** The flags that belong to a mount rather than to its file system. */
 export const MOUNT_FLAGS =

@@ -1,6 +1,7 @@
 // open(2), as far as it is about paths: what is opened, whether it may be, what is made or emptied on the way.
 
 import { ERRNO, type Errno } from "../../lib/errno";
+import { O } from "../../lib/linux";
 import { makeIn, mayCreate, modeAfterWrite, type PathContext, wantWrite } from "./context";
 import { resizing } from "./mapped";
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK, S_ISVTX, typeOf } from "./mode";
@@ -9,29 +10,7 @@ import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission";
 import type { Inode } from "./types";
 import { resolve, resolveForCreate } from "./walk";
 
-/** Flags of open(2), x86-64. */
-export const O = {
-	RDONLY: 0,
-	WRONLY: 1,
-	RDWR: 2,
-	ACCMODE: 3,
-	CREAT: 0o100,
-	EXCL: 0o200,
-	NOCTTY: 0o400,
-	TRUNC: 0o1000,
-	APPEND: 0o2000,
-	NONBLOCK: 0o4000,
-	DSYNC: 0o10000,
-	ASYNC: 0o20000,
-	DIRECT: 0o40000,
-	LARGEFILE: 0o100000,
-	DIRECTORY: 0o200000,
-	NOFOLLOW: 0o400000,
-	NOATIME: 0o1000000,
-	CLOEXEC: 0o2000000,
-	PATH: 0o10000000,
-	TMPFILE: 0o20200000,
-} as const;
+export { O };
 
 export interface Opened {
 	place: Place;
