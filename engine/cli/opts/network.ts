@@ -16,7 +16,8 @@ export interface NetworkAttachment {
 	GwPriority: number;
 }
 
-const plain = (target: string): NetworkAttachment => ({
+/** A network by name, with nothing said about the place in it. */
+export const plain = (target: string): NetworkAttachment => ({
 	Target: target,
 	Aliases: null,
 	DriverOpts: null,

@@ -1,25 +1,13 @@
 // The container's place in its networks, from --network and the older options beside it.
 
 import type { EndpointSettings } from "../../../api/network";
-import { isUserDefined, type NetworkAttachment } from "../../opts/network";
+import { isUserDefined, type NetworkAttachment, plain } from "../../opts/network";
 import type { CreateValues } from "./create-options";
-
-const NONE: NetworkAttachment = {
-	Target: "default",
-	Aliases: null,
-	DriverOpts: null,
-	Links: null,
-	IPv4Address: "",
-	IPv6Address: "",
-	LinkLocalIPs: null,
-	MacAddress: "",
-	GwPriority: 0,
-};
 
 /** By network. @throws Error where the two ways of saying it meet, or the network does not allow it */
 export function endpointsOf(options: CreateValues): Record<string, EndpointSettings> {
 	const given = options.network;
-	if (given.length === 0) return { default: endpoint(withOlderOptions(NONE, options)) };
+	if (given.length === 0) return { default: endpoint(withOlderOptions(plain("default"), options)) };
 	const endpoints: Record<string, EndpointSettings> = {};
 	given.forEach((attachment, i) => {
 		const settings = endpoint(i === 0 ? withOlderOptions(attachment, options) : attachment);

@@ -1,11 +1,12 @@
 // docker push.
 
-import { familiarName, isNameOnly, nameOf, parseNormalized, tagNameOnly } from "../../../lib/reference";
+import { familiarName, nameOf } from "../../../lib/reference";
 import { authHeader } from "../../client/auth";
 import { piece } from "../../client/objects";
 import { bool, string } from "../../flags/spec";
 import { displayMessages } from "../../stream/progress";
 import { type Call, command, exactly } from "../command";
+import { wantedReference } from "./wanted";
 
 const OPTIONS = {
 	"all-tags": bool("Push every tag of the repository", "a"),
@@ -21,13 +22,8 @@ export const push = command({
 	options: OPTIONS,
 	args: exactly(1),
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
-		let reference = parseNormalized(args[0]!);
 		const all = options["all-tags"];
-		if (all && !isNameOnly(reference)) throw new Error("tag can't be used with --all-tags/-a");
-		if (!all && isNameOnly(reference)) {
-			reference = tagNameOnly(reference);
-			if (!options.quiet) await cli.out.line(`Using default tag: ${reference.tag}`);
-		}
+		const reference = await wantedReference(cli, args[0]!, options);
 		const { body } = await cli.client.call("POST", `/images/${piece(familiarName(reference))}/push`, {
 			query: { tag: all ? "" : (reference.tag ?? "") },
 			headers: authHeader(cli.config, reference.domain),
