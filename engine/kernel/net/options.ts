@@ -326,6 +326,8 @@ const options: Record<number, Record<number, Option>> = {
 				return 0;
 			},
 		},
+		/** IPV6_CHECKSUM as ping(8) asks for it: it is always right. */
+		7: ignored(),
 	},
 	/** ICMPV6_FILTER, by which nothing is filtered here; IPV6_CHECKSUM is always right. */
 	58: { 1: { get: () => new Uint8Array(32), set: () => 0 } },

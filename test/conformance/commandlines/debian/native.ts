@@ -1,15 +1,19 @@
 // One command line on this machine, in a container's surroundings: native.sh says which.
 
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../root";
 import { environment, inside, type Side } from "./side";
 
-export function nativeSide(root: string): Side {
-	const mountpoint = join(repository, `.drydock/commandlines/mountpoint-${process.pid}`);
-	mkdirSync(mountpoint, { recursive: true });
-	return (script, hear) => {
+export interface NativeSide {
+	run: Side;
+	close(): void;
+}
+
+export function nativeSide(root: string): NativeSide {
+	const mountpoint = mkdtempSync(join(repository, ".drydock/commandlines/at-"));
+	const run: Side = (script, hear) => {
 		const child = spawn("bash", [join(import.meta.dirname, "native.sh"), root, mountpoint, inside(script), ...environment], {
 			stdio: ["pipe", "pipe", "pipe", "pipe"],
 		});
@@ -28,4 +32,5 @@ export function nativeSide(root: string): Side {
 			ended: new Promise((resolve) => child.on("close", () => resolve(code === "" ? -1 : Number(code)))),
 		};
 	};
+	return { run, close: () => rmSync(mountpoint, { recursive: true, force: true }) };
 }
