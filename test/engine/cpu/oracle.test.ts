@@ -21,7 +21,7 @@ import { Pool } from "./oracle/values";
 const LONG = process.env.DRYDOCK_LONG === "1";
 const SEED = Number(process.env.DRYDOCK_SEED ?? (LONG ? Date.now() % 1e9 : 1));
 /** Random inputs for each row, spread over its encodings; in the long run for each encoding. */
-const INPUTS = Number(process.env.DRYDOCK_INPUTS ?? (LONG ? 2000 : 400));
+const INPUTS = Number(process.env.DRYDOCK_INPUTS ?? 2000);
 const BATCH = 8000;
 
 /** Rows that are different on purpose, or that would leave the comparison. */

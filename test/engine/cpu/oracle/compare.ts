@@ -48,7 +48,10 @@ export class Subject {
 	/** Runs a case and writes its outcome, OUTPUT_SIZE bytes. */
 	run(c: Case, index: number, out: Uint8Array): void {
 		const { space, thread } = this;
-		space.bytes(WINDOW, WINDOW_SIZE).set(c.memory);
+		// No case begins with what another has left.
+		const data = space.bytes(DATA, DATA_SIZE);
+		data.fill(0);
+		data.set(c.memory, WINDOW - DATA);
 		for (let i = 0; i < 16; i++) thread.set(i, c.registers[i]!);
 		thread.rflags = c.flags;
 		this.image.set(c.fxsave);

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <ucontext.h>
 
-enum { CODE = 0x5000000, DATA = 0x6000000, WINDOW = 0x6000e00, WINDOW_SIZE = 0x400, SLOT = 64, ENTRY = 32, FXSAVE_SIZE = 416, GS_BASE = 0x10000 };
+enum { CODE = 0x5000000, DATA = 0x6000000, DATA_SIZE = 8192, WINDOW = 0x6000e00, WINDOW_SIZE = 0x400, SLOT = 64, ENTRY = 32, FXSAVE_SIZE = 416, GS_BASE = 0x10000 };
 
 struct input {
 	uint8_t code[SLOT];
@@ -65,6 +65,8 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 	if (next == count) finish();
 	running = 1;
 	struct input *in = &inputs[next];
+	// Around the window too, where bit strings reach: no case begins with what another has left.
+	memset((void *)DATA, 0, DATA_SIZE);
 	memcpy((void *)WINDOW, in->memory, WINDOW_SIZE);
 	for (int i = 0; i < 16; i++) g[ORDER[i]] = in->registers[i];
 	g[REG_EFL] = in->flags;
@@ -89,7 +91,7 @@ int main(int argc, char **argv) {
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 	uint8_t *code = mmap((void *)CODE, count * SLOT + 4096, PROT_READ | PROT_WRITE | PROT_EXEC, flags, -1, 0);
 	if (code == MAP_FAILED) return 2;
-	if (mmap((void *)DATA, 8192, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) return 2;
+	if (mmap((void *)DATA, DATA_SIZE, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) return 2;
 	memset(code, 0xcc, count * SLOT + 4096);
 	for (long i = 0; i < count; i++) memcpy(code + i * SLOT, inputs[i].code, SLOT);
 	static uint8_t stack[1 << 16];
