@@ -57,6 +57,9 @@ const TRANSPORTS: Readonly<Record<number, InetSocket["transport"]>> = { 6: "tcp"
 /** States as /proc/net/tcp numbers them; datagram sockets are CLOSE or, with a peer, ESTABLISHED. */
 export const stateNumber = (socket: InetSocket): number =>
 	socket instanceof TcpSocket ? TCP_STATES[socket.state] : socket.remote ? TCP_STATES.ESTABLISHED : TCP_STATES.CLOSE;
+/** Is it in the tables that are shown? A stream that is neither connected nor listening is not, even with an address. */
+export const isShown = (socket: InetSocket): boolean =>
+	socket.transport === "raw" || (socket.local.port > 0 && !(socket instanceof TcpSocket && socket.state === "CLOSE"));
 
 function inetSockets({ stack, body }: Request): Reply {
 	const { family, protocol, extensions, states, sport, dport } = inetRequest.decode(body);
@@ -64,9 +67,7 @@ function inetSockets({ stack, body }: Request): Reply {
 	const transport = TRANSPORTS[protocol];
 	if (!transport) return -ERRNO.ENOENT;
 	return [...stack.inetSockets]
-		.filter(
-			(socket) => socket.transport === transport && socket.family === wanted && (socket.local.port > 0 || transport === "raw"),
-		)
+		.filter((socket) => socket.transport === transport && socket.family === wanted && isShown(socket))
 		.filter((socket) => (states >>> stateNumber(socket)) & 1)
 		.filter((socket) => (!sport || socket.local.port === sport) && (!dport || socket.remote?.port === dport))
 		.map(

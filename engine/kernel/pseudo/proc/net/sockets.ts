@@ -2,7 +2,7 @@
 
 import type { InetSocket } from "../../../net/inet/socket";
 import { TcpSocket } from "../../../net/inet/tcp";
-import { stateNumber } from "../../../net/netlink/diag";
+import { isShown, stateNumber } from "../../../net/netlink/diag";
 import { NetlinkSocket } from "../../../net/netlink/socket";
 import type { NetStack, Transport } from "../../../net/stack";
 import type { UnixSocket } from "../../../net/unix/socket";
@@ -26,7 +26,6 @@ export function inetTable(stack: NetStack, transport: Transport, family: "inet" 
 	);
 	return lines(width, [head, ...shown.map((socket, i) => line(socket, i, tcp))]);
 }
-const isShown = (socket: InetSocket): boolean => socket.transport === "raw" || socket.local.port > 0;
 function line(socket: InetSocket, index: number, tcp: boolean): string {
 	const end = ({ address, port }: { address: string; port: number }): string => `${addressHex(address)}:${hex(port, 4)}`;
 	const local = socket.localAddress() as { address: string; port: number };
