@@ -80,7 +80,7 @@ const redis = [
 	"ps -C redis-server -o user=,args=; sed 's/^[^*#]*[*#]/ /' /tmp/log | grep -E 'Running|Ready'",
 	"redis-cli set greeting 'hello world'; redis-cli get greeting; redis-cli incrby n 41; redis-cli incr n; redis-cli get none; redis-cli append greeting '!'",
 	"redis-cli rpush l a b c; redis-cli lrange l 0 -1; redis-cli hset h f 1 g 2; redis-cli hgetall h; redis-cli zadd z 2 b 1 a; redis-cli zrange z 0 -1 withscores",
-	"redis-cli sadd s x y; redis-cli sismember s x; redis-cli type l; redis-cli expire greeting 100; redis-cli ttl greeting; redis-cli keys '*' | sort; redis-cli dbsize",
+	"redis-cli sadd s x y; redis-cli sismember s x; redis-cli type l; redis-cli expire greeting 100; [ $(redis-cli ttl greeting) -gt 80 ] && echo lives; redis-cli keys '*' | sort; redis-cli dbsize",
 	'redis-cli eval \'return {KEYS[1], ARGV[1] * 2, redis.call("get", "n")}\' 1 k 21; redis-cli get l; redis-cli nosuch; echo $?',
 	"printf 'multi\\nset t 1\\nincr t\\nexec\\n' | redis-cli; seq 1 300 | sed 's/.*/SET key:& &/' | redis-cli --pipe | tail -1; redis-cli dbsize",
 	"timeout 5 redis-cli subscribe news > /tmp/news & until redis-cli publish news extra | grep -q 1; do sleep 0.1; done; sleep 0.3; kill $!; cat /tmp/news; redis-cli save; ls /data; redis-check-rdb /data/dump.rdb | tail -2 | sed 's/^\\[[^]]*\\] //'",
