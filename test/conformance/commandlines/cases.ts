@@ -113,7 +113,7 @@ export const commandLines: readonly CommandLine[] = [
 	["ls of what is not there", "ls nope; echo $?"],
 	[
 		"cp -a keeps what it copies",
-		"mkdir -p a/b; echo x > a/b/f; ln -s f a/b/l; chmod 600 a/b/f; touch -d '2001-01-01 00:00' a/b/f; cp -a a c; ls -l c/b | awk 'NR>1{print $1,$NF}'; stat -c '%a %Y' c/b/f; readlink c/b/l",
+		"mkdir -p a/b; echo x > a/b/f; ln -s f a/b/l; chmod 600 a/b/f; touch -d '2001-01-01 00:00:00' a/b/f; cp -a a c; ls -l c/b | awk 'NR>1{print $1,$NF}'; stat -c '%a %Y' c/b/f; readlink c/b/l",
 	],
 	["cp into a directory, and errors", "echo 1 > f; mkdir d; cp f d; cp f nope/x; cp d e; ls d; echo $?"],
 	["mv", "echo 1 > a; mv a b; ls; mkdir d; mv b d; ls d; mv nope x; echo $?"],
