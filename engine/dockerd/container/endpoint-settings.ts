@@ -3,13 +3,8 @@
 import type { EndpointSettings } from "../../api/network";
 import type { StoredEndpointSettings } from "./container";
 
-export const emptyEndpoint = (asked: Partial<EndpointSettings>): StoredEndpointSettings => ({
-	IPAMConfig: asked.IPAMConfig ?? null,
-	Links: asked.Links ?? null,
-	Aliases: asked.Aliases ?? null,
-	DriverOpts: asked.DriverOpts ?? null,
-	GwPriority: asked.GwPriority ?? 0,
-	NetworkID: asked.NetworkID ?? "",
+/** What an endpoint says while it is in no sandbox. */
+export const NOT_CONNECTED = {
 	EndpointID: "",
 	Gateway: "",
 	IPAddress: "",
@@ -18,6 +13,16 @@ export const emptyEndpoint = (asked: Partial<EndpointSettings>): StoredEndpointS
 	GlobalIPv6Address: "",
 	GlobalIPv6PrefixLen: 0,
 	MacAddress: "",
+} as const satisfies Partial<EndpointSettings>;
+
+export const emptyEndpoint = (asked: Partial<EndpointSettings>): StoredEndpointSettings => ({
+	IPAMConfig: asked.IPAMConfig ?? null,
+	Links: asked.Links ?? null,
+	Aliases: asked.Aliases ?? null,
+	DriverOpts: asked.DriverOpts ?? null,
+	GwPriority: asked.GwPriority ?? 0,
+	NetworkID: asked.NetworkID ?? "",
+	...NOT_CONNECTED,
 	DNSNames: null,
 	...(asked.MacAddress ? { DesiredMacAddress: asked.MacAddress } : {}),
 });

@@ -12,6 +12,7 @@ import { hasNames, isPredefined, type Network } from "../../network/network";
 import type { Protocol } from "../../network/ports";
 import type { EndpointRequest, PortRequest, SandboxSettings, StoredEndpoint } from "../../network/types";
 import type { Container, StoredEndpointSettings } from "../container/container";
+import { NOT_CONNECTED } from "../container/endpoint-settings";
 import { networkOwner } from "../container/network-mode";
 import { parsePortRange } from "../container/port-bindings";
 import { statusOf } from "../container/state";
@@ -195,16 +196,6 @@ const operational = (network: Network, endpoint: StoredEndpoint): Partial<Endpoi
 	GlobalIPv6PrefixLen: endpoint.prefix6,
 	MacAddress: endpoint.mac,
 });
-const NOT_CONNECTED: Partial<EndpointSettings> = {
-	EndpointID: "",
-	Gateway: "",
-	IPAddress: "",
-	IPPrefixLen: 0,
-	IPv6Gateway: "",
-	GlobalIPv6Address: "",
-	GlobalIPv6PrefixLen: 0,
-	MacAddress: "",
-};
 
 /** Of a running container: exposed ports, and where on the host they are. */
 export function publishedPorts(daemon: Daemon, container: Container): Record<string, PortBinding[] | null> {

@@ -2,11 +2,11 @@
 // Sys are shown under their own names, with the values that were given to them.
 
 import { errnoName, isError, strerror } from "../../lib/errno";
-import { O } from "../../lib/linux";
 import { signalName } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import { type Notice, tell } from "../proc/watch";
-import { CLONE, MOUNT, OPEN, OPEN_ACCESS, UMOUNT } from "../syscall/show/names";
+import { openFlags } from "../syscall/show/kinds";
+import { CLONE, MOUNT, UMOUNT } from "../syscall/show/names";
 import { clipped, flagSet, hex, octal } from "../syscall/show/text";
 
 const MOST_BYTES = 32;
@@ -17,10 +17,7 @@ const signal = (value: number): string => (value === 0 ? "0" : signalName(value)
 const cloneFlags = (value: number): string => flagSet(CLONE, value);
 /** Arguments that are numbers with a meaning, by call and place. */
 const meanings: Readonly<Record<string, Readonly<Record<number, Show>>>> = {
-	open: {
-		1: (value: number) => [OPEN_ACCESS[value & O.ACCMODE], flagSet(OPEN, value & ~O.ACCMODE, "")].filter(Boolean).join("|"),
-		2: octal,
-	},
+	open: { 1: openFlags, 2: octal },
 	mkdir: { 1: octal },
 	chmod: { 1: octal },
 	umask: { 0: octal },

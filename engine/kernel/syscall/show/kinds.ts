@@ -42,7 +42,8 @@ const string = (call: ShownCall, address: number, limit = call.limit): string =>
 	return there ? clipped(there, limit) : pointer(address);
 };
 const resultOf = (call: ShownCall): number => Number(call.result ?? 0);
-const openFlags = (value: number): string => {
+/** O_WRONLY|O_CREAT, of open(2). */
+export const openFlags = (value: number): string => {
 	const rest = flagSet(names.OPEN, value & ~3, "");
 	return names.OPEN_ACCESS[value & 3] + (rest && `|${rest}`);
 };
