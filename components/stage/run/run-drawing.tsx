@@ -85,7 +85,7 @@ export function RunDrawing({ steps, at, go }: Props) {
 					<path key={layer} d={`M0 ${y}H${layout.width}`} className={styles.laneLine} />
 				))}
 				{layout.ticks.map(({ x, at: ms }) => (
-					<text key={x} x={x} y={14} className={styles.tick}>
+					<text key={x} x={x} y={14} className={styles.tick} textAnchor={x > layout.width - 48 ? "end" : "start"}>
 						{readableTime(ms)}
 					</text>
 				))}
