@@ -9,6 +9,7 @@ import { O, S_IF, SIGNALS } from "../lib/linux";
 import { dialUnix, duplexOf } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
 import { type NativeMain, type SocketAddress, type Stat, type Sys, SysError } from "../sys";
+import { OWN_CLIENT } from "../trace/event";
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
 const CHUNK = 1 << 18;
@@ -68,7 +69,12 @@ export class Agent {
 		try {
 			const payload = body === undefined ? undefined : utf8(JSON.stringify(body));
 			const headers: Record<string, string> = payload ? { "content-type": "application/json" } : {};
-			const answer = await request(stream, { method, target: path, headers: { host: "docker", ...headers }, body: payload });
+			const answer = await request(stream, {
+				method,
+				target: path,
+				headers: { host: "docker", "user-agent": OWN_CLIENT, ...headers },
+				body: payload,
+			});
 			return { status: answer.status, headers: answer.headers, body: await answer.body.text() };
 		} finally {
 			await stream.close();

@@ -6,6 +6,7 @@ import { text } from "../lib/bytes";
 import { messageOf } from "../lib/errors";
 import { request } from "../lib/http/client";
 import type { Listen } from "../port";
+import { OWN_CLIENT } from "../trace/event";
 import type { Agent } from "./agent";
 import { relay } from "./relay";
 
@@ -45,7 +46,7 @@ class Forwarder {
 		const stream = await this.agent.connect(DOCKER_SOCKET);
 		const filters = { type: ["container", "network"], event: ["start", "die", "connect", "disconnect"] };
 		const target = `/events?filters=${encodeURIComponent(JSON.stringify(filters))}`;
-		const { body } = await request(stream, { method: "GET", target, headers: { host: "docker" } });
+		const { body } = await request(stream, { method: "GET", target, headers: { host: "docker", "user-agent": OWN_CLIENT } });
 		await this.compare();
 		let rest = "";
 		for await (const part of body) {

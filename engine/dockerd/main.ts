@@ -5,7 +5,7 @@ import { messageOf } from "../lib/errors";
 import { makeDirectories, readText, writeAll, writeFile } from "../lib/files";
 import { serveConnection } from "../lib/http/serve";
 import { SIGNALS } from "../lib/linux";
-import { acceptAll, listenUnix } from "../lib/socket";
+import { acceptAll, listenUnix, peerOf } from "../lib/socket";
 import { Networks } from "../network/networks";
 import type { NativeMain, Sys } from "../sys";
 import type { Tracer } from "../trace/event";
@@ -45,9 +45,10 @@ export const dockerd =
 			await sys.sigaction(SIGNALS.SIGTERM, stop);
 			await sys.sigaction(SIGNALS.SIGINT, stop);
 			const numbers = { last: 0 };
-			await acceptAll(sys, listening, (stream) =>
-				serveConnection(stream, (request, responder) => serveRequest(daemon, request, responder), numbers),
-			);
+			await acceptAll(sys, listening, async (stream, fd) => {
+				const peer = await peerOf(sys, fd);
+				await serveConnection(stream, (request, responder) => serveRequest(daemon, request, responder, peer), numbers);
+			});
 			return 0;
 		} catch (error) {
 			await writeAll(sys, 2, utf8(`failed to start daemon: ${messageOf(error)}\n`));

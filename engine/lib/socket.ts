@@ -54,6 +54,21 @@ export async function dialUnix(sys: Sys, path: string): Promise<Duplex> {
 	return duplexOf(sys, fd);
 }
 
+const SOL_SOCKET = 1;
+const SO_PEERCRED = 17;
+/** struct ucred: pid, uid, gid, 32 bits each. */
+const UCRED = 12;
+
+/** The process that connected to this UNIX socket (unix(7), SO_PEERCRED); undefined where there is none to tell of. */
+export async function peerOf(sys: Sys, fd: number): Promise<number | undefined> {
+	try {
+		const ucred = await sys.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, UCRED);
+		return new DataView(ucred.buffer, ucred.byteOffset).getInt32(0, true) || undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 /** Binds and listens; a socket file left by a dead server is replaced. */
 export async function listenUnix(sys: Sys, path: string, backlog = 128): Promise<number> {
 	await sys.unlink(path).catch(() => {});
@@ -63,8 +78,8 @@ export async function listenUnix(sys: Sys, path: string, backlog = 128): Promise
 	return fd;
 }
 
-/** Hands each connection to `serve`, which is not waited for; ends when the listening socket is closed. */
-export async function acceptAll(sys: Sys, fd: number, serve: (stream: Duplex) => Promise<void>): Promise<void> {
+/** Hands each connection with its descriptor to `serve`, which is not waited for; ends when the listening socket is closed. */
+export async function acceptAll(sys: Sys, fd: number, serve: (stream: Duplex, fd: number) => Promise<void>): Promise<void> {
 	for (;;) {
 		let connection: number;
 		try {
@@ -75,7 +90,7 @@ export async function acceptAll(sys: Sys, fd: number, serve: (stream: Duplex) =>
 			throw error;
 		}
 		const stream = duplexOf(sys, connection);
-		void serve(stream)
+		void serve(stream, connection)
 			.catch(() => {})
 			.finally(() => stream.close());
 	}

@@ -14,7 +14,8 @@ export type EventBody =
 	// ---- cli and api: the bytes on the wire
 	| { type: "cli.command"; pid: number; argv: string[] }
 	| { type: "cli.exit"; pid: number; code: number }
-	| { type: "http.request"; id: number; method: string; path: string; body?: string }
+	/** `peer` is the client's PID, where the daemon's socket tells it; `client` what it calls itself (User-Agent). */
+	| { type: "http.request"; id: number; method: string; path: string; peer?: number; client?: string; body?: string }
 	| { type: "http.response"; id: number; status: number; body?: string; bytes: number }
 	| { type: "http.upgrade"; id: number; protocol: string }
 	// ---- dockerd
@@ -90,6 +91,9 @@ export type EventBody =
 	  }
 	/** A LOG rule's line. */
 	| { type: "net.log"; netns: number; text: string };
+
+/** What the page and the host's own services call themselves before dockerd: their questions are told from a user's by it. */
+export const OWN_CLIENT = "Drydock";
 
 /** The six steps of `docker run`, as dockerd takes them. */
 export type ContainerStep = "image" | "create" | "rootfs" | "network" | "start" | "attach" | "running" | "exited" | "removed";

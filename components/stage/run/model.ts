@@ -1,6 +1,6 @@
 // A command's path out of the trace: which events belong to it, in which lane, and when. Pure.
 
-import type { Layer, TraceEvent } from "../../../engine/trace/event";
+import { type Layer, OWN_CLIENT, type TraceEvent } from "../../../engine/trace/event";
 
 /** A docker command that was run, as the trace tells it. */
 export interface RunCommand {
@@ -89,8 +89,7 @@ function belongs(event: TraceEvent, { command, own, running, pulled, asked }: Fo
 		case "net.connect":
 			return false;
 		case "http.request":
-			// The daemon's own housekeeping and the pages' questions are asked over the same socket.
-			if (event.method === "GET" && isQuestion(event.path)) return false;
+			if (!asks(event, command)) return false;
 			asked.add(event.id);
 			return true;
 		case "http.response":
@@ -118,6 +117,11 @@ function belongs(event: TraceEvent, { command, own, running, pulled, asked }: Fo
 		default:
 			return !running || event.layer === "dockerd" || event.layer === "shim" || event.layer === "runc" || event.layer === "api";
 	}
+}
+/** The page's questions and other commands' requests come over the same socket; who is at its other end tells them apart. */
+function asks({ peer, client, method, path }: Extract<TraceEvent, { type: "http.request" }>, command: RunCommand): boolean {
+	if (peer !== undefined) return peer === command.pid;
+	return client !== OWN_CLIENT && !(method === "GET" && isQuestion(path));
 }
 const isQuestion = (path: string): boolean => /\/(json|changes|history|_ping|version|info|events)(\?|$)/.test(path);
 

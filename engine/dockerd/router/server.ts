@@ -32,12 +32,13 @@ export const COMMON_HEADERS: Headers = {
 /** A longer body is traced without its text. */
 const TRACED_BODY = 64 * 1024;
 
-export async function serveRequest(daemon: Daemon, request: Request, plain: Responder): Promise<void> {
+/** @param peer PID of the client, for the trace */
+export async function serveRequest(daemon: Daemon, request: Request, plain: Responder, peer?: number): Promise<void> {
 	const responder = traced(daemon, request, plain);
 	const { version, path } = splitVersion(request.path);
 	const context: Context = { daemon, request, responder, params: {}, version };
 	try {
-		await traceRequest(context);
+		await traceRequest(context, peer);
 		checkVersion(version);
 		const { handler, params } = find(request.method, path);
 		await handler({ ...context, params });
@@ -64,14 +65,23 @@ function checkVersion(version: string): void {
 	}
 }
 
-async function traceRequest(context: Context): Promise<void> {
+async function traceRequest(context: Context, peer: number | undefined): Promise<void> {
 	const { daemon, request } = context;
 	const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
 	// without a length, what it would come to is not known
 	const length = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
 	if (json && length <= TRACED_BODY) context.body = await request.body.text().catch(unreadable);
 	const { id, method, target } = request;
-	daemon.trace.emit("api", { type: "http.request", id, method, path: target, ...(context.body ? { body: context.body } : {}) });
+	const client = request.headers["user-agent"];
+	daemon.trace.emit("api", {
+		type: "http.request",
+		id,
+		method,
+		path: target,
+		...(peer ? { peer } : {}),
+		...(client ? { client } : {}),
+		...(context.body ? { body: context.body } : {}),
+	});
 }
 
 /** Adds the common headers, and tells the trace what is answered. */
