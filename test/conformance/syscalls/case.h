@@ -126,6 +126,21 @@ static void sleep_ms(long ms) {
 	struct timespec t = {ms / 1000, (ms % 1000) * 1000000};
 	S(nanosleep, &t, 0);
 }
+/** Waits until this task of this process (or of any, by its leader's number) sleeps in a call: at most ten seconds. */
+static void asleep(long pid) {
+	char path[64], text[200];
+	sprintf(path, "/proc/%ld/stat", pid);
+	for (int i = 0; i < 10000; i++) {
+		long fd = S(open, path, O_RDONLY, 0);
+		long count = S(read, fd, text, sizeof text - 1);
+		S(close, fd);
+		if (count <= 0) return;
+		text[count] = 0;
+		char *end = strrchr(text, ')');
+		if (end && end[1] == ' ' && end[2] == 'S') return;
+		sleep_ms(1);
+	}
+}
 static long now_ms(void) {
 	struct timespec t;
 	S(clock_gettime, CLOCK_MONOTONIC, &t);

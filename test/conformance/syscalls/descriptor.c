@@ -245,8 +245,10 @@ CASE(record_waits) {
 	if (pid == 0) S(exit_group, waits_for_lock());
 	char b;
 	S(read, about_to_wait[0], &b, 1);
+	asleep(pid);
 	sleep_ms(30);
-	ask("unlock", fd, F_SETLK, F_UNLCK, 0, 10);
+	struct flock whole = lock(F_UNLCK, 0, 10);
+	S(fcntl, fd, F_SETLK, &whole);
 	S(wait4, pid, 0, 0, 0);
 }
 CASE(deadlock) {
@@ -267,7 +269,7 @@ CASE(deadlock) {
 	}
 	char b;
 	S(read, about_to_wait[0], &b, 1);
-	sleep_ms(40);
+	asleep(pid);
 	ask("the second, which waits for the first", fd, F_SETLKW, F_WRLCK, 1, 1);
 	ask("unlock", fd, F_SETLK, F_UNLCK, 0, 1);
 	S(wait4, pid, 0, 0, 0);
@@ -314,9 +316,9 @@ CASE(whole_locks) {
 	T("its copy is open", flock, b, LOCK_EX | LOCK_NB);
 	S(close, copy);
 	T("all closed", flock, b, LOCK_EX | LOCK_NB);
-	long pid = S(fork);
+	long parent = S(getpid), pid = S(fork);
 	if (pid == 0) {
-		sleep_ms(20);
+		asleep(parent);
 		S(flock, b, LOCK_UN);
 		S(exit_group, 0);
 	}

@@ -228,11 +228,9 @@ CASE(death_signal) {
 }
 CASE(stopped_orphans) {
 	S(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	S(setsid);
-	int ends[2];
-	S(pipe, ends);
 	long pid = S(fork);
 	if (pid == 0) {
+		S(setsid);
 		long other = S(fork);
 		if (other == 0) {
 			S(setpgid, 0, 0);
@@ -288,7 +286,7 @@ CASE(descriptors_of_processes) {
 	sprintf(path, "/proc/%ld", pid);
 	T("by its directory", pidfd_send_signal, S(open, path, O_RDONLY | O_DIRECTORY, 0), 0, 0, 0);
 	T("kill", pidfd_send_signal, fd, SIGKILL, 0, 0);
-	T("poll", poll, &one, 1, 1000);
+	T("poll", poll, &one, 1, 15000);
 	note("  %x", one.revents);
 	T("wait", waitid, 3, fd, &info, WEXITED, 0);
 	note("  code %d status %d", info.si_code, info.si_status);

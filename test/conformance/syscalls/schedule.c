@@ -149,7 +149,7 @@ CASE(other_memory) {
 		strcpy(shared, "in the child");
 		for (;;) S(pause);
 	}
-	sleep_ms(10);
+	asleep(pid);
 	struct iovec local = {here, 32}, remote = {shared, 13}, two[2] = {{shared, 2}, {shared + 3, 3}}, nowhere = {BAD, 8};
 	T("read", process_vm_readv, pid, &local, 1, &remote, 1, 0);
 	note("  %s", here);

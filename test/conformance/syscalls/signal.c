@@ -42,12 +42,12 @@ static void show_pending(void) {
 static void show_last(void) {
 	note("  signal %d code %d from self %d uid %d value %d", last.si_signo, last.si_code, last.si_pid == getpid(), last.si_uid, last.si_value.sival_int);
 }
-/** A child that sends `signal` to the case after `ms`. */
-static long sender(int signal, long ms) {
+/** A child that sends `signal` to the case when that waits. */
+static long sender(int signal) {
 	long target = getpid();
 	long pid = S(fork);
 	if (pid == 0) {
-		sleep_ms(ms);
+		asleep(target);
 		S(kill, target, signal);
 		S(exit_group, 0);
 	}
@@ -243,7 +243,7 @@ CASE(timedwait) {
 	note("  code %d status %d child %d", last.si_code, last.si_status, last.si_pid == pid);
 	reap(pid);
 	on(SIGUSR2, count_one, SA_RESTART);
-	long other = sender(SIGUSR2, 10);
+	long other = sender(SIGUSR2);
 	unsigned long only = BIT(SIGUSR1); // the sender's own end is no answer
 	T("a handler ends it", rt_sigtimedwait, &only, 0, 0, 8);
 	reap(other);
@@ -260,27 +260,27 @@ CASE(suspend) {
 	note("  caught %d mask %lx", caught, old);
 	T("size", rt_sigsuspend, &none, 4);
 	T("bad", rt_sigsuspend, BAD, 8);
-	long pid = sender(SIGUSR1, 10);
+	long pid = sender(SIGUSR1);
 	T("later", rt_sigsuspend, &none, 8);
 	reap(pid);
 	unblock(BIT(SIGUSR1));
-	pid = sender(SIGUSR1, 10);
+	pid = sender(SIGUSR1);
 	T("pause", pause);
 	note("  caught %d", caught);
 	reap(pid);
 }
-static volatile int depth, deepest;
+static volatile int depth, deepest, rounds;
 static void nested(int signal) {
 	depth++;
 	if (depth > deepest) deepest = depth;
-	if (deepest < 3) S(kill, getpid(), signal);
+	if (++rounds < 3) S(kill, getpid(), signal);
 	depth--;
 }
 CASE(nodefer_resethand) {
 	on(SIGUSR1, nested, SA_NODEFER);
 	S(kill, getpid(), SIGUSR1);
 	note("  nodefer: depth %d", deepest);
-	deepest = 0;
+	deepest = rounds = 0;
 	on(SIGUSR1, nested, 0);
 	S(kill, getpid(), SIGUSR1);
 	note("  deferred: depth %d", deepest);
@@ -538,11 +538,11 @@ CASE(restart) {
 	long pid = S(fork);
 	if (pid == 0) {
 		long parent = getppid();
-		sleep_ms(10);
+		asleep(parent);
 		S(kill, parent, SIGUSR1);
-		sleep_ms(10);
+		asleep(parent);
 		S(write, ends[1], "x", 1);
-		sleep_ms(10);
+		asleep(parent);
 		S(kill, parent, SIGUSR2);
 		S(exit_group, 0);
 	}
@@ -551,57 +551,62 @@ CASE(restart) {
 	T("EINTR without it", read, ends[0], &byte, 1);
 	reap(pid);
 	pid = S(fork);
-	if (pid == 0) {
-		sleep_ms(40);
+	if (pid == 0)
+		for (;;) S(pause);
+	long waiting = getpid(), other = S(fork);
+	if (other == 0) {
+		asleep(waiting);
+		S(kill, waiting, SIGUSR1);
+		asleep(waiting);
+		S(kill, pid, SIGKILL);
 		S(exit_group, 0);
 	}
-	long other = sender(SIGUSR1, 10);
 	TOK("wait4 goes on", wait4, pid, &status, 0, 0);
 	reap(other);
 	struct pollfd one = {ends[0], POLLIN, 0};
-	other = sender(SIGUSR1, 10);
-	T("poll never goes on", poll, &one, 1, 200);
+	other = sender(SIGUSR1);
+	T("poll never goes on", poll, &one, 1, 15000);
 	reap(other);
-	other = sender(SIGUSR1, 10);
-	struct timespec time = {0, 300000000}, rest = {9, 9};
+	other = sender(SIGUSR1);
+	struct timespec time = {15, 0}, rest = {9, 9};
 	T("nor nanosleep", nanosleep, &time, &rest);
-	note("  rest %d", rest.tv_sec == 0 && rest.tv_nsec > 0 && rest.tv_nsec < 300000000);
+	note("  rest %d", rest.tv_sec != 9);
 	reap(other);
-	other = sender(SIGUSR1, 10);
+	other = sender(SIGUSR1);
 	T("nor clock_nanosleep", clock_nanosleep, CLOCK_MONOTONIC, 0, &time, 0);
 	reap(other);
-	other = sender(SIGUSR1, 10);
+	other = sender(SIGUSR1);
 	T("nor pause", pause);
 	reap(other);
-	other = sender(SIGUSR1, 10);
+	other = sender(SIGUSR1);
 	fd_set set;
 	FD_ZERO(&set);
 	FD_SET(ends[0], &set);
-	struct timeval little = {0, 200000};
+	struct timeval little = {15, 0};
 	T("nor select", select, ends[0] + 1, &set, 0, 0, &little);
 	reap(other);
 	long epoll = S(epoll_create1, 0);
 	struct epoll_event event = {EPOLLIN, {0}};
 	S(epoll_ctl, epoll, EPOLL_CTL_ADD, ends[0], &event);
-	other = sender(SIGUSR1, 10);
-	T("nor epoll_wait", epoll_wait, epoll, &event, 1, 200);
+	other = sender(SIGUSR1);
+	T("nor epoll_wait", epoll_wait, epoll, &event, 1, 15000);
 	reap(other);
 	static int word;
-	other = sender(SIGUSR1, 10);
-	struct timespec long_time = {0, 40000000};
+	other = sender(SIGUSR1);
+	struct timespec long_time = {15, 0};
 	T("futex with a time: EINTR", futex, &word, 0, 0, &long_time, 0, 0);
 	reap(other);
-	other = sender(SIGUSR2, 10);
+	other = sender(SIGUSR2);
 	T("futex", futex, &word, 0, 0, 0, 0, 0);
 	reap(other);
 }
 CASE(ignored_do_not_interrupt) {
 	on(SIGUSR1, SIG_IGN, 0);
-	long other = sender(SIGUSR1, 5);
+	long other = sender(SIGUSR1);
 	struct timespec time = {0, 20000000};
 	T("ignored", nanosleep, &time, 0);
 	reap(other);
-	other = sender(SIGCHLD, 5);
+	other = sender(SIGCHLD);
 	T("ignored by default", nanosleep, &time, 0);
 	reap(other);
 	long pid = S(fork);
@@ -705,14 +710,14 @@ CASE(inherited) {
 	reap(pid);
 	show_pending();
 }
+static volatile long receiver;
 static void *receives(void *argument) {
 	unsigned long set = BIT(SIGUSR1);
 	unblock(set);
 	*(volatile int *)argument = 1;
-	sleep_ms(40);
+	for (int i = 0; i < 5000 && !receiver; i++) sleep_ms(1);
 	return 0;
 }
-static volatile long receiver;
 static void who(int signal) {
 	(void)signal;
 	receiver = S(gettid);

@@ -141,16 +141,18 @@ CASE(sem_operations) {
 		note("  waited: %ld", r);
 		S(exit_group, 0);
 	}
-	sleep_ms(20);
+	asleep(pid);
 	note("  waiting %ld %ld", S(semctl, id, 1, GETNCNT), S(semctl, id, 1, GETZCNT));
-	sem_do("let it go", id, 1, 1, 0);
+	struct sembuf up = {1, 1, 0};
+	long let_go = S(semop, id, &up, 1);
 	status_of(pid);
+	note("  let go: %ld", let_go);
 	pid = S(fork);
 	if (pid == 0) {
 		T("removed meanwhile", semop, id, &down, 1);
 		S(exit_group, 0);
 	}
-	sleep_ms(20);
+	asleep(pid);
 	S(semctl, id, 0, IPC_RMID);
 	status_of(pid);
 }
@@ -182,7 +184,7 @@ CASE(sem_signal) {
 	sigaction(SIGUSR1, &action, NULL);
 	long pid = S(fork);
 	if (pid == 0) {
-		sleep_ms(10);
+		asleep(parent);
 		S(kill, parent, SIGUSR1);
 		S(exit_group, 0);
 	}
@@ -232,12 +234,13 @@ CASE(messages) {
 		T("removed meanwhile", msgrcv, id, &in, 64, 0, 0);
 		S(exit_group, 0);
 	}
-	sleep_ms(20);
+	asleep(pid);
 	out.type = 9;
 	S(msgsnd, id, &out, 4, 0);
-	sleep_ms(20);
-	T("remove", msgctl, id, IPC_RMID, 0);
+	asleep(pid);
+	long removed = S(msgctl, id, IPC_RMID, 0);
 	status_of(pid);
+	note("  removed: %ld", removed);
 	T("gone", msgctl, id, IPC_STAT, &ds);
 }
 CASE(message_limits) {

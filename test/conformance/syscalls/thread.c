@@ -11,11 +11,24 @@ static struct timespec until(int clock, long ms) {
 	t.tv_nsec %= 1000000000;
 	return t;
 }
-static void *waits(void *argument) { return (void *)S(futex, argument, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0); }
-static void *waits_bit(void *bit) { return (void *)S(futex, &word, FUTEX_WAIT_BITSET_PRIVATE, 0, 0, 0, bit); }
+static volatile long tids[8];
+static volatile int begun, started;
+static void begin(void) { tids[__sync_fetch_and_add(&begun, 1)] = S(gettid); }
+static void *waits(void *argument) {
+	begin();
+	return (void *)S(futex, argument, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0);
+}
+static void *waits_bit(void *bit) {
+	begin();
+	return (void *)S(futex, &word, FUTEX_WAIT_BITSET_PRIVATE, 0, 0, 0, bit);
+}
 static void start(pthread_t *threads, int count, void *(*act)(void *), void *argument) {
 	for (int i = 0; i < count; i++) pthread_create(&threads[i], 0, act, act == waits_bit ? (void *)(1l << i) : argument);
-	sleep_ms(20);
+	started += count;
+	while (begun < started) sleep_ms(1);
+	for (int i = 0; i < started; i++)
+		while (!tids[i]) sleep_ms(1);
+	for (int i = 0; i < started; i++) asleep(tids[i]);
 }
 CASE(wait_errors) {
 	struct timespec little = {0, 5000000}, wrong = {0, 1000000000}, negative = {-1, 0};
@@ -80,10 +93,11 @@ CASE(shared_between_processes) {
 		note("  woken: %ld %u", result, *shared);
 		S(exit_group, 0);
 	}
-	sleep_ms(20);
+	asleep(pid);
 	*shared = 7;
-	T("wake", futex, shared, FUTEX_WAKE, 1, 0, 0, 0);
+	long woken = S(futex, shared, FUTEX_WAKE, 1, 0, 0, 0);
 	S(wait4, pid, 0, 0, 0);
+	note("  woke %ld", woken);
 }
 CASE(handed_over) {
 	T("lock", futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, 0, 0, 0);

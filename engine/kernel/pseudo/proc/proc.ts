@@ -2,7 +2,7 @@
 
 import type { Asker, DirectoryEntry } from "../../../fs/vfs/types";
 import type { PidNamespace } from "../../ns/namespaces";
-import type { Kernel, Process } from "../../task";
+import type { Kernel, Process, Task } from "../../task";
 import { entries, PseudoDirectory, PseudoFs, PseudoLink, type PseudoNode } from "../tree";
 import { ProcessDirectory, Subject, selfLink, threadSelfLink } from "./process";
 import { sysctls } from "./sysctl";
@@ -13,7 +13,7 @@ const PROC_SUPER_MAGIC = 0x9fa0;
 
 export class ProcFs extends PseudoFs {
 	readonly root: PseudoNode;
-	private readonly directories = new WeakMap<Process, ProcessDirectory>();
+	private readonly directories = new WeakMap<Process | Task, ProcessDirectory>();
 
 	constructor(
 		kernel: Kernel,
@@ -23,17 +23,23 @@ export class ProcFs extends PseudoFs {
 		super(kernel, "proc", PROC_SUPER_MAGIC);
 		this.root = new ProcRoot(this);
 	}
-	directoryOf(process: Process): ProcessDirectory {
-		let directory = this.directories.get(process);
+	/** `thread`: one that is not the process's first, whose number names it though no directory lists it. */
+	directoryOf(process: Process, thread?: Task): ProcessDirectory {
+		let directory = this.directories.get(thread ?? process);
 		if (!directory) {
-			directory = new ProcessDirectory(this, new Subject(process));
-			this.directories.set(process, directory);
+			directory = new ProcessDirectory(this, new Subject(process, thread));
+			this.directories.set(thread ?? process, directory);
 		}
 		return directory;
 	}
-	process(number: number): Process | undefined {
-		const found = this.kernel.findTask(number, this.pids)?.process;
-		if (found) return found;
+	named(number: number): ProcessDirectory | undefined {
+		const task = this.kernel.findTask(number, this.pids);
+		if (task && task.process.pidIn(this.pids) !== number) return this.directoryOf(task.process, task);
+		const process = task?.process ?? this.process(number);
+		return process && this.directoryOf(process);
+	}
+	/** One that may have ended already. */
+	private process(number: number): Process | undefined {
 		for (const process of this.kernel.processes()) if (process.pidIn(this.pids) === number) return process;
 		return undefined;
 	}
@@ -54,8 +60,7 @@ class ProcRoot extends PseudoDirectory {
 	}
 	protected override find(name: string): PseudoNode | undefined {
 		if (!/^[1-9]\d*$/.test(name)) return super.find(name);
-		const process = this.procfs.process(Number(name));
-		return process && this.procfs.directoryOf(process);
+		return this.procfs.named(Number(name));
 	}
 	override readdir(): DirectoryEntry[] | number {
 		const fixed = super.readdir();
