@@ -16,9 +16,17 @@ export class SysError extends Error {
 		readonly call: string,
 		readonly detail = "",
 	) {
+		const { stackTraceLimit } = errors;
+		errors.stackTraceLimit = 0;
 		super(detail ? `${call} ${detail}: ${errno}` : `${call}: ${errno}`);
+		errors.stackTraceLimit = stackTraceLimit;
 	}
 }
+/**
+ * Programs ask whether a file is there by trying, so failing calls are many, and a stack costs more than most calls. It would
+ * show the kernel, not who called: the promise is rejected from there. (Where an engine knows no such limit, nothing changes.)
+ */
+const errors = Error as unknown as { stackTraceLimit: number };
 
 /** struct stat. Times are nanoseconds since 1970. */
 export interface Stat {

@@ -55,9 +55,24 @@ export abstract class OverlayNode extends NodeBase {
 	override attributes(): Attributes {
 		const { real } = this;
 		const attributes = real.attributes();
-		const { ino, dev } = this.fs.identify(real, attributes.ino, this.upper === undefined ? undefined : originOf(this.upper));
-		// Subdirectories of a merged directory are not counted.
-		return { ...attributes, ino, dev, nlink: this.isMerged && attributes.nlink > 0 ? 1 : attributes.nlink };
+		const { nlink } = attributes;
+		// Field by field, as memfs does it.
+		return {
+			ino: (this.upper === undefined ? undefined : originOf(this.upper)) ?? attributes.ino,
+			mode: attributes.mode,
+			// Subdirectories of a merged directory are not counted.
+			nlink: nlink > 0 && this.isMerged ? 1 : nlink,
+			uid: attributes.uid,
+			gid: attributes.gid,
+			rdev: attributes.rdev,
+			size: attributes.size,
+			dev: this.fs.deviceOf(real),
+			blocks: attributes.blocks,
+			atime: attributes.atime,
+			mtime: attributes.mtime,
+			ctime: attributes.ctime,
+			btime: attributes.btime,
+		};
 	}
 	override setAttributes(change: AttributeChange): Errno | 0 {
 		// With its data, if only to be truncated: what changes is told from the sizes before and after.

@@ -89,14 +89,14 @@ export class OverlayFs implements FileSystem {
 	remember(upper: Inode, node: OverlayNode): void {
 		this.nodes.set(upper.identity(), node);
 	}
-	/** st_ino and st_dev of what is really `real`. */
-	identify(real: Inode, ino: number, origin: number | undefined): { ino: number; dev: number } {
+	/** st_dev of what is really `real`. */
+	deviceOf(real: Inode): number {
 		let dev = this.devices.get(real.fs);
 		if (dev === undefined) {
 			dev = this.context.newDevice();
 			this.devices.set(real.fs, dev);
 		}
-		return { ino: origin ?? ino, dev };
+		return dev;
 	}
 	temporaryName(): string {
 		return `#${(++this.temporaries).toString(16)}`;

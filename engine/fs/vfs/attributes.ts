@@ -15,9 +15,22 @@ import { resolve } from "./walk";
 export type Status = Required<Omit<Attributes, "btime">> & { blksize: number };
 
 export function statusOf(inode: Inode): Status {
-	const attributes = inode.attributes();
-	const { blocks = Math.ceil(attributes.size / 512), dev = inode.fs.dev, btime: _, ...rest } = attributes;
-	return { ...rest, dev, blocks, blksize: 4096 };
+	const { ino, mode, nlink, uid, gid, rdev, size, dev, blocks, atime, mtime, ctime } = inode.attributes();
+	return {
+		dev: dev ?? inode.fs.dev,
+		ino,
+		mode,
+		nlink,
+		uid,
+		gid,
+		rdev,
+		size,
+		blksize: 4096,
+		blocks: blocks ?? Math.ceil(size / 512),
+		atime,
+		mtime,
+		ctime,
+	};
 }
 
 const at = <Result>(

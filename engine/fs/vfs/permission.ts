@@ -8,7 +8,8 @@ export const MAY_EXEC = 1;
 export const MAY_WRITE = 2;
 export const MAY_READ = 4;
 
-const has = (who: Credentials, capability: number): boolean => ((who.capabilities >> BigInt(capability)) & 1n) === 1n;
+const BITS = Array.from({ length: 64 }, (_, capability) => 1n << BigInt(capability));
+const has = (who: Credentials, capability: number): boolean => (who.capabilities & BITS[capability]!) !== 0n;
 /** Over the machine as a whole: device nodes, trusted attributes. */
 export const capable = (who: Credentials, capability: number): boolean => who.owns === undefined && has(who, capability);
 /** Over one file, by its owner. */

@@ -15,6 +15,7 @@ import { tellNative } from "./trace";
 interface Parked {
 	giveUp(): void;
 }
+type NativeOperation<T> = (task: TaskRecord, ...args: unknown[]) => T | number | Blocked<T | number> | Blocked;
 /** Thrown by sys.exit to unwind; never seen outside. */
 class Exit extends Error {}
 
@@ -72,36 +73,20 @@ export class NativeProgram {
 		throw new Exit("exit");
 	}
 
-	/**
-	 * One system call. `name` and `detail` are for the error; `operation` gives the result, a negative errno, or Blocked.
-	 */
-	call<T>(
-		name: keyof Sys,
-		operation: () => T | number | Blocked<T | number> | Blocked,
-		detail = "",
-		args: readonly unknown[] = [],
-	): Promise<T> {
+	/** One system call: the operation gives the result, a negative errno, or Blocked. `args` are what it is given after the task. */
+	call<T>(name: keyof Sys, operation: NativeOperation<T>, args: readonly unknown[]): Promise<T> {
 		if (this.ended) return never();
-		const began = this.task.kernel.uptime();
 		return new Promise<T>((resolve, reject) => {
-			const act = name === "execve" ? () => this.replacing(operation, args, began) : operation;
-			const call = new NativeCall<T>(this, act as () => T | Blocked<T>, (result) => {
-				this.underWay--;
-				this.task.kernel.scheduler.nativeAnswered();
-				if (this.task.traced) tellNative(this.task, name, args, result, began);
-				if (isError(result)) reject(new SysError(errnoName(result), name, detail));
-				else resolve(result);
-			});
+			const call = new NativeCall<T>(this, name, operation, args, resolve, reject);
 			this.underWay++;
 			if (this.task.kernel.scheduler.admitNative() && !call.frozen) this.task.kernel.scheduler.guard(call);
 			else this.task.kernel.scheduler.ready(call);
 		});
 	}
-	/** execve does not come back when it succeeds: those who watch hear of it here. */
-	private replacing<T>(operation: () => T, args: readonly unknown[], began: number): T {
-		const result = operation();
-		if (!this.alive && this.task.traced) tellNative(this.task, "execve", args, 0, began);
-		return result;
+	/** Its result is there: it goes on in a microtask. */
+	answered(): void {
+		this.underWay--;
+		this.task.kernel.scheduler.nativeAnswered();
 	}
 	wait(call: Parked): void {
 		this.blocked.add(call);
@@ -121,6 +106,9 @@ export class NativeProgram {
 	}
 }
 
+/** A path, or what else a call is about, for the words of its error. */
+const detailOf = (args: readonly unknown[]): string => (typeof args[0] === "string" ? args[0] : "");
+
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
 /** A call under way: tried, and tried again each time something that it waits for wakes. */
@@ -128,12 +116,17 @@ class NativeCall<T> implements Runnable {
 	queued = false;
 	private leaves: Array<() => void> = [];
 	private cancel: (() => void) | undefined;
+	/** What goes on in place of the operation, once that has blocked and remembers something. */
+	private resume: (() => T | number | Blocked<T | number>) | undefined;
 	private readonly start: number;
 
 	constructor(
 		private readonly program: NativeProgram,
-		private operation: () => T | Blocked<T>,
-		private readonly done: (result: T) => void,
+		private readonly name: keyof Sys,
+		private readonly operation: NativeOperation<T>,
+		private readonly args: readonly unknown[],
+		private readonly resolve: (result: T) => void,
+		private readonly reject: (error: SysError) => void,
 	) {
 		this.start = program.task.kernel.uptime();
 	}
@@ -151,18 +144,31 @@ class NativeCall<T> implements Runnable {
 		}
 		task.callStart = this.start;
 		task.kernel.current = task;
-		const result = untilHere(this.operation(), task.kernel);
+		const tried = this.resume ? this.resume() : (this.operation(task, ...this.args) as T | Blocked<T>);
+		const result = untilHere<T | number>(tried, task.kernel);
 		if (!program.alive) {
 			if (result instanceof Blocked) result.options.cancel?.();
+			// execve does not come back when it succeeds: those who watch hear of it here
+			else if (this.name === "execve") this.tell(0);
 			return;
 		}
 		if (!(result instanceof Blocked)) {
 			this.done(result);
 			return;
 		}
-		if (result.options.resume) this.operation = result.options.resume;
+		if (result.options.resume) this.resume = result.options.resume;
 		this.cancel = result.options.cancel;
 		this.park(result.queues, result.deadline);
+	}
+	private done(result: T | number): void {
+		this.program.answered();
+		this.tell(result);
+		if (isError(result)) this.reject(new SysError(errnoName(result), this.name, detailOf(this.args)));
+		else this.resolve(result as T);
+	}
+	private tell(result: unknown): void {
+		const { task } = this.program;
+		if (task.traced) tellNative(task, this.name, this.args, result, this.start);
 	}
 	get group(): ScheduleGroup {
 		return this.program.task.process.cgroupNode;

@@ -13,31 +13,50 @@ const operations: Operations<CallName> = {
 	...namespaceOperations,
 };
 
-/** A path, or what else a call is about, for the words of its error. */
-const detailOf = (args: readonly unknown[]): string => (typeof args[0] === "string" ? args[0] : "");
+/** What needs no promise. The calls of the table above are put into its prototype below: a program is begun many times. */
+class NativeSys {
+	readonly #program: NativeProgram;
 
-export function createSys(program: NativeProgram): Sys {
-	const { task } = program;
-	const { kernel } = task;
-	const bind = (name: CallName) => {
-		const operation = operations[name] as (...args: unknown[]) => unknown;
-		return (...args: unknown[]) => program.call(name, () => operation(task, ...args) as number, detailOf(args), args);
-	};
-	const calls = Object.fromEntries((Object.keys(operations) as CallName[]).map((name) => [name, bind(name)]));
-	return {
-		...(calls as unknown as Pick<Sys, CallName>),
-		getpid: () => task.process.pidIn(task.namespaces.pid),
-		getuid: () => task.identity.ruid,
-		getgid: () => task.identity.rgid,
-		exit: (code) => program.exit(code),
-		now: () => kernel.now(),
-		monotonic: () => kernel.uptime(),
-		getrandom(count) {
-			if (count < 0) throw new SysError("EINVAL", "getrandom");
-			const bytes = new Uint8Array(count);
-			// The port's source gives at most 65,536 bytes at a time, as a browser's does.
-			for (let at = 0; at < count; at += 65536) kernel.random(bytes.subarray(at, at + 65536));
-			return bytes;
-		},
-	};
+	constructor(program: NativeProgram) {
+		this.#program = program;
+	}
+	static {
+		for (const name of Object.keys(operations) as CallName[]) {
+			const operation = operations[name] as (...args: unknown[]) => number;
+			const call = function (this: NativeSys, ...args: unknown[]): Promise<unknown> {
+				return this.#program.call(name, operation, args);
+			};
+			Object.defineProperty(NativeSys.prototype, name, { value: call, writable: true, configurable: true, enumerable: true });
+		}
+	}
+
+	getpid(): number {
+		const { task } = this.#program;
+		return task.process.pidIn(task.namespaces.pid);
+	}
+	getuid(): number {
+		return this.#program.task.identity.ruid;
+	}
+	getgid(): number {
+		return this.#program.task.identity.rgid;
+	}
+	exit(code: number): never {
+		return this.#program.exit(code);
+	}
+	now(): bigint {
+		return this.#program.task.kernel.now();
+	}
+	monotonic(): number {
+		return this.#program.task.kernel.uptime();
+	}
+	getrandom(count: number): Uint8Array {
+		if (count < 0) throw new SysError("EINVAL", "getrandom");
+		const bytes = new Uint8Array(count);
+		const { kernel } = this.#program.task;
+		// The port's source gives at most 65,536 bytes at a time, as a browser's does.
+		for (let at = 0; at < count; at += 65536) kernel.random(bytes.subarray(at, at + 65536));
+		return bytes;
+	}
 }
+
+export const createSys = (program: NativeProgram): Sys => new NativeSys(program) as unknown as Sys;

@@ -11,19 +11,9 @@ const FRAME_LIMIT = 256 * 1024 * 1024;
 
 export function encodeFrame(message: unknown): Uint8Array {
 	const attachments: Uint8Array[] = [];
-	let size = 0;
-	const json = utf8(
-		JSON.stringify(message, (_key, value: unknown) => {
-			if (typeof value !== "object" || value === null) return value;
-			if (value instanceof Uint8Array) {
-				attachments.push(value);
-				size += value.length;
-				// the marker's own key must not be escaped: an array's toJSON is not asked again for what a replacer returns
-				return new Marker(size - value.length, value.length);
-			}
-			return value instanceof Marker || Array.isArray(value) ? value : escapeKeys(value as Record<string, unknown>);
-		}),
-	);
+	// most messages are plain: a replacer would cost more than all the rest
+	const json = utf8(isPlain(message) ? JSON.stringify(message) : marked(message, attachments));
+	const size = attachments.reduce((sum, { length }) => sum + length, 0);
 	const frame = new Uint8Array(8 + json.length + size);
 	const view = new DataView(frame.buffer);
 	view.setUint32(0, frame.length - 4);
@@ -35,6 +25,30 @@ export function encodeFrame(message: unknown): Uint8Array {
 		at += attachment.length;
 	}
 	return frame;
+}
+
+/** Neither byte arrays nor keys with a "$". */
+function isPlain(value: unknown): boolean {
+	if (typeof value !== "object" || value === null) return true;
+	if (Array.isArray(value)) return value.every(isPlain);
+	if (value instanceof Uint8Array) return false;
+	for (const key in value) if (key.charCodeAt(0) === DOLLAR || !isPlain((value as Record<string, unknown>)[key])) return false;
+	return true;
+}
+const DOLLAR = 0x24;
+
+function marked(message: unknown, attachments: Uint8Array[]): string {
+	let size = 0;
+	return JSON.stringify(message, (_key, value: unknown) => {
+		if (typeof value !== "object" || value === null) return value;
+		if (value instanceof Uint8Array) {
+			attachments.push(value);
+			size += value.length;
+			// the marker's own key must not be escaped: an array's toJSON is not asked again for what a replacer returns
+			return new Marker(size - value.length, value.length);
+		}
+		return value instanceof Marker || Array.isArray(value) ? value : escapeKeys(value as Record<string, unknown>);
+	});
 }
 
 class Marker {
@@ -52,11 +66,10 @@ function escapeKeys(value: Record<string, unknown>): unknown {
 
 /** null at the end of the stream. @throws EngineError dataLoss for what is no frame, or a frame cut short */
 export async function readFrame(reader: ByteReader): Promise<unknown> {
-	const first = await reader.read(1);
-	if (first === null) return null;
-	const rest = await reader.exactly(3);
-	if (rest === null) throw dataLoss("rpc: frame cut short");
-	const length = first[0]! * 0x1000000 + (rest[0]! << 16) + (rest[1]! << 8) + rest[2]!;
+	if (reader.buffered === 0 && !(await reader.fill())) return null;
+	const head = await reader.exactly(4);
+	if (head === null) throw dataLoss("rpc: frame cut short");
+	const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
 	if (length < 4 || length > FRAME_LIMIT) throw dataLoss(`rpc: bad frame length ${length}`);
 	const frame = await reader.exactly(length);
 	if (frame === null) throw dataLoss("rpc: frame cut short");

@@ -4,7 +4,7 @@ import { S_IFDIR, S_IFREG, typeOf } from "../../../fs/vfs/mode";
 import { setSize } from "../../../fs/vfs/operations";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { Task } from "../../task";
-import { type Blocked, whenDone } from "../../wait";
+import { Blocked, whenDone } from "../../wait";
 import { setAsync } from "../async";
 import type { FileDescription, IoctlMemory } from "../description";
 import { O_NONBLOCK } from "../flags";
@@ -54,13 +54,24 @@ function intoArray(
 	act: (into: Uint8Array) => number | Blocked,
 ): Uint8Array | Errno | Blocked<Uint8Array | Errno> {
 	if (count < 0) return -ERRNO.EINVAL;
-	const into = new Uint8Array(Math.min(count, likelySize(task, fd)));
-	return whenDone(act(into), (got) => (got < 0 ? got : got === into.length ? into : into.slice(0, got)));
+	if (count > SPARE) {
+		const into = new Uint8Array(Math.min(count, likelySize(task, fd)));
+		return whenDone(act(into), (got) => (got < 0 ? got : got === into.length ? into : into.slice(0, got)));
+	}
+	const into = spare ?? new Uint8Array(SPARE);
+	spare = undefined;
+	const result = act(into.subarray(0, count));
+	// a call that remembers where it was fills this room later; one that is made again from the beginning gets room then
+	if (!(result instanceof Blocked) || !result.options.resume) spare = into;
+	return whenDone(result, (got) => (got < 0 ? got : into.slice(0, got)));
 }
+/** Room that is used again and again: programs ask for much and are given little, and most reads wait first. */
+const SPARE = 1 << 18;
+let spare: Uint8Array | undefined;
 /** No more room than a read is likely to fill. */
 function likelySize(task: Task, fd: number): number {
 	const file = task.files.get(fd);
-	if (!(file?.operations instanceof RegularFile)) return 1 << 18;
+	if (!(file?.operations instanceof RegularFile)) return SPARE;
 	return Math.max(4096, file.operations.inode.attributes().size);
 }
 
