@@ -1,5 +1,7 @@
 // What containerd's clients see: the services of containerd 2 as one method table over lib/rpc on
-// /run/containerd/containerd.sock. Types only. Names and meanings are containerd's; see its api/services/*.proto.
+// /run/containerd/containerd.sock. Names and meanings are containerd's; see its api/services/*.proto.
+
+import type { Client } from "../lib/rpc/types";
 
 export const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
 export const CONTAINERD_ROOT = "/var/lib/containerd";
@@ -186,8 +188,8 @@ export type ContainerdApi = {
 	>;
 	/** What changed in an active snapshot against its parent: 0 modified, 1 added, 2 deleted (docker diff). */
 	"diff.changes": One<{ key: string }, Array<{ path: string; kind: 0 | 1 | 2 }>>;
-	/** Unpacks all layers of an image; answers the chain id, the key of its top snapshot. */
-	"images.unpack": One<{ name: string; platform?: Platform }, { chainId: string }>;
+	/** Unpacks all layers of an image, named or not yet; answers the chain id, the key of its top snapshot. */
+	"images.unpack": One<({ name: string } | { target: Descriptor }) & { platform?: Platform }, { chainId: string }>;
 
 	"transfer.pull": Many<{ reference: string; platform?: Platform; auth?: RegistryAuth; unpack: boolean }, PullProgress>;
 	"transfer.push": Many<{ reference: string; auth?: RegistryAuth }, PushProgress>;
@@ -215,7 +217,21 @@ export type ContainerdApi = {
 	"tasks.update": One<{ containerId: string; resources: unknown }, None>;
 	"tasks.metrics": One<{ containerId: string }, CgroupStats>;
 
+	/** While it lasts, what comes into the stores stays: see withLease. */
+	"leases.hold": Many<None, { since: string }>;
+
 	"events.subscribe": Many<None, TaskEvent>;
 	/** Runs the garbage collector: what no image, container or lease refers to goes. */
 	"gc.run": One<None, { removed: string[] }>;
 };
+
+/** Does work of several steps whose content and snapshots no image names before the last of them. */
+export async function withLease<T>(containerd: Client<ContainerdApi>, work: () => Promise<T>): Promise<T> {
+	const lease = containerd["leases.hold"]({});
+	try {
+		await lease[Symbol.asyncIterator]().next();
+		return await work();
+	} finally {
+		lease.cancel();
+	}
+}

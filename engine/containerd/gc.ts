@@ -4,7 +4,8 @@
 //                                    config ─► snapshots by chain id ─► their parents
 //
 // Roots besides images: snapshots that are active (someone has their mounts), content and snapshots with the label
-// containerd.io/gc.root, and what is pinned while a pull, a build or an unpack is under way.
+// containerd.io/gc.root, and what came in since the oldest work under way began: a pull, an unpack,
+// a lease that a client holds.
 
 import { chainIds } from "../oci/image/chain-id";
 import { isConfig, isIndex, isManifest } from "../oci/image/media-types";
@@ -28,13 +29,18 @@ export interface Stores {
 /** Work under way: while there is any, what it has brought in is not garbage, though no image names it yet. */
 export class Pins {
 	private readonly running = new Set<{ since: string }>();
-	async hold<T>(since: string, work: () => Promise<T>): Promise<T> {
+	/** Answers how to let go. */
+	take(since: string): () => void {
 		const pin = { since };
 		this.running.add(pin);
+		return () => this.running.delete(pin);
+	}
+	async hold<T>(since: string, work: () => Promise<T>): Promise<T> {
+		const release = this.take(since);
 		try {
 			return await work();
 		} finally {
-			this.running.delete(pin);
+			release();
 		}
 	}
 	/** When the oldest work under way began, or undefined. */

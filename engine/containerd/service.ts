@@ -12,6 +12,8 @@ import { diffHandlers } from "./diff/handlers";
 import { Pins, type Stores } from "./gc";
 import { imageHandlers } from "./images/handlers";
 import { ImageStore } from "./images/store";
+import { dropHalfUnpacked } from "./images/unpack";
+import { leaseHandlers } from "./leases";
 import { openDatabase } from "./metadata/database";
 import type { Hosts } from "./remotes/hosts";
 import { snapshotHandlers } from "./snapshots/handlers";
@@ -38,6 +40,7 @@ export async function openService(sys: Sys, { trace, port, registries }: Contain
 	};
 	await stores.content.sweep();
 	await stores.snapshots.sweep();
+	await dropHalfUnpacked(stores.snapshots);
 	const pins = new Pins();
 	const tasks = taskHandlers({ sys, trace, container: async (id) => containerOf(database.containers, id) });
 	await tasks.recover();
@@ -48,6 +51,7 @@ export async function openService(sys: Sys, { trace, port, registries }: Contain
 		...diffHandlers(sys, stores.content, stores.snapshots),
 		...imageHandlers(sys, stores, pins),
 		...transferHandlers({ sys, port, hosts: registries, trace, stores, pins, downloads: new Map() }),
+		...leaseHandlers(sys, pins),
 		...containerHandlers(sys, database.containers),
 		...tasks.handlers,
 	};

@@ -150,7 +150,8 @@ export class ContentStore {
 				throw failedPrecondition(`failed commit on ref ${JSON.stringify(ref)}: ${problem}: failed precondition`, { ref });
 			}
 			if (!this.infos.has(actual)) await this.install(ingest, actual, labels);
-			else if (Object.keys(labels).length > 0) await this.label(actual, labels);
+			// its time is set anew: the garbage collector must see that it is needed
+			else await this.label(actual, labels);
 			await removeTree(this.sys, ingest.path);
 			return this.info(actual);
 		});
@@ -164,7 +165,7 @@ export class ContentStore {
 	/** All at once, for documents. */
 	async put(data: Uint8Array, labels: Record<string, string> = {}): Promise<ContentInfo> {
 		const digest = digestOf(data);
-		if (this.has(digest)) return Object.keys(labels).length > 0 ? this.label(digest, labels) : this.info(digest);
+		if (this.has(digest)) return this.label(digest, labels);
 		// of its own, since the same document may be put twice at once
 		const ref = `put-${digest}-${++this.puts}`;
 		await this.write(ref, 0, data);

@@ -22,9 +22,10 @@ export function imageHandlers(sys: Sys, stores: Stores, pins: Pins): Handlers<Im
 			if (sync) await collectGarbage(stores, pins);
 			return {};
 		},
-		"images.unpack": ({ name, platform }) =>
+		"images.unpack": ({ platform, ...which }) =>
 			pins.hold(timestamp(sys), async () => {
-				const image = await readImage(content, images.get(name).target, platform);
+				const target = "target" in which ? which.target : images.get(which.name).target;
+				const image = await readImage(content, target, platform);
 				return { chainId: await unpack(sys, content, snapshots, image) };
 			}),
 		"gc.run": async () => ({ removed: await collectGarbage(stores, pins) }),

@@ -13,6 +13,14 @@ import type { PlatformImage } from "./documents";
 
 export const SNAPSHOT_LABEL = "containerd.io/gc.ref.snapshot.overlayfs";
 
+const UNPACKING = "extract-";
+
+/** Before anything is unpacked: what a power cut left of earlier attempts. */
+export async function dropHalfUnpacked(snapshots: Snapshotter): Promise<void> {
+	for (const { name, kind } of snapshots.list())
+		if (kind === "active" && name.startsWith(UNPACKING)) await snapshots.remove(name);
+}
+
 export interface UnpackSteps {
 	/** Before a layer is needed: resolves when its blob is in the content store. */
 	ready?(layer: Descriptor): Promise<unknown>;
@@ -35,7 +43,8 @@ export async function unpack(
 	for (const [at, layer] of manifest.layers.entries()) {
 		const name = chain[at]!;
 		await steps.ready?.(layer);
-		if (!snapshots.has(name)) {
+		if (snapshots.has(name)) await snapshots.touch(name);
+		else {
 			steps.progress?.(layer, "extracting");
 			await unpackLayer(sys, content, snapshots, layer, { name, parent: chain[at - 1] ?? "", diffId: diffIds[at]! });
 		}
@@ -53,7 +62,7 @@ async function unpackLayer(
 	layer: Descriptor,
 	{ name, parent, diffId }: { name: string; parent: string; diffId: string },
 ): Promise<void> {
-	const key = `extract-${hex(sys.getrandom(6))} ${name}`;
+	const key = `${UNPACKING}${hex(sys.getrandom(6))} ${name}`;
 	const mounts = await snapshots.prepare(key, parent, { "containerd.io/snapshot.ref": name });
 	try {
 		const applied = await applyDiff(sys, content, layer, mounts);

@@ -57,6 +57,10 @@ export class Snapshotter {
 	list(): SnapshotInfo[] {
 		return this.records.values().map(({ usage: _, ...info }) => info);
 	}
+	/** It is needed now: the garbage collector leaves it to work under way that is older than this. */
+	async touch(key: string): Promise<void> {
+		await this.records.put(key, { ...this.record(key), updatedAt: timestamp(this.sys) });
+	}
 	mounts(key: string): Mount[] {
 		const record = this.record(key);
 		if (record.kind === "committed") throw failedPrecondition(`snapshot ${key} is committed: failed precondition`);

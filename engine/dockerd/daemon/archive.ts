@@ -1,17 +1,17 @@
 // GET, HEAD and PUT /containers/{id}/archive (docker cp), and export. Works on containers that run and on those that do not.
 
 import type { PathStat } from "../../api/container";
+import { decompressed } from "../../lib/decompress";
 import { invalidParameter, notFound, systemError } from "../../lib/errors";
 import { isErrno } from "../../lib/files";
-import { gunzip, isGzip } from "../../lib/gzip";
 import { isDirectory, MNT, MS } from "../../lib/linux";
 import { basename, clean, dirname } from "../../lib/path";
 import { applyLayer } from "../../oci/layer/apply";
 import { createLayer } from "../../oci/layer/create";
+import { pack } from "../../oci/layer/pack";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Stat, Sys } from "../../sys";
 import { goFileMode } from "../archive/filemode";
-import { pack } from "../archive/pack";
 import type { Container } from "../container/container";
 import { rfc3339 } from "../time";
 import { containerEvent, type Daemon } from "./daemon";
@@ -101,7 +101,7 @@ export function writeArchive(
 		});
 		if (!isDirectory(stat.mode)) throw invalidParameter("extraction point is not a directory");
 		if (isReadOnly(container, path)) throw systemError("mounted volume is marked read-only");
-		await applyLayer(daemon.sys, target, await plain(tar), { whiteouts: "plain" });
+		await applyLayer(daemon.sys, target, await decompressed(tar), { whiteouts: "none" });
 		containerEvent(daemon, container, "extract-to-dir");
 	});
 }
@@ -111,17 +111,6 @@ function isReadOnly(container: Container, path: string): boolean {
 	return Object.values(container.stored.MountPoints).some(
 		({ Destination, RW }) => !RW && (wanted === Destination || wanted.startsWith(`${Destination}/`)),
 	);
-}
-
-/** Clients may send the tar compressed. */
-export async function plain(source: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-	const iterator = source[Symbol.asyncIterator]();
-	const first = await iterator.next();
-	const whole = (async function* () {
-		if (!first.done) yield first.value;
-		for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-	})();
-	return !first.done && isGzip(first.value) ? gunzip(whole) : whole;
 }
 
 export function exportContainer(

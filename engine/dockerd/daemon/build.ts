@@ -6,13 +6,13 @@ import { tarContext } from "../../builder/context/memory";
 import { containerdRunner } from "../../builder/run/runner";
 import type { BuildEvent } from "../../builder/types";
 import { collect, text } from "../../lib/bytes";
+import { decompressed } from "../../lib/decompress";
 import { EngineError, invalidParameter } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { clean } from "../../lib/path";
 import { familiarString, type Reference } from "../../lib/reference";
 import { parseTarget } from "../image/names";
 import { nameImage } from "../image/write";
-import { plain } from "./archive";
 import { type Daemon, DOCKER_ROOT } from "./daemon";
 
 export interface BuildRequest {
@@ -35,7 +35,7 @@ export async function buildImage(
 	send: (message: ProgressMessage) => Promise<void>,
 ): Promise<void> {
 	const references = request.tags.map((tag) => parseTarget(tag, ""));
-	const context = await tarContext(await plain(body));
+	const context = await tarContext(await decompressed(body));
 	const path = clean(`/${request.dockerfile}`).slice(1);
 	if (!(await context.stat(path))) {
 		throw invalidParameter(`Cannot locate specified Dockerfile: ${request.dockerfile}`);

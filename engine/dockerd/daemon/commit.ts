@@ -1,6 +1,7 @@
 // POST /commit: what a container wrote becomes a layer over its image.
 
 import type { ContainerConfig } from "../../api/container";
+import { withLease } from "../../containerd/api";
 import { familiarString } from "../../lib/reference";
 import { OCI_LAYER_GZIP } from "../../oci/image/media-types";
 import type { RunConfig } from "../../oci/image/types";
@@ -23,7 +24,10 @@ export interface CommitRequest {
 }
 
 /** Answers the new image's id. */
-export async function commitContainer(daemon: Daemon, container: Container, request: CommitRequest): Promise<string> {
+export const commitContainer = (daemon: Daemon, container: Container, request: CommitRequest): Promise<string> =>
+	withLease(daemon.containerd, () => commit(daemon, container, request));
+
+async function commit(daemon: Daemon, container: Container, request: CommitRequest): Promise<string> {
 	const reference = request.repository ? parseTarget(request.repository, request.tag) : undefined;
 	const { stored } = container;
 	const parent = (await allImages(daemon.containerd)).find(({ target }) => target.digest === stored.Image);
@@ -53,8 +57,8 @@ export async function commitContainer(daemon: Daemon, container: Container, requ
 		},
 		[...manifest.layers, descriptor],
 	);
-	const { name } = await nameImage(daemon.containerd, reference, target);
-	await daemon.containerd["images.unpack"]({ name });
+	await daemon.containerd["images.unpack"]({ target });
+	await nameImage(daemon.containerd, reference, target);
 	containerEvent(daemon, container, "commit", { comment: request.comment, imageID: target.digest });
 	if (reference) daemon.events.emit("image", "tag", target.digest, { name: familiarString(reference) });
 	return target.digest;

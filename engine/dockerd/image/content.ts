@@ -39,6 +39,10 @@ export class ContentReader {
 		return this.parsed(digest, parseIndex);
 	}
 
+	config({ config }: Manifest): Promise<ImageConfig> {
+		return this.parsed(config.digest, parseConfig);
+	}
+
 	/** Manifests that `target` names or is, with those that are here. */
 	async manifests(target: Descriptor): Promise<Array<{ descriptor: Descriptor; manifest?: Manifest }>> {
 		const all = isIndex(target.mediaType) ? (await this.index(target)).manifests : [target];
@@ -59,7 +63,7 @@ export class ContentReader {
 		for (const { descriptor, manifest } of await this.manifests(target)) {
 			if (!manifest || isAttestation(descriptor)) continue;
 			if (descriptor.platform && !matchesPlatform(DEFAULT_PLATFORM, descriptor.platform)) continue;
-			return { descriptor, manifest, file: await this.parsed(manifest.config.digest, parseConfig) };
+			return { descriptor, manifest, file: await this.config(manifest) };
 		}
 		throw notFound(`no match for platform in manifest: ${formatPlatform(DEFAULT_PLATFORM)} is not here`);
 	}

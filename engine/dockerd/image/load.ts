@@ -1,119 +1,127 @@
-// POST /images/load: reads what save wrote (an OCI layout), and what older Dockers wrote (manifest.json with layer tars).
+// POST /images/load: reads what save wrote (an OCI layout), and what older Dockers wrote (manifest.json with layer tars). All of an
+// archive's images are loaded, or none: they get their names when their content is here, whole, and unpacked.
 
 import type { ProgressMessage } from "../../api/common";
-import { collect, text } from "../../lib/bytes";
-import { EngineError, invalidParameter } from "../../lib/errors";
-import { isGzip } from "../../lib/gzip";
-import { clean } from "../../lib/path";
+import { withLease } from "../../containerd/api";
+import { text } from "../../lib/bytes";
+import { decompressed } from "../../lib/decompress";
+import { messageOf, notFound, systemError } from "../../lib/errors";
+import { parseJson } from "../../lib/json-problem";
 import { familiarString, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
-import { readTar, type TarEntry } from "../../lib/tar/read";
-import { DOCKER_LAYER, DOCKER_LAYER_GZIP } from "../../oci/image/media-types";
-import { parseConfig, parseIndex } from "../../oci/image/parse";
-import type { Descriptor, ImageConfig } from "../../oci/image/types";
-import { plain } from "../daemon/archive";
+import { isIndex } from "../../oci/image/media-types";
+import { parseIndex } from "../../oci/image/parse";
+import { DEFAULT_PLATFORM, formatPlatform, matchesPlatform } from "../../oci/image/platform";
+import type { Descriptor, Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
-import { nameImage, writeBlob, writeManifest } from "./write";
+import { dockerImages } from "./docker-archive";
+import { Staging } from "./staging";
+import { nameImage } from "./write";
 
-/** A file of the archive, in the content store. */
-interface Stored {
-	digest: string;
-	size: number;
-	compressed: boolean;
-	/** Small ones are kept at hand, too. */
-	bytes?: Uint8Array;
-}
-const SMALL = 4 << 20;
-
-export async function loadImages(
-	daemon: Daemon,
-	body: AsyncIterable<Uint8Array>,
-	send: (message: ProgressMessage) => Promise<void>,
-): Promise<void> {
-	const files = new Map<string, Stored>();
-	/** Path → what it is a link to: older archives share layers so. */
-	const links = new Map<string, string>();
-	try {
-		for await (const entry of readTar(await plain(body))) {
-			const path = clean(entry.header.name);
-			if (entry.header.type === "file") files.set(path, await store(daemon, entry));
-			else if (entry.header.type === "symlink") links.set(path, clean(`${path}/../${entry.header.linkname}`));
-			else if (entry.header.type === "link") links.set(path, clean(entry.header.linkname));
-		}
-	} catch (error) {
-		if (error instanceof EngineError && error.kind === "dataLoss")
-			throw invalidParameter("Error processing tar file(exit status 1): unexpected EOF");
-		throw error;
-	}
-	const find = (path: string): Stored => {
-		const found = files.get(clean(path)) ?? files.get(links.get(clean(path)) ?? "");
-		if (!found) throw invalidParameter(`invalid archive: no such file: ${path}`);
-		return found;
-	};
-	const loaded = files.has("index.json")
-		? fromLayout(parseIndex(bytesOf(find("index.json"))).manifests)
-		: await fromDocker(daemon, find);
-	if (loaded.length === 0) throw invalidParameter("invalid archive: it holds no image");
-	for (const { reference, target } of loaded) {
-		const { name } = await nameImage(daemon.containerd, reference, target);
-		await daemon.containerd["images.unpack"]({ name });
-		daemon.events.emit("image", "load", target.digest, { name: reference ? familiarString(reference) : target.digest });
-		const shown = reference ? `Loaded image: ${familiarString(reference)}` : `Loaded image ID: ${target.digest}`;
-		await send({ stream: `${shown}\n` });
-	}
-}
-
-async function store(daemon: Daemon, { header, body }: TarEntry): Promise<Stored> {
-	if (header.size <= SMALL) {
-		const bytes = await collect(body);
-		return { ...(await writeBlob(daemon.containerd, [bytes])), compressed: isGzip(bytes), bytes };
-	}
-	let compressed: boolean | undefined;
-	const observed = (async function* () {
-		for await (const piece of body) {
-			compressed ??= isGzip(piece);
-			yield piece;
-		}
-	})();
-	const written = await writeBlob(daemon.containerd, observed);
-	return { ...written, compressed: compressed ?? false };
-}
-
-function bytesOf({ bytes }: Stored): Uint8Array {
-	if (!bytes) throw invalidParameter("invalid archive: a document is too large");
-	return bytes;
-}
-
-interface Loaded {
+/** One name for one image, or an image that has none. */
+export interface Loaded {
 	reference?: Reference;
 	target: Descriptor;
 }
 
+/** @param platforms of which the archive must have an image; any will do where there is none. @throws EngineError; nothing is loaded then */
+export async function loadImages(
+	daemon: Daemon,
+	body: AsyncIterable<Uint8Array>,
+	send: (message: ProgressMessage) => Promise<void>,
+	platforms: readonly Platform[] = [],
+): Promise<void> {
+	try {
+		await withLease(daemon.containerd, async () => {
+			const loaded = await read(daemon, await decompressed(body));
+			for (const one of loaded) await unpack(daemon, one, platforms);
+			for (const one of loaded) await name(daemon, one, send);
+		});
+	} catch (error) {
+		// what was brought in for nothing goes at once
+		await daemon.containerd["gc.run"]({}).catch(() => {});
+		throw error;
+	}
+}
+
+async function read(daemon: Daemon, tar: AsyncIterable<Uint8Array>): Promise<Loaded[]> {
+	const staging = await Staging.of(daemon, tar);
+	const layout = staging.document("oci-layout");
+	if (layout) {
+		const version = (json(layout, "oci layout", "oci-layout") as { imageLayoutVersion?: unknown } | null)?.imageLayoutVersion;
+		if (version !== "1.0.0") throw systemError(`unsupported OCI version ${String(version ?? "")}`);
+		const index = staging.document("index.json");
+		if (!index) throw systemError("missing index.json in OCI layout 1.0.0");
+		return fromLayout(parseIndex(index).manifests);
+	}
+	const manifest = staging.document("manifest.json");
+	if (!manifest) throw systemError("unrecognized image format");
+	return dockerImages(daemon, staging, json(manifest, "manifest", "manifest.json"));
+}
+function json(bytes: Uint8Array, what: string, name: string): unknown {
+	try {
+		return parseJson(text(bytes));
+	} catch (error) {
+		throw systemError(`untar ${what} ${JSON.stringify(name)}: ${messageOf(error)}`);
+	}
+}
+
+const IMAGE_NAME = "io.containerd.image.name";
+const REF_NAME = "org.opencontainers.image.ref.name";
+/** Signatures and the like of what stands elsewhere in the index: no images. */
+const SUBJECT = "io.containerd.manifest.subject";
+
 function fromLayout(manifests: Descriptor[]): Loaded[] {
-	return manifests.map(({ annotations, ...target }) => {
-		const name = annotations?.["io.containerd.image.name"];
-		return { reference: name ? tagNameOnly(parseNormalized(name)) : undefined, target };
+	const images = manifests.filter(({ annotations }) => annotations?.[SUBJECT] === undefined);
+	if (images.length === 0) throw systemError("invalid archive: it holds no image");
+	return images.map(({ annotations, ...target }) => {
+		const { [IMAGE_NAME]: full, [REF_NAME]: short, ...own } = annotations ?? {};
+		const kept = Object.keys(own).length > 0 ? { annotations: own } : {};
+		return { reference: referenceOf(full ?? short), target: { ...target, ...kept } };
 	});
 }
-
-interface DockerManifest {
-	Config: string;
-	RepoTags: string[] | null;
-	Layers: string[];
+/** What is no name names nothing. */
+function referenceOf(name: string | undefined): Reference | undefined {
+	if (!name) return undefined;
+	try {
+		return tagNameOnly(parseNormalized(name));
+	} catch {
+		return undefined;
+	}
 }
 
-async function fromDocker(daemon: Daemon, find: (path: string) => Stored): Promise<Loaded[]> {
-	const images = JSON.parse(text(bytesOf(find("manifest.json")))) as DockerManifest[];
-	const loaded: Loaded[] = [];
-	for (const { Config, RepoTags, Layers } of images) {
-		const file: ImageConfig = parseConfig(bytesOf(find(Config)));
-		const layers = Layers.map((path): Descriptor => {
-			const { digest, size, compressed } = find(path);
-			return { mediaType: compressed ? DOCKER_LAYER_GZIP : DOCKER_LAYER, digest, size };
-		});
-		const target = await writeManifest(daemon.containerd, file, layers);
-		const names = RepoTags ?? [];
-		for (const name of names) loaded.push({ reference: tagNameOnly(parseNormalized(name)), target });
-		if (names.length === 0) loaded.push({ target });
+/** This host's image is unpacked; others must be whole. @throws EngineError notFound */
+async function unpack(daemon: Daemon, { target, reference }: Loaded, platforms: readonly Platform[]): Promise<void> {
+	const here = new Set((await daemon.containerd["content.list"]({})).map(({ digest }) => digest));
+	const require = (digest: string): void => {
+		if (!here.has(digest)) throw notFound(`content digest ${digest}: not found`);
+	};
+	require(target.digest);
+	const offered: Platform[] = [];
+	for (const { descriptor, manifest } of await daemon.content.manifests(target)) {
+		// of an index, other platforms' images may be left out; whoever writes a manifest means its blobs, too
+		if (!manifest && isIndex(target.mediaType)) continue;
+		if (!manifest) throw notFound(`content digest ${descriptor.digest}: not found`);
+		const complete = [manifest.config, ...manifest.layers].every(({ digest }) => here.has(digest));
+		if (!complete && isIndex(target.mediaType)) continue;
+		for (const { digest } of [manifest.config, ...manifest.layers]) require(digest);
+		const platform = descriptor.platform ?? (await daemon.content.config(manifest));
+		offered.push(platform);
+		if (matchesPlatform(DEFAULT_PLATFORM, platform)) await daemon.containerd["images.unpack"]({ target: descriptor });
 	}
-	return loaded;
+	if (offered.length === 0) throw notFound(`image ${shown(target, reference)} has no content: not found`);
+	if (platforms.length === 0 || platforms.some((wanted) => offered.some((one) => matchesPlatform(wanted, one)))) return;
+	const wanted = platforms.map(formatPlatform).join(" ");
+	throw notFound(`image ${shown(target, reference)} was loaded, but doesn't provide the requested platform ([${wanted}])`);
+}
+
+const shown = ({ digest }: Descriptor, reference?: Reference): string => (reference ? familiarString(reference) : digest);
+
+async function name(
+	daemon: Daemon,
+	{ reference, target }: Loaded,
+	send: (message: ProgressMessage) => Promise<void>,
+): Promise<void> {
+	await nameImage(daemon.containerd, reference, target);
+	daemon.events.emit("image", "load", target.digest, { name: target.digest });
+	await send({ stream: `${reference ? "Loaded image" : "Loaded image ID"}: ${shown(target, reference)}\n` });
 }

@@ -49,7 +49,7 @@ export async function writeBlob(
 	}
 }
 
-async function writeJson(containerd: Containerd, mediaType: string, value: unknown): Promise<Descriptor> {
+export async function writeJson(containerd: Containerd, mediaType: string, value: unknown): Promise<Descriptor> {
 	const bytes = utf8(goJson(value));
 	const { digest, size } = await writeBlob(containerd, [bytes], digestOf(bytes));
 	return { mediaType, digest, size };

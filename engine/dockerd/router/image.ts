@@ -1,9 +1,9 @@
 // /images: the table, and what each row makes of its request.
 
-import type { RegistryAuth } from "../../containerd/api";
-import { text } from "../../lib/bytes";
+import { compareVersions } from "../../api/version";
 import { invalidParameter, notImplemented } from "../../lib/errors";
-import { decodeBase64 } from "../base64";
+import { decodePlatform } from "../../oci/image/platform";
+import type { Platform } from "../../oci/image/types";
 import { importImage } from "../image/import";
 import { imageHistory, inspectImage } from "../image/inspect";
 import { listImages } from "../image/list";
@@ -13,11 +13,19 @@ import { pullImage } from "../image/pull";
 import { pushImage } from "../image/push";
 import { saveImages } from "../image/save";
 import { deleteImage, tagImage } from "../image/tag";
+import { registryAuth } from "./registry-auth";
 import { type Context, type Handler, jsonLines, type Route } from "./route";
 
 const list: Handler = async ({ daemon, request, responder, version }) => {
 	const { query } = request;
-	const options = { filters: query.get("filters"), manifests: query.flag("manifests"), version };
+	const since = (one: string): boolean => compareVersions(version, one) >= 0;
+	const options = {
+		filters: query.get("filters"),
+		all: query.flag("all"),
+		manifests: query.flag("manifests") && since("1.47"),
+		sharedSize: query.flag("shared-size") && since("1.42"),
+		version,
+	};
 	await responder.json(200, await listImages(daemon, options));
 };
 
@@ -27,7 +35,7 @@ const create: Handler = async (context) => {
 	const fromImage = query.get("fromImage");
 	const platform = query.get("platform") || undefined;
 	if (fromImage) {
-		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(context) };
+		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(request) };
 		await jsonLines(context, (send) => pullImage(daemon, pull, send));
 		return;
 	}
@@ -38,17 +46,6 @@ const create: Handler = async (context) => {
 	await jsonLines(context, (send) => importImage(daemon, options, request.body, send));
 };
 
-/** X-Registry-Auth: base64url of JSON. What cannot be read counts as none. */
-function registryAuth({ request }: Context): RegistryAuth | undefined {
-	const header = request.headers["x-registry-auth"];
-	if (!header) return undefined;
-	try {
-		const auth = JSON.parse(text(decodeBase64(header))) as RegistryAuth;
-		return auth.username || auth.identitytoken ? auth : undefined;
-	} catch {
-		return undefined;
-	}
-}
 const inspect: Handler = async ({ daemon, params, request, responder, version }) => {
 	await responder.json(200, await inspectImage(daemon, params.name!, version, request.query.flag("manifests")));
 };
@@ -67,23 +64,33 @@ const remove: Handler = async ({ daemon, params, request, responder }) => {
 const push: Handler = async (context) => {
 	const { daemon, params, request } = context;
 	await jsonLines(context, (send) =>
-		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(context) }, send),
+		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(request) }, send),
 	);
 };
 const prune: Handler = async ({ daemon, request, responder }) => {
 	await responder.json(200, await pruneImages(daemon, request.query.get("filters")));
 };
 
-const save: Handler = async ({ daemon, params, request, responder }) => {
+/** Each is JSON: {"os":"linux","architecture":"amd64"}. Older clients name none. @throws EngineError invalidParameter */
+function platformsOf({ request, version }: Context): Platform[] {
+	const given = compareVersions(version, "1.48") < 0 ? [] : request.query.all("platform");
+	if (given.length > 1 && compareVersions(version, "1.52") < 0)
+		throw invalidParameter("multiple platform parameters are not supported in this API version; use API version 1.52 or later");
+	return given.map((one) => decodePlatform(one));
+}
+
+const save: Handler = async (context) => {
+	const { daemon, params, request, responder } = context;
 	const names = params.name ? [params.name] : request.query.all("names");
-	const tar = await saveImages(daemon, names);
+	const tar = await saveImages(daemon, names, platformsOf(context));
 	const stream = await responder.stream(200, { "content-type": "application/x-tar" });
 	for await (const piece of tar) await stream.write(piece);
 	await stream.end();
 };
 const load: Handler = async (context) => {
 	const { daemon, request } = context;
-	await jsonLines(context, (send) => loadImages(daemon, request.body, send), true);
+	const platforms = platformsOf(context);
+	await jsonLines(context, (send) => loadImages(daemon, request.body, send, platforms), true);
 };
 
 const search: Handler = async () => {

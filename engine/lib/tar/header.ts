@@ -45,6 +45,7 @@ export const TYPES: Record<string, EntryType> = {
 	...Object.fromEntries(Object.entries(TYPE_FLAGS).map(([type, flag]) => [flag, type as EntryType])),
 	"\0": "file",
 	"7": "file",
+	S: "file",
 };
 
 /** A header with everything that is not said left empty. */
@@ -85,7 +86,7 @@ export function readNumber(block: Uint8Array, at: number, size: number): number 
 	}
 	let text = "";
 	for (let i = at; i < at + size; i++) text += String.fromCharCode(block[i]!);
-	const digits = text.replace(/^[ \0]+|[ \0]+$/g, "");
+	const digits = text.replace(/^[ \0]+|[ \0]+$/g, "").replace(/\0.*$/s, "");
 	if (digits === "") return 0;
 	if (!/^[0-7]+$/.test(digits)) throw invalidHeader("bad number");
 	return Number.parseInt(digits, 8);

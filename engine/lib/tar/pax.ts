@@ -4,6 +4,8 @@ import { bytesFromName, concat, nameFromBytes, text, utf8 } from "../bytes";
 import { dataLoss } from "../errors";
 
 const XATTR = "SCHILY.xattr.";
+/** These cannot hold a NUL. */
+const NAMES: ReadonlySet<string> = new Set(["path", "linkpath", "uname", "gname"]);
 /** How much a header, a long name or the records may be, as in Go's archive/tar. */
 export const SPECIAL_LIMIT = 1 << 20;
 
@@ -12,6 +14,7 @@ const invalid = () => dataLoss("archive/tar: invalid tar header: bad pax record"
 
 export function parseRecords(bytes: Uint8Array): PaxRecords {
 	const records: PaxRecords = new Map();
+	const map: string[] = [];
 	for (let at = 0; at < bytes.length; ) {
 		const space = bytes.indexOf(32, at);
 		const digits = space < 0 ? "" : text(bytes.subarray(at, space));
@@ -21,10 +24,13 @@ export function parseRecords(bytes: Uint8Array): PaxRecords {
 		if (equals < 0 || equals >= end) throw invalid();
 		const key = text(bytes.subarray(space + 1, equals));
 		const value = bytes.slice(equals + 1, end - 1);
-		if (key === "" || (!key.startsWith(XATTR) && value.includes(0))) throw invalid();
-		records.set(key, value);
+		if (key === "" || key.includes("\0") || (NAMES.has(key) && value.includes(0))) throw invalid();
+		// a sparse file's map of the oldest kind comes a number a record
+		if (key === "GNU.sparse.offset" || key === "GNU.sparse.numbytes") map.push(text(value));
+		else records.set(key, value);
 		at = end;
 	}
+	if (map.length > 0) records.set("GNU.sparse.map", utf8(map.join(",")));
 	return records;
 }
 

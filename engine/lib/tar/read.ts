@@ -1,10 +1,11 @@
-// Reads tar archives as a stream: ustar, pax (global headers are passed over, as Docker does), and GNU's long names and numbers.
-// Sparse files are refused. What is cut short or damaged is an error, never a shorter archive.
+// Reads tar archives as a stream, as Go's archive/tar does: ustar, pax (global headers are passed over, as Docker does), star, and
+// GNU's long names, numbers and sparse files. What is cut short or damaged is an error, never a shorter archive.
 
 import { concat, EMPTY } from "../bytes";
-import { dataLoss, notImplemented } from "../errors";
+import { dataLoss } from "../errors";
 import { BLOCK, checksums, type EntryType, invalidHeader, readNumber, readString, type TarHeader, TYPES } from "./header";
 import { nameOfValue, type PaxRecords, parseInteger, parseRecords, parseTime, SPECIAL_LIMIT, xattrName } from "./pax";
+import { type Extent, expand, oldGnuMap, paxMap } from "./sparse";
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -34,12 +35,14 @@ export async function* readTar(source: Bytes): AsyncGenerator<TarEntry> {
 			if (longLink !== undefined) header.linkname = longLink;
 			applyRecords(header, extended);
 			finishHeader(header);
+			const extents = await sparseMap(input, block, header, extended);
 			extended = new Map();
 			longName = undefined;
 			longLink = undefined;
-			const body = new Content(input, header.size);
-			yield { header, body };
-			await body.skip();
+			const data = extents ? extents.reduce((sum, { length }) => sum + length, 0) : header.size;
+			const content = new Content(input, data);
+			yield { header, body: extents ? expand(content, extents, header.size) : content };
+			await content.skip();
 		}
 	}
 }
@@ -59,6 +62,22 @@ async function nextHeader(input: Blocks): Promise<Uint8Array | null> {
 	return block;
 }
 
+/** Where a sparse file's data is; header.size is the file's then. */
+async function sparseMap(
+	input: Blocks,
+	block: Uint8Array,
+	header: TarHeader,
+	records: PaxRecords,
+): Promise<Extent[] | undefined> {
+	const next = async (): Promise<Uint8Array> => {
+		const taken = await input.block();
+		if (taken === null) throw cutShort();
+		return taken;
+	};
+	if (header.type !== "file") return undefined;
+	return block[156] === OLD_SPARSE ? oldGnuMap(header, block, next) : paxMap(header, records, next);
+}
+
 async function special(input: Blocks, block: Uint8Array): Promise<Uint8Array> {
 	const size = readNumber(block, 124, 12);
 	if (size < 0 || size > SPECIAL_LIMIT) throw dataLoss("archive/tar: header field too long");
@@ -74,13 +93,12 @@ function firstString(bytes: Uint8Array): string {
 }
 
 function entryHeader(block: Uint8Array, flag: string): TarHeader {
-	if (flag === "S") throw notImplemented("archive/tar: sparse files are not supported");
 	const type = TYPES[flag];
-	if (!type) throw notImplemented(`archive/tar: unhandled tar header type ${block[156]}`);
-	const magic = readString(block, 257, 8);
-	const ustar = magic === "ustar" && block[263] === 0x30 && block[264] === 0x30;
-	const gnu = magic === "ustar  ";
-	const prefix = ustar ? readString(block, 345, 155) : "";
+	if (!type) throw dataLoss(`unhandled tar header type ${block[156]}`);
+	const gnu = readString(block, 257, 8) === "ustar  ";
+	const ustar = !gnu && readString(block, 257, 6) === "ustar";
+	const star = ustar && readString(block, 508, 4) === "tar";
+	const prefix = ustar ? readString(block, 345, star ? 131 : 155) : "";
 	const name = readString(block, 0, 100);
 	const device = (ustar || gnu) && (type === "character" || type === "block");
 	return {
@@ -128,7 +146,6 @@ const RECORDS: Record<string, (header: TarHeader, value: Uint8Array) => void> = 
 };
 function applyRecords(header: TarHeader, records: PaxRecords): void {
 	for (const [key, value] of records) {
-		if (key.startsWith("GNU.sparse.")) throw notImplemented("archive/tar: sparse files are not supported");
 		const xattr = xattrName(key);
 		if (xattr !== undefined) header.xattrs[xattr] = value;
 		// an empty value takes an earlier record back
@@ -136,10 +153,11 @@ function applyRecords(header: TarHeader, records: PaxRecords): void {
 	}
 }
 
+const OLD_SPARSE = 0x53;
 const WITH_CONTENT: ReadonlySet<EntryType> = new Set(["file"]);
 function finishHeader(header: TarHeader): void {
 	if (header.size < 0) throw invalidHeader("negative size");
-	// before ustar, a directory was a file whose name ends in a slash
+	// before ustar, a directory was a file whose name ends in a slash; who writes one so today means the same
 	if (header.type === "file" && header.name.endsWith("/")) header.type = "directory";
 	if (!WITH_CONTENT.has(header.type)) header.size = 0;
 }

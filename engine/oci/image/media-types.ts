@@ -38,3 +38,13 @@ const LAYERS: Record<string, Compression> = {
 export const compressionOf = (mediaType: string): Compression | undefined =>
 	Object.hasOwn(LAYERS, mediaType) ? LAYERS[mediaType] : undefined;
 export const isLayer = (mediaType: string): boolean => compressionOf(mediaType) !== undefined;
+
+/** Layers that may not be passed on: registries have none of them, only where they are to be had. */
+const FOREIGN = new Set([
+	"application/vnd.docker.image.rootfs.foreign.diff.tar",
+	"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+	"application/vnd.oci.image.layer.nondistributable.v1.tar",
+	"application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+	"application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
+]);
+export const isForeign = (mediaType: string): boolean => FOREIGN.has(mediaType);

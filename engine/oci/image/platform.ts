@@ -1,6 +1,7 @@
 // Which of an index's manifests is meant for a platform (containerd's platforms package).
 
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, messageOf } from "../../lib/errors";
+import { parseJson } from "../../lib/json-problem";
 import type { Descriptor, Platform } from "./types";
 
 /** What this machine is. */
@@ -35,6 +36,26 @@ export function parsePlatform(text: string): Platform {
 		return normalizePlatform({ os: DEFAULT_PLATFORM.os, architecture: only });
 	}
 	return normalizePlatform({ os: parts[0]!, architecture: parts[1]!, variant: parts[2] });
+}
+
+/** JSON, as the Engine API's clients write it. @throws EngineError invalidParameter */
+export function decodePlatform(json: string): Platform {
+	let value: unknown;
+	try {
+		value = parseJson(json);
+	} catch (error) {
+		throw invalidParameter(`failed to parse platform: ${messageOf(error)}`);
+	}
+	if (typeof value !== "object" || value === null || Array.isArray(value))
+		throw invalidParameter(`failed to parse platform: json: cannot unmarshal into Go value of type v1.Platform`);
+	const { os, architecture, variant } = value as Partial<Record<keyof Platform, unknown>>;
+	for (const [field, one] of Object.entries({ os, architecture, variant }))
+		if (one !== undefined && one !== null && typeof one !== "string")
+			throw invalidParameter(
+				`failed to parse platform: json: cannot unmarshal ${typeof one} into Go struct field Platform.${field} of type string`,
+			);
+	if (!os || !architecture) throw invalidParameter("both OS and Architecture must be provided");
+	return normalizePlatform({ os, architecture, ...(variant ? { variant } : {}) } as Platform);
 }
 
 export const formatPlatform = ({ os, architecture, variant }: Platform): string =>

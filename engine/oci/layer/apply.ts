@@ -6,7 +6,7 @@
 // one entry replaces what an earlier one made (a directory over a directory: only its attributes), and directories get
 // their times at the end, when nothing is made in them any more.
 
-import { dataLoss, systemError } from "../../lib/errors";
+import { dataLoss, invalidParameter, systemError } from "../../lib/errors";
 import { isErrno, removeTree, writeAll } from "../../lib/files";
 import { isDirectory, isSymlink, makedev, O, S_IF } from "../../lib/linux";
 import { clean } from "../../lib/path";
@@ -21,6 +21,10 @@ export interface ApplyOptions {
 	whiteouts: "overlay" | "plain" | "none";
 	/** Layers below, topmost first: a directory that the archive leaves out gets its attributes from there. */
 	parents?: readonly string[];
+	/** Neither a directory is replaced by something else, nor the other way round (docker cp). */
+	keepKinds?: boolean;
+	/** Whose everything becomes, whatever the archive says. */
+	owner?: { uid: number; gid: number };
 }
 
 /** Answers the sum of the files' sizes. @throws EngineError for a bad archive, SysError (ENOSPC …) */
@@ -72,7 +76,8 @@ class Application {
 
 	async finish(): Promise<void> {
 		for (const [path, { mtime }] of this.directories) {
-			await this.sys.utimens(path, mtime, mtime, true).catch((error: unknown) => {
+			const time = bounded(mtime);
+			await this.sys.utimens(path, time, time, true).catch((error: unknown) => {
 				// removed or replaced by a later entry
 				if (!isErrno(error, "ENOENT")) throw error;
 			});
@@ -97,6 +102,11 @@ class Application {
 	private async makeWay(path: string, header: TarHeader): Promise<void> {
 		const there = await lstat(this.sys, path);
 		if (!there || (isDirectory(there.mode) && header.type === "directory")) return;
+		if (this.options.keepKinds && isDirectory(there.mode) !== (header.type === "directory")) {
+			const kinds = header.type === "directory" ? ["non-directory", "directory"] : ["directory", "non-directory"];
+			const [name, into] = [clean(header.name), this.root].map((one) => JSON.stringify(one));
+			throw invalidParameter(`cannot overwrite ${kinds[0]} ${name} with ${kinds[1]} ${into}`);
+		}
 		await this.remove(path);
 	}
 	private async remove(path: string): Promise<void> {
@@ -164,7 +174,8 @@ class Application {
 
 	private async setAttributes(path: string, header: TarHeader): Promise<void> {
 		const { sys } = this;
-		await sys.lchown(path, header.uid, header.gid);
+		const { uid, gid } = this.options.owner ?? header;
+		await sys.lchown(path, uid, gid);
 		for (const [name, value] of Object.entries(header.xattrs)) {
 			await sys.lsetxattr(path, name, value).catch((error: unknown) => {
 				// user.* belongs to files and directories only; a file system may have no xattrs at all
@@ -175,9 +186,13 @@ class Application {
 		if (header.type !== "symlink" && !(header.type === "link" && isSymlink((await sys.lstat(path)).mode))) {
 			await sys.chmod(path, header.mode);
 		}
-		await sys.utimens(path, header.mtime, header.mtime, true);
+		const time = bounded(header.mtime);
+		await sys.utimens(path, time, time, true);
 	}
 }
+
+/** What is before 1970, or further away than 64 bits of nanoseconds reach, counts as 1970, as Docker has it. */
+const bounded = (time: bigint): bigint => (time < 0n || time >= 1n << 63n ? 0n : time);
 
 async function writeContent(sys: Sys, path: string, mode: number, body: AsyncIterable<Uint8Array>): Promise<void> {
 	const fd = await sys.open(path, O.CREAT | O.WRONLY | O.EXCL | O.NOFOLLOW | O.CLOEXEC, mode);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -60,6 +60,14 @@ const entry: fc.Arbitrary<{ header: TarHeader; content: Uint8Array }> = fc
 			}),
 		};
 	});
+
+/** With a checksum that is right again. */
+function sealed(archive: Uint8Array): Uint8Array {
+	archive.set(utf8("        "), 148);
+	const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+	archive.set(utf8(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+	return archive;
+}
 
 describe("tar", () => {
 	it("reads back what it writes, in pieces of any size", async () => {
@@ -140,6 +148,24 @@ describe("tar", () => {
 		});
 	}
 
+	for (const format of ["oldgnu", "gnu", "pax 0.0", "pax 0.1", "pax 1.0"]) {
+		it(`reads GNU tar's sparse files, ${format}`, async () => {
+			const dir = mkdtempSync(join(scratch, "sparse-"));
+			// more extents than a header holds, and than one block behind it
+			execFileSync("sh", [
+				"-ec",
+				`cd ${dir}; for n in $(seq 40); do printf part$n | dd of=many bs=1 seek=$((n * 20000)) conv=notrunc 2> /dev/null; done; truncate -s 1000001 many; truncate -s 70000 none; echo plain > plain`,
+			]);
+			const [kind, version] = format.split(" ");
+			const options = [`--format=${kind}`, ...(version ? [`--sparse-version=${version}`] : [])];
+			const archive = execFileSync("tar", [...options, "--sparse", "-C", dir, "-cf", "-", "many", "none", "plain"]);
+			expect(archive.length).toBeLessThan(400_000);
+			const seen = await all(archive, 700);
+			expect(seen.map(({ name, size }) => `${name} ${size}`)).toEqual(["many 1000001", "none 70000", "plain 6"]);
+			for (const { name, content } of seen) expect(content === readFileSync(join(dir, name), "utf8"), name).toBe(true);
+		});
+	}
+
 	it("keeps names that are no UTF-8", async () => {
 		const odd = nameFromBytes(Uint8Array.of(0x61, 0xff, 0x62));
 		const [entry] = await all(await write([{ header: header({ name: odd, type: "file" }) }]));
@@ -149,10 +175,7 @@ describe("tar", () => {
 	it("reads base 256 numbers", async () => {
 		const archive = await write([{ header: header({ name: "a", type: "file" }) }]);
 		archive.set([0x80, 0, 0, 0, 0, 1, 2, 3], 108);
-		archive.set(utf8("        "), 148);
-		const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0);
-		archive.set(utf8(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
-		expect((await all(archive))[0]!.uid).toBe(0x10203);
+		expect((await all(sealed(archive)))[0]!.uid).toBe(0x10203);
 	});
 
 	const good = () => write([{ header: header({ name: "a", type: "file", size: 700 }), body: [new Uint8Array(700)] }]);
@@ -162,6 +185,12 @@ describe("tar", () => {
 		["a cut body", async () => (await good()).subarray(0, 900), "unexpected EOF"],
 		["a cut padding", async () => (await good()).subarray(0, 1300), "unexpected EOF"],
 		["one block of zeros amid", async () => concat([new Uint8Array(512), await good()]), "single block of zeros"],
+		["a kind of entry that is none", async () => sealed((await good()).fill(0x56, 156, 157)), "unhandled tar header type 86"],
+		[
+			"a sparse file whose data is not there",
+			async () => sealed((await good()).fill(0x53, 156, 157)),
+			"a sparse map that does not fit",
+		],
 		["text", async () => utf8("this is no archive ".repeat(40)), "invalid tar header"],
 	];
 	it.each(bad)("refuses %s", async (_name, make, message) => {
