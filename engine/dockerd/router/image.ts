@@ -1,7 +1,10 @@
 // /images: the table, and what each row makes of its request.
 
 import { compareVersions } from "../../api/version";
+import type { RegistryAuth } from "../../containerd/api";
+import { text } from "../../lib/bytes";
 import { invalidParameter, notImplemented } from "../../lib/errors";
+import { decodeBase64 } from "../base64";
 import { decodePlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
 import { importImage } from "../image/import";
@@ -13,19 +16,11 @@ import { pullImage } from "../image/pull";
 import { pushImage } from "../image/push";
 import { saveImages } from "../image/save";
 import { deleteImage, tagImage } from "../image/tag";
-import { registryAuth } from "./registry-auth";
 import { type Context, type Handler, jsonLines, type Route } from "./route";
 
 const list: Handler = async ({ daemon, request, responder, version }) => {
 	const { query } = request;
-	const since = (one: string): boolean => compareVersions(version, one) >= 0;
-	const options = {
-		filters: query.get("filters"),
-		all: query.flag("all"),
-		manifests: query.flag("manifests") && since("1.47"),
-		sharedSize: query.flag("shared-size") && since("1.42"),
-		version,
-	};
+	const options = { filters: query.get("filters"), manifests: query.flag("manifests"), version };
 	await responder.json(200, await listImages(daemon, options));
 };
 
@@ -35,7 +30,7 @@ const create: Handler = async (context) => {
 	const fromImage = query.get("fromImage");
 	const platform = query.get("platform") || undefined;
 	if (fromImage) {
-		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(request) };
+		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(context) };
 		await jsonLines(context, (send) => pullImage(daemon, pull, send));
 		return;
 	}
@@ -46,6 +41,17 @@ const create: Handler = async (context) => {
 	await jsonLines(context, (send) => importImage(daemon, options, request.body, send));
 };
 
+/** X-Registry-Auth: base64url of JSON. What cannot be read counts as none. */
+function registryAuth({ request }: Context): RegistryAuth | undefined {
+	const header = request.headers["x-registry-auth"];
+	if (!header) return undefined;
+	try {
+		const auth = JSON.parse(text(decodeBase64(header))) as RegistryAuth;
+		return auth.username || auth.identitytoken ? auth : undefined;
+	} catch {
+		return undefined;
+	}
+}
 const inspect: Handler = async ({ daemon, params, request, responder, version }) => {
 	await responder.json(200, await inspectImage(daemon, params.name!, version, request.query.flag("manifests")));
 };
@@ -64,7 +70,7 @@ const remove: Handler = async ({ daemon, params, request, responder }) => {
 const push: Handler = async (context) => {
 	const { daemon, params, request } = context;
 	await jsonLines(context, (send) =>
-		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(request) }, send),
+		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(context) }, send),
 	);
 };
 const prune: Handler = async ({ daemon, request, responder }) => {
