@@ -4,7 +4,9 @@ import { text, utf8 } from "../lib/bytes";
 import { readFile, readText, writeAll } from "../lib/files";
 import { type Sys, SysError, type WinSize } from "../sys";
 import type { Client } from "./client/client";
+import { StatusError } from "./command/command";
 import type { ConfigFile } from "./config";
+import type { ContextMetadata, ContextStore } from "./context/store";
 
 /** Standard output or error. Writes are kept in order. */
 export class Output {
@@ -33,10 +35,17 @@ export interface CliParts {
 	err: Output;
 	stdinTerminal: boolean;
 	config: ConfigFile;
-	client: Client;
+	contexts: ContextParts;
+	/** The client of the daemon, or why there is none. */
+	client: Client | Error;
 	debug: boolean;
-	/** What -H or DOCKER_HOST said, if anything. */
-	hostGiven?: string;
+}
+export interface ContextParts {
+	store: ContextStore;
+	/** The context that this command line means; nobody has looked whether there is one. */
+	current: string;
+	/** What "default" stands for. @throws Error for an address that is none */
+	standard: () => ContextMetadata;
 }
 
 export class Cli {
@@ -46,8 +55,9 @@ export class Cli {
 	readonly err: Output;
 	readonly stdinTerminal: boolean;
 	readonly config: ConfigFile;
-	readonly client: Client;
+	readonly contexts: ContextParts;
 	readonly debug: boolean;
+	private readonly daemon: Client | Error;
 	constructor(parts: CliParts) {
 		this.sys = parts.sys;
 		this.env = parts.env;
@@ -55,8 +65,18 @@ export class Cli {
 		this.err = parts.err;
 		this.stdinTerminal = parts.stdinTerminal;
 		this.config = parts.config;
-		this.client = parts.client;
+		this.contexts = parts.contexts;
+		this.daemon = parts.client;
 		this.debug = parts.debug;
+	}
+
+	/** Commands that need no daemon work without one. @throws StatusError when the address is not to be used */
+	get client(): Client {
+		if (this.daemon instanceof Error) throw new StatusError(1, `Failed to initialize: ${this.daemon.message}`);
+		return this.daemon;
+	}
+	async close(): Promise<void> {
+		if (!(this.daemon instanceof Error)) await this.daemon.close();
 	}
 
 	async windowSize(fd: number): Promise<WinSize | undefined> {

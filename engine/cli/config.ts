@@ -8,6 +8,13 @@ export interface StoredLogin {
 	auth?: string;
 	identitytoken?: string;
 }
+export interface ProxySettings {
+	httpProxy?: string;
+	httpsProxy?: string;
+	noProxy?: string;
+	ftpProxy?: string;
+	allProxy?: string;
+}
 export interface ConfigData {
 	auths?: Record<string, StoredLogin>;
 	HttpHeaders?: Record<string, string>;
@@ -17,6 +24,13 @@ export interface ConfigData {
 	volumesFormat?: string;
 	statsFormat?: string;
 	detachKeys?: string;
+	/** The context in use when nothing else says one. */
+	currentContext?: string;
+	/** The program docker-credential-NAME keeps logins; for some registries another one. */
+	credsStore?: string;
+	credHelpers?: Record<string, string>;
+	/** Proxies for containers and builds, by daemon address or "default". */
+	proxies?: Record<string, ProxySettings>;
 	[other: string]: unknown;
 }
 
@@ -39,6 +53,6 @@ export class ConfigFile {
 
 	async save(): Promise<void> {
 		await makeDirectories(this.sys, this.directory, 0o700);
-		await replaceFile(this.sys, this.path, JSON.stringify(this.data, null, "\t"), 0o600);
+		await replaceFile(this.sys, this.path, JSON.stringify({ auths: {}, ...this.data }, null, "\t"), 0o600);
 	}
 }

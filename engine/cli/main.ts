@@ -1,25 +1,26 @@
 // docker: the command. Reads the global options, finds the command, runs it, and says what went wrong as docker does.
 
-import { strerror } from "../lib/errno";
-import { messageOf } from "../lib/errors";
 import { SIGNALS } from "../lib/linux";
+import type { Fetch } from "../port";
 import { type NativeMain, type Sys, SysError } from "../sys";
 import type { Tracer } from "../trace/event";
 import { Cli, Output } from "./cli";
 import { Client } from "./client/client";
-import { DEFAULT_HOST, parseHost } from "./client/dial";
 import { StatusError } from "./command/command";
 import { dispatch } from "./command/dispatch";
-import { GLOBAL_OPTIONS } from "./command/globals";
-import { rootHelp } from "./command/help";
-import { COMMON, GROUPS, OTHERS } from "./command/tree";
+import { type GlobalValues, globalOptions } from "./command/globals";
 import { ConfigFile } from "./config";
+import { type Choice, contextName, defaultContext, resolveHost } from "./context/current";
+import { ContextStore } from "./context/store";
+import { describe } from "./describe";
 import { FlagError, HelpAsked, parseFlags } from "./flags/parse";
-import type { ValuesOf } from "./flags/spec";
+import { readCsv } from "./opts/csv";
 import { versionLine } from "./version";
 
 export interface DockerDeps {
 	trace: Tracer;
+	/** For daemons behind https://; without it they cannot be reached. */
+	fetch?: Fetch;
 }
 
 /** The program. argv[0] is its own name. */
@@ -27,28 +28,21 @@ export const docker =
 	(deps: DockerDeps): NativeMain =>
 	async (sys, argv, env) => {
 		deps.trace.emit("cli", { type: "cli.command", pid: sys.getpid(), argv });
-		const code = await runToCode(sys, argv.slice(1), env);
+		const code = await runToCode(deps, sys, argv.slice(1), env);
 		deps.trace.emit("cli", { type: "cli.exit", pid: sys.getpid(), code });
 		return code;
 	};
 
-async function runToCode(sys: Sys, argv: string[], env: string[]): Promise<number> {
+async function runToCode(deps: DockerDeps, sys: Sys, argv: string[], env: string[]): Promise<number> {
 	const err = new Output(sys, 2, false);
 	try {
-		return (await run(sys, argv, parseEnv(env))) ?? 0;
+		return (await run(deps, sys, argv, parseEnv(env))) ?? 0;
 	} catch (error) {
 		if (error instanceof SysError && error.errno === "EPIPE") return 128 + SIGNALS.SIGPIPE;
 		const message = describe(error);
 		if (message !== "") await err.line(message).catch(() => {});
 		return error instanceof StatusError ? error.code : 1;
 	}
-}
-
-/** A failed system call in Go's words ("open x: no such file or directory"). */
-function describe(error: unknown): string {
-	if (!(error instanceof SysError)) return messageOf(error);
-	const words = strerror(error.errno);
-	return `${error.call}${error.detail ? ` ${error.detail}` : ""}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
 }
 
 function parseEnv(env: string[]): Record<string, string> {
@@ -60,40 +54,35 @@ function parseEnv(env: string[]): Record<string, string> {
 	);
 }
 
-async function run(sys: Sys, argv: string[], env: Record<string, string>): Promise<number | undefined> {
-	const globals = readGlobals(argv);
-	const cli = await assemble(sys, env, globals.values);
-	const warn = async (lines: string[]) => {
-		for (const line of lines) await cli.out.line(line);
-	};
-	if (globals.values.version) {
+async function run(deps: DockerDeps, sys: Sys, argv: string[], env: Record<string, string>): Promise<number | undefined> {
+	const globals = readGlobals(argv, env);
+	const cli = await assemble(deps, sys, env, globals.values);
+	for (const line of globals.warnings) await cli.out.line(line);
+	if (globals.values.version && globals.args.length === 0) {
 		await cli.out.line(versionLine());
 		return 0;
 	}
-	if (globals.help) {
-		await warn(globals.warnings);
-		await cli.out.write(await rootHelp(cli, COMMON, GROUPS, OTHERS, GLOBAL_OPTIONS));
-		return 0;
-	}
-	await warn(globals.warnings);
 	try {
-		return await dispatch(cli, globals.args);
+		return await dispatch(cli, globals.args, globals.help);
 	} finally {
-		await cli.client.close();
+		await cli.close();
 	}
 }
 
 interface Globals {
-	values: ValuesOf<typeof GLOBAL_OPTIONS>;
+	values: GlobalValues;
 	args: string[];
 	warnings: string[];
 	help: boolean;
 }
-function readGlobals(argv: string[]): Globals {
+function readGlobals(argv: string[], env: Record<string, string>): Globals {
+	const options = globalOptions(env);
 	try {
-		return { ...parseFlags(GLOBAL_OPTIONS, argv, false), help: false };
+		return { ...parseFlags(options, argv, false), help: false };
 	} catch (error) {
-		if (error instanceof HelpAsked) return { ...parseFlags(GLOBAL_OPTIONS, [], false), warnings: error.warnings, help: true };
+		// the words after it are not read as options then: docker --help run
+		if (error instanceof HelpAsked)
+			return { ...parseFlags(options, [], false), args: error.args, warnings: error.warnings, help: true };
 		if (error instanceof FlagError)
 			throw new StatusError(
 				125,
@@ -103,23 +92,17 @@ function readGlobals(argv: string[]): Globals {
 	}
 }
 
-async function assemble(sys: Sys, env: Record<string, string>, globals: Globals["values"]): Promise<Cli> {
+const LOG_LEVELS = ["panic", "fatal", "error", "warning", "warn", "info", "debug", "trace"];
+
+async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>, globals: GlobalValues): Promise<Cli> {
 	const level = globals["log-level"];
-	if (!["debug", "info", "warn", "error", "fatal", "panic", "trace", "warning"].includes(level.toLowerCase()))
-		throw new StatusError(1, `Unable to parse logging level: ${level}`);
-	if (globals.host.length > 1) throw new StatusError(1, "Specify only one -H");
-	const context = globals.context || (globals.host.length > 0 || env.DOCKER_HOST ? "" : env.DOCKER_CONTEXT) || "default";
+	if (!LOG_LEVELS.includes(level.toLowerCase())) throw new StatusError(1, `Unable to parse logging level: ${level}`);
 	if (globals.context && globals.host.length > 0)
 		throw new StatusError(1, "conflicting options: cannot specify both --host and --context");
-	if (context !== "default")
-		throw new StatusError(
-			1,
-			`Failed to initialize: unable to resolve docker endpoint: context "${context}": context not found: only the context "default" exists here`,
-		);
-	const home = env.HOME || "/root";
-	const config = await loadConfig(sys, globals.config || env.DOCKER_CONFIG || `${home}/.docker`);
-	const given = globals.host[0] ?? (globals.context ? "" : env.DOCKER_HOST) ?? "";
-	const host = parseHost(given || DEFAULT_HOST);
+	const config = await loadConfig(sys, globals.config);
+	const store = new ContextStore(sys, `${config.directory}/contexts`);
+	const choice: Choice = { context: globals.context, host: globals.host, tls: tlsOf(globals, env) };
+	const current = contextName(choice, env, config.data.currentContext);
 	return new Cli({
 		sys,
 		env,
@@ -127,17 +110,47 @@ async function assemble(sys: Sys, env: Record<string, string>, globals: Globals[
 		out: new Output(sys, 1, await sys.isatty(1)),
 		err: new Output(sys, 2, await sys.isatty(2)),
 		stdinTerminal: await sys.isatty(0),
-		client: new Client(sys, host, env.DOCKER_API_VERSION, config.data.HttpHeaders ?? {}),
+		contexts: { store, current, standard: () => defaultContext(choice, env) },
+		client: await resolveHost(sys, current, choice, env, store).then(
+			(host) =>
+				new Client(sys, host, { fixedVersion: env.DOCKER_API_VERSION, extraHeaders: headersOf(config, env), fetch: deps.fetch }),
+			(error: Error) => error,
+		),
 		debug: globals.debug,
-		hostGiven: given || undefined,
 	});
+}
+
+function tlsOf(globals: GlobalValues, env: Record<string, string>): Choice["tls"] {
+	const verify = globals.tlsverify || Boolean(env.DOCKER_TLS_VERIFY);
+	return {
+		verify,
+		wanted: verify || globals.tls || Boolean(env.DOCKER_TLS),
+		files: [globals.tlscacert, globals.tlscert, globals.tlskey],
+	};
+}
+
+/** HttpHeaders of the configuration, and name=value pairs of DOCKER_CUSTOM_HEADERS. */
+function headersOf(config: ConfigFile, env: Record<string, string>): Record<string, string> {
+	const headers = { ...config.data.HttpHeaders };
+	const custom = env.DOCKER_CUSTOM_HEADERS;
+	if (!custom) return headers;
+	for (const field of readCsv(custom)) {
+		const at = field.indexOf("=");
+		if (at <= 0)
+			throw new StatusError(
+				1,
+				`invalid custom header (DOCKER_CUSTOM_HEADERS): ${at < 0 ? "missing" : "empty"} name in ${JSON.stringify(field)}`,
+			);
+		headers[field.slice(0, at).trim()] = field.slice(at + 1);
+	}
+	return headers;
 }
 
 async function loadConfig(sys: Sys, directory: string): Promise<ConfigFile> {
 	try {
 		return await ConfigFile.load(sys, directory);
 	} catch (error) {
-		await new Output(sys, 2, false).line(`WARNING: Error loading config file: ${directory}/config.json: ${messageOf(error)}`);
+		await new Output(sys, 2, false).line(`WARNING: Error loading config file: ${directory}/config.json: ${describe(error)}`);
 		return new ConfigFile(sys, directory, {});
 	}
 }

@@ -4,8 +4,11 @@ import { utf8 } from "../../lib/bytes";
 import { keepsAlive, request } from "../../lib/http/client";
 import type { Body, ClientResponse, Headers } from "../../lib/http/types";
 import type { Duplex } from "../../lib/stream";
+import type { Fetch } from "../../port";
 import type { Sys } from "../../sys";
-import { dial, type Host } from "./dial";
+import { CLIENT_VERSION } from "../version";
+import { dial, fetchHttps } from "./dial";
+import { type Host, hostHeader } from "./host";
 import { encodeQuery, type QueryValues } from "./query";
 
 /** The newest Engine API that this client speaks. */
@@ -37,6 +40,16 @@ export interface Ping {
 	osType: string;
 	experimental: boolean;
 	builderVersion: string;
+	/** Nothing where the daemon does not tell. */
+	swarm?: { state: string; manager: boolean };
+}
+
+export interface ClientSettings {
+	/** DOCKER_API_VERSION: no negotiation then. */
+	fixedVersion?: string;
+	extraHeaders?: Headers;
+	/** For https:// daemons. */
+	fetch?: Fetch;
 }
 
 /** "1.41" against "1.52". */
@@ -54,9 +67,7 @@ export class Client {
 	constructor(
 		private readonly sys: Sys,
 		readonly host: Host,
-		/** DOCKER_API_VERSION: no negotiation then. */
-		private readonly fixedVersion: string | undefined,
-		private readonly extraHeaders: Headers = {},
+		private readonly settings: ClientSettings = {},
 	) {}
 
 	/** Asked once; what the daemon says of itself before anything else. @throws ConnectionFailed */
@@ -65,19 +76,21 @@ export class Client {
 		return this.pinged;
 	}
 	private async firstPing(): Promise<Ping> {
-		const response = await this.exchange("HEAD", "/_ping", {});
+		const response = await this.exchange("HEAD", `${this.host.base}/_ping`, {});
 		const headers = response.headers;
+		const [state, role] = headers.swarm?.split("/") ?? [];
 		return {
 			apiVersion: headers["api-version"] ?? "1.24",
 			osType: headers.ostype ?? "linux",
 			experimental: headers["docker-experimental"] === "true",
 			builderVersion: headers["builder-version"] ?? "",
+			...(state ? { swarm: { state, manager: role === "manager" } } : {}),
 		};
 	}
 
 	/** The lower of what both speak. */
 	async version(): Promise<string> {
-		if (this.fixedVersion) return this.fixedVersion;
+		if (this.settings.fixedVersion) return this.settings.fixedVersion.replace(/^v/, "");
 		const { apiVersion } = await this.ping();
 		return compareVersions(apiVersion, API_VERSION) < 0 ? apiVersion : API_VERSION;
 	}
@@ -130,6 +143,11 @@ export class Client {
 		return { stream: response.upgraded, contentType: response.headers["content-type"] ?? "" };
 	}
 
+	/** A connection of its own that nothing has been said on. @throws ConnectionFailed */
+	raw(): Promise<Duplex> {
+		return dial(this.sys, this.host);
+	}
+
 	/** Lets go of connections that wait for another request. */
 	async close(): Promise<void> {
 		await Promise.all(this.idle.splice(0).map((stream) => stream.close()));
@@ -138,21 +156,23 @@ export class Client {
 	private async target(path: string, query: QueryValues | undefined): Promise<string> {
 		// "/web" is a container's name too: a server would redirect from //web
 		const clean = path.replace(/\/{2,}/g, "/");
-		return `/v${await this.version()}${clean}${query ? encodeQuery(query) : ""}`;
+		return `${this.host.base}/v${await this.version()}${clean}${query ? encodeQuery(query) : ""}`;
 	}
 	private headers(options: CallOptions): Headers {
 		return {
-			host: "unix" in this.host.address ? "api.moby.localhost" : `${this.host.address.host}:${this.host.address.port}`,
-			"user-agent": "Docker-Client/29.0.0 (linux)",
-			...this.extraHeaders,
+			host: hostHeader(this.host),
+			"user-agent": `Docker-Client/${CLIENT_VERSION} (linux)`,
+			...this.settings.extraHeaders,
 			...(options.json === undefined ? {} : { "content-type": "application/json" }),
 			...options.headers,
 		};
 	}
 
 	private async exchange(method: string, target: string, options: CallOptions): Promise<ClientResponse> {
+		const message = { method, target, headers: this.headers(options), body: bodyOf(options) };
+		if ("https" in this.host.address) return fetchHttps(this.settings.fetch, this.host, message);
 		const stream = this.idle.pop() ?? (await dial(this.sys, this.host));
-		const answer = await request(stream, { method, target, headers: this.headers(options), body: bodyOf(options) });
+		const answer = await request(stream, message);
 		return { ...answer, body: this.whenRead(answer, stream, method === "HEAD") };
 	}
 

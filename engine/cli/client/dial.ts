@@ -1,47 +1,34 @@
-// The way to the daemon: DOCKER_HOST's forms, and a connection to it.
+// The way to the daemon: a connection that carries HTTP, or the surroundings' fetch for https, which carries no raw streams.
 
+import { concat } from "../../lib/bytes";
+import { MessageBody } from "../../lib/http/body";
+import type { ClientRequest, ClientResponse } from "../../lib/http/types";
+import { ByteReader } from "../../lib/reader";
 import { dialUnix, duplexOf } from "../../lib/socket";
 import type { Duplex } from "../../lib/stream";
+import type { Fetch } from "../../port";
 import { type Sys, SysError } from "../../sys";
-
-export interface Host {
-	/** As shown in messages: unix:///var/run/docker.sock */
-	url: string;
-	address: { unix: string } | { host: string; port: number };
-}
-
-export const DEFAULT_HOST = "unix:///var/run/docker.sock";
-
-/** @throws Error for what is no daemon address */
-export function parseHost(text: string): Host {
-	const given = text.trim() === "" ? DEFAULT_HOST : text.trim();
-	const match = /^([a-z]+):\/\/(.*)$/.exec(given);
-	const scheme = match ? match[1] : "tcp";
-	const rest = match ? match[2]! : given;
-	if (scheme === "unix") return { url: given, address: { unix: rest || "/var/run/docker.sock" } };
-	if (scheme === "tcp" || scheme === "http") {
-		const parts = /^(\[[^\]]+\]|[^:/]*)(?::(\d+))?(\/.*)?$/.exec(rest);
-		if (!parts) throw new Error(`invalid bind address (${given}): invalid proto`);
-		const host = parts[1] || "localhost";
-		const port = Number(parts[2] ?? 2375);
-		return { url: `tcp://${host}:${port}`, address: { host: host.replace(/^\[|\]$/g, ""), port } };
-	}
-	throw new Error(`unable to resolve docker endpoint: unable to parse docker host \`${given}\``);
-}
+import { describe } from "../describe";
+import type { Host } from "./host";
 
 /** What stands between the client and the daemon, in docker's words. */
 export class ConnectionFailed extends Error {
 	override readonly name = "ConnectionFailed";
 }
+const unreachable = (host: Host): ConnectionFailed =>
+	new ConnectionFailed(`Cannot connect to the Docker daemon at ${host.url}. Is the docker daemon running?`);
 
 /** @throws ConnectionFailed */
 export async function dial(sys: Sys, host: Host): Promise<Duplex> {
+	const { address } = host;
+	if ("https" in address)
+		throw new ConnectionFailed(`${host.url}: attached streams need a connection of their own, which https:// has not here`);
 	try {
-		if ("unix" in host.address) return await dialUnix(sys, host.address.unix);
+		if ("unix" in address) return await dialUnix(sys, address.unix);
 		const fd = await sys.socket("inet", "stream");
 		try {
-			const address = host.address.host === "localhost" ? "127.0.0.1" : host.address.host;
-			await sys.connect(fd, { family: "inet", address, port: host.address.port });
+			const numeric = address.host === "localhost" ? "127.0.0.1" : address.host;
+			await sys.connect(fd, { family: "inet", address: numeric, port: address.port });
 		} catch (error) {
 			await sys.close(fd);
 			throw error;
@@ -50,6 +37,33 @@ export async function dial(sys: Sys, host: Host): Promise<Duplex> {
 	} catch (error) {
 		if (error instanceof SysError && error.errno === "EACCES")
 			throw new ConnectionFailed(`permission denied while trying to connect to the docker API at ${host.url}`);
-		throw new ConnectionFailed(`Cannot connect to the Docker daemon at ${host.url}. Is the docker daemon running?`);
+		throw unreachable(host);
 	}
+}
+
+/** One request to an https:// daemon. The request's body is collected first; the answer's streams. @throws ConnectionFailed */
+export async function fetchHttps(fetch: Fetch | undefined, host: Host, request: ClientRequest): Promise<ClientResponse> {
+	if (!fetch || !("https" in host.address)) throw unreachable(host);
+	const { method, target, headers = {} } = request;
+	const { host: _, ...others } = headers;
+	let answer: Awaited<ReturnType<Fetch>>;
+	try {
+		answer = await fetch({ method, url: `${host.address.https}${target}`, headers: others, body: await collected(request.body) });
+	} catch (error) {
+		throw new ConnectionFailed(`error during connect: ${method} "${host.url}": ${describe(error)}`);
+	}
+	const pieces = answer.body[Symbol.asyncIterator]();
+	const read = async () => {
+		const { done, value } = await pieces.next();
+		return done ? null : value;
+	};
+	const body = new MessageBody(new ByteReader({ read }), { kind: method === "HEAD" ? "none" : "close" });
+	return { status: answer.status, statusText: "", headers: answer.headers, body };
+}
+
+async function collected(body: ClientRequest["body"]): Promise<Uint8Array | undefined> {
+	if (body === undefined || body instanceof Uint8Array) return body;
+	const parts: Uint8Array[] = [];
+	for await (const piece of body) parts.push(piece.slice());
+	return concat(parts);
 }

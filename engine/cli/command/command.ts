@@ -1,10 +1,15 @@
 // What a docker command is: a name, an options table, a rule for its arguments, and what it does.
 
 import type { Cli } from "../cli";
-import type { Options, ValuesOf } from "../flags/spec";
+import type { Needs, Options, ValuesOf } from "../flags/spec";
 
 /** Returns a complaint without the usage lines, or nothing. */
-export type ArgsRule = (count: number) => { complaint: string; see: "Run" | "See" } | undefined;
+export type ArgsRule = (count: number) => Complaint | undefined;
+export interface Complaint {
+	complaint: string;
+	/** How the line that names --help begins; without one, the complaint stands alone. */
+	see?: "Run" | "See";
+}
 
 export interface Call<O extends Options> {
 	cli: Cli;
@@ -30,6 +35,9 @@ export interface Command {
 	interspersed: boolean;
 	/** Other full names, for help ("docker container ls, docker ps"). */
 	otherNames: string[];
+	needs?: Needs;
+	/** Works, and help does not list it. */
+	hidden?: boolean;
 	/** What comes before even a look at the command line. */
 	before?: (cli: Cli) => Promise<void>;
 	/** The exit code, 0 when nothing is returned. */
@@ -40,7 +48,12 @@ export interface Command {
 export interface Group {
 	name: string;
 	summary: string;
+	/** A longer text for its own help. */
+	description?: string;
 	commands: Command[];
+	needs?: Needs;
+	/** What comes before any of its commands. */
+	before?: (cli: Cli) => Promise<void>;
 }
 
 interface Definition<O extends Options> {
@@ -53,6 +66,8 @@ interface Definition<O extends Options> {
 	args?: ArgsRule;
 	interspersed?: boolean;
 	otherNames?: string[];
+	needs?: Needs;
+	hidden?: boolean;
 	before?: (cli: Cli) => Promise<void>;
 	/** A number is the exit code; anything else is 0. */
 	run: (call: Call<O>) => Promise<unknown>;
@@ -87,6 +102,11 @@ export const exactly =
 	(wanted: number): ArgsRule =>
 	(count) =>
 		count === wanted ? undefined : { complaint: `requires ${words(wanted)}`, see: "Run" };
+/** In cobra's own words, which few of docker's commands have. */
+export const exactlyOf =
+	(wanted: number): ArgsRule =>
+	(count) =>
+		count === wanted ? undefined : { complaint: `accepts ${wanted} arg(s), received ${count}` };
 export const atLeast =
 	(least: number): ArgsRule =>
 	(count) =>

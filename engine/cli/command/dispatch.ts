@@ -1,76 +1,104 @@
 // From the words after the global options to a command that runs.
 
 import type { Cli } from "../cli";
-import { FlagError, HelpAsked, parseFlags } from "../flags/parse";
+import { complete } from "../completion/complete";
+import { FlagError, HelpAsked, type Parsed, parseFlags } from "../flags/parse";
+import type { Options } from "../flags/spec";
 import { type Command, type Group, StatusError } from "./command";
-import { GLOBAL_OPTIONS } from "./globals";
+import { globalOptions } from "./globals";
 import { commandHelp, groupHelp, rootHelp, usageLine } from "./help";
-import { COMMON, GROUPS, HIDDEN, OTHERS, UNSUPPORTED } from "./tree";
+import { requireCommand, requireOptions } from "./support";
+import { COMMON, findCommand, findGroup, GROUPS, inGroup, OTHERS } from "./tree";
 
-const named =
-	(name: string) =>
-	(command: { name: string; aliases?: string[] }): boolean =>
-		command.name === name || (command.aliases?.includes(name) ?? false);
+const ownHelp = (cli: Cli): Promise<string> =>
+	rootHelp(cli, { common: COMMON, groups: GROUPS, others: OTHERS, globals: globalOptions(cli.env) });
 
-const findCommand = (name: string): Command | undefined => [...COMMON, ...OTHERS, ...HIDDEN].find(named(name));
-const findGroup = (name: string): Group | undefined => GROUPS.find((group) => group.name === name);
+/** Where a command stands: its path, and the groups above it. */
+interface Place {
+	path: string;
+	command: Command;
+	group?: Group;
+}
 
-export async function dispatch(cli: Cli, words: string[]): Promise<number | undefined> {
+/** @param helpAsked --help was among the global options */
+export async function dispatch(cli: Cli, words: string[], helpAsked = false): Promise<number | undefined> {
 	const [first, ...rest] = words;
 	if (first === undefined) {
-		await cli.err.write(await rootHelp(cli, COMMON, GROUPS, OTHERS, GLOBAL_OPTIONS));
+		await (helpAsked ? cli.out : cli.err).write(await ownHelp(cli));
 		return 0;
 	}
 	if (first === "help") return help(cli, rest);
+	if (first === "__complete" || first === "__completeNoDesc") return complete(cli, rest, first === "__complete");
 	const group = findGroup(first);
-	if (group) return inGroup(cli, group, rest);
+	if (group) return runGroup(cli, group, rest, helpAsked);
 	const command = findCommand(first);
-	if (command) return runCommand(cli, `docker ${first === command.name ? first : command.name}`, command, rest);
-	if (UNSUPPORTED.has(first)) throw new StatusError(1, `docker: 'docker ${first}' is not supported by this client`);
+	if (command) return runCommand(cli, { path: `docker ${command.name}`, command }, rest, helpAsked);
+	if (helpAsked || asksHelp(rest)) {
+		await cli.out.write(await ownHelp(cli));
+		return 0;
+	}
 	throw new StatusError(1, `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information`);
+}
+
+/** Unknown commands are asked for help, too: whoever asks gets that of what stands above them. */
+function asksHelp(words: readonly string[]): boolean {
+	const end = words.indexOf("--");
+	return words.slice(0, end < 0 ? words.length : end).includes("--help");
 }
 
 async function help(cli: Cli, words: string[]): Promise<number> {
 	const [first, second] = words;
-	if (first === undefined) {
-		await cli.out.write(await rootHelp(cli, COMMON, GROUPS, OTHERS, GLOBAL_OPTIONS));
-		return 0;
-	}
-	const group = findGroup(first);
-	const command = group ? group.commands.find(named(second ?? "")) : findCommand(first);
-	if (group && !command && second === undefined) await cli.out.write(groupHelp(group));
-	else if (command)
-		await cli.out.write(
-			await commandHelp(cli, group ? `docker ${group.name} ${command.name}` : `docker ${command.name}`, command),
-		);
-	else throw new StatusError(1, `unknown help topic: ${words.join(" ")}`);
+	const group = first === undefined ? undefined : findGroup(first);
+	const command = group ? inGroup(group, second ?? "") : first === undefined ? undefined : findCommand(first);
+	const unknown = words.slice(group && !command ? 1 : 0);
+	if (first === undefined) await cli.out.write(await ownHelp(cli));
+	else if (group && second === undefined) await showGroup(cli, group);
+	else if (command) await showCommand(cli, { path: `docker ${group ? `${group.name} ` : ""}${command.name}`, command, group });
+	else throw new StatusError(1, `unknown help topic: ${unknown.join(" ")}`);
 	return 0;
 }
 
-async function inGroup(cli: Cli, group: Group, words: string[]): Promise<number | undefined> {
+async function showGroup(cli: Cli, group: Group, output = cli.out): Promise<void> {
+	await requireCommand(cli, `docker ${group.name}`, [group.needs]);
+	await output.write(await groupHelp(cli, group));
+}
+async function showCommand(cli: Cli, { path, command, group }: Place): Promise<void> {
+	await requireCommand(cli, path, [command.needs, group?.needs]);
+	await cli.out.write(await commandHelp(cli, path, command));
+}
+
+async function runGroup(cli: Cli, group: Group, words: string[], helpAsked: boolean): Promise<number | undefined> {
 	const [name, ...rest] = words;
 	const path = `docker ${group.name}`;
+	await group.before?.(cli);
 	if (name === undefined) {
-		await cli.err.write(groupHelp(group));
+		await showGroup(cli, group, helpAsked ? cli.out : cli.err);
 		return 0;
 	}
 	if (name.startsWith("-") && name !== "-") {
 		try {
 			parseFlags({}, words);
 		} catch (error) {
-			if (!(error instanceof HelpAsked)) throw flagFailure(error, `${path} COMMAND`, path);
+			if (!(error instanceof HelpAsked)) {
+				await requireCommand(cli, path, [group.needs]);
+				throw flagFailure(error, path, path);
+			}
 			for (const line of error.warnings) await cli.out.line(line);
-			await cli.out.write(groupHelp(group));
+			await showGroup(cli, group);
 			return 0;
 		}
 	}
-	const command = group.commands.find(named(name));
-	if (!command)
-		throw new StatusError(
-			1,
-			`docker: unknown command: ${path} ${name}\n\nUsage:  ${path}\n\nRun '${path} --help' for more information`,
-		);
-	return runCommand(cli, `${path} ${command.name}`, command, rest);
+	const command = inGroup(group, name);
+	if (command) return runCommand(cli, { path: `${path} ${command.name}`, command, group }, rest, helpAsked);
+	if (helpAsked || asksHelp(rest)) {
+		await showGroup(cli, group);
+		return 0;
+	}
+	await requireCommand(cli, path, [group.needs]);
+	throw new StatusError(
+		1,
+		`docker: unknown command: ${path} ${name}\n\nUsage:  ${path}\n\nRun '${path} --help' for more information`,
+	);
 }
 
 function flagFailure(error: unknown, usage: string, path: string): unknown {
@@ -78,23 +106,35 @@ function flagFailure(error: unknown, usage: string, path: string): unknown {
 	return new StatusError(125, `${error.message}\n\nUsage:  ${usage}\n\nRun '${path} --help' for more information`);
 }
 
-async function runCommand(cli: Cli, path: string, command: Command, words: string[]): Promise<number | undefined> {
+async function runCommand(cli: Cli, place: Place, words: string[], helpAsked: boolean): Promise<number | undefined> {
+	const { path, command, group } = place;
 	await command.before?.(cli);
-	let parsed: ReturnType<typeof parseFlags>;
+	if (helpAsked) {
+		await showCommand(cli, place);
+		return 0;
+	}
+	const needs = [command.needs, group?.needs];
+	let parsed: Parsed<Options>;
 	try {
 		parsed = parseFlags(command.options, words, command.interspersed);
 	} catch (error) {
-		if (!(error instanceof HelpAsked)) throw flagFailure(error, usageLine(path, command), path);
+		if (!(error instanceof HelpAsked)) {
+			await requireCommand(cli, path, needs);
+			throw flagFailure(error, usageLine(path, command), path);
+		}
 		for (const line of error.warnings) await cli.out.line(line);
-		await cli.out.write(await commandHelp(cli, path, command));
+		await showCommand(cli, place);
 		return 0;
 	}
 	for (const line of parsed.warnings) await cli.out.line(line);
+	await requireCommand(cli, path, needs);
 	const wrong = command.args(parsed.args.length);
+	if (wrong && !wrong.see) throw new StatusError(1, wrong.complaint);
 	if (wrong)
 		throw new StatusError(
 			1,
 			`docker: '${path}' ${wrong.complaint}\n\nUsage:  ${usageLine(path, command)}\n\n${wrong.see} '${path} --help' for more information`,
 		);
+	await requireOptions(cli, command.options, parsed.changed);
 	return command.run({ cli, options: parsed.values, args: parsed.args, changed: parsed.changed, path });
 }

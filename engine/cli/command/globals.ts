@@ -1,12 +1,26 @@
 // Options that stand before the command.
 
-import { bool, list, string } from "../flags/spec";
+import { bool, list, string, type ValuesOf } from "../flags/spec";
 
-export const GLOBAL_OPTIONS = {
-	config: string("Directory of the client's configuration"),
-	context: string('Context to connect with; "default" is the only one here (overrides DOCKER_HOST)', "c"),
-	debug: bool("Show what the client does", "D"),
-	host: list("Address of the daemon: unix:///PATH or tcp://HOST:PORT", "H"),
-	"log-level": string('How much is logged ("debug", "info", "warn", "error", "fatal")', "l", "info"),
-	version: bool("Print the version and quit", "v"),
-};
+/** The directory of the configuration, unless --config names another. */
+const configDirectory = (env: Record<string, string>): string => env.DOCKER_CONFIG || `${env.HOME || "/root"}/.docker`;
+
+export function globalOptions(env: Record<string, string>) {
+	const config = configDirectory(env);
+	const certificates = env.DOCKER_CERT_PATH || config;
+	return {
+		config: string("Directory of the client's configuration", undefined, config),
+		context: string('Context whose daemon is meant (overrides DOCKER_HOST and the one set with "docker context use")', "c"),
+		debug: bool("Show what the client does", "D"),
+		host: list("Address of the daemon", "H"),
+		"log-level": string('How much is logged ("debug", "info", "warn", "error", "fatal")', "l", "info"),
+		tls: bool("Use TLS (--tlsverify does, too)"),
+		tlscacert: string("Authority whose certificates are trusted", undefined, `${certificates}/ca.pem`),
+		tlscert: string("The client's certificate", undefined, `${certificates}/cert.pem`),
+		tlskey: string("The client's key", undefined, `${certificates}/key.pem`),
+		tlsverify: bool("Use TLS and check the daemon's certificate", undefined, Boolean(env.DOCKER_TLS_VERIFY)),
+		version: bool("Print the version and quit", "v"),
+	};
+}
+export type GlobalOptions = ReturnType<typeof globalOptions>;
+export type GlobalValues = ValuesOf<GlobalOptions>;

@@ -18,6 +18,10 @@ import { start } from "./container/start";
 import { stats } from "./container/stats";
 import { update } from "./container/update";
 import { kill, pause, rename, restart, rm, stop, top, unpause, wait } from "./container/verbs";
+import { exportContext, importContext } from "./context/archive";
+import * as contexts from "./context/list";
+import { create as contextCreate, update as contextUpdate } from "./context/make";
+import { rm as contextRm, use as contextUse } from "./context/use";
 import { history } from "./image/history";
 import { list as imageList } from "./image/list";
 import { pull } from "./image/pull";
@@ -25,8 +29,9 @@ import { push } from "./image/push";
 import { prune as imagePrune, rm as imageRm, importImage, load, save, tag } from "./image/verbs";
 import * as network from "./network/commands";
 import { login, logout, search } from "./registry/commands";
-import { contextList, contextShow } from "./system/context";
+import { completion } from "./system/completion";
 import { df } from "./system/df";
+import { dialStdio } from "./system/dial-stdio";
 import { events } from "./system/events";
 import { info } from "./system/info";
 import { inspect, inspectOf } from "./system/inspect";
@@ -85,7 +90,7 @@ export const OTHERS: Command[] = [
 ];
 
 /** Known, and not shown. */
-export const HIDDEN: Command[] = [];
+export const HIDDEN: Command[] = [completion];
 
 export const GROUPS: Group[] = [
 	{
@@ -142,11 +147,30 @@ export const GROUPS: Group[] = [
 			inspectOf("volume", "[OPTIONS] VOLUME [VOLUME...]", "Display detailed information on one or more volumes"),
 		],
 	},
-	{ name: "system", summary: "Manage Docker", commands: [df, events, info, systemPrune] },
-	{ name: "context", summary: "Manage contexts", commands: [contextList, contextShow] },
+	{ name: "system", summary: "Manage Docker", commands: [df, dialStdio, events, info, systemPrune] },
+	{
+		name: "context",
+		summary: "Manage contexts",
+		commands: [
+			contextCreate,
+			exportContext,
+			importContext,
+			contexts.inspect,
+			contexts.list,
+			contextRm,
+			contexts.show,
+			contextUpdate,
+			contextUse,
+		],
+	},
+	{ name: "builder", summary: "Manage builds", commands: [build], needs: { api: "1.31" } },
 ];
 
-/** Docker has these; this client does not. */
-export const UNSUPPORTED: ReadonlySet<string> = new Set(
-	"builder buildx checkpoint compose config manifest node plugin secret service stack swarm trust".split(" "),
-);
+const named =
+	(name: string) =>
+	({ name: own, aliases }: Command): boolean =>
+		own === name || aliases.includes(name);
+
+export const findCommand = (name: string): Command | undefined => [...COMMON, ...OTHERS, ...HIDDEN].find(named(name));
+export const findGroup = (name: string): Group | undefined => GROUPS.find((group) => group.name === name);
+export const inGroup = (group: Group, name: string): Command | undefined => group.commands.find(named(name));

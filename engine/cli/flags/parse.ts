@@ -12,6 +12,7 @@ export class HelpAsked extends Error {
 	constructor(
 		/** What to say on stderr first. */
 		readonly warnings: string[],
+		readonly args: string[] = [],
 	) {
 		super("help asked");
 	}
@@ -60,7 +61,7 @@ export function parseFlags<O extends Options>(options: O, argv: readonly string[
 		} else if (word[1] === "-") at += reader.long(word, argv[at + 1]);
 		else at += reader.shorts(word, argv[at + 1]);
 	}
-	if (reader.help) throw new HelpAsked(reader.warnings);
+	if (reader.help) throw new HelpAsked(reader.warnings, args);
 	return { values: reader.values as ValuesOf<O>, args, changed: reader.changed, warnings: reader.warnings };
 }
 

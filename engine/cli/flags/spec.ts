@@ -1,5 +1,7 @@
 // An option of a command as a value: its type's name, how a text becomes a value, what help says. pflag's Flag, without the pointer.
 
+import { readCsv } from "../opts/csv";
+
 /** One option. The long name is its key in the command's table. */
 export interface Spec<T> {
 	/** What help writes after the name ("string", "list", "bytes" …); empty for a switch. */
@@ -22,6 +24,18 @@ export interface Spec<T> {
 	deprecated?: string;
 	/** Another name for the same value. */
 	aliasOf?: string;
+	/** What a daemon must be or speak for it. */
+	needs?: Needs;
+}
+
+/** What an option or a command asks of the daemon; help hides it and its use is refused where the daemon has it not. */
+export interface Needs {
+	/** The first API version that knows it. */
+	api?: string;
+	/** "manager": a swarm's manager; "active": any node of a swarm; "": swarm's own, and of use before there is a swarm. */
+	swarm?: "manager" | "active" | "";
+	experimental?: boolean;
+	os?: "linux" | "windows";
 }
 
 export type Options = Record<string, Spec<unknown>>;
@@ -33,6 +47,7 @@ interface Extra {
 	aliasOf?: string;
 	type?: string;
 	shownDefault?: string;
+	needs?: Needs;
 }
 
 const quote = (text: string): string => JSON.stringify(text);
@@ -121,6 +136,35 @@ export const list = (
 	usage,
 	initial: () => [],
 	set: (text, current) => [...current, check(text)],
+	...extra,
+});
+
+/** pflag's StringSlice: each use adds a line of comma-separated values. */
+export const strings = (usage: string, short?: string, extra: Extra = {}): Spec<string[]> => ({
+	type: "strings",
+	short,
+	usage,
+	initial: () => [],
+	set: (text, current) => [...current, ...(text === "" ? [] : readCsv(text))],
+	...extra,
+});
+
+/** pflag's StringToString: each use adds a line of comma-separated key=value pairs. Undefined when it was not given. */
+export const pairs = (usage: string, extra: Extra = {}): Spec<Map<string, string> | undefined> => ({
+	type: "stringToString",
+	usage,
+	initial: () => undefined,
+	set: (text, current) => {
+		const fields = (text.match(/=/g)?.length ?? 0) > 1 ? readCsv(text) : [text.replace(/^"+|"+$/g, "")];
+		const next = new Map(current ?? []);
+		for (const field of fields) {
+			const at = field.indexOf("=");
+			if (at < 0) throw new Error(`${field} must be formatted as key=value`);
+			next.set(field.slice(0, at), field.slice(at + 1));
+		}
+		return next;
+	},
+	shownDefault: "[]",
 	...extra,
 });
 

@@ -1,8 +1,8 @@
 // What every inspect does: look each name up, then show the daemon's JSON laid out, or a template over it.
 
-import { messageOf } from "../../lib/errors";
 import type { Cli } from "../cli";
 import { StatusError } from "../command/command";
+import { describe } from "../describe";
 import { compactJson, indentJson } from "./json";
 import { Template } from "./template/execute";
 import { typed, untyped } from "./typed";
@@ -30,7 +30,7 @@ export async function inspect(
 		try {
 			shown.add(await find(name));
 		} catch (error) {
-			failures.push(messageOf(error));
+			failures.push(describe(error));
 		}
 	}
 	await cli.out.write(shown.end());
@@ -59,7 +59,7 @@ function templateOutput(source: string): InspectOutput {
 	try {
 		template = Template.parse(source);
 	} catch (error) {
-		throw new StatusError(64, `template parsing error: ${messageOf(error)}`);
+		throw new StatusError(64, `template parsing error: ${describe(error)}`);
 	}
 	let text = "";
 	return {
@@ -73,7 +73,7 @@ function templateOutput(source: string): InspectOutput {
 				try {
 					one = template.execute(untyped(json), { strict: true });
 				} catch (error) {
-					throw new Error(`template parsing error: ${messageOf(error)}`);
+					throw new Error(`template parsing error: ${describe(error)}`);
 				}
 			}
 			text += `${one}\n`;

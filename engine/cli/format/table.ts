@@ -3,7 +3,7 @@
 import { align } from "./tabwriter";
 import { Template } from "./template/execute";
 import { HEADER_FUNCTIONS } from "./template/functions";
-import { GoStruct, type Value } from "./template/value";
+import { GoNamedMap, GoStruct, type Value } from "./template/value";
 
 /** A row: what each column says. A column with a parameter is called with it ({{.Label "x"}}). */
 export type Columns = Readonly<Record<string, (...args: Value[]) => Value>>;
@@ -52,7 +52,7 @@ function run(template: Template, item: GoStruct): string {
 }
 
 const headerRow = (headers: Readonly<Record<string, string>>): GoStruct =>
-	new GoStruct("formatter.SubHeaderContext", new Map(Object.entries(headers)), {
+	new GoNamedMap("formatter.SubHeaderContext", new Map(Object.entries(headers)), {
 		Label: (name: Value) => String(name).split(".").at(-1)!.replace(/[-_]/g, " "),
 	});
 

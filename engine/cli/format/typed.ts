@@ -69,6 +69,8 @@ const TYPE_NAMES: Record<string, string> = {
 	"image.Config": "*dockerspec.DockerOCIImageConfig",
 	network: "network.Inspect",
 	volume: "volume.Volume",
+	context: "context.contextWithTLSListing",
+	"context.Metadata": "store.Metadata",
 };
 
 /** `kind` is container, image, network, volume … : the root's kind. */

@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import { docker } from "../../cli/main";
 import { silent } from "../../trace/event";
 import { runDaemon } from "./daemon";
+import { nodeFetch } from "./fetch";
 import { bootNode, type Places } from "./machine";
-import { serveRegistry } from "./registry";
+import { runRegistry } from "./registry";
 import { runShell } from "./shell";
 import { runNative } from "./sys";
 
@@ -14,7 +15,7 @@ const usage = `Usage: drydock COMMAND
   sh [-c COMMAND]                     a machine in this terminal; ends with the command's status
   dockerd --host unix:///PATH         our daemon on a socket of this host (or tcp://ADDRESS:PORT), for any Docker client
   docker ARGS…                        our docker command, against DOCKER_HOST
-  registry [--host ADDRESS] --port P  our registry, for any registry client
+  registry [--host ADDRESS] --port P  our registry, for any registry client; registry --help tells of users and collecting garbage
 
   --state FOLDER                      (sh, dockerd, registry) keep the disk there; without it, it is gone at the end
 `;
@@ -33,18 +34,8 @@ const commands: Record<string, (args: string[], places: Places) => Promise<numbe
 		if (hosts.length === 0) throw new UsageError("dockerd: --host unix:///PATH or tcp://ADDRESS:PORT is needed");
 		return runDaemon(() => bootNode(places, { state: values.state as string | undefined }), hosts);
 	},
-	docker: (args) => runNative(docker({ trace: silent }), ["docker", ...args], environment()),
-	registry: async (args) => {
-		const { values } = parse(args, { port: { type: "string" }, host: { type: "string" }, state: { type: "string" } });
-		const port = Number(values.port);
-		if (values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65535)
-			throw new UsageError("registry: --port NUMBER is needed");
-		return serveRegistry({
-			host: (values.host as string | undefined) ?? "127.0.0.1",
-			port,
-			state: values.state as string | undefined,
-		});
-	},
+	docker: (args) => runNative(docker({ trace: silent, fetch: nodeFetch() }), ["docker", ...args], environment()),
+	registry: (args) => runRegistry(args),
 };
 
 const environment = (): string[] => Object.entries(process.env).map(([name, value]) => `${name}=${value}`);

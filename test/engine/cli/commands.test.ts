@@ -252,7 +252,7 @@ describe("the command line", () => {
 			1,
 			"docker: 'docker tag' requires 2 arguments\n\nUsage:  docker tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]\n\nRun 'docker tag --help' for more information\n",
 		],
-		[["swarm", "init"], 1, "docker: 'docker swarm' is not supported by this client\n"],
+		[["compose", "up"], 1, "docker: unknown command: docker compose\n\nRun 'docker --help' for more information\n"],
 	])("%j", async (argv, code, err) => {
 		const outcome = await runDocker(argv, none);
 		expect({ code: outcome.code, err: outcome.err }).toEqual({ code, err });

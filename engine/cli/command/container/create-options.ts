@@ -43,7 +43,7 @@ const duration = (usage: string) =>
 		() => 0,
 		(text) => parseDuration(text),
 	);
-const windows = { hidden: true };
+const windows = { needs: { os: "windows" } } as const;
 
 const checkAttach = (text: string): string => {
 	const stream = text.toLowerCase();
@@ -67,14 +67,14 @@ const ulimits = custom<Map<string, Ulimit>>(
 
 export const CREATE_OPTIONS = {
 	"add-host": list("Add a line to /etc/hosts (host:ip)", undefined, checkExtraHost),
-	annotation: map("Annotation for the runtime", undefined, { shownDefault: "map[]" }),
+	annotation: map("Annotation for the runtime", undefined, { shownDefault: "map[]", needs: { api: "1.43" } }),
 	attach: list("Attach to STDIN, STDOUT or STDERR", "a", checkAttach),
 	"blkio-weight": uint16("Relative weight of block IO, 10 to 1000; 0 turns it off (default 0)"),
 	"blkio-weight-device": throttle("Relative weight of block IO on a device", parseWeight),
 	"cap-add": list("Add a capability"),
 	"cap-drop": list("Drop a capability"),
 	"cgroup-parent": string("cgroup to be below"),
-	cgroupns: string("Cgroup namespace: host, private, or the daemon's default"),
+	cgroupns: string("Cgroup namespace: host, private, or the daemon's default", undefined, "", { needs: { api: "1.41" } }),
 	cidfile: string("File that receives the container's id"),
 	"cpu-count": int("CPU count (Windows only)", undefined, 0, windows),
 	"cpu-percent": int("CPU percent (Windows only)", undefined, 0, windows),
@@ -106,12 +106,14 @@ export const CREATE_OPTIONS = {
 	env: list("Environment variable", "e", checkEnv),
 	"env-file": list("File of environment variables"),
 	expose: list("Port, or range of ports, that the container listens on"),
-	gpus: many<DeviceRequest>("gpu-request", "GPUs to give to the container ('all' for every one)", parseGpus),
+	gpus: many<DeviceRequest>("gpu-request", "GPUs to give to the container ('all' for every one)", parseGpus, {
+		needs: { api: "1.40" },
+	}),
 	"group-add": list("Further group of the process"),
 	"health-cmd": string("Command that tells whether it is healthy"),
 	"health-interval": duration("Time between checks"),
 	"health-retries": int("How many failures in a row make it unhealthy"),
-	"health-start-interval": duration("Time between checks while it starts"),
+	"health-start-interval": { ...duration("Time between checks while it starts"), needs: { api: "1.44" } },
 	"health-start-period": duration("Time it may take to start before failures count"),
 	"health-timeout": duration("Longest time a check may take"),
 	hostname: string("Host name of the container", "h"),

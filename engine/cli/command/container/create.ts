@@ -1,12 +1,12 @@
 // docker create, and the part of run that it is: the image is pulled when it is missing.
 
 import { strerror } from "../../../lib/errno";
-import { messageOf } from "../../../lib/errors";
 import { exists, writeFile } from "../../../lib/files";
 import { familiarString, parseAny, tagNameOnly } from "../../../lib/reference";
 import { SysError } from "../../../sys";
 import type { Cli } from "../../cli";
 import { isNotFound } from "../../client/client";
+import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
 import { checkPlatform } from "../../opts/platform";
 import { normalizeCapabilities } from "../../opts/resources";
@@ -49,7 +49,7 @@ export function withHelp(error: unknown, name: string, code: number): StatusErro
 	return new StatusError(code, `docker: ${wordsOf(error)}\n\nRun 'docker ${name} --help' for more information`);
 }
 function wordsOf(error: unknown): string {
-	if (!(error instanceof SysError)) return messageOf(error);
+	if (!(error instanceof SysError)) return describe(error);
 	const words = strerror(error.errno);
 	return `${error.call} ${error.detail}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
 }

@@ -1,7 +1,7 @@
 // A verb done to each of several names: the name on stdout, or what went wrong on stderr; docker's exit code is 1 if any failed.
 
-import { messageOf } from "../../../lib/errors";
 import type { Cli } from "../../cli";
+import { describe } from "../../describe";
 import { StatusError } from "../command";
 
 /** All at once; results and complaints come in order, the complaints together at the end. An answer of false keeps quiet. @throws StatusError */
@@ -9,7 +9,7 @@ export async function eachParallel(cli: Cli, names: readonly string[], act: (nam
 	const results = names.map((name) =>
 		act(name).then(
 			(shown) => ({ shown: shown !== false, failure: undefined }),
-			(error: unknown) => ({ shown: false, failure: messageOf(error) }),
+			(error: unknown) => ({ shown: false, failure: describe(error) }),
 		),
 	);
 	const failures: string[] = [];
@@ -29,7 +29,7 @@ export async function eachInTurn(cli: Cli, names: readonly string[], act: (name:
 			await act(name);
 			await cli.out.line(name);
 		} catch (error) {
-			failures.push(messageOf(error));
+			failures.push(describe(error));
 		}
 	}
 	failed(failures);

@@ -1,7 +1,7 @@
 // docker ps.
 
-import { messageOf } from "../../../lib/errors";
 import { addFilter, encodeFilters, type Filters, NO_FILTERS } from "../../client/query";
+import { describe } from "../../describe";
 import { bool, custom, int, string } from "../../flags/spec";
 import { CONTAINER_HEADERS, type ContainerSummary, containerRow } from "../../format/container-row";
 import { FORMAT_HELP, renderTable } from "../../format/table";
@@ -72,7 +72,7 @@ function usesSize(format: string): boolean {
 	try {
 		template = Template.parse(format.replace(/^table/, "").trim());
 	} catch (error) {
-		throw new Error(`failed to parse template: ${messageOf(error)}`);
+		throw new Error(`failed to parse template: ${describe(error)}`);
 	}
 	const empty = {
 		Id: "",
@@ -93,7 +93,7 @@ function usesSize(format: string): boolean {
 	try {
 		template.execute(probe);
 	} catch (error) {
-		throw new Error(`failed to execute template: ${messageOf(error)}`);
+		throw new Error(`failed to execute template: ${describe(error)}`);
 	}
 	return used;
 }

@@ -1,8 +1,8 @@
 // docker run: create, attach, start, and stay until it exits.
 
-import { messageOf } from "../../../lib/errors";
 import type { Duplex } from "../../../lib/stream";
 import type { Cli } from "../../cli";
+import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
 import { Detached } from "../../stream/detach-keys";
 import { checkTerminal, runSession } from "../../stream/session";
@@ -106,7 +106,7 @@ export async function exitCodeOf(cli: Cli, exit: ReturnType<typeof waitContainer
 		if (!answer.Error?.Message) return answer.StatusCode;
 		await cli.err.line(`Error waiting for container: ${answer.Error.Message}`);
 	} catch (error) {
-		await cli.err.line(`error waiting for container: ${messageOf(error)}`);
+		await cli.err.line(`error waiting for container: ${describe(error)}`);
 	}
 	return 125;
 }
@@ -123,7 +123,7 @@ async function failingAsRun<T>(act: () => Promise<T>): Promise<T> {
 
 /** 127 where the program is not found, 126 where it may not be run, 125 for all else. */
 function asRunFailure(error: unknown): StatusError {
-	const message = messageOf(error);
+	const message = describe(error);
 	if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message))
 		return withHelp(error, "run", 127);
 	if (/permission denied|is a directory/.test(message)) return withHelp(error, "run", 126);

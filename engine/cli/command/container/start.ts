@@ -1,7 +1,7 @@
 // docker start.
 
-import { messageOf } from "../../../lib/errors";
 import type { Cli } from "../../cli";
+import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
 import { Detached } from "../../stream/detach-keys";
 import { runSession } from "../../stream/session";
@@ -38,7 +38,7 @@ async function startAll(cli: Cli, names: readonly string[]): Promise<undefined> 
 			await startContainer(cli.client, name);
 			await cli.out.line(name);
 		} catch (error) {
-			await cli.err.line(messageOf(error));
+			await cli.err.line(describe(error));
 			failed.push(name);
 		}
 	}

@@ -1,10 +1,10 @@
 // docker stats: what each container uses, once or until interrupted.
 
-import { messageOf } from "../../../lib/errors";
 import { SIGNALS } from "../../../lib/linux";
 import { bytesSize, humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
+import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
 import type { ContainerSummary } from "../../format/container-row";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
@@ -99,7 +99,7 @@ async function follow(
 			for await (const one of jsonMessages<Stats>(body)) latest.set(name, one);
 		})()
 			.catch((error: unknown) => {
-				failure ??= messageOf(error);
+				failure ??= describe(error);
 			})
 			.finally(() => {
 				watching--;

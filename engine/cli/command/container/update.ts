@@ -1,7 +1,7 @@
 // docker update.
 
-import { messageOf } from "../../../lib/errors";
 import { piece } from "../../client/objects";
+import { describe } from "../../describe";
 import { parseRestartPolicy } from "../../opts/resources";
 import { atLeast, type Call, command } from "../command";
 import { CREATE_OPTIONS } from "./create-options";
@@ -65,7 +65,7 @@ export const update = command({
 				await cli.out.line(name);
 				warnings.push(...(answer.Warnings ?? []));
 			} catch (error) {
-				failures.push(messageOf(error));
+				failures.push(describe(error));
 			}
 		}
 		if (warnings.length > 0) await cli.out.line(warnings.join("\n"));

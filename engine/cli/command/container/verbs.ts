@@ -1,8 +1,8 @@
 // The short verbs of a container: each is one call of the API for each name.
 
-import { messageOf } from "../../../lib/errors";
 import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
+import { describe } from "../../describe";
 import { alias, bool, int, string } from "../../flags/spec";
 import { align } from "../../format/tabwriter";
 import { atLeast, type Call, command, exactly, StatusError } from "../command";
@@ -71,7 +71,7 @@ export const wait = command({
 			try {
 				await cli.out.line(String((await waitContainer(cli.client, name)).StatusCode));
 			} catch (error) {
-				failures.push(messageOf(error));
+				failures.push(describe(error));
 			}
 		}
 		failed(failures);
@@ -103,7 +103,7 @@ export const rm = command({
 			} catch (error) {
 				// with --force, what is not there is what was asked for
 				if (!options.force || !isNotFound(error)) throw error;
-				await cli.err.line(messageOf(error));
+				await cli.err.line(describe(error));
 				return false;
 			}
 		}),
@@ -121,7 +121,7 @@ export const rename = command({
 		try {
 			await cli.client.done("POST", path(from, "rename"), { query: { name: to } });
 		} catch (error) {
-			await cli.err.line(messageOf(error));
+			await cli.err.line(describe(error));
 			throw new StatusError(1, `Error: failed to rename container named ${from}`);
 		}
 	},

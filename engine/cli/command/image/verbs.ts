@@ -1,6 +1,5 @@
 // The short verbs of an image: rm, tag, save, load, import, prune.
 
-import { messageOf } from "../../../lib/errors";
 import { O } from "../../../lib/linux";
 import { familiarName, parseAny, parseNormalized, tagNameOnly } from "../../../lib/reference";
 import { humanSize } from "../../../lib/units";
@@ -8,6 +7,7 @@ import type { Cli } from "../../cli";
 import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters, withFilter } from "../../client/query";
+import { describe } from "../../describe";
 import { bool, list, string } from "../../flags/spec";
 import { checkOutputFile, writeBody } from "../../stream/output-file";
 import { displayMessages } from "../../stream/progress";
@@ -42,7 +42,7 @@ export const rm = command({
 				for (const one of deleted) await cli.out.line(one.Deleted ? `Deleted: ${one.Deleted}` : `Untagged: ${one.Untagged}`);
 			} catch (error) {
 				fatal ||= !isNotFound(error);
-				failures.push(messageOf(error));
+				failures.push(describe(error));
 			}
 		}
 		if (failures.length === 0) return;
@@ -64,7 +64,7 @@ export const tag = command({
 			try {
 				return parse(name);
 			} catch (error) {
-				throw new Error(`Error parsing reference: ${JSON.stringify(name)} is not a valid repository/tag: ${messageOf(error)}`);
+				throw new Error(`Error parsing reference: ${JSON.stringify(name)} is not a valid repository/tag: ${describe(error)}`);
 			}
 		};
 		parsed(source, parseAny);

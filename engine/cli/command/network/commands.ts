@@ -1,11 +1,11 @@
 // docker network.
 
 import type { NetworkCreateResponse, NetworkSummary } from "../../../api/network";
-import { messageOf } from "../../../lib/errors";
 import type { Cli } from "../../cli";
 import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters } from "../../client/query";
+import { describe } from "../../describe";
 import { bool, custom, int, list as listOption, map, string } from "../../flags/spec";
 import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
@@ -148,7 +148,7 @@ export const rm = command({
 				await cli.out.line(name);
 			} catch (error) {
 				if (options.force && isNotFound(error)) continue;
-				await cli.err.line(messageOf(error));
+				await cli.err.line(describe(error));
 				code = 1;
 			}
 		}

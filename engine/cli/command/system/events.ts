@@ -1,7 +1,7 @@
 // docker events.
 
-import { messageOf } from "../../../lib/errors";
 import { encodeFilters } from "../../client/query";
+import { describe } from "../../describe";
 import { string } from "../../flags/spec";
 import { FORMAT_HELP } from "../../format/table";
 import { Template } from "../../format/template/execute";
@@ -53,7 +53,7 @@ function templateOf(format: string): Template | undefined {
 	try {
 		return Template.parse(format === "json" ? "{{json .}}" : format);
 	} catch (error) {
-		throw new StatusError(64, `Error parsing format: ${messageOf(error)}`);
+		throw new StatusError(64, `Error parsing format: ${describe(error)}`);
 	}
 }
 

@@ -1,10 +1,11 @@
 // docker info.
 
-import { messageOf } from "../../../lib/errors";
 import { bytesSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
+import { loginOf } from "../../client/auth";
 import { DaemonError } from "../../client/client";
 import { ConnectionFailed } from "../../client/dial";
+import { describe } from "../../describe";
 import { string } from "../../flags/spec";
 import { INSPECT_FORMAT_HELP } from "../../format/table";
 import { Template } from "../../format/template/execute";
@@ -24,72 +25,107 @@ export const info = command({
 	otherNames: ["docker system info", "docker info"],
 	options: OPTIONS,
 	run: async ({ cli, options }: Call<typeof OPTIONS>) => {
-		let server: Info | undefined;
-		let failure: string | undefined;
-		try {
-			server = await cli.client.json<Info>("GET", "/info");
-		} catch (error) {
-			if (!(error instanceof DaemonError || error instanceof ConnectionFailed)) throw error;
-			failure = messageOf(error);
-		}
-		if (options.format === "") return printAll(cli, server, failure);
-		return printTemplate(cli, options.format === "json" ? "{{json .}}" : options.format, server, failure);
+		const { format } = options;
+		const answer = needsServer(cli, format) ? await ask(cli, format) : {};
+		if (format === "") await printAll(cli, answer);
+		else await printTemplate(cli, format === "json" ? "{{json .}}" : format, answer);
+		if (answer.unreachable) throw answer.unreachable;
 	},
 });
 
-async function printTemplate(cli: Cli, format: string, server: Info | undefined, failure: string | undefined): Promise<number> {
-	let template: Template;
+interface Answer {
+	server?: Info;
+	/** The daemon said no. */
+	refused?: string;
+	unreachable?: ConnectionFailed;
+}
+async function ask(cli: Cli, format: string): Promise<Answer> {
 	try {
-		template = Template.parse(format);
+		return { server: await cli.client.json<Info>("GET", "/info") };
 	} catch (error) {
-		throw new StatusError(64, `template parsing error: ${messageOf(error)}`);
+		if (error instanceof ConnectionFailed) return { unreachable: error };
+		if (!(error instanceof DaemonError)) throw error;
+		if (format !== "") await cli.err.line(describe(error));
+		return { refused: describe(error) };
 	}
-	const client = new GoStruct(
+}
+
+/** A template of the client's own facts needs no daemon. */
+function needsServer(cli: Cli, format: string): boolean {
+	if (format === "" || format === "json" || format === "{{json .}}" || !/\.[a-zA-Z]/.test(format)) return true;
+	try {
+		const own = new Map<string, Value>([
+			["ClientInfo", clientInfo(cli)],
+			["ClientErrors", []],
+		]);
+		Template.parse(format).execute(new GoStruct("system.sparseInfo", own));
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+const clientInfo = (cli: Cli): GoStruct =>
+	new GoStruct(
 		"system.clientInfo",
 		new Map<string, Value>([
 			["Debug", cli.debug],
 			["Version", CLIENT_VERSION],
-			["Context", "default"],
+			["Context", cli.contexts.current],
 			["Plugins", []],
 			["Warnings", null],
 		]),
 	);
+
+async function printTemplate(cli: Cli, format: string, { server, refused }: Answer): Promise<void> {
+	let template: Template;
+	try {
+		template = Template.parse(format);
+	} catch (error) {
+		throw new StatusError(64, `template parsing error: ${describe(error)}`);
+	}
 	const known = server ? (typed(server, "info") as GoStruct).fields : new Map<string, Value>();
 	const fields = new Map<string, Value>([
 		...known,
-		["ServerErrors", failure === undefined ? [] : [failure]],
-		["ClientInfo", client],
+		["ServerErrors", refused === undefined ? [] : [refused]],
+		["ClientInfo", clientInfo(cli)],
 	]);
-	const unsent = failure === undefined ? new Set(["ServerErrors"]) : new Set<string>();
+	const unsent = refused === undefined ? new Set(["ServerErrors"]) : new Set<string>();
 	let text = "";
 	let wrong: string | undefined;
 	try {
 		text = template.execute(new GoStruct("system.dockerInfo", fields, {}, unsent));
 	} catch (error) {
-		wrong = messageOf(error);
+		wrong = describe(error);
 	}
 	await cli.out.line(text);
 	if (wrong !== undefined) throw new Error(wrong);
-	if (failure !== undefined) throw new Error(failure);
-	return 0;
 }
 
-async function printAll(cli: Cli, server: Info | undefined, failure: string | undefined): Promise<number> {
-	const head = ["Client:", ` Version:    ${CLIENT_VERSION}`, " Context:    default", ` Debug Mode: ${cli.debug}`, "", "Server:"];
+async function printAll(cli: Cli, { server, refused }: Answer): Promise<void> {
+	const head = [
+		"Client:",
+		` Version:    ${CLIENT_VERSION}`,
+		` Context:    ${cli.contexts.current}`,
+		` Debug Mode: ${cli.debug}`,
+		"",
+		"Server:",
+	];
 	await cli.out.write(`${head.join("\n")}\n`);
-	if (failure !== undefined) {
-		await cli.err.line(`ERROR: ${failure}`);
+	if (refused !== undefined) {
+		await cli.err.line(`ERROR: ${refused}`);
 		throw new Error("errors pretty printing info");
 	}
-	await cli.out.write(`${serverLines(server!, cli.debug).join("\n")}\n\n`);
-	for (const warning of (server!.Warnings as string[] | null) ?? []) await cli.err.line(warning);
-	return 0;
+	if (!server) return;
+	const user = loginOf(cli.config, "docker.io").username;
+	await cli.out.write(`${serverLines(server, cli.debug, user).join("\n")}\n\n`);
+	for (const warning of (server.Warnings as string[] | null) ?? []) await cli.err.line(warning);
 }
 
 /** [label, field] of the lines that are one field; `always` even when it is empty. */
 type Row = [label: string, field: string, always?: boolean];
 
-function serverLines(info: Info, debug: boolean): string[] {
+function serverLines(info: Info, debug: boolean, user: string | undefined): string[] {
 	const text = (field: string): string => String(info[field] ?? "");
 	const rows = (...all: Row[]): string[] =>
 		all.filter(([, field, always]) => always || text(field) !== "").map(([label, field]) => ` ${label}: ${text(field)}`);
@@ -131,11 +167,13 @@ function serverLines(info: Info, debug: boolean): string[] {
 				)
 			: []),
 		...rows(["HTTP Proxy", "HttpProxy"], ["HTTPS Proxy", "HttpsProxy"], ["No Proxy", "NoProxy"]),
+		...(user ? [` Username: ${user}`] : []),
 		...listLines(" Labels:", (info.Labels as string[] | null) ?? []),
 		...rows(["Experimental", "ExperimentalBuild", true]),
 		...registryLines((info.RegistryConfig ?? {}) as RegistryConfig),
 		...rows(["Live Restore Enabled", "LiveRestoreEnabled", true], ["Product License", "ProductLicense"]),
 		...poolLines((info.DefaultAddressPools as Array<{ Base: string; Size: number }> | null) ?? []),
+		...firewallLines(info.FirewallBackend as Firewall | undefined),
 	];
 }
 
@@ -204,6 +242,13 @@ function registryLines(config: RegistryConfig): string[] {
 		...listLines(" Registry Mirrors:", config.Mirrors ?? []),
 	];
 }
+
+interface Firewall {
+	Driver: string;
+	Info?: string[][] | null;
+}
+const firewallLines = (firewall: Firewall | undefined): string[] =>
+	firewall ? [` Firewall Backend: ${firewall.Driver}`, ...(firewall.Info ?? []).map(([key, value]) => `  ${key}: ${value}`)] : [];
 
 const poolLines = (pools: ReadonlyArray<{ Base: string; Size: number }>): string[] =>
 	pools.length > 0 ? [" Default Address Pools:", ...pools.map(({ Base, Size }) => `   Base: ${Base}, Size: ${Size}`)] : [];

@@ -1,9 +1,9 @@
 // docker version.
 
-import { messageOf } from "../../../lib/errors";
 import type { Cli } from "../../cli";
 import { API_VERSION, DaemonError } from "../../client/client";
 import { ConnectionFailed } from "../../client/dial";
+import { describe } from "../../describe";
 import { string } from "../../flags/spec";
 import { INSPECT_FORMAT_HELP } from "../../format/table";
 import { align } from "../../format/tabwriter";
@@ -57,7 +57,7 @@ export const version = command({
 			try {
 				text = template.execute(versionInfo(client, server, parts));
 			} catch (error) {
-				wrong = messageOf(error);
+				wrong = describe(error);
 			}
 			await cli.out.write(align(`${text}\n`, { minimum: 20, padding: 1 }));
 			if (wrong !== undefined) throw new Error(wrong);
@@ -70,7 +70,7 @@ function parse(format: string): Template {
 	try {
 		return Template.parse(format, "version");
 	} catch (error) {
-		throw new StatusError(64, `template parsing error: ${messageOf(error)}`);
+		throw new StatusError(64, `template parsing error: ${describe(error)}`);
 	}
 }
 
@@ -95,7 +95,7 @@ async function clientVersion(cli: Cli, alone: boolean): Promise<ClientVersion> {
 		Os: "linux",
 		Arch: "amd64",
 		BuildTime: BUILD_TIME,
-		Context: "default",
+		Context: cli.contexts.current,
 	};
 }
 

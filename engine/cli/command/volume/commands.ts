@@ -1,11 +1,11 @@
 // docker volume.
 
-import { messageOf } from "../../../lib/errors";
 import { humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters, withFilter } from "../../client/query";
+import { describe } from "../../describe";
 import { bool, list as listOption, map, string } from "../../flags/spec";
 import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable } from "../../format/table";
@@ -84,7 +84,7 @@ export const rm = command({
 				await cli.out.line(name);
 			} catch (error) {
 				if (options.force && isNotFound(error)) await cli.out.line(name);
-				else failures.push(messageOf(error));
+				else failures.push(describe(error));
 			}
 		}
 		failed(failures);

@@ -4,7 +4,7 @@ import { CallError, FUNCTION_NAMES, FUNCTIONS, type Functions } from "./function
 import { TemplateError } from "./lex";
 import { type CommandNode, type Node, type Operand, type Pipe, showNode, type Tree } from "./nodes";
 import { parse } from "./parse";
-import { GoNil, GoStruct, GoTime, show, sortedEntries, truth, typeName, type Value } from "./value";
+import { GoNamedMap, GoNil, GoStruct, GoTime, show, sortedEntries, truth, typeName, type Value } from "./value";
 
 export { TemplateError } from "./lex";
 
@@ -249,6 +249,7 @@ class Execution {
 				if (args.length > 0) this.fail(where, `${name} has arguments but cannot be invoked as function`);
 				return of.fields.get(name);
 			}
+			if (of instanceof GoNamedMap) return undefined;
 			this.fail(where, `can't evaluate field ${name} in type ${of.typeName}`);
 		}
 		if (of instanceof Map) {

@@ -25,6 +25,9 @@ export class GoStruct {
 	) {}
 }
 
+/** A named Go map that has methods: a key that is not there is no error. */
+export class GoNamedMap extends GoStruct {}
+
 /** time.Time, from RFC 3339. */
 export class GoTime {
 	constructor(readonly rfc3339: string) {}

@@ -1,0 +1,67 @@
+// The forms of a daemon's address: DOCKER_HOST, -H, and the endpoint of a context.
+
+export interface Host {
+	/** As shown in messages: unix:///var/run/docker.sock */
+	url: string;
+	address: { unix: string } | { host: string; port: number } | { https: string };
+	/** What comes before every path of the API; empty for most. */
+	base: string;
+}
+
+export const DEFAULT_SOCKET = "/var/run/docker.sock";
+export const DEFAULT_HOST = `unix://${DEFAULT_SOCKET}`;
+const DEFAULT_PORT = 2375;
+
+/**
+ * Docker's own forms, and beyond them http:// and https:// with a path, for a daemon behind a site.
+ * @throws Error for what is no daemon address
+ */
+export function parseHost(text: string): Host {
+	const given = text.trim() === "" ? DEFAULT_HOST : text.trim();
+	const at = given.indexOf("://");
+	const scheme = at < 0 ? "tcp" : given.slice(0, at);
+	const rest = at < 0 ? given : given.slice(at + 3);
+	const form = FORMS[scheme];
+	if (!form) throw new Error(`invalid bind address format: ${given}`);
+	return form(rest, given);
+}
+
+const FORMS: Record<string, (rest: string, given: string) => Host> = {
+	unix: (rest) => {
+		if (rest.includes("://")) throw new Error(`invalid proto, expected unix: ${rest}`);
+		const path = rest || DEFAULT_SOCKET;
+		return { url: `unix://${path}`, address: { unix: path }, base: "" };
+	},
+	tcp: (rest, given) => {
+		if (rest.includes("://")) throw new Error(`invalid proto, expected tcp: ${rest}`);
+		return network("tcp", rest, given, DEFAULT_PORT);
+	},
+	http: (rest, given) => network("http", rest, given, 80),
+	https: (rest, given) => {
+		if (rest === "" || rest.startsWith("/")) throw new Error(`unable to parse docker host \`${given}\``);
+		return { url: given, address: { https: `https://${rest.replace(/\/+$/, "")}` }, base: "" };
+	},
+	fd: (_, given) => {
+		throw new Error(`unable to parse docker host \`${given}\``);
+	},
+	ssh: (_, given) => {
+		throw new Error(`${given}: this client has no ssh`);
+	},
+};
+
+function network(scheme: string, rest: string, given: string, usual: number): Host {
+	const parts = /^(\[[^\]]*\]|[^:/]*)(?::(\d*))?(\/.*)?$/.exec(rest);
+	if (!parts) throw new Error(`invalid bind address format: ${given.replace(/^tcp:\/\//, "")}`);
+	const host = parts[1]!.replace(/^\[|\]$/g, "") || "localhost";
+	const port = Number(parts[2] || usual);
+	const path = parts[3] ?? "";
+	const shown = host.includes(":") ? `[${host}]` : host;
+	return { url: `${scheme}://${shown}:${port}${path}`, address: { host, port }, base: path.replace(/\/+$/, "") };
+}
+
+/** The Host header of requests to it. */
+export function hostHeader({ address }: Host): string {
+	if ("unix" in address) return "api.moby.localhost";
+	if ("https" in address) return address.https.slice("https://".length).split("/")[0]!;
+	return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+}
