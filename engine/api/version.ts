@@ -2,6 +2,9 @@
 
 export const API_VERSION = "1.52";
 export const MIN_API_VERSION = "1.24";
+/** What skopeo, buildah and podman of 2022 say that they speak to docker-daemon:, without asking; of the API they use nothing that has changed. */
+const ALSO_SPOKEN: ReadonlySet<string> = new Set(["1.22"]);
+export const isTooOld = (version: string): boolean => compareVersions(version, MIN_API_VERSION) < 0 && !ALSO_SPOKEN.has(version);
 /** What `docker version` says of the server. */
 export const ENGINE_VERSION = "29.1.0";
 

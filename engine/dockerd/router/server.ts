@@ -1,6 +1,6 @@
 // The Engine API's front door: version, headers, trace, errors. What is behind it is in the tables.
 
-import { API_VERSION, compareVersions, ENGINE_VERSION, MIN_API_VERSION } from "../../api/version";
+import { API_VERSION, compareVersions, ENGINE_VERSION, isTooOld, MIN_API_VERSION } from "../../api/version";
 import { EngineError, ERROR_STATUS, invalidParameter, messageOf } from "../../lib/errors";
 import type { Headers, Request, Responder } from "../../lib/http/types";
 import type { Daemon } from "../daemon/daemon";
@@ -58,7 +58,7 @@ function checkVersion(version: string): void {
 	if (compareVersions(version, API_VERSION) > 0) {
 		throw invalidParameter(`client version ${version} is too new. Maximum supported API version is ${API_VERSION}`);
 	}
-	if (compareVersions(version, MIN_API_VERSION) < 0) {
+	if (isTooOld(version)) {
 		throw invalidParameter(
 			`client version ${version} is too old. Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`,
 		);
