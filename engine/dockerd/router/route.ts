@@ -92,14 +92,13 @@ export function integer(context: Context, name: string): number | undefined {
 	return Number(value);
 }
 
-/** Streams lines of JSON. What goes wrong before the first is an answer of its own, after it (or when `begun`) a line. */
+/** Streams lines of JSON. What goes wrong before the first is an answer of its own, after it (and with `failuresToo` ever) a line. */
 export async function jsonLines(
 	{ responder }: Context,
 	produce: (send: (message: unknown) => Promise<void>) => Promise<void>,
-	begun = false,
+	failuresToo = false,
 ): Promise<void> {
 	let stream: Awaited<ReturnType<Responder["stream"]>> | undefined;
-	if (begun) stream = await responder.stream(200, { "content-type": "application/json" });
 	const send = async (message: unknown): Promise<void> => {
 		stream ??= await responder.stream(200, { "content-type": "application/json" });
 		await stream.write(`${JSON.stringify(message)}\r\n`);
@@ -107,7 +106,7 @@ export async function jsonLines(
 	try {
 		await produce(send);
 	} catch (error) {
-		if (!stream) throw error;
+		if (!stream && !failuresToo) throw error;
 		const message = messageOf(error);
 		const code = error instanceof EngineError ? error.detail?.code : undefined;
 		await send({ errorDetail: { ...(typeof code === "number" ? { code } : {}), message }, error: message });
