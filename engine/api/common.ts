@@ -20,7 +20,7 @@ export interface ProgressMessage {
 export type WireFilters = Record<string, Record<string, boolean> | string[]>;
 
 export interface EventMessage {
-	/** Kept for old clients; see Action, Actor. */
+	/** Until API 1.51; see Action, Actor. */
 	status?: string;
 	id?: string;
 	from?: string;

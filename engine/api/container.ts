@@ -49,14 +49,21 @@ export interface MountRequest {
 	Target: string;
 	ReadOnly?: boolean;
 	Consistency?: string;
-	BindOptions?: { Propagation?: string; NonRecursive?: boolean; CreateMountpoint?: boolean };
+	BindOptions?: {
+		Propagation?: string;
+		NonRecursive?: boolean;
+		CreateMountpoint?: boolean;
+		ReadOnlyNonRecursive?: boolean;
+		ReadOnlyForceRecursive?: boolean;
+	};
 	VolumeOptions?: {
 		NoCopy?: boolean;
 		Labels?: Record<string, string>;
 		DriverConfig?: { Name?: string; Options?: Record<string, string> };
 		Subpath?: string;
 	};
-	TmpfsOptions?: { SizeBytes?: number; Mode?: number };
+	ImageOptions?: { Subpath?: string };
+	TmpfsOptions?: { SizeBytes?: number; Mode?: number; Options?: string[][] };
 }
 
 /** What is the host's to decide. Members that this host has no use for travel through as they came. */
@@ -158,6 +165,23 @@ export interface ContainerState {
 	/** RFC 3339; 0001-01-01T00:00:00Z for never. */
 	StartedAt: string;
 	FinishedAt: string;
+	Health?: Health;
+}
+export interface Health {
+	Status: HealthStatus;
+	/** Failures in a row. */
+	FailingStreak: number;
+	/** The last few, oldest first. */
+	Log: HealthcheckResult[];
+}
+export type HealthStatus = "none" | "starting" | "healthy" | "unhealthy";
+export interface HealthcheckResult {
+	/** RFC 3339. */
+	Start: string;
+	End: string;
+	/** -1: it could not be run to its end. */
+	ExitCode: number;
+	Output: string;
 }
 export interface MountPoint {
 	Type: "bind" | "volume" | "tmpfs";
@@ -248,6 +272,8 @@ export interface ContainerSummary {
 	State: ContainerStatus;
 	Status: string;
 	HostConfig: { NetworkMode: string; Annotations?: Record<string, string> };
+	/** From API 1.52 on. */
+	Health?: { Status: HealthStatus; FailingStreak: number };
 	NetworkSettings: { Networks: Record<string, EndpointSettings> };
 	Mounts: MountPoint[];
 }
@@ -288,6 +314,12 @@ export interface ExecCreateRequest {
 	Env?: string[];
 	WorkingDir?: string;
 	Cmd?: string[];
+}
+/** POST /exec/{id}/start. */
+export interface ExecStartRequest {
+	Detach?: boolean;
+	Tty?: boolean;
+	ConsoleSize?: [height: number, width: number] | null;
 }
 export interface ExecInspect {
 	ID: string;

@@ -64,6 +64,12 @@ export interface ImageInspect {
 }
 export type ImageConfig = Partial<Omit<ContainerConfig, "Image">> & { ArgsEscaped?: boolean };
 
+/** GET /distribution/{name}/json. */
+export interface DistributionInspect {
+	Descriptor: ImageDescriptor;
+	Platforms: Array<{ os: string; architecture: string; variant?: string }> | null;
+}
+
 /** An element of GET /images/{name}/history. */
 export interface HistoryItem {
 	Id: string;

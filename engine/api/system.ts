@@ -65,7 +65,7 @@ export interface SystemInfo {
 	Labels: string[];
 	ExperimentalBuild: boolean;
 	ServerVersion: string;
-	Runtimes: Record<string, { path: string }>;
+	Runtimes: Record<string, { path: string; status?: Record<string, string> }>;
 	DefaultRuntime: string;
 	Swarm: {
 		NodeID: string;
@@ -84,5 +84,7 @@ export interface SystemInfo {
 	SecurityOptions: string[];
 	CDISpecDirs: string[] | null;
 	Containerd?: { Address: string; Namespaces: { Containers: string; Plugins: string } };
+	/** From API 1.49 on. */
+	FirewallBackend?: { Driver: string };
 	Warnings: string[] | null;
 }

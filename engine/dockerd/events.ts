@@ -22,8 +22,6 @@ export class Events {
 			time: Number(timeNano / 1_000_000_000n),
 			timeNano: Number(timeNano),
 		};
-		if (type === "container" || type === "image") Object.assign(event, { status: action, id });
-		if (type === "container" && attributes.image) event.from = attributes.image;
 		this.kept.push(event);
 		if (this.kept.length > KEPT) this.kept.shift();
 		for (const listener of this.listeners) listener(event);

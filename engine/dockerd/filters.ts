@@ -6,21 +6,13 @@ import { invalidParameter } from "../lib/errors";
 export class Filters {
 	private constructor(private readonly fields: ReadonlyMap<string, readonly string[]>) {}
 
-	/** @throws EngineError invalidParameter for malformed JSON, and for a filter that is not in `accepted` */
-	static parse(json: string | undefined, accepted: readonly string[]): Filters {
+	/** @throws EngineError invalidParameter for what is no filter, and for one that is not in `accepted` (where that is given) */
+	static parse(json: string | undefined, accepted?: readonly string[]): Filters {
 		const fields = new Map<string, string[]>();
-		if (json) {
-			let wire: unknown;
-			try {
-				wire = JSON.parse(json);
-			} catch (error) {
-				throw invalidParameter(`invalid filter: ${(error as Error).message}`);
-			}
-			for (const [name, values] of Object.entries(wire as Record<string, unknown>)) {
-				if (!accepted.includes(name)) throw invalidParameter(`Invalid filter '${name}'`);
-				// Old clients send a list, newer ones a set.
-				fields.set(name, Array.isArray(values) ? values.map(String) : Object.keys((values as object) ?? {}));
-			}
+		for (const [name, values] of Object.entries(json ? parseWire(json) : {})) {
+			if (accepted && !accepted.includes(name)) throw invalidParameter(`Invalid filter '${name}'`);
+			// Old clients send a list, newer ones a set.
+			fields.set(name, Array.isArray(values) ? values : Object.keys(values ?? {}));
 		}
 		return new Filters(fields);
 	}
@@ -35,6 +27,11 @@ export class Filters {
 	exact(name: string, value: string): boolean {
 		const wanted = this.get(name);
 		return wanted.length === 0 || wanted.includes(value);
+	}
+	/** No such filter, or one of its values is the beginning of `value`. */
+	begins(name: string, value: string): boolean {
+		const wanted = this.get(name);
+		return wanted.length === 0 || wanted.some((one) => value.startsWith(one));
 	}
 	/** No such filter, or one of its values is `value` or matches it as a regular expression. */
 	match(name: string, value: string): boolean {
@@ -59,6 +56,28 @@ export class Filters {
 		return only;
 	}
 }
+
+/** {"name": {"value": true}}, or {"name": ["value"]}. */
+function parseWire(json: string): Record<string, Record<string, boolean> | string[] | null> {
+	let wire: unknown;
+	try {
+		wire = JSON.parse(json);
+	} catch {
+		wire = undefined;
+	}
+	if (wire === null) return {};
+	const isSet = (values: unknown): boolean =>
+		typeof values === "object" && values !== null && !Array.isArray(values) && all(Object.values(values), "boolean");
+	const isList = (values: unknown): boolean => Array.isArray(values) && all(values, "string");
+	const isNone = (values: unknown): boolean => values === null;
+	const good =
+		typeof wire === "object" &&
+		!Array.isArray(wire) &&
+		[isSet, isList].some((is) => Object.values(wire).every((values) => isNone(values) || is(values)));
+	if (!good) throw invalidParameter("invalid filter");
+	return wire as ReturnType<typeof parseWire>;
+}
+const all = (values: unknown[], type: string): boolean => values.every((value) => value === null || typeof value === type);
 
 const TRUTH: Record<string, boolean> = { "1": true, t: true, true: true, "0": false, f: false, false: false };
 

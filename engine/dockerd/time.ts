@@ -1,6 +1,6 @@
 // Times as Docker writes them: RFC 3339 with nanoseconds, and how clients write them in queries.
 
-import { invalidParameter } from "../lib/errors";
+import { invalidParameter, systemError } from "../lib/errors";
 import type { Sys } from "../sys";
 
 /** Go's zero time: never. */
@@ -36,6 +36,16 @@ export function parseTimestamp(text: string | undefined, reference: bigint): big
 	const parsed = Date.parse(text);
 	if (Number.isNaN(parsed)) throw invalidParameter(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
 	return nanoseconds(/[Zz]|[+-]\d\d:\d\d$/.test(text) ? text : new Date(parsed).toISOString());
+}
+
+/** since= and until= of streams: "1700000000.5" and nothing else; clients make that of what is typed. @throws EngineError system */
+export function parseUnixTime(text: string | undefined): bigint | undefined {
+	if (text === undefined || text === "") return undefined;
+	const [seconds = "", fraction = "0"] = text.split(".", 2);
+	for (const part of [seconds, fraction]) {
+		if (!/^[+-]?\d+$/.test(part)) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(part)}: invalid syntax`);
+	}
+	return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9));
 }
 
 const UNITS: Record<string, bigint> = {

@@ -9,6 +9,21 @@ export function parseJson(text: string): unknown {
 	}
 }
 
+/**
+ * The first value of a text, and whether something follows it, as Go's Decoder reads: what comes after is not looked at.
+ * @throws SyntaxError with Go's words
+ */
+export function parseFirstJson(text: string): { value: unknown; more: boolean } {
+	try {
+		return { value: JSON.parse(text), more: false };
+	} catch {
+		const end = new Scanner(text).firstEnd();
+		const rest = text.slice(end).trimStart();
+		// More() is false before a closing bracket, too: it thinks of lists.
+		return { value: JSON.parse(text.slice(0, end)), more: rest !== "" && !/^[\]}]/.test(rest) };
+	}
+}
+
 export const jsonProblem = (text: string): string => new Scanner(text).problem() ?? "unexpected EOF";
 
 const LITERALS: Record<string, string> = { t: "true", f: "false", n: "null" };
@@ -29,6 +44,16 @@ class Scanner {
 		} catch (error) {
 			if (error instanceof Found) return error.message;
 			throw error;
+		}
+	}
+
+	/** Where the first value ends. @throws SyntaxError where there is none */
+	firstEnd(): number {
+		try {
+			this.value();
+			return this.at;
+		} catch (error) {
+			throw error instanceof Found ? new SyntaxError(error.message) : error;
 		}
 	}
 

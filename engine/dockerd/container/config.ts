@@ -1,6 +1,6 @@
 // Puts together what the image says and what the caller says, as moby's runconfig.Merge does.
 
-import type { ContainerConfig, ContainerCreateRequest } from "../../api/container";
+import type { ContainerConfig, ContainerCreateRequest, HealthConfig } from "../../api/container";
 import type { ImageConfig } from "../../api/image";
 import { splitPair } from "../filters";
 
@@ -33,7 +33,7 @@ export function mergeConfig(request: ContainerCreateRequest, image: ImageConfig,
 	};
 	const ports = mergeKeys(request.ExposedPorts, image.ExposedPorts);
 	if (ports) merged.ExposedPorts = ports;
-	const healthcheck = request.Healthcheck ?? image.Healthcheck;
+	const healthcheck = mergeHealthcheck(request.Healthcheck, image.Healthcheck);
 	if (healthcheck) merged.Healthcheck = healthcheck;
 	const stopSignal = request.StopSignal || image.StopSignal;
 	if (stopSignal) merged.StopSignal = stopSignal;
@@ -52,6 +52,17 @@ function mergeEnvironment(own: string[] | null | undefined, image: string[] | nu
 	if (!own && !image) return null;
 	const set = new Set((own ?? []).map(nameOfVariable));
 	return [...(own ?? []), ...(image ?? []).filter((entry) => !set.has(nameOfVariable(entry)))];
+}
+
+/** An empty test, and what is zero, is the image's. */
+function mergeHealthcheck(own: HealthConfig | undefined, image: HealthConfig | undefined): HealthConfig | undefined {
+	if (!own || !image) return own ?? image;
+	const merged: HealthConfig = { ...own, Test: own.Test?.length ? own.Test : image.Test };
+	for (const name of ["Interval", "Timeout", "StartPeriod", "StartInterval", "Retries"] as const) {
+		merged[name] ||= image[name];
+		if (!merged[name]) delete merged[name];
+	}
+	return merged;
 }
 
 type Keys = Record<string, Record<string, never>>;

@@ -3,7 +3,8 @@
 import type { ContainerConfig, HostConfig } from "../../api/container";
 import type { EndpointSettings, PortBinding } from "../../api/network";
 import { Mutex } from "../../lib/mutex";
-import type { JsonFileLog } from "../logs/jsonfile";
+import type { Descriptor } from "../../oci/image/types";
+import type { LogFile } from "../logs/file";
 import type { StreamHub } from "../stream/hub";
 import type { StoredState } from "./state";
 import { Waiters } from "./waiters";
@@ -50,6 +51,8 @@ export interface StoredContainer {
 	Config: ContainerConfig;
 	/** Digest of what the image's name pointed at. */
 	Image: string;
+	/** Which of the image's manifests it was made from. */
+	ImageManifest?: Descriptor;
 	/** Canonical name of the image, where it had one. */
 	ImageName: string;
 	NetworkSettings: StoredNetworkSettings;
@@ -76,13 +79,17 @@ export class Container {
 	readonly waiters = new Waiters();
 	/** While a task exists. */
 	streams: StreamHub | undefined;
-	log: JsonFileLog | undefined;
-	/** Execs of this container, by id. */
+	log: LogFile | undefined;
+	/** Execs that have not ended, by id. */
 	readonly execs = new Set<string>();
 	/** Attached clients that came before the start; they get undefined when it fails. */
 	readonly pendingAttach = new Set<(hub: StreamHub | undefined) => void>();
 	/** A stop is under way: no restart policy. */
 	stopping = false;
+	/** The restart policy's last pause, in milliseconds; 0 before the first. */
+	restartDelay = 0;
+	/** Ends the watch over its health, while there is one. */
+	stopHealthcheck: (() => void) | undefined;
 	/** Ends the back-off before a restart. */
 	cancelRestart: (() => void) | undefined;
 

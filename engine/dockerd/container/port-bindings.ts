@@ -21,10 +21,11 @@ export function verifyPortBindings({ PortBindings }: Pick<HostConfig, "PortBindi
 }
 const invalidPort = (text: string) => systemError(`invalid port specification: ${JSON.stringify(text)}`);
 
-/** "80" and "80-90/udp" of a filter, as all ports that are meant: "80/tcp" … */
-export function portsOf(text: string): string[] {
+/** "80" and "80-90/udp" of a filter, as all ports that are meant: "80/tcp" … @throws EngineError system */
+export function verifyPortFilter(filter: string, text: string): string[] {
+	if (text.includes(":")) throw systemError(`filter for '${filter}' should not contain ':': ${text}`);
 	const [range, protocol = "tcp"] = text.split("/");
 	const found = parsePortRange(range!);
-	if (!found) return [];
+	if (!found) throw systemError(`error while looking up for ${filter} ${text}: invalid start port '${range}': invalid syntax`);
 	return Array.from({ length: found[1] - found[0] + 1 }, (_, at) => `${found[0] + at}/${protocol}`);
 }

@@ -1,6 +1,6 @@
 // What state a container is in, and how people are told.
 
-import type { ContainerStatus } from "../../api/container";
+import type { ContainerStatus, Health } from "../../api/container";
 import { humanDuration } from "../../lib/units";
 import { nanoseconds, ZERO_TIME } from "../time";
 
@@ -17,6 +17,8 @@ export interface StoredState {
 	Error: string;
 	StartedAt: string;
 	FinishedAt: string;
+	/** Where there is a health check, from the first start on. */
+	Health?: Health;
 }
 export const newState = (): StoredState => ({
 	Running: false,
@@ -47,7 +49,9 @@ export function humanStatus(state: StoredState, now: bigint): string {
 	if (state.Running) {
 		if (state.Paused) return `Up ${since(state.StartedAt)} (Paused)`;
 		if (state.Restarting) return `Restarting (${state.ExitCode}) ${since(state.FinishedAt)} ago`;
-		return `Up ${since(state.StartedAt)}`;
+		const { Health } = state;
+		const health = Health ? ` (${Health.Status === "starting" ? "health: starting" : Health.Status})` : "";
+		return `Up ${since(state.StartedAt)}${health}`;
 	}
 	if (state.RemovalInProgress) return "Removal In Progress";
 	if (state.Dead) return "Dead";

@@ -38,6 +38,14 @@ export class ContainerStore {
 		if (matches.length === 1) return matches[0]!;
 		throw notFound(`No such container: ${text}`);
 	}
+	/** As `get`, but undefined where there is none that is clear. */
+	find(text: string): Container | undefined {
+		try {
+			return this.get(text);
+		} catch {
+			return undefined;
+		}
+	}
 	byName(name: string): Container | undefined {
 		const id = this.names.get(name.startsWith("/") ? name : `/${name}`);
 		return id === undefined ? undefined : this.byId.get(id);

@@ -2,17 +2,19 @@
 
 import type { PathStat } from "../../api/container";
 import { decompressed } from "../../lib/decompress";
-import { invalidParameter, notFound, systemError } from "../../lib/errors";
-import { isErrno } from "../../lib/files";
+import { forbidden, invalidParameter, notFound } from "../../lib/errors";
+import { isErrno, readText } from "../../lib/files";
 import { isDirectory, MNT, MS } from "../../lib/linux";
 import { basename, clean, dirname } from "../../lib/path";
 import { applyLayer } from "../../oci/layer/apply";
 import { createLayer } from "../../oci/layer/create";
 import { pack } from "../../oci/layer/pack";
 import { rootPath } from "../../oci/layer/root-path";
+import type { User } from "../../oci/runtime/spec";
 import type { Stat, Sys } from "../../sys";
 import { goFileMode } from "../archive/filemode";
-import type { Container } from "../container/container";
+import type { Container, StoredMount } from "../container/container";
+import { lookUpUser } from "../spec/user";
 import { rfc3339 } from "../time";
 import { containerEvent, type Daemon } from "./daemon";
 
@@ -86,12 +88,20 @@ export function readArchive(
 	});
 }
 
+export interface WriteOptions {
+	/** What is written belongs to the container's user. */
+	copyOwner: boolean;
+	/** A directory does not become a file, nor a file a directory. */
+	keepKind: boolean;
+}
+
 export function writeArchive(
 	daemon: Daemon,
 	container: Container,
 	path: string,
 	typed: string,
 	tar: AsyncIterable<Uint8Array>,
+	{ copyOwner, keepKind }: WriteOptions,
 ): Promise<void> {
 	return withTree(daemon, container, async (root) => {
 		const target = await rootPath(daemon.sys, root, clean(`/${path}`));
@@ -100,17 +110,25 @@ export function writeArchive(
 			throw error;
 		});
 		if (!isDirectory(stat.mode)) throw invalidParameter("extraction point is not a directory");
-		if (isReadOnly(container, path)) throw systemError("mounted volume is marked read-only");
-		await applyLayer(daemon.sys, target, await decompressed(tar), { whiteouts: "none" });
+		const { sys } = daemon;
+		const point = mountedAt(container, target.slice(root.length) || "/");
+		if (point && !point.RW) throw forbidden("mounted volume is marked read-only");
+		if (!point && container.hostConfig.ReadonlyRootfs) throw forbidden("container rootfs is marked read-only");
+		const owner = copyOwner ? await containerUser(daemon, container, root) : undefined;
+		await applyLayer(sys, target, await decompressed(tar), { whiteouts: "none", keepKinds: keepKind, owner });
 		containerEvent(daemon, container, "extract-to-dir");
 	});
 }
 
-function isReadOnly(container: Container, path: string): boolean {
-	const wanted = clean(`/${path}`);
-	return Object.values(container.stored.MountPoints).some(
-		({ Destination, RW }) => !RW && (wanted === Destination || wanted.startsWith(`${Destination}/`)),
-	);
+/** The mount that a path of the container is in, but for its root. */
+const mountedAt = ({ stored }: Container, path: string): StoredMount | undefined =>
+	Object.values(stored.MountPoints)
+		.filter(({ Destination }) => path === Destination || path.startsWith(`${Destination}/`))
+		.sort((a, b) => b.Destination.length - a.Destination.length)[0];
+
+async function containerUser({ sys }: Daemon, { config }: Container, root: string): Promise<User> {
+	const read = async (path: string): Promise<string> => readText(sys, await rootPath(sys, root, path)).catch(() => "");
+	return lookUpUser(config.User, await read("/etc/passwd"), await read("/etc/group"), []);
 }
 
 export function exportContainer(

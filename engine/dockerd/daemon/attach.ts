@@ -4,7 +4,7 @@ import { utf8 } from "../../lib/bytes";
 import { conflict } from "../../lib/errors";
 import type { Duplex } from "../../lib/stream";
 import type { Container } from "../container/container";
-import { readLog } from "../logs/jsonfile";
+import { readContainerLog } from "../logs/driver";
 import { DetachWatcher } from "../stream/detach";
 import { frame, type OutputStream } from "../stream/frame";
 import type { StreamHub } from "../stream/hub";
@@ -19,12 +19,14 @@ export interface AttachOptions {
 	/** Live. */
 	stream: boolean;
 	detachKeys: Uint8Array;
+	/** stdout and stderr share the connection, in frames. */
+	multiplexed: boolean;
 }
 
 /** @throws EngineError conflict, before the connection is taken over */
-export function checkAttach({ state }: Container): void {
-	if (state.Paused) throw conflict("You cannot attach to a paused container, unpause it first");
-	if (state.Restarting) throw conflict("You cannot attach to a restarting container, wait until it is running");
+export function checkAttach({ state }: Container, typed: string): void {
+	if (state.Paused) throw conflict(`container ${typed} is paused, unpause the container before attach`);
+	if (state.Restarting) throw conflict(`container ${typed} is restarting, wait until the container is running`);
 }
 
 /** Ends when the client detaches or is gone, or when the output has ended. */
@@ -36,11 +38,11 @@ export async function attachContainer(
 ): Promise<void> {
 	const send = (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
 		if (!options[stream]) return Promise.resolve();
-		return connection.write(container.config.Tty ? bytes : frame(stream, bytes));
+		return connection.write(options.multiplexed ? frame(stream, bytes) : bytes);
 	};
 	if (options.logs) await replay(daemon, container, send);
-	if (!options.stream) return;
 	containerEvent(daemon, container, "attach");
+	if (!options.stream) return;
 	step(daemon, container, "attach");
 	const hub = container.streams ?? (await startOf(container));
 	if (hub) await join(daemon, container, hub, connection, options, send);
@@ -51,7 +53,8 @@ async function replay(
 	container: Container,
 	send: (stream: OutputStream, bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
-	for await (const record of readLog(daemon.sys, container.stored.LogPath, {})) await send(record.stream, utf8(record.log));
+	if (!container.stored.LogPath) return;
+	for await (const record of readContainerLog(daemon.sys, container, {})) await send(record.stream, utf8(record.log));
 }
 
 /** A client may attach before the start (`docker run` does), so as to miss nothing. undefined when the start failed. */
@@ -70,7 +73,7 @@ export async function join(
 	daemon: Daemon,
 	container: Container,
 	hub: StreamHub,
-	connection: Duplex,
+	input: Duplex | undefined,
 	options: Pick<AttachOptions, "stdin" | "detachKeys">,
 	send: (stream: OutputStream, bytes: Uint8Array) => Promise<void>,
 	execId?: string,
@@ -81,7 +84,7 @@ export async function join(
 		lose = resolve;
 	});
 	const attachment = hub.addSink((stream, bytes) => send(stream, bytes).catch(lose));
-	const detached = options.stdin ? copyInput(hub, connection, options.detachKeys, hub.io.terminal) : undefined;
+	const detached = options.stdin && input ? copyInput(hub, input, options.detachKeys, hub.io.terminal) : undefined;
 	const gone = detached?.then(async (how) => {
 		if (how === "detached") return;
 		// The client's end of input is the process's, where nobody else may type.
@@ -95,7 +98,7 @@ export async function join(
 	await Promise.race([attachment.ended, lost, ...(gone ? [gone] : [])]);
 	attachment.detach();
 	if (!detached || (await Promise.race([detached, Promise.resolve("open")])) !== "detached") return "ended";
-	containerEvent(daemon, container, "detach");
+	containerEvent(daemon, container, execId ? "exec_detach" : "detach", execId ? { execID: execId } : {});
 	return "detached";
 }
 

@@ -1,39 +1,52 @@
 // POST /containers/create: from a request to a container that could be started.
 
-import type { ContainerCreateRequest, ContainerCreateResponse, HostConfig } from "../../api/container";
+import type { ContainerCreateRequest, ContainerCreateResponse, HealthConfig, HostConfig } from "../../api/container";
 import { hex } from "../../lib/bytes";
-import { invalidParameter, isKind } from "../../lib/errors";
+import { invalidParameter, isKind, notFound } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { isDirectory, parseSignal } from "../../lib/linux";
 import { clean } from "../../lib/path";
 import { isPredefined } from "../../network/network";
 import { chainId } from "../../oci/image/chain-id";
+import { DEFAULT_PLATFORM, matchesPlatform, parsePlatform } from "../../oci/image/platform";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
 import { commandOf, mergeConfig } from "../container/config";
 import { Container, type StoredEndpointSettings } from "../container/container";
 import { emptyEndpoint } from "../container/endpoint-settings";
-import { completeHostConfig, verifyHostConfig, verifyNetworkMode } from "../container/hostconfig";
+import { completeHostConfig } from "../container/hostconfig";
 import { randomName } from "../container/names";
 import { networkOwner } from "../container/network-mode";
 import { newState } from "../container/state";
+import { verifyHostConfig, verifyNetworkMode } from "../container/verify";
 import { isDangling, type Resolved, resolveImage } from "../image/names";
+import { logPath } from "../logs/driver";
 import { now } from "../time";
 import { verifyEndpoint } from "./connect";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { resolveLinks } from "./links";
 import { fillVolumes, resolveMounts } from "./mounts";
 
+/** Nanoseconds. */
+const MS = 1_000_000;
+
 export async function createContainer(
 	daemon: Daemon,
 	request: ContainerCreateRequest,
-	name: string,
+	options: { name: string; platform?: string },
 ): Promise<ContainerCreateResponse> {
 	verifyRequest(request);
 	const hostConfig = completeHostConfig(request.HostConfig ?? {});
+	const warnings = verifyHostConfig(hostConfig);
+	verifyNetworkMode(request, hostConfig);
 	const resolved = await resolveImage(daemon.containerd, request.Image ?? "");
+	if (options.platform && !matchesPlatform(DEFAULT_PLATFORM, parsePlatform(options.platform))) {
+		throw notFound(
+			`image with reference ${request.Image} was found but does not provide the specified platform (${options.platform})`,
+		);
+	}
 	try {
-		return await createFrom(daemon, request, name, hostConfig, resolved);
+		return await createFrom(daemon, request, options.name, hostConfig, resolved, warnings);
 	} catch (error) {
 		// "Not found" tells the client that the image is missing, and makes it pull: nothing else may say so.
 		throw isKind(error, "notFound") ? invalidParameter(error.message) : error;
@@ -46,19 +59,17 @@ async function createFrom(
 	name: string,
 	hostConfig: HostConfig,
 	resolved: Resolved,
+	warnings: string[],
 ): Promise<ContainerCreateResponse> {
 	const { sys, containers } = daemon;
-	const { file } = await daemon.content.image(resolved.target);
+	const { file, descriptor } = await daemon.content.image(resolved.target);
 	const id = hex(sys.getrandom(32));
 	const config = mergeConfig(request, file.config ?? {}, id);
 	if (hostConfig.NetworkMode === "host" && !request.Hostname) config.Hostname = (await sys.uname()).nodename;
-	verifyHostConfig(hostConfig);
-	verifyNetworkMode(request, hostConfig);
 	const Networks = endpoints(daemon, hostConfig, request);
 	// On a network of the user's a link is a name there: it is the endpoint's.
 	const Links = isPredefined(hostConfig.NetworkMode) ? resolveLinks(daemon, hostConfig.Links) : {};
-	const shared = /^container:(.+)$/.exec(hostConfig.PidMode)?.[1];
-	if (shared) containers.get(shared);
+	nameOwners(daemon, hostConfig);
 	const command = commandOf(config);
 	if (command.length === 0) throw invalidParameter("No command specified");
 
@@ -73,10 +84,11 @@ async function createFrom(
 				Args: command.slice(1),
 				Config: config,
 				Image: resolved.target.digest,
+				ImageManifest: { ...descriptor, platform: descriptor.platform ?? { architecture: file.architecture, os: file.os } },
 				ImageName: isDangling(resolved.image.name) ? "" : resolved.image.name,
 				NetworkSettings: { Networks },
 				Links,
-				LogPath: hostConfig.LogConfig.Type === "json-file" ? `${directory}/${id}-json.log` : "",
+				LogPath: logPath(directory, id, hostConfig.LogConfig.Type),
 				Name: fullName,
 				Driver: "overlayfs",
 				OS: "linux",
@@ -106,11 +118,23 @@ async function createFrom(
 		await daemon.rootfs.remove(id).catch(() => {});
 		throw error;
 	}
-	return { Id: id, Warnings: warnings(hostConfig) };
+	return { Id: id, Warnings: warnings };
+}
+
+/** container:NAME is kept as container:ID, as names may change. @throws EngineError notFound */
+function nameOwners(daemon: Daemon, hostConfig: HostConfig): void {
+	for (const member of ["PidMode", "IpcMode"] as const) {
+		const owner = networkOwner(hostConfig[member]);
+		if (owner) hostConfig[member] = `container:${daemon.containers.get(owner).id}`;
+	}
+	const owner = networkOwner(hostConfig.NetworkMode);
+	const known = owner && daemon.containers.find(owner);
+	if (known) hostConfig.NetworkMode = `container:${known.id}`;
 }
 
 function verifyRequest(request: ContainerCreateRequest): void {
-	const { WorkingDir, StopSignal, StopTimeout } = request;
+	const { WorkingDir, StopSignal, StopTimeout, Healthcheck } = request;
+	if (Healthcheck) verifyHealthcheck(Healthcheck);
 	if (WorkingDir) {
 		if (!WorkingDir.startsWith("/")) {
 			throw invalidParameter(`the working directory '${WorkingDir}' is invalid, it needs to be an absolute path`);
@@ -122,6 +146,14 @@ function verifyRequest(request: ContainerCreateRequest): void {
 	}
 	if (StopSignal && parseSignal(StopSignal) === undefined) throw invalidParameter(`Invalid signal: ${StopSignal}`);
 	if (StopTimeout !== undefined && StopTimeout < -1) throw invalidParameter(`invalid stop timeout: ${StopTimeout}`);
+}
+
+function verifyHealthcheck(config: HealthConfig): void {
+	for (const name of ["Interval", "Timeout", "StartPeriod", "StartInterval"] as const) {
+		const value = config[name] ?? 0;
+		if (value !== 0 && value < MS) throw invalidParameter(`${name} in Healthcheck cannot be less than 1ms`);
+	}
+	if ((config.Retries ?? 0) < 0) throw invalidParameter("Retries in Healthcheck cannot be negative");
 }
 
 function generateName(daemon: Daemon, id: string): string {
@@ -147,7 +179,6 @@ function endpoints(
 		(names.length > 0 ? names : [NetworkMode]).map((typed) => {
 			const known = daemon.networks.list().find(({ id, name }) => typed === name || typed === id);
 			const settings = emptyEndpoint(asked[typed] ?? {});
-			settings.DesiredMacAddress ??= typed === NetworkMode ? request.MacAddress : undefined;
 			verifyEndpoint(typed, settings, known);
 			return [known?.name ?? typed, settings];
 		}),
@@ -158,9 +189,11 @@ function endpoints(
 async function prepareTree(daemon: Daemon, container: Container): Promise<void> {
 	const points = Object.values(container.stored.MountPoints);
 	const { WorkingDir } = container.config;
-	if (!WorkingDir && points.length === 0) return;
+	// the root is there: nothing need be mounted to see that
+	const made = WorkingDir && WorkingDir !== "/";
+	if (!made && points.length === 0) return;
 	await daemon.rootfs.with(container.id, async (root) => {
-		if (WorkingDir) await makeWorkingDirectory(daemon.sys, root, WorkingDir);
+		if (made) await makeWorkingDirectory(daemon.sys, root, WorkingDir);
 		await fillVolumes(daemon.sys, root, points);
 	});
 }
@@ -170,13 +203,4 @@ async function makeWorkingDirectory(sys: Sys, root: string, workingDir: string):
 	const there = await sys.stat(path).catch(() => undefined);
 	if (there && !isDirectory(there.mode)) throw invalidParameter(`Cannot mkdir: ${workingDir} is not a directory`);
 	if (!there) await makeDirectories(sys, path);
-}
-
-/** `docker run` prints these on stderr. */
-function warnings(hostConfig: HostConfig): string[] {
-	const list: string[] = [];
-	const published = Object.keys(hostConfig.PortBindings ?? {}).length > 0;
-	if (published && hostConfig.NetworkMode === "host") list.push("Published ports are discarded when using host network mode");
-	if (hostConfig.OomKillDisable) list.push("OomKillDisable is not supported with cgroup v2. OomKillDisable discarded.");
-	return list;
 }

@@ -1,39 +1,40 @@
 // POST /containers/{id}/exec and /exec/{id}/start: one more process in a running container.
 
 import type { ExecCreateRequest, ExecInspect } from "../../api/container";
+import { encodeBase64 } from "../../lib/base64";
 import { hex, utf8 } from "../../lib/bytes";
-import { conflict, EngineError, invalidParameter, messageOf } from "../../lib/errors";
+import { conflict, EngineError, messageOf } from "../../lib/errors";
 import { readText } from "../../lib/files";
 import type { Duplex } from "../../lib/stream";
 import { rootPath } from "../../oci/layer/root-path";
-import type { Process } from "../../oci/runtime/spec";
+import type { Process, User } from "../../oci/runtime/spec";
 import { processEnvironment, replaceOrAppend } from "../container/config";
 import type { Container } from "../container/container";
 import type { Exec } from "../exec/store";
 import { capabilitySets, rlimits } from "../spec/build";
 import { lookUpUser } from "../spec/user";
-import { parseDetachKeys } from "../stream/detach";
-import { frame, type OutputStream } from "../stream/frame";
+import { DEFAULT_DETACH_KEYS, parseDetachKeys } from "../stream/detach";
+import type { OutputStream } from "../stream/frame";
 import { StreamHub } from "../stream/hub";
 import { join } from "./attach";
 import { containerEvent, type Daemon, STREAMS } from "./daemon";
+import { translate } from "./failure";
 import { OUTPUT_PATIENCE } from "./task";
 
-/** What an exec that could not begin is said to have ended with, whatever the reason. */
+/** What an exec that could not begin is said to have ended with, where the reason says nothing else. */
 const CANNOT_START = 126;
 
-function checkRunning(container: Container): void {
+function checkRunning(container: Container, typed = container.id): void {
 	const { state, id } = container;
 	if (!state.Running) throw conflict(`Container ${id} is not running`);
-	if (state.Paused) throw conflict(`Container ${id} is paused, unpause the container before exec`);
+	if (state.Paused) throw conflict(`Container ${typed} is paused, unpause the container before exec`);
 	if (state.Restarting) throw conflict(`Container ${id} is restarting, wait until the container is running`);
 }
 
-export function createExec(daemon: Daemon, container: Container, request: ExecCreateRequest): Exec {
-	checkRunning(container);
+/** @param typed the container as it was named */
+export function createExec(daemon: Daemon, container: Container, request: ExecCreateRequest, typed?: string): Exec {
+	checkRunning(container, typed);
 	const argv = request.Cmd ?? [];
-	if (argv.length === 0) throw invalidParameter("No exec command specified");
-	parseDetachKeys(request.DetachKeys);
 	const exec: Exec = {
 		id: hex(daemon.sys.getrandom(32)),
 		container,
@@ -46,7 +47,7 @@ export function createExec(daemon: Daemon, container: Container, request: ExecCr
 		openStdin: request.AttachStdin ?? false,
 		openStdout: request.AttachStdout ?? false,
 		openStderr: request.AttachStderr ?? false,
-		detachKeys: request.DetachKeys ?? "",
+		detachKeys: request.DetachKeys ? parseDetachKeys(request.DetachKeys, "escape") : undefined,
 		consoleSize: request.ConsoleSize ?? undefined,
 		running: false,
 		exitCode: null,
@@ -58,22 +59,37 @@ export function createExec(daemon: Daemon, container: Container, request: ExecCr
 	return exec;
 }
 
-/** @throws EngineError conflict, before the connection is taken over */
-export function checkExec({ container, running, exitCode, id, started }: Exec): void {
-	if (exitCode !== null) throw conflict(`Error: Exec command ${id} has already run`);
-	if (running || started) throw conflict(`Error: Exec command ${id} is already running`);
+/** Can the container's users tell who this is? @throws EngineError invalidParameter */
+export async function verifyExecUser(daemon: Daemon, container: Container, user: string): Promise<void> {
 	checkRunning(container);
+	await userOf(daemon, container, user);
 }
 
-/** With a connection: until its output has ended. Without (detached): until it has begun. */
-export async function startExec(daemon: Daemon, exec: Exec, connection?: Duplex): Promise<void> {
-	checkExec(exec);
-	exec.started = true;
+/** Is its container there and running? @throws EngineError */
+export const checkExec = ({ container }: Exec): void => checkRunning(container);
+
+/** Who is told what the process prints. */
+export interface ExecClient {
+	send(stream: OutputStream, bytes: Uint8Array): Promise<void>;
+	/** What is typed, where somebody types. */
+	input?: Duplex;
+	/** What becomes of an exec that could not begin: words in its output, or an error of the call. */
+	failed: "tell" | "throw";
+}
+
+/** With a client: until its output has ended. Without (detached): until it has begun. */
+export async function startExec(daemon: Daemon, exec: Exec, client?: ExecClient): Promise<void> {
 	const { container, id } = exec;
+	const fail = async (error: unknown): Promise<void> => {
+		if (client?.failed !== "tell") throw error instanceof EngineError ? error : new EngineError("system", messageOf(error));
+		await client.send("stdout", utf8(`${messageOf(error)}\r\n`)).catch(() => {});
+	};
+	if (exec.exitCode !== null) return fail(conflict(`exec command ${id} has already run`));
+	if (exec.running || exec.started) return fail(conflict(`exec command ${id} is already running`));
+	exec.started = true;
 	containerEvent(daemon, container, `exec_start: ${exec.argv.join(" ")}`, { execID: id });
-	const send = (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
-		if (!connection || !(stream === "stdout" ? exec.openStdout : exec.openStderr)) return Promise.resolve();
-		return connection.write(exec.tty ? bytes : frame(stream, bytes));
+	const send = async (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
+		if (client && (stream === "stdout" ? exec.openStdout : exec.openStderr)) await client.send(stream, bytes);
 	};
 	let joined: Promise<"detached" | "ended"> | undefined;
 	try {
@@ -81,21 +97,23 @@ export async function startExec(daemon: Daemon, exec: Exec, connection?: Duplex)
 		const hub = await StreamHub.open(daemon.sys, {
 			directory: `${STREAMS}/${container.id}`,
 			name: id,
-			stdin: exec.openStdin && connection !== undefined,
+			stdin: exec.openStdin && client?.input !== undefined,
 			terminal: exec.tty,
 		});
 		exec.streams = hub;
 		await daemon.containerd["tasks.exec"]({ containerId: container.id, execId: id, io: hub.io, spec });
 		await hub.start();
-		if (connection) {
-			const options = { stdin: exec.openStdin, detachKeys: parseDetachKeys(exec.detachKeys) };
-			joined = join(daemon, container, hub, connection, options, send, id);
+		if (client) {
+			const options = { stdin: exec.openStdin && client.input !== undefined, detachKeys: exec.detachKeys ?? DEFAULT_DETACH_KEYS };
+			joined = join(daemon, container, hub, client.input, options, send, id);
 		}
 		const { pid } = await daemon.containerd["tasks.start"]({ containerId: container.id, execId: id });
 		exec.pid = pid;
 		exec.running = true;
 	} catch (error) {
-		await failed(daemon, exec, error, connection ? send : undefined);
+		const { code, error: failure } = translate(error);
+		await forgetFailed(daemon, exec, code ?? CANNOT_START);
+		await fail(failure);
 		return;
 	}
 	const watched = watch(daemon, exec);
@@ -103,19 +121,12 @@ export async function startExec(daemon: Daemon, exec: Exec, connection?: Duplex)
 	if ((await joined) === "ended") await Promise.race([watched, daemon.sys.nanosleep(OUTPUT_PATIENCE)]);
 }
 
-/** What could not begin: the client, whose connection is taken over already, reads why. */
-async function failed(
-	daemon: Daemon,
-	exec: Exec,
-	error: unknown,
-	send: ((stream: OutputStream, bytes: Uint8Array) => Promise<void>) | undefined,
-): Promise<void> {
-	exec.exitCode = CANNOT_START;
+async function forgetFailed(daemon: Daemon, exec: Exec, exitCode: number): Promise<void> {
+	exec.exitCode = exitCode;
+	exec.container.execs.delete(exec.id);
 	await daemon.containerd["tasks.delete"]({ containerId: exec.container.id, execId: exec.id, force: true }).catch(() => {});
 	await exec.streams?.close(0);
 	exec.streams = undefined;
-	if (!send) throw error instanceof EngineError ? error : new EngineError("system", messageOf(error));
-	await send("stdout", utf8(`${messageOf(error)}\r\n`)).catch(() => {});
 }
 
 async function watch(daemon: Daemon, exec: Exec): Promise<void> {
@@ -123,18 +134,23 @@ async function watch(daemon: Daemon, exec: Exec): Promise<void> {
 	const { exitStatus } = await daemon.containerd["tasks.wait"](about).catch(() => ({ exitStatus: 137 }));
 	exec.exitCode = exitStatus;
 	exec.running = false;
+	exec.container.execs.delete(exec.id);
 	await exec.streams?.close(OUTPUT_PATIENCE);
 	exec.streams = undefined;
 	await daemon.containerd["tasks.delete"](about).catch(() => {});
 	containerEvent(daemon, exec.container, "exec_die", { execID: exec.id, exitCode: String(exitStatus) });
 }
 
-async function processOf(daemon: Daemon, exec: Exec): Promise<Process> {
-	const { container } = exec;
+async function userOf(daemon: Daemon, container: Container, user: string): Promise<User> {
 	const root = daemon.rootfs.path(container.id);
 	const read = async (path: string): Promise<string> =>
 		readText(daemon.sys, await rootPath(daemon.sys, root, path)).catch(() => "");
-	const user = lookUpUser(exec.user, await read("/etc/passwd"), await read("/etc/group"), container.hostConfig.GroupAdd ?? []);
+	return lookUpUser(user, await read("/etc/passwd"), await read("/etc/group"), container.hostConfig.GroupAdd ?? []);
+}
+
+async function processOf(daemon: Daemon, exec: Exec): Promise<Process> {
+	const { container } = exec;
+	const user = await userOf(daemon, container, exec.user);
 	const env = processEnvironment({ ...container.config, Tty: exec.tty });
 	return {
 		terminal: exec.tty,
@@ -164,6 +180,6 @@ export const inspectExec = (exec: Exec): ExecInspect => ({
 	OpenStdout: exec.openStdout,
 	CanRemove: false,
 	ContainerID: exec.container.id,
-	DetachKeys: exec.detachKeys,
+	DetachKeys: encodeBase64(exec.detachKeys ?? new Uint8Array(0)),
 	Pid: exec.pid,
 });

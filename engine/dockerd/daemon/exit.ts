@@ -6,6 +6,7 @@ import type { Container } from "../container/container";
 import { cgroupPath } from "../spec/build";
 import { now } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
+import { stopHealthcheck } from "./health";
 import { removeContainer } from "./remove";
 import { backOff, shouldRestart } from "./restart-policy";
 import { cleanUp } from "./task";
@@ -42,21 +43,22 @@ async function taskExit(daemon: Daemon, containerId: string): Promise<Exit> {
 
 async function ended(daemon: Daemon, container: Container, { exitStatus, exitedAt }: Exit, launch: Launch): Promise<void> {
 	const { state, stored, hostConfig } = container;
+	stopHealthcheck(container);
 	const outOfMemory = await ranOutOfMemory(daemon, container);
 	await cleanUp(daemon, container);
 	Object.assign(state, { Running: false, Paused: false, ExitCode: exitStatus, FinishedAt: exitedAt, OOMKilled: outOfMemory });
 	if (outOfMemory) containerEvent(daemon, container, "oom");
 	const again = !container.stopping && shouldRestart(hostConfig.RestartPolicy, stored, exitStatus);
-	const delay = again ? backOff(stored, state) : 0;
 	if (again) {
+		container.restartDelay = backOff(container.restartDelay, seconds(state));
 		stored.RestartCount++;
 		Object.assign(state, { Running: true, Restarting: true });
 	}
 	await daemon.containers.saveState(container);
-	containerEvent(daemon, container, "die", { exitCode: String(exitStatus), execDuration: duration(state) });
+	containerEvent(daemon, container, "die", { exitCode: String(exitStatus), execDuration: String(Math.floor(seconds(state))) });
 	step(daemon, container, "exited", { code: exitStatus });
 	container.waiters.exited({ code: exitStatus });
-	if (again) restartLater(daemon, container, delay, launch);
+	if (again) restartLater(daemon, container, container.restartDelay, launch);
 	else if (hostConfig.AutoRemove) {
 		void removeContainer(daemon, container, { force: true, volumes: true }).catch((error) => console.error(messageOf(error)));
 	}
@@ -68,8 +70,9 @@ async function ranOutOfMemory({ sys }: Daemon, { id, hostConfig }: Container): P
 	return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0) > 0;
 }
 
-const duration = ({ StartedAt, FinishedAt }: { StartedAt: string; FinishedAt: string }): string =>
-	String(Math.max(0, Math.floor((Date.parse(FinishedAt) - Date.parse(StartedAt)) / 1000)));
+/** How long it ran. */
+const seconds = ({ StartedAt, FinishedAt }: { StartedAt: string; FinishedAt: string }): number =>
+	Math.max(0, (Date.parse(FinishedAt) - Date.parse(StartedAt)) / 1000);
 
 function restartLater(daemon: Daemon, container: Container, delay: number, launch: Launch): void {
 	let cancelled = false;

@@ -1,10 +1,11 @@
 // GET /version and GET /info.
 
 import type { SystemInfo, VersionResponse } from "../../api/system";
-import { API_VERSION, ENGINE_VERSION, MIN_API_VERSION } from "../../api/version";
+import { API_VERSION, compareVersions, ENGINE_VERSION, MIN_API_VERSION } from "../../api/version";
 import { CONTAINERD_SOCKET, NAMESPACE } from "../../containerd/api";
 import { readText } from "../../lib/files";
 import { allImages } from "../image/names";
+import { LOG_DRIVERS } from "../logs/driver";
 import { now } from "../time";
 import { type Daemon, DOCKER_ROOT } from "./daemon";
 import { totalMemory } from "./stats";
@@ -67,7 +68,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		Images: (await allImages(daemon.containerd)).length,
 		Driver: "overlayfs",
 		DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]],
-		Plugins: { Volume: ["local"], Network: ["bridge", "host", "null"], Authorization: null, Log: ["json-file"] },
+		Plugins: { Volume: ["local"], Network: ["bridge", "host", "null"], Authorization: null, Log: [...LOG_DRIVERS] },
 		MemoryLimit: true,
 		SwapLimit: true,
 		CpuCfsPeriod: true,
@@ -126,8 +127,34 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		SecurityOptions: ["name=cgroupns"],
 		CDISpecDirs: [],
 		Containerd: { Address: CONTAINERD_SOCKET, Namespaces: { Containers: NAMESPACE, Plugins: "plugins.moby" } },
+		FirewallBackend: { Driver: "iptables" },
 		Warnings: null,
 	};
+}
+
+/** What an older API has otherwise. */
+export function infoFor(version: string, info: SystemInfo): Record<string, unknown> {
+	const before = (other: string): boolean => compareVersions(version, other) < 0;
+	const shown: Record<string, unknown> = { ...info };
+	if (before("1.44")) {
+		shown.Runtimes = Object.fromEntries(Object.entries(info.Runtimes).map(([name, { path }]) => [name, { path }]));
+	}
+	if (before("1.46")) delete shown.Containerd;
+	if (before("1.47")) {
+		shown.RegistryConfig = {
+			...info.RegistryConfig,
+			AllowNondistributableArtifactsCIDRs: null,
+			AllowNondistributableArtifactsHostnames: null,
+		};
+	}
+	if (before("1.49")) {
+		delete shown.FirewallBackend;
+		for (const name of ["ContainerdCommit", "RuncCommit", "InitCommit"] as const) {
+			shown[name] = { ...info[name], Expected: info[name].ID };
+		}
+	}
+	if (before("1.50")) Object.assign(shown, { BridgeNfIptables: false, BridgeNfIp6tables: false });
+	return shown;
 }
 
 async function operatingSystem({ sys }: Daemon): Promise<string> {

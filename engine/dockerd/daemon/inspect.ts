@@ -17,7 +17,7 @@ export async function inspectContainer(
 	withSize: boolean,
 ): Promise<ContainerInspect> {
 	const { id, stored, hostConfig, config, state } = container;
-	const running = [...container.execs].filter((exec) => daemon.execs.get(exec).running);
+	const execs = [...container.execs];
 	return {
 		Id: id,
 		Created: stored.Created,
@@ -35,12 +35,13 @@ export async function inspectContainer(
 			Error: state.Error,
 			StartedAt: state.StartedAt,
 			FinishedAt: state.FinishedAt,
+			...(state.Health ? { Health: state.Health } : {}),
 		},
 		Image: stored.Image,
 		ResolvConfPath: stored.HasBeenStartedBefore ? stored.ResolvConfPath : "",
 		HostnamePath: stored.HasBeenStartedBefore ? stored.HostnamePath : "",
 		HostsPath: stored.HasBeenStartedBefore ? stored.HostsPath : "",
-		LogPath: stored.HasBeenStartedBefore ? stored.LogPath : "",
+		LogPath: stored.HasBeenStartedBefore && hostConfig.LogConfig.Type === "json-file" ? stored.LogPath : "",
 		Name: stored.Name,
 		RestartCount: stored.RestartCount,
 		Driver: stored.Driver,
@@ -48,7 +49,7 @@ export async function inspectContainer(
 		MountLabel: "",
 		ProcessLabel: "",
 		AppArmorProfile: "",
-		ExecIDs: running.length > 0 ? running : null,
+		ExecIDs: execs.length > 0 ? execs : null,
 		HostConfig: { ...hostConfig, Links: shownLinks(daemon, container) },
 		...(compareVersions(version, "1.52") >= 0
 			? { Storage: { RootFS: { Snapshot: { Name: "overlayfs" } } } }

@@ -1,7 +1,7 @@
 // --link on the default bridge: names of another container in /etc/hosts. (On networks of the user's a link is an alias there.)
 
 import { invalidParameter, isKind, messageOf, systemError } from "../../lib/errors";
-import type { HostsRecord } from "../../network/files";
+import { type HostsRecord, withoutHosts } from "../../network/files";
 import type { Container } from "../container/container";
 import { networkOwner } from "../container/network-mode";
 import { splitPair } from "../filters";
@@ -67,4 +67,16 @@ export const linkersOf = (daemon: Daemon, container: Container): Array<{ linker:
 export function shownLinks(daemon: Daemon, container: Container): string[] | null {
 	const links = childrenOf(daemon, container).map(({ alias, child }) => `/${child.name}:/${container.name}/${alias}`);
 	return links.length > 0 ? links.sort() : null;
+}
+
+/** An alias goes out of a container's links, and out of its /etc/hosts. */
+export async function unlink(daemon: Daemon, linker: Container, alias: string): Promise<void> {
+	const { [alias]: gone, ...others } = linker.stored.Links ?? {};
+	if (gone === undefined) return;
+	const records = linker.state.Running ? linkedHosts(daemon, linker) : [];
+	linker.stored.Links = others;
+	const stay = linker.state.Running ? linkedHosts(daemon, linker) : [];
+	const lines = records.filter((one) => !stay.some(({ names }) => names === one.names));
+	await daemon.networks.sandboxOf(linker.id)?.editHosts((file) => withoutHosts(file, lines));
+	await daemon.containers.saveState(linker);
 }

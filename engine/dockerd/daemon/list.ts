@@ -1,10 +1,11 @@
 // GET /containers/json.
 
 import type { ContainerSummary, PortSummary } from "../../api/container";
+import { compareVersions } from "../../api/version";
 import { invalidParameter, notFound } from "../../lib/errors";
 import type { Container } from "../container/container";
 import { shownEndpoints } from "../container/endpoint-settings";
-import { portsOf } from "../container/port-bindings";
+import { verifyPortFilter } from "../container/port-bindings";
 import { humanStatus, STATUSES, statusOf } from "../container/state";
 import { Filters } from "../filters";
 import { resolveImage } from "../image/names";
@@ -31,12 +32,19 @@ const FILTERS = [
 	"volume",
 ];
 
+const HEALTHS = ["none", "starting", "healthy", "unhealthy"];
+
 export interface ListOptions {
 	all: boolean;
 	/** Of the newest; all when 0 or less. */
 	limit: number;
 	size: boolean;
+	/** Names or ids; as the filters of these names. */
+	before?: string;
+	since?: string;
 	filters?: string;
+	/** What the client speaks. */
+	version: string;
 }
 
 export async function listContainers(daemon: Daemon, options: ListOptions): Promise<ContainerSummary[]> {
@@ -48,6 +56,14 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		if (!/^-?\d+$/.test(code)) throw invalidParameter(`Invalid filter 'exited=${code}'`);
 		return Number(code);
 	});
+	for (const health of filters.get("health")) {
+		if (!HEALTHS.includes(health)) {
+			throw invalidParameter(
+				`invalid filter 'health=${health}': invalid value for health (${health}): must be one of ${HEALTHS.join(", ")}`,
+			);
+		}
+	}
+	const isTask = filters.boolean("is-task");
 	const ancestors = await Promise.all(filters.get("ancestor").map((name) => imageId(daemon, name)));
 	const created = (name: string): bigint => {
 		try {
@@ -56,15 +72,15 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 			throw notFound(`No such container: ${name}`);
 		}
 	};
-	const before = filters.get("before").map(created);
-	const since = filters.get("since").map(created);
+	const before = [...filters.get("before"), ...(options.before ? [options.before] : [])].map(created);
+	const since = [...filters.get("since"), ...(options.since ? [options.since] : [])].map(created);
 	// Asking for a state, or for what has ended, means all of them.
 	const all =
 		options.all || options.limit > 0 || filters.has("status") || filters.has("exited") || before.length + since.length > 0;
 
 	// A port of the host, or one of the container: either is enough.
-	const published = new Set(filters.get("publish").flatMap(portsOf));
-	const exposed = new Set(filters.get("expose").flatMap(portsOf));
+	const published = new Set(filters.get("publish").flatMap((text) => verifyPortFilter("publish", text)));
+	const exposed = new Set(filters.get("expose").flatMap((text) => verifyPortFilter("expose", text)));
 	const ports = [
 		...(published.size > 0 ? [({ PublicPort, Type }: PortSummary) => published.has(`${PublicPort}/${Type}`)] : []),
 		...(exposed.size > 0 ? [({ PrivatePort, Type }: PortSummary) => exposed.has(`${PrivatePort}/${Type}`)] : []),
@@ -77,6 +93,9 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		if (!filters.match("id", id) && !filters.get("id").some((prefix) => id.startsWith(prefix))) return false;
 		if (!filters.match("name", stored.Name) && !filters.match("name", container.name)) return false;
 		if (filters.has("status") && !filters.get("status").includes(statusOf(state))) return false;
+		if (filters.has("health") && !filters.get("health").includes(state.Health?.Status ?? "none")) return false;
+		// No container here is a task of a swarm.
+		if (isTask) return false;
 		if (exits.length > 0 && (state.Running || statusOf(state) === "created" || !exits.includes(state.ExitCode))) return false;
 		if (ancestors.length > 0 && !ancestors.includes(stored.Image)) return false;
 		const time = nanoseconds(stored.Created);
@@ -88,7 +107,7 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 	};
 	const found = daemon.containers.all().filter(fits);
 	const shown = options.limit > 0 ? found.slice(0, options.limit) : found;
-	return Promise.all(shown.map((container) => summary(daemon, container, options.size)));
+	return Promise.all(shown.map((container) => summary(daemon, container, options)));
 }
 
 async function imageId(daemon: Daemon, name: string): Promise<string> {
@@ -107,7 +126,8 @@ const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean 
 		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID !== "" && NetworkID.startsWith(id)),
 	);
 
-async function summary(daemon: Daemon, container: Container, withSize: boolean): Promise<ContainerSummary> {
+async function summary(daemon: Daemon, container: Container, { size, version }: ListOptions): Promise<ContainerSummary> {
+	const since = (one: string): boolean => compareVersions(version, one) >= 0;
 	const { stored, config, hostConfig, state } = container;
 	return {
 		Id: container.id,
@@ -117,11 +137,18 @@ async function summary(daemon: Daemon, container: Container, withSize: boolean):
 		Command: command(stored.Path, stored.Args),
 		Created: unixSeconds(stored.Created),
 		Ports: portSummaries(container),
-		...(withSize ? await sizes(daemon, container) : {}),
+		...(since("1.48") && stored.ImageManifest ? { ImageManifestDescriptor: stored.ImageManifest } : {}),
+		...(size ? await sizes(daemon, container) : {}),
 		Labels: config.Labels ?? {},
 		State: statusOf(state),
 		Status: humanStatus(state, daemon.sys.now()),
-		HostConfig: { NetworkMode: hostConfig.NetworkMode },
+		HostConfig: {
+			NetworkMode: hostConfig.NetworkMode,
+			...(since("1.46") && hostConfig.Annotations ? { Annotations: hostConfig.Annotations } : {}),
+		},
+		...(since("1.52")
+			? { Health: { Status: state.Health?.Status ?? "none", FailingStreak: state.Health?.FailingStreak ?? 0 } }
+			: {}),
 		NetworkSettings: { Networks: shownEndpoints(stored.NetworkSettings.Networks) },
 		Mounts: mountPoints(container),
 	};

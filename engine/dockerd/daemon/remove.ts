@@ -1,9 +1,11 @@
 // DELETE /containers/{id}.
 
-import { conflict } from "../../lib/errors";
-import { parseSignal } from "../../lib/linux";
+import { conflict, systemError } from "../../lib/errors";
+import { SIGNALS } from "../../lib/linux";
 import type { Container } from "../container/container";
+import { statusOf } from "../container/state";
 import { containerEvent, type Daemon, step } from "./daemon";
+import { unlink } from "./links";
 import { killContainer } from "./stop";
 
 export interface RemoveOptions {
@@ -12,22 +14,40 @@ export interface RemoveOptions {
 	volumes: boolean;
 }
 
+/** `docker rm --link /parent/alias`: the alias goes, the container stays. @throws EngineError */
+export async function removeLink(daemon: Daemon, typed: string): Promise<void> {
+	const name = typed.startsWith("/") ? typed : `/${typed}`;
+	const parent = name.slice(0, name.lastIndexOf("/"));
+	if (parent === "") {
+		daemon.containers.get(typed);
+		throw systemError("Conflict, cannot remove the default link name of the container");
+	}
+	const linker = daemon.containers.byName(parent);
+	if (!linker) throw systemError(`Cannot get parent ${parent} for link name ${name}`);
+	await unlink(daemon, linker, name.slice(parent.length + 1));
+}
+
 /** @throws EngineError conflict while it runs and force is not set */
-export async function removeContainer(daemon: Daemon, container: Container, options: RemoveOptions): Promise<void> {
+export async function removeContainer(
+	daemon: Daemon,
+	container: Container,
+	options: RemoveOptions,
+	typed = container.name,
+): Promise<void> {
 	const { state, stored } = container;
-	if (state.RemovalInProgress) throw conflict(`removal of container ${container.name} is already in progress`);
+	if (state.RemovalInProgress) throw conflict(`removal of container ${typed} is already in progress`);
 	if (state.Running) {
 		if (!options.force) {
 			throw conflict(
 				state.Paused
-					? `You cannot remove a paused container ${container.id}. Unpause and then stop the container before attempting removal or force remove`
-					: `You cannot remove a running container ${container.id}. Stop the container before attempting removal or force remove`,
+					? `cannot remove container ${JSON.stringify(typed)}: container is paused and must be unpaused first`
+					: `cannot remove container ${JSON.stringify(typed)}: container is ${statusOf(state)}: stop the container before removing or force remove`,
 			);
 		}
 		container.hostConfig.AutoRemove = false;
 		container.cancelRestart?.();
 		if (state.Restarting) Object.assign(state, { Running: false, Restarting: false });
-		else await killContainer(daemon, container, parseSignal("KILL")!, container.name);
+		else await killContainer(daemon, container, SIGNALS.SIGKILL);
 	}
 	state.RemovalInProgress = true;
 	await container.lock.run(async () => {
@@ -39,6 +59,7 @@ export async function removeContainer(daemon: Daemon, container: Container, opti
 		}
 		await daemon.containers.remove(container);
 	});
+	daemon.execs.forget(container);
 	if (options.volumes) {
 		for (const { Type, Name, Anonymous } of Object.values(stored.MountPoints)) {
 			if (Type !== "volume" || !Anonymous || volumeUsers(daemon, Name).length > 0) continue;

@@ -3,12 +3,11 @@
 
 import type { RestartPolicy } from "../../api/container";
 import type { StoredContainer } from "../container/container";
-import type { StoredState } from "../container/state";
-import { nanoseconds } from "../time";
 
 const FIRST = 100;
 const LONGEST = 60_000;
-const STEADY = 10_000_000_000n;
+/** Seconds. */
+const STEADY = 10;
 
 export function shouldRestart(
 	policy: RestartPolicy,
@@ -21,12 +20,9 @@ export function shouldRestart(
 	return policy.MaximumRetryCount === 0 || stored.RestartCount < policy.MaximumRetryCount;
 }
 
-/** Milliseconds. Sets RestartCount back where the container ran steadily. */
-export function backOff(stored: Pick<StoredContainer, "RestartCount">, state: StoredState): number {
-	const ran = nanoseconds(state.FinishedAt) - nanoseconds(state.StartedAt);
-	if (ran >= STEADY) stored.RestartCount = 0;
-	return Math.min(LONGEST, FIRST * 2 ** stored.RestartCount);
-}
+/** Milliseconds until the next start. @param before the pause before this run, 0 for its first; @param ran seconds */
+export const backOff = (before: number, ran: number): number =>
+	before === 0 || ran >= STEADY ? FIRST : Math.min(LONGEST, before * 2);
 
 /** After a boot: `always` comes back even when it was stopped by hand. */
 export function restartsAtBoot(policy: RestartPolicy, stored: StoredContainer, wasRunning: boolean): boolean {

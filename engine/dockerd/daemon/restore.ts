@@ -11,6 +11,7 @@ import type { Container } from "../container/container";
 import { now } from "../time";
 import type { Daemon } from "./daemon";
 import { LOST, watchTask } from "./exit";
+import { startHealthcheck } from "./health";
 import { removeContainer } from "./remove";
 import { restartsAtBoot } from "./restart-policy";
 import { launch, startContainer } from "./start";
@@ -73,5 +74,6 @@ async function resume(daemon: Daemon, container: Container, task: ProcessState):
 	await daemon.networks.sandboxOf(container.id)?.adopt();
 	container.state.Pid = task.pid;
 	container.state.Paused = task.status === "paused";
+	startHealthcheck(daemon, container);
 	watchTask(daemon, container, launch);
 }

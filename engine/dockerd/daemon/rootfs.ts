@@ -63,20 +63,22 @@ export class Rootfs {
 		await this.containerd["snapshots.prepare"]({ key: id, parent: init });
 	}
 
+	/** What is there already stays; something odd in the way, such as a file for /dev, is the image's business. */
 	private async place(root: string, path: string, kind: "directory" | "file" | { link: string }): Promise<void> {
+		const { sys } = this;
+		const make = async (): Promise<void> => {
+			if (kind === "directory") await sys.mkdir(root + path, 0o755);
+			else if (kind === "file") await sys.close(await sys.open(root + path, O.WRONLY | O.CREAT | O.EXCL | O.CLOEXEC, 0o755));
+			else await sys.symlink(kind.link, root + path);
+		};
 		try {
-			await this.sys.lstat(root + path);
-			return;
+			await make();
 		} catch (error) {
-			// Something odd in the way, such as a file for /dev, is the image's business.
-			if (isErrno(error, "ENOTDIR")) return;
+			if (isErrno(error, "EEXIST", "ENOTDIR")) return;
 			if (!isErrno(error, "ENOENT")) throw error;
+			await makeDirectories(sys, root + path.slice(0, path.lastIndexOf("/")));
+			await make();
 		}
-		const parent = path.slice(0, path.lastIndexOf("/"));
-		if (parent) await makeDirectories(this.sys, root + parent);
-		if (kind === "directory") await this.sys.mkdir(root + path, 0o755);
-		else if (kind === "file") await this.sys.close(await this.sys.open(root + path, O.WRONLY | O.CREAT | O.CLOEXEC, 0o755));
-		else await this.sys.symlink(kind.link, root + path);
 	}
 
 	/** Mounts it, or shares the mount that is there; `release` once for each. Answers where. */

@@ -1,15 +1,17 @@
 // POST /containers/{id}/start: root file system, bundle, task, network. Everything that a container is while it runs.
 
-import { conflict, EngineError, messageOf, notModified } from "../../lib/errors";
+import { conflict, EngineError, notModified } from "../../lib/errors";
 import { readText } from "../../lib/files";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
-import { verifyDevices } from "../container/hostconfig";
+import { verifyDevices } from "../container/verify";
 import { buildSpec } from "../spec/build";
 import { lookUpUser } from "../spec/user";
 import { now, ZERO_TIME } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { watchTask } from "./exit";
+import { translate } from "./failure";
+import { startHealthcheck } from "./health";
 import { joinNetworks, prepareNetwork } from "./network";
 import { removeContainer } from "./remove";
 import { cleanUp, openStreams } from "./task";
@@ -18,9 +20,10 @@ export function startContainer(daemon: Daemon, container: Container): Promise<vo
 	return container.lock.run(async () => {
 		const { state } = container;
 		if (state.Paused) throw conflict("cannot start a paused container, try unpause instead");
-		if (state.Running && !state.Restarting) throw notModified("");
+		if (state.Running && !state.Restarting) throw notModified("container is already running");
 		if (state.RemovalInProgress || state.Dead) throw conflict("container is marked for removal and cannot be started");
-		container.stored.HasBeenManuallyStopped = false;
+		Object.assign(container.stored, { HasBeenManuallyStopped: false, RestartCount: 0 });
+		container.restartDelay = 0;
 		await launch(daemon, container);
 	});
 }
@@ -102,6 +105,7 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	stored.HasBeenStartedBefore = true;
 	container.stopping = false;
 	await daemon.containers.saveState(container);
+	startHealthcheck(daemon, container);
 	containerEvent(daemon, container, "start");
 	step(daemon, container, "running", { pid });
 	watchTask(daemon, container, launch);
@@ -111,26 +115,4 @@ function pidOf(daemon: Daemon, name: string): number {
 	const other = daemon.containers.get(name);
 	if (!other.state.Running) throw conflict(`cannot join PID namespace of a non running container: ${other.id}`);
 	return other.state.Pid;
-}
-
-interface Failure {
-	/** As the shell has it: 127 not found, 126 not executable. */
-	code?: number;
-	error: EngineError;
-}
-
-/** moby's translateContainerdStartErr: the exit code and the status come from the words. */
-export function translate(error: unknown): Failure {
-	const message = messageOf(error);
-	const includes = (...words: string[]): boolean => words.some((one) => message.toLowerCase().includes(one));
-	if (includes("executable file not found", "no such file or directory", "system cannot find the file specified")) {
-		return { code: 127, error: new EngineError("invalidParameter", message) };
-	}
-	if (includes("permission denied", "is a directory")) return { code: 126, error: new EngineError("invalidParameter", message) };
-	if (includes("not a directory")) {
-		const hint =
-			": Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type";
-		return { code: 126, error: new EngineError("invalidParameter", message + hint) };
-	}
-	return { error: error instanceof EngineError ? error : new EngineError("system", message) };
 }

@@ -6,6 +6,7 @@ import { now, ZERO_TIME } from "../time";
 import type { Daemon } from "./daemon";
 
 interface CpuStats {
+	/** Nanoseconds. */
 	cpu_usage: { total_usage: number; usage_in_kernelmode: number; usage_in_usermode: number };
 	system_cpu_usage?: number;
 	online_cpus?: number;
@@ -14,13 +15,18 @@ interface CpuStats {
 export interface StatsResponse {
 	name: string;
 	id: string;
+	/** From API 1.52 on. */
+	os_type?: "linux";
 	read: string;
 	preread: string;
 	pids_stats: { current?: number; limit?: number };
 	cpu_stats: CpuStats;
 	precpu_stats: CpuStats;
 	/** Disks are not counted: empty, as Docker has it where the kernel tells nothing. */
-	blkio_stats: { io_service_bytes_recursive: null; io_serviced_recursive: null };
+	blkio_stats: Record<(typeof DISK_COUNTERS)[number], null>;
+	/** Only Windows counts them here. */
+	num_procs: 0;
+	storage_stats: Record<string, never>;
 	memory_stats: { usage?: number; limit?: number; stats?: Record<string, number> };
 	networks?: Record<string, Record<string, number>>;
 }
@@ -30,19 +36,44 @@ const NO_CPU: CpuStats = {
 	throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
 };
 
-const NO_DISKS: StatsResponse["blkio_stats"] = { io_service_bytes_recursive: null, io_serviced_recursive: null };
+const DISK_COUNTERS = [
+	"io_service_bytes_recursive",
+	"io_serviced_recursive",
+	"io_queue_recursive",
+	"io_service_time_recursive",
+	"io_wait_time_recursive",
+	"io_merged_recursive",
+	"io_time_recursive",
+	"sectors_recursive",
+] as const;
+const NO_DISKS = Object.fromEntries(DISK_COUNTERS.map((name) => [name, null])) as StatsResponse["blkio_stats"];
+
+/** Of one that does not run. */
+export const noStats = ({ id, stored }: Container): StatsResponse => ({
+	id,
+	name: stored.Name,
+	os_type: "linux",
+	read: ZERO_TIME,
+	cpu_stats: NO_CPU,
+	memory_stats: {},
+	pids_stats: {},
+	blkio_stats: NO_DISKS,
+	num_procs: 0,
+	storage_stats: {},
+	preread: ZERO_TIME,
+	precpu_stats: NO_CPU,
+});
 
 /** @param before the answer before this one: its readings are this one's pre-readings */
 export async function containerStats(daemon: Daemon, container: Container, before?: StatsResponse): Promise<StatsResponse> {
-	const about = { name: container.stored.Name, id: container.id, preread: before?.read ?? ZERO_TIME, blkio_stats: NO_DISKS };
+	const preread = before?.read ?? ZERO_TIME;
 	const precpu_stats = before?.cpu_stats ?? NO_CPU;
-	if (!container.state.Running) {
-		return { ...about, read: ZERO_TIME, pids_stats: {}, cpu_stats: NO_CPU, precpu_stats, memory_stats: {} };
-	}
+	const nothing = { ...noStats(container), preread, precpu_stats };
+	if (!container.state.Running || container.state.Restarting) return nothing;
 	const networks = await networkStats(daemon, container);
 	const { cpu, memory, pids } = await daemon.containerd["tasks.metrics"]({ containerId: container.id });
 	return {
-		...about,
+		...nothing,
 		read: now(daemon.sys),
 		pids_stats: { current: pids.current, ...(pids.limit ? { limit: pids.limit } : {}) },
 		cpu_stats: {
@@ -51,7 +82,6 @@ export async function containerStats(daemon: Daemon, container: Container, befor
 			online_cpus: 1,
 			throttling_data: { periods: cpu.periods, throttled_periods: 0, throttled_time: cpu.throttled * 1000 },
 		},
-		precpu_stats,
 		...(Object.keys(networks).length > 0 ? { networks } : {}),
 		memory_stats: { usage: memory.usage, limit: memory.limit || (await totalMemory(daemon)), stats: memory.stat },
 	};

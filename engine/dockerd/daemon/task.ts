@@ -1,7 +1,9 @@
 // What a container has around it while it has a task: streams and log; and how that is tidied up.
 
+import { makeDirectories } from "../../lib/files";
+import { dirname } from "../../lib/path";
 import type { Container } from "../container/container";
-import { JsonFileLog, type LogOptions } from "../logs/jsonfile";
+import { openLog } from "../logs/driver";
 import { StreamHub } from "../stream/hub";
 import { type Daemon, STREAMS } from "./daemon";
 import { releaseNetwork } from "./network";
@@ -11,7 +13,8 @@ export const OUTPUT_PATIENCE = 2000;
 
 /** FIFOs, log, and the clients that attached before the start. */
 export async function openStreams(daemon: Daemon, container: Container): Promise<StreamHub> {
-	const { id, config, hostConfig, stored } = container;
+	const { id, config } = container;
+	const log = openLog(daemon.sys, container);
 	const hub = await StreamHub.open(daemon.sys, {
 		directory: `${STREAMS}/${id}`,
 		name: "init",
@@ -19,8 +22,8 @@ export async function openStreams(daemon: Daemon, container: Container): Promise
 		terminal: config.Tty,
 	});
 	container.streams = hub;
-	if (hostConfig.LogConfig.Type === "json-file") {
-		const log = new JsonFileLog(daemon.sys, stored.LogPath, (hostConfig.LogConfig.Config ?? {}) as LogOptions);
+	if (log) {
+		await makeDirectories(daemon.sys, dirname(log.path), 0o710);
 		await log.open();
 		container.log = log;
 		hub.addSink((stream, bytes) => log.append(stream, bytes));
@@ -37,7 +40,7 @@ export async function cleanUp(daemon: Daemon, container: Container): Promise<voi
 	await container.log?.close();
 	container.streams = undefined;
 	container.log = undefined;
-	daemon.execs.forget(container);
+	container.execs.clear();
 	await releaseNetwork(daemon, container);
 	await daemon.rootfs.release(id);
 	state.Pid = 0;

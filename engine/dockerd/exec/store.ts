@@ -1,4 +1,4 @@
-// Execs: processes that were asked for in running containers. Remembered until their container stops.
+// Execs: processes that were asked for in running containers. Remembered until their container is removed.
 
 import { notFound } from "../../lib/errors";
 import type { User } from "../../oci/runtime/spec";
@@ -17,7 +17,8 @@ export interface Exec {
 	openStdin: boolean;
 	openStdout: boolean;
 	openStderr: boolean;
-	detachKeys: string;
+	/** undefined: those that the client did not choose. */
+	detachKeys?: Uint8Array;
 	consoleSize?: [height: number, width: number];
 	running: boolean;
 	/** null until it has ended. */
@@ -46,9 +47,8 @@ export class ExecStore {
 		const matches = [...this.execs.values()].filter(({ id }) => id.startsWith(prefix));
 		return matches.length === 1 ? matches[0] : undefined;
 	}
-	/** The container has stopped. */
+	/** The container is gone. */
 	forget(container: Container): void {
-		for (const id of container.execs) this.execs.delete(id);
-		container.execs.clear();
+		for (const exec of this.execs.values()) if (exec.container === container) this.execs.delete(exec.id);
 	}
 }

@@ -4,6 +4,7 @@ import type { ImageSummary, ManifestSummary } from "../../api/image";
 import { compareVersions } from "../../api/version";
 import { notFound } from "../../lib/errors";
 import { familiarName, parseNormalized } from "../../lib/reference";
+import { chainIds } from "../../oci/image/chain-id";
 import { isAttestation } from "../../oci/image/platform";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
@@ -15,7 +16,11 @@ const FILTERS = ["dangling", "label", "before", "since", "reference", "until"];
 
 export interface ListOptions {
 	filters?: string;
+	/** Also those without a name of which a named one is made; there are none with the containerd store. */
+	all: boolean;
 	manifests: boolean;
+	/** Computes what an image has in common with others. */
+	sharedSize: boolean;
 	version: string;
 }
 
@@ -44,7 +49,37 @@ export async function listImages(daemon: Daemon, options: ListOptions): Promise<
 		if (until !== undefined && time > until) continue;
 		summaries.push(found);
 	}
+	if (options.sharedSize) await addSharedSizes(daemon, summaries);
+	for (const found of summaries) shapeFor(options.version, found);
 	return summaries.sort((a, b) => b.Created - a.Created);
+}
+
+/** What an older API has otherwise. */
+function shapeFor(version: string, found: ImageSummary): void {
+	const before = (other: string): boolean => compareVersions(version, other) < 0;
+	if (before("1.43") && found.RepoTags.length === 0 && found.RepoDigests.length === 0) {
+		Object.assign(found, { RepoTags: ["<none>:<none>"], RepoDigests: ["<none>@<none>"] });
+	}
+	if (before("1.44")) found.VirtualSize = found.Size;
+	if (before("1.48")) delete found.Descriptor;
+	if (before("1.51")) found.Containers = -1;
+}
+
+/** Snapshots that more than one image stands on. */
+async function addSharedSizes(daemon: Daemon, summaries: readonly ImageSummary[]): Promise<void> {
+	const chains = await Promise.all(
+		(await allImages(daemon.containerd)).map(async ({ target }) => {
+			const content = await daemon.content.image(target).catch(() => undefined);
+			return { id: target.digest, chain: content ? chainIds(content.file.rootfs.diff_ids) : [], content };
+		}),
+	);
+	const users = new Map<string, number>();
+	for (const { chain } of chains) for (const key of chain) users.set(key, (users.get(key) ?? 0) + 1);
+	for (const found of summaries) {
+		const one = chains.find(({ id }) => id === found.Id);
+		const sizes = one?.content ? await layerSizes(daemon.containerd, one.content.file) : [];
+		found.SharedSize = sum(sizes.filter((_, at) => users.get(one!.chain[at]!)! > 1));
+	}
 }
 
 /** Names that fit one of the patterns: shell wildcards over the name, with or without its tag. */
@@ -90,7 +125,6 @@ async function summary(daemon: Daemon, { target, images }: NamedImage, options: 
 		Containers: daemon.containers.all().filter(({ stored }) => stored.Image === target.digest).length,
 		Descriptor: { mediaType: target.mediaType, digest: target.digest, size: target.size },
 	};
-	if (compareVersions(options.version, "1.44") < 0) result.VirtualSize = Size;
 	if (options.manifests) result.Manifests = await manifestSummaries(daemon, target);
 	return result;
 }

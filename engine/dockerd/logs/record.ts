@@ -1,24 +1,20 @@
-// One record of the json-file log driver: a line of JSON for each line of output.
-//
-//     {"log":"hello\n","stream":"stdout","time":"2026-11-22T03:21:58.482795225Z"}
+// A record of a container's log, and how its output is cut into them: a record for each line.
 
-import { text } from "../../lib/bytes";
 import type { OutputStream } from "../stream/frame";
-import { rfc3339 } from "../time";
 
 /** A line longer than this is split into records, all but the last without its newline. */
 const LONGEST = 16 * 1024;
 const NEWLINE = 0x0a;
 
 export interface LogRecord {
+	/** With its newline, if it had one. */
 	log: string;
 	stream: OutputStream;
+	/** What the log's options ask to be said of the container. */
+	attrs?: Record<string, string>;
+	/** RFC 3339. */
 	time: string;
 }
-
-export const encodeRecord = (stream: OutputStream, line: Uint8Array, time: bigint): string =>
-	`${JSON.stringify({ log: text(line), stream, time: rfc3339(time) } satisfies LogRecord)}\n`;
-
 /** Cuts a stream into lines; what has no newline yet waits for the rest of it. */
 export class LineCutter {
 	private rest: Uint8Array = new Uint8Array(0);

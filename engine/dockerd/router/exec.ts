@@ -1,33 +1,43 @@
 // /exec and /containers/{id}/exec.
 
-import type { ExecCreateRequest } from "../../api/container";
-import { checkExec, createExec, inspectExec, startExec } from "../daemon/exec";
+import { compareVersions } from "../../api/version";
+import { invalidParameter } from "../../lib/errors";
+import { checkExec, createExec, inspectExec, startExec, verifyExecUser } from "../daemon/exec";
 import { resizeExec } from "../daemon/resize";
-import { streamType } from "./container";
-import { type Handler, integer, type Route, readJson } from "./route";
+import { frame } from "../stream/frame";
+import { execCreate, execStart } from "./body/container";
+import { streamType } from "./container/attach";
+import { containerOf, type Handler, type Route, readJson, terminalSize } from "./route";
 
 const create: Handler = async (context) => {
-	const { daemon, params, responder } = context;
-	const container = daemon.containers.get(params.id!);
-	const request = await readJson<ExecCreateRequest>(context);
-	const exec = createExec(daemon, container, request ?? {});
+	const { daemon, params, responder, version } = context;
+	const request = (await readJson(context, execCreate)) ?? {};
+	if (!request.Cmd?.length) throw invalidParameter("No exec command specified");
+	if (compareVersions(version, "1.42") < 0) delete request.ConsoleSize;
+	const container = containerOf(context);
+	if (request.User) await verifyExecUser(daemon, container, request.User);
+	const exec = createExec(daemon, container, request, params.id!);
 	await responder.json(201, { Id: exec.id });
 };
 
 const start: Handler = async (context) => {
 	const { daemon, params, responder, version } = context;
+	const { Detach, Tty = false, ConsoleSize } = (await readJson(context, execStart)) ?? {};
 	const exec = daemon.execs.get(params.id!);
-	const body = await readJson<{ Detach?: boolean; Tty?: boolean; ConsoleSize?: [number, number] | null }>(context, false);
 	checkExec(exec);
-	if (body?.ConsoleSize) exec.consoleSize = body.ConsoleSize;
-	if (body?.Detach) {
+	if (ConsoleSize && Tty && compareVersions(version, "1.42") >= 0) exec.consoleSize = ConsoleSize;
+	if (Detach) {
 		await startExec(daemon, exec);
 		await responder.respond(200);
 		return;
 	}
-	const connection = await responder.upgrade("tcp", { "content-type": streamType(exec.tty, version) });
+	const connection = await responder.upgrade("tcp", { "content-type": streamType(Tty, version) });
 	try {
-		await startExec(daemon, exec, connection);
+		await startExec(daemon, exec, {
+			send: (stream, bytes) => connection.write(Tty ? bytes : frame(stream, bytes)),
+			input: connection,
+			failed: "tell",
+		});
 	} finally {
 		await connection.close();
 	}
@@ -38,14 +48,14 @@ const inspect: Handler = async ({ daemon, params, responder }) => {
 };
 
 const resize: Handler = async (context) => {
-	const [height, width] = [integer(context, "h") ?? 0, integer(context, "w") ?? 0];
-	await resizeExec(context.daemon, context.daemon.execs.get(context.params.id!), { height, width });
+	const size = terminalSize(context);
+	await resizeExec(context.daemon, context.daemon.execs.get(context.params.id!), size);
 	await context.responder.respond(200);
 };
 
 export const execRoutes: readonly Route[] = [
-	["POST", "/containers/{id}/exec", create],
-	["POST", "/exec/{id}/start", start],
-	["GET", "/exec/{id}/json", inspect],
-	["POST", "/exec/{id}/resize", resize],
+	["POST", "/containers/{id*}/exec", create],
+	["POST", "/exec/{id*}/start", start],
+	["GET", "/exec/{id*}/json", inspect],
+	["POST", "/exec/{id*}/resize", resize],
 ];

@@ -1,10 +1,7 @@
 // /images: the table, and what each row makes of its request.
 
 import { compareVersions } from "../../api/version";
-import type { RegistryAuth } from "../../containerd/api";
-import { text } from "../../lib/bytes";
 import { invalidParameter, notImplemented } from "../../lib/errors";
-import { decodeBase64 } from "../base64";
 import { decodePlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
 import { importImage } from "../image/import";
@@ -16,11 +13,19 @@ import { pullImage } from "../image/pull";
 import { pushImage } from "../image/push";
 import { saveImages } from "../image/save";
 import { deleteImage, tagImage } from "../image/tag";
+import { registryAuth } from "./registry-auth";
 import { type Context, type Handler, jsonLines, type Route } from "./route";
 
 const list: Handler = async ({ daemon, request, responder, version }) => {
 	const { query } = request;
-	const options = { filters: query.get("filters"), manifests: query.flag("manifests"), version };
+	const since = (one: string): boolean => compareVersions(version, one) >= 0;
+	const options = {
+		filters: query.get("filters"),
+		all: query.flag("all"),
+		manifests: query.flag("manifests") && since("1.47"),
+		sharedSize: query.flag("shared-size") && since("1.42"),
+		version,
+	};
 	await responder.json(200, await listImages(daemon, options));
 };
 
@@ -30,7 +35,7 @@ const create: Handler = async (context) => {
 	const fromImage = query.get("fromImage");
 	const platform = query.get("platform") || undefined;
 	if (fromImage) {
-		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(context) };
+		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(request) };
 		await jsonLines(context, (send) => pullImage(daemon, pull, send));
 		return;
 	}
@@ -41,17 +46,6 @@ const create: Handler = async (context) => {
 	await jsonLines(context, (send) => importImage(daemon, options, request.body, send));
 };
 
-/** X-Registry-Auth: base64url of JSON. What cannot be read counts as none. */
-function registryAuth({ request }: Context): RegistryAuth | undefined {
-	const header = request.headers["x-registry-auth"];
-	if (!header) return undefined;
-	try {
-		const auth = JSON.parse(text(decodeBase64(header))) as RegistryAuth;
-		return auth.username || auth.identitytoken ? auth : undefined;
-	} catch {
-		return undefined;
-	}
-}
 const inspect: Handler = async ({ daemon, params, request, responder, version }) => {
 	await responder.json(200, await inspectImage(daemon, params.name!, version, request.query.flag("manifests")));
 };
@@ -70,7 +64,7 @@ const remove: Handler = async ({ daemon, params, request, responder }) => {
 const push: Handler = async (context) => {
 	const { daemon, params, request } = context;
 	await jsonLines(context, (send) =>
-		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(context) }, send),
+		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(request) }, send),
 	);
 };
 const prune: Handler = async ({ daemon, request, responder }) => {

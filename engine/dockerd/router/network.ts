@@ -1,14 +1,6 @@
 // /networks: the table, and what each row makes of its request.
 
-import type {
-	IpamConfig,
-	NetworkConnectRequest,
-	NetworkCreateRequest,
-	NetworkCreateResponse,
-	NetworkDisconnectRequest,
-	NetworkInspect,
-	NetworkSummary,
-} from "../../api/network";
+import type { IpamConfig, NetworkCreateResponse, NetworkInspect, NetworkSummary } from "../../api/network";
 import { compareVersions } from "../../api/version";
 import { invalidParameter, isKind, notFound } from "../../lib/errors";
 import { prefixText } from "../../lib/ip";
@@ -18,6 +10,7 @@ import type { Daemon } from "../daemon/daemon";
 import { networkEvent } from "../daemon/network";
 import { Filters } from "../filters";
 import { nanoseconds, now, parseTimestamp } from "../time";
+import { networkConnect, networkCreate, networkDisconnect } from "./body/network";
 import { type Handler, type Route, readJson } from "./route";
 
 function summary({ stored }: Network): NetworkSummary {
@@ -104,7 +97,7 @@ const inspect: Handler = async ({ daemon, params, responder, version }) => {
 
 const create: Handler = async (context) => {
 	const { daemon, responder, version } = context;
-	const body = (await readJson<NetworkCreateRequest>(context)) ?? { Name: "" };
+	const body = (await readJson(context, networkCreate)) ?? { Name: "" };
 	const options = { ...body.Options };
 	const asked = {
 		name: body.Name ?? "",
@@ -138,13 +131,13 @@ function enabled(label: string, member: boolean | undefined, options: Record<str
 
 const connect: Handler = async (context) => {
 	const { daemon, params } = context;
-	const body = await readJson<NetworkConnectRequest>(context);
+	const body = await readJson(context, networkConnect);
 	const container = daemon.containers.get(body?.Container ?? "");
 	await connectContainer(daemon, container, daemon.networks.get(params.id!), body?.EndpointConfig ?? {});
 };
 const disconnect: Handler = async (context) => {
 	const { daemon, params } = context;
-	const body = await readJson<NetworkDisconnectRequest>(context);
+	const body = await readJson(context, networkDisconnect);
 	await disconnectContainer(
 		daemon,
 		containerOf(daemon, body?.Container ?? "", body?.Force ?? false),

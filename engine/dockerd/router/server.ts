@@ -3,13 +3,17 @@
 import { API_VERSION, compareVersions, ENGINE_VERSION, isTooOld, MIN_API_VERSION } from "../../api/version";
 import { EngineError, ERROR_STATUS, invalidParameter, messageOf } from "../../lib/errors";
 import type { Headers, Request, Responder } from "../../lib/http/types";
+import { clean } from "../../lib/path";
 import type { Daemon } from "../daemon/daemon";
 import { buildRoutes } from "./build";
 import { containerRoutes } from "./container";
+import { distributionRoutes } from "./distribution";
 import { execRoutes } from "./exec";
 import { imageRoutes } from "./image";
 import { networkRoutes } from "./network";
+import { pluginRoutes } from "./plugin";
 import { type Context, compile, splitVersion, unreadable } from "./route";
+import { swarmRoutes } from "./swarm";
 import { systemRoutes } from "./system";
 import { volumeRoutes } from "./volume";
 
@@ -21,6 +25,9 @@ const find = compile([
 	...imageRoutes,
 	...volumeRoutes,
 	...networkRoutes,
+	...distributionRoutes,
+	...pluginRoutes,
+	...swarmRoutes,
 ]);
 
 export const COMMON_HEADERS: Headers = {
@@ -29,6 +36,15 @@ export const COMMON_HEADERS: Headers = {
 	ostype: "linux",
 	server: `Docker/${ENGINE_VERSION} (linux)`,
 };
+/** Since which version errors are JSON. */
+const OLDEST_JSON = "1.24";
+
+/** Go's path.Clean for a URL's path: what is not so is asked for anew. A slash at its end stays. */
+function cleanPath(path: string): string {
+	const straight = clean(path);
+	return path.endsWith("/") && straight !== "/" ? `${straight}/` : straight;
+}
+
 /** A longer body is traced without its text. */
 const TRACED_BODY = 64 * 1024;
 
@@ -39,8 +55,14 @@ export async function serveRequest(daemon: Daemon, request: Request, plain: Resp
 	const context: Context = { daemon, request, responder, params: {}, version };
 	try {
 		await traceRequest(context, peer);
-		checkVersion(version);
+		const straight = cleanPath(request.path);
+		if (straight !== request.path) {
+			const query = request.target.indexOf("?");
+			await responder.respond(301, { location: straight + (query < 0 ? "" : request.target.slice(query)) });
+			return;
+		}
 		const { handler, params } = find(request.method, path);
+		checkVersion(version);
 		await handler({ ...context, params });
 		if (!responder.answered) await responder.respond(200);
 	} catch (error) {
@@ -48,7 +70,10 @@ export async function serveRequest(daemon: Daemon, request: Request, plain: Resp
 		const status = error instanceof EngineError ? ERROR_STATUS[error.kind] : 500;
 		if (!(error instanceof EngineError)) console.error(`Handler for ${request.method} ${request.path}: ${stackOf(error)}`);
 		if (status === 304) await responder.respond(status);
-		else await responder.json(status, { message: messageOf(error) });
+		// What is that old may not read JSON where it expects words.
+		else if (compareVersions(version, OLDEST_JSON) < 0) {
+			await responder.respond(status, { "content-type": "text/plain; charset=utf-8" }, `${messageOf(error)}\n`);
+		} else await responder.json(status, { message: messageOf(error) });
 	}
 }
 

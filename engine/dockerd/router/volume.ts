@@ -1,10 +1,10 @@
 // /volumes.
 
-import type { VolumeCreateRequest } from "../../api/volume";
 import { isKind } from "../../lib/errors";
 import { volumeUsers } from "../daemon/remove";
 import { Filters } from "../filters";
 import { ANONYMOUS_LABEL } from "../volume/volumes";
+import { volumeCreate } from "./body/volume";
 import { type Handler, type Route, readJson } from "./route";
 
 const list: Handler = async ({ daemon, request, responder }) => {
@@ -19,7 +19,7 @@ const list: Handler = async ({ daemon, request, responder }) => {
 };
 const create: Handler = async (context) => {
 	const { daemon, responder } = context;
-	const request = (await readJson<VolumeCreateRequest>(context)) ?? {};
+	const request = (await readJson(context, volumeCreate)) ?? {};
 	const known = request.Name !== undefined && daemon.volumes.has(request.Name);
 	const volume = await daemon.volumes.create(request);
 	if (!known) daemon.events.emit("volume", "create", volume.Name, { driver: volume.Driver });

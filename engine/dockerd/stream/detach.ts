@@ -6,13 +6,13 @@ import { invalidParameter } from "../../lib/errors";
 export const DEFAULT_DETACH_KEYS = Uint8Array.of(16, 17);
 
 /** "ctrl-p,ctrl-q", "a", "ctrl-[" … @throws EngineError invalidParameter */
-export function parseDetachKeys(text: string | undefined): Uint8Array {
+export function parseDetachKeys(text: string | undefined, called = "detach"): Uint8Array {
 	if (!text) return DEFAULT_DETACH_KEYS;
 	return Uint8Array.from(
 		text.split(",").map((key) => {
 			if (key.length === 1) return key.charCodeAt(0);
 			const control = /^ctrl-([a-z@[\\\]^_])$/.exec(key)?.[1];
-			if (control === undefined) throw invalidParameter(`Invalid detach keys (${text}) provided`);
+			if (control === undefined) throw invalidParameter(`Invalid ${called} keys (${text}) provided`);
 			return control.charCodeAt(0) & 0x1f;
 		}),
 	);

@@ -48,6 +48,14 @@ function destinationOf(target: string, type: string, refuse: (reason: string) =>
 	return clean(target);
 }
 
+/** Of --tmpfs. @throws EngineError invalidParameter */
+export function verifyDestination(target: string, type: string): void {
+	if (!target.startsWith("/")) throw invalidParameter(`invalid mount path: '${target}' mount path must be absolute`);
+	if (clean(target) === "/") {
+		throw invalidParameter(`invalid mount config for type "${type}": invalid specification: destination can't be '/'`);
+	}
+}
+
 /** @throws EngineError invalidParameter */
 export function parseMount(mount: MountRequest): StoredMount {
 	const refuse = (reason: string): Error => invalidParameter(`invalid mount config for type "${mount.Type}": ${reason}`);

@@ -1,19 +1,22 @@
-// The json-file log on a file system in memory: written, turned over, read back, followed.
+// Log files on a file system in memory: written, turned over, read back, followed, in both formats.
 
 import { expect, test } from "vitest";
-import { JsonFileLog, type ReadOptions, readLog } from "../../../engine/dockerd/logs/jsonfile";
+import { jsonCodec, localCodec } from "../../../engine/dockerd/logs/codec";
+import { LogFile, type LogFileOptions } from "../../../engine/dockerd/logs/file";
+import { type ReadOptions, readLog } from "../../../engine/dockerd/logs/read";
 import { utf8 } from "../../../engine/lib/bytes";
 import { exists, readText } from "../../../engine/lib/files";
 import { memorySys } from "../oci/sys";
 
 const PATH = "/c-json.log";
-const open = async (options = {}) => {
+const open = async (given: Partial<LogFileOptions> = {}) => {
+	const options: LogFileOptions = { codec: jsonCodec, maxFiles: 1, compress: false, ...given };
 	const sys = memorySys();
-	const log = new JsonFileLog(sys, PATH, options);
+	const log = new LogFile(sys, PATH, options);
 	await log.open();
 	const read = async (given: ReadOptions = {}): Promise<string[]> => {
 		const lines: string[] = [];
-		for await (const record of readLog(sys, PATH, given)) lines.push(record.log);
+		for await (const record of readLog(sys, PATH, options.codec, given)) lines.push(record.log);
 		return lines;
 	};
 	return { sys, log, read };
@@ -63,16 +66,43 @@ test("a follower that goes away", async () => {
 });
 
 test("max-size turns the file over, max-file keeps so many", async () => {
-	const { sys, log, read } = await open({ "max-size": "140", "max-file": "2" });
+	const { sys, log, read } = await open({ maxSize: 100, maxFiles: 2 });
 	for (const word of ["a", "b", "c", "d", "e"]) await log.append("stdout", utf8(`${word}\n`));
-	expect(await read()).toEqual(["e\n"]);
+	expect(await read()).toEqual(["c\n", "d\n", "e\n"]);
 	expect(await readText(sys, `${PATH}.1`)).toMatch(/"log":"c\\n".*\n.*"log":"d\\n"/);
 	expect(await exists(sys, `${PATH}.2`)).toBe(false);
+});
+
+test.for([
+	["json", jsonCodec, false],
+	["json, compressed", jsonCodec, true],
+	["local", localCodec, false],
+	["local, compressed", localCodec, true],
+] as const)("a follower loses nothing while the file is turned over: %s", async ([, codec, compress]) => {
+	const { log, read } = await open({ codec, maxSize: 300, maxFiles: 4, compress });
+	const following = read({ follow: { log, cancelled: new Promise(() => {}) } });
+	const words = Array.from({ length: 40 }, (_, at) => `line ${at}\n`);
+	for (const word of words) {
+		await log.append("stdout", utf8(word));
+		await new Promise((resolve) => setTimeout(resolve));
+	}
+	await log.append("stderr", utf8("no newline"));
+	await log.close();
+	expect(await following).toEqual([...words, "no newline"]);
+	const kept = await read();
+	expect(kept.length).toBeGreaterThan(8);
+	expect(kept).toEqual([...words, "no newline"].slice(-kept.length));
+});
+
+test("attributes are in each record", async () => {
+	const { sys, log } = await open({ attrs: { tag: "t" } });
+	await log.append("stdout", utf8("x\n"));
+	expect(await readText(sys, PATH)).toMatch(/^\{"log":"x\\n","stream":"stdout","attrs":\{"tag":"t"\},"time":/);
 });
 
 test("a container that never ran has no log, and says nothing", async () => {
 	const sys = memorySys();
 	const records = [];
-	for await (const record of readLog(sys, "/nosuch", {})) records.push(record);
+	for await (const record of readLog(sys, "/nosuch", jsonCodec, {})) records.push(record);
 	expect(records).toEqual([]);
 });

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import type { HostConfig } from "../../../engine/api/container";
 import { mergeConfig } from "../../../engine/dockerd/container/config";
-import { completeHostConfig, verifyHostConfig } from "../../../engine/dockerd/container/hostconfig";
+import { completeHostConfig } from "../../../engine/dockerd/container/hostconfig";
+import { verifyHostConfig } from "../../../engine/dockerd/container/verify";
 import { buildSpec } from "../../../engine/dockerd/spec/build";
 import { capabilities } from "../../../engine/dockerd/spec/defaults";
 

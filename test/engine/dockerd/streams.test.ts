@@ -1,7 +1,8 @@
 // Frames, detach keys and log records.
 
 import { describe, expect, test } from "vitest";
-import { encodeRecord, LineCutter } from "../../../engine/dockerd/logs/record";
+import { jsonCodec, localCodec } from "../../../engine/dockerd/logs/codec";
+import { LineCutter } from "../../../engine/dockerd/logs/record";
 import { DEFAULT_DETACH_KEYS, DetachWatcher, parseDetachKeys } from "../../../engine/dockerd/stream/detach";
 import { frame } from "../../../engine/dockerd/stream/frame";
 import { concat, text, utf8 } from "../../../engine/lib/bytes";
@@ -44,11 +45,18 @@ describe("detach keys", () => {
 });
 
 describe("log records", () => {
+	const record = { log: 'say "hi"\n', stream: "stdout", time: "2026-11-22T03:21:58.482795225Z" } as const;
 	test("are what the json-file driver writes", () => {
-		const time = 1_795_317_718_482_795_225n;
-		expect(encodeRecord("stdout", utf8('say "hi"\n'), time)).toBe(
+		expect(text(jsonCodec.encode(record, utf8(record.log)))).toBe(
 			'{"log":"say \\"hi\\"\\n","stream":"stdout","time":"2026-11-22T03:21:58.482795225Z"}\n',
 		);
+	});
+	test("are what the local driver writes, whole ones and parts", () => {
+		const bytes = localCodec.encode(record, utf8(record.log));
+		expect([...bytes.subarray(0, 12)]).toEqual([0, 0, 0, 28, 0x0a, 6, 0x73, 0x74, 0x64, 0x6f, 0x75, 0x74]);
+		const part = { ...record, log: "part" };
+		const both = concat([bytes, localCodec.encode(part, utf8("part")), utf8("\0\0")]);
+		expect(localCodec.decode(both)).toEqual({ records: [record, part], used: both.length - 2 });
 	});
 	test("one a line, whatever pieces it came in", () => {
 		const cutter = new LineCutter();

@@ -1,0 +1,44 @@
+// /distribution/{name}/json: what a registry has under a name; and the endpoints of BuildKit's sessions, which are not spoken here.
+
+import type { DistributionInspect } from "../../api/image";
+import { EngineError, messageOf, notImplemented, systemError } from "../../lib/errors";
+import { isNameOnly, parseNormalized } from "../../lib/reference";
+import { isIndex } from "../../oci/image/media-types";
+import { parseIndex, parseManifest } from "../../oci/image/parse";
+import { registryAuth } from "./registry-auth";
+import type { Context, Handler, Route } from "./route";
+
+const inspect: Handler = async (context) => {
+	const { params, responder } = context;
+	const name = params.name!;
+	if (/^(sha256:)?[0-9a-f]{64}$/.test(name)) throw systemError("no manifest found for full image ID");
+	await responder.json(200, await distribution(context, name));
+};
+
+async function distribution(context: Context, name: string): Promise<DistributionInspect> {
+	const reference = parseNormalized(name);
+	const full = isNameOnly(reference) ? `${name}:latest` : name;
+	const { containerd } = context.daemon;
+	const auth = registryAuth(context.request);
+	const { descriptor, data } = await containerd["transfer.resolve"]({ reference: full, auth }).catch((error: unknown) => {
+		throw error instanceof EngineError ? error : systemError(messageOf(error));
+	});
+	const { mediaType, digest, size } = descriptor;
+	const found = { Descriptor: { mediaType, digest, size } };
+	if (isIndex(mediaType)) {
+		const platforms = parseIndex(data).manifests.flatMap(({ platform }) => platform ?? []);
+		return { ...found, Platforms: platforms };
+	}
+	parseManifest(data);
+	return { ...found, Platforms: null };
+}
+
+const noSession: Handler = async () => {
+	throw notImplemented("BuildKit sessions are not supported by this host: build with DOCKER_BUILDKIT=0");
+};
+
+export const distributionRoutes: readonly Route[] = [
+	["GET", "/distribution/{name*}/json", inspect, "1.30"],
+	["POST", "/session", noSession, "1.31"],
+	["POST", "/grpc", noSession],
+];

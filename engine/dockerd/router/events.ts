@@ -1,0 +1,105 @@
+// GET /events: what happened lately and what happens now, as a stream of JSON.
+
+import type { EventMessage } from "../../api/common";
+import { compareVersions } from "../../api/version";
+import { invalidParameter } from "../../lib/errors";
+import { familiarName, parseNormalized } from "../../lib/reference";
+import { Filters } from "../filters";
+import { parseUnixTime } from "../time";
+import type { Context, Handler } from "./route";
+
+/** What streams of JSON are called; the last is what clients got that asked for none of them. */
+const NDJSON = "application/x-ndjson";
+const SEQUENCE = "application/json-seq";
+const PLAIN = "application/json";
+/** RFC 7464: before each text of a sequence. */
+const RECORD_SEPARATOR = "\x1e";
+
+function contentType({ request }: Context): string {
+	const accepted = (request.headers.accept ?? "").split(",").map((one) => one.split(";")[0]!.trim());
+	return [NDJSON, SEQUENCE].find((type) => accepted.includes(type)) ?? PLAIN;
+}
+
+export const events: Handler = async (context) => {
+	const { daemon, request, responder, version } = context;
+	const { query } = request;
+	const since = parseUnixTime(query.get("since"));
+	const until = parseUnixTime(query.get("until"));
+	if (until !== undefined && until < (since ?? 0n)) {
+		throw invalidParameter(
+			`\`since\` time (${query.get("since") ?? ""}) cannot be after \`until\` time (${query.get("until") ?? ""})`,
+		);
+	}
+	const filters = Filters.parse(query.get("filters"));
+	const type = contentType(context);
+	const fits = (event: EventMessage): boolean => {
+		if (compareVersions(version, "1.46") < 0 && event.Type === "image" && event.Action === "create") return false;
+		return matches(filters, event);
+	};
+	const stream = await responder.stream(200, { "content-type": type });
+	const send = (event: EventMessage): Promise<void> =>
+		stream.write(`${type === SEQUENCE ? RECORD_SEPARATOR : ""}${JSON.stringify(shown(event, version))}\n`);
+	const waiting: EventMessage[] = [];
+	let wake = (): void => {};
+	const leave = daemon.events.listen((event) => {
+		waiting.push(event);
+		wake();
+	});
+	try {
+		const past = since === undefined && until === undefined ? [] : daemon.events.past(since ?? 0n, until);
+		for (const event of past.filter(fits)) await send(event);
+		const left = until === undefined ? Number.POSITIVE_INFINITY : Number((until - daemon.sys.now()) / 1_000_000n);
+		let over = left <= 0;
+		const ends = [stream.gone, ...(Number.isFinite(left) ? [daemon.sys.nanosleep(Math.max(0, left))] : [])];
+		void Promise.race(ends).then(() => {
+			over = true;
+			wake();
+		});
+		while (!over) {
+			const event = waiting.shift();
+			if (!event) {
+				await new Promise<void>((resolve) => {
+					wake = resolve;
+				});
+			} else if (fits(event)) await send(event);
+		}
+	} finally {
+		leave();
+	}
+	await stream.end();
+};
+
+/** Until API 1.51 events of containers and images said some things twice. */
+function shown(event: EventMessage, version: string): EventMessage {
+	if (compareVersions(version, "1.52") >= 0 || (event.Type !== "container" && event.Type !== "image")) return event;
+	const { Action, Actor, Type } = event;
+	return {
+		status: Action,
+		id: Actor.ID,
+		...(Type === "container" ? { from: Actor.Attributes.image ?? "" } : {}),
+		...event,
+	};
+}
+
+const NAMED = ["daemon", "container", "plugin", "volume", "network", "node", "service", "secret", "config"] as const;
+/** Actions that say more after a colon: their first word is enough. */
+const FUZZY = ["health_status", "exec_create", "exec_start"];
+
+function matches(filters: Filters, { Type, Action, Actor, scope }: EventMessage): boolean {
+	if (!filters.exact("type", Type) || !filters.exact("scope", scope)) return false;
+	const fuzzy = filters.get("event").some((wanted) => FUZZY.includes(wanted));
+	if (!(fuzzy ? filters.begins("event", Action) : filters.exact("event", Action))) return false;
+	const { name = "" } = Actor.Attributes;
+	if (!NAMED.every((type) => filters.begins(type, Actor.ID) || filters.begins(type, name))) return false;
+	const image = (Type === "image" ? Actor.Attributes.name : Actor.Attributes.image) ?? "";
+	const names = [Actor.ID, image, withoutTag(Actor.ID), withoutTag(image)];
+	return names.some((one) => filters.exact("image", one)) && filters.labels("label", Actor.Attributes);
+}
+
+function withoutTag(image: string): string {
+	try {
+		return familiarName(parseNormalized(image));
+	} catch {
+		return image;
+	}
+}
