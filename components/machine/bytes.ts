@@ -11,3 +11,6 @@ export function humanSize(bytes: number): string {
 	}
 	return `${unit === 0 ? bytes : Number(bytes.toPrecision(3))} ${UNITS[unit]}`;
 }
+
+/** 67108864 as `docker stats` writes it: 64MiB. */
+export const mebibytes = (bytes: number): string => `${Number((bytes / 2 ** 20).toPrecision(3))}MiB`;

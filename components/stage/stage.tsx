@@ -6,15 +6,23 @@ import { useStore } from "zustand";
 import { useWords } from "../words/context";
 import { CallsPanel } from "./calls/calls-panel";
 import { FilesPicture } from "./files/files-picture";
+import { IsolationPicture } from "./isolation/isolation-picture";
 import { LayersPicture } from "./layers/layers-picture";
+import { NetworkPicture } from "./network/network-picture";
+import { RegistryPicture } from "./registry/registry-picture";
 import { RunPicture } from "./run/run-picture";
 import styles from "./stage.module.css";
 import { type Pane, stageStore, VIEWS, type View } from "./store";
+import { WirePicture } from "./wire/wire-picture";
 
 const PICTURES: Record<View, () => ReactNode> = {
 	run: RunPicture,
 	layers: LayersPicture,
 	files: FilesPicture,
+	isolation: IsolationPicture,
+	network: NetworkPicture,
+	registry: RegistryPicture,
+	wire: WirePicture,
 	calls: CallsPanel,
 };
 

@@ -159,11 +159,13 @@ export const describe = (event: EventBody): Both => (DESCRIBE[event.type] as (ev
 
 /** What there is to read beyond the sentence: the bytes on the wire, as they were. */
 export function wireOf(event: EventBody): string | undefined {
-	if (event.type === "http.request") return [`${event.method} ${event.path}`, pretty(event.body)].filter(Boolean).join("\n\n");
-	if (event.type === "http.response") return pretty(event.body);
+	if (event.type === "http.request")
+		return [`${event.method} ${event.path}`, prettyJson(event.body)].filter(Boolean).join("\n\n");
+	if (event.type === "http.response") return prettyJson(event.body);
 	return undefined;
 }
-function pretty(body: string | undefined): string | undefined {
+/** JSON set out to be read; what is none, as it is. */
+export function prettyJson(body: string | undefined): string | undefined {
 	if (!body) return undefined;
 	try {
 		return JSON.stringify(JSON.parse(body), null, 2);

@@ -87,6 +87,8 @@ function belongs(event: TraceEvent, { command, own, running, pulled, asked }: Fo
 		case "syscall.missing":
 		case "process.signal":
 		case "net.connect":
+		// its hops are the Network picture's
+		case "net.hop":
 			return false;
 		case "http.request":
 			if (!asks(event, command)) return false;

@@ -1,0 +1,64 @@
+"use client";
+// The processes and their cgroups' use, read while somebody looks: again whenever the machine has changed, and now and then.
+
+import { useEffect, useState } from "react";
+import type { Machine, ProcessInfo } from "../../../engine/host/browser/facade";
+import { theMachine } from "../../machine/store";
+import { useMachine } from "../../machine/use-machine";
+import { limitGroup, USAGE_FILES, type Usage, usageOf } from "./model";
+
+const EVERY_MS = 1500;
+
+export interface Isolation {
+	processes: ProcessInfo[];
+	/** By cgroup. */
+	usage: ReadonlyMap<string, Usage>;
+}
+
+export function useIsolation(): Isolation {
+	const revision = useMachine((state) => state.revision);
+	const phase = useMachine((state) => state.status.phase);
+	const [seen, setSeen] = useState<Isolation>({ processes: [], usage: new Map() });
+	// biome-ignore lint/correctness/useExhaustiveDependencies: whatever has changed on the machine may have changed its processes
+	useEffect(() => {
+		const machine = theMachine();
+		if (!machine || phase !== "ready") return setSeen({ processes: [], usage: new Map() });
+		let left = false;
+		let timer: ReturnType<typeof setTimeout>;
+		const look = async (): Promise<void> => {
+			try {
+				if (document.visibilityState === "visible") {
+					const now = await readIsolation(machine);
+					if (!left) setSeen(now);
+				}
+			} catch {
+				// The machine is going off: what was seen stays until it is on again.
+			}
+			if (!left) timer = setTimeout(look, EVERY_MS);
+		};
+		void look();
+		return () => {
+			left = true;
+			clearTimeout(timer);
+		};
+	}, [revision, phase]);
+	return seen;
+}
+
+async function readIsolation(machine: Pick<Machine, "processes" | "readFile">): Promise<Isolation> {
+	const processes = await machine.processes();
+	const groups = [...new Set(processes.map(limitGroup))];
+	const usage = await Promise.all(groups.map(async (group) => [group, await usageIn(machine, group)] as const));
+	return { processes, usage: new Map(usage.filter((entry): entry is [string, Usage] => entry[1] !== undefined)) };
+}
+
+const decoder = new TextDecoder();
+async function usageIn(machine: Pick<Machine, "readFile">, group: string): Promise<Usage | undefined> {
+	const texts = await Promise.all(
+		USAGE_FILES.map(async (name) => {
+			const bytes = await machine.readFile(`/sys/fs/cgroup${group === "/" ? "" : group}/${name}`).catch(() => undefined);
+			return [name, bytes ? decoder.decode(bytes) : ""] as const;
+		}),
+	);
+	return usageOf(Object.fromEntries(texts));
+}
