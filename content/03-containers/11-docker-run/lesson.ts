@@ -15,7 +15,7 @@ export const dockerRun: Lesson = {
 		ps: { line: "ps", where: "container" },
 		hostname: { line: "hostname", where: "container" },
 		netInside: { line: "readlink /proc/self/ns/net", where: "container" },
-		interfaces: { line: "cat /proc/net/dev", where: "container" },
+		interfaces: { line: "ip addr", where: "container" },
 		leave: { line: "exit", where: "container" },
 		psAll: { line: "docker ps -a", where: "host" },
 		netOutside: { line: "readlink /proc/self/ns/net", where: "host" },
