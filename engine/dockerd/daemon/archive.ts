@@ -137,7 +137,7 @@ export function exportContainer(
 	send: (tar: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<void> {
 	return daemon.rootfs.with(container.id, async (root) => {
-		await send(createLayer(daemon.sys, root));
+		await send(createLayer(daemon.sys, root, { typeInMode: true }));
 		containerEvent(daemon, container, "export");
 	});
 }

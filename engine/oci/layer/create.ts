@@ -11,16 +11,22 @@ import { isWhiteoutNode, OPAQUE_MARKER, OPAQUE_XATTR, WHITEOUT_PREFIX } from "./
 export interface CreateOptions {
 	/** Seconds since 1970: what is younger gets this time, so that a build does not depend on when it ran. */
 	sourceDateEpoch?: number;
+	/** As `docker export` writes modes. */
+	typeInMode?: boolean;
 }
 
 /** The tar of everything below `upper` (not of `upper` itself). @throws SysError */
-export function createLayer(sys: Sys, upper: string, { sourceDateEpoch }: CreateOptions = {}): AsyncGenerator<Uint8Array> {
+export function createLayer(
+	sys: Sys,
+	upper: string,
+	{ sourceDateEpoch, typeInMode = false }: CreateOptions = {},
+): AsyncGenerator<Uint8Array> {
 	const bound = sourceDateEpoch === undefined ? undefined : BigInt(sourceDateEpoch) * SECOND;
 	const timeOf = (mtime: bigint): bigint => {
 		const seconds = wholeSeconds(mtime);
 		return bound !== undefined && seconds > bound ? bound : seconds;
 	};
-	return writeTar(walk({ sys, links: new Map(), timeOf }, upper, ""));
+	return writeTar(walk({ sys, links: new Map(), typeInMode, timeOf }, upper, ""));
 }
 
 async function* walk(packing: Packing, directory: string, prefix: string): AsyncGenerator<SourceEntry> {

@@ -12,6 +12,8 @@ export interface Packing {
 	sys: Sys;
 	/** Inode → the first name, for hard links. */
 	links: Map<string, string>;
+	/** dockerd's own archives have the file's type in the mode, too; layers have not. */
+	typeInMode: boolean;
 	/** The time of an entry, from the file's, in nanoseconds. */
 	timeOf(mtime: bigint): bigint;
 }
@@ -49,7 +51,7 @@ export async function entryOf(packing: Packing, path: string, name: string, stat
 	const made: TarHeader = header({
 		name: type === "directory" ? `${name}/` : name,
 		type,
-		mode: stat.mode & 0o7777,
+		mode: packing.typeInMode ? stat.mode : stat.mode & 0o7777,
 		uid: stat.uid,
 		gid: stat.gid,
 		mtime: packing.timeOf(stat.mtime),

@@ -7,7 +7,7 @@ import { byName, entryOf, type Packing, unlessGone, wholeSeconds } from "./entry
 
 /** @param name what `path` is called in the archive; "" or "." for a directory's contents. @throws SysError */
 export const pack = (sys: Sys, path: string, name: string): AsyncGenerator<Uint8Array> =>
-	writeTar(walk({ sys, links: new Map(), timeOf: wholeSeconds }, path, name));
+	writeTar(walk({ sys, links: new Map(), typeInMode: true, timeOf: wholeSeconds }, path, name));
 
 async function* walk(packing: Packing, path: string, name: string): AsyncGenerator<SourceEntry> {
 	const { sys } = packing;
