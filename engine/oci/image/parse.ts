@@ -2,8 +2,10 @@
 
 import { text } from "../../lib/bytes";
 import { digestProblem } from "../../lib/digest";
-import { dataLoss, invalidParameter } from "../../lib/errors";
+import { dataLoss, invalidParameter, messageOf } from "../../lib/errors";
 import { parseJson } from "../../lib/json-problem";
+import type { Kind } from "../../lib/unmarshal";
+import * as kinds from "./kinds";
 import { DOCKER_SCHEMA1, DOCKER_SCHEMA1_SIGNED, isIndex, isManifest, OCI_INDEX, OCI_MANIFEST } from "./media-types";
 import type { Descriptor, ImageConfig, Index, Manifest } from "./types";
 
@@ -20,50 +22,59 @@ function object(bytes: Uint8Array, what: string): Json {
 	return value as Json;
 }
 
-function descriptor(value: unknown, what: string): Descriptor {
-	const { mediaType, digest, size } = (value ?? {}) as Partial<Descriptor>;
-	if (typeof mediaType !== "string" || typeof digest !== "string" || typeof size !== "number") {
-		throw dataLoss(`${what}: not a descriptor`);
+function decode<T>(value: Json, kind: Kind<T>, what: string): T {
+	try {
+		return kind.decode(value, undefined);
+	} catch (error) {
+		throw dataLoss(`${what}: ${messageOf(error)}`);
 	}
+}
+
+function checkDescriptor(given: Descriptor | undefined, what: string): void {
+	const { mediaType, digest, size }: Partial<Descriptor> = given ?? {};
+	if (!mediaType || !digest || size === undefined) throw dataLoss(`${what}: not a descriptor`);
 	const problem = digestProblem(digest);
 	if (problem) throw dataLoss(`${what}: ${problem}`);
 	if (!Number.isSafeInteger(size) || size < 0) throw dataLoss(`${what}: invalid size ${size}`);
-	return value as Descriptor;
 }
-
-function descriptors(value: unknown, what: string): Descriptor[] {
-	if (value !== undefined && value !== null && !Array.isArray(value)) throw dataLoss(`${what}: not a list`);
-	return ((value ?? []) as unknown[]).map((one, at) => descriptor(one, `${what}[${at}]`));
-}
+const checkAll = (given: readonly Descriptor[], what: string): void =>
+	given.forEach((one, at) => {
+		checkDescriptor(one, `${what}[${at}]`);
+	});
 
 /** @throws EngineError dataLoss */
 export function parseManifest(bytes: Uint8Array): Manifest {
 	const value = object(bytes, "invalid manifest");
 	// a document that is both would be read differently by different programs
 	if (value.manifests !== undefined) throw dataLoss("invalid manifest: it has manifests, as an index has");
-	return {
-		...(value as unknown as Manifest),
-		config: descriptor(value.config, "invalid manifest: config"),
-		layers: descriptors(value.layers, "invalid manifest: layers"),
-	};
+	const parsed = decode(value, kinds.manifest, "invalid manifest");
+	const { config, layers = [] } = parsed;
+	checkDescriptor(config, "invalid manifest: config");
+	checkAll(layers, "invalid manifest: layers");
+	return { ...parsed, layers };
 }
 
 /** @throws EngineError dataLoss */
 export function parseIndex(bytes: Uint8Array): Index {
 	const value = object(bytes, "invalid index");
 	if (value.config !== undefined || value.layers !== undefined) throw dataLoss("invalid index: it has layers, as a manifest has");
-	return { ...(value as unknown as Index), manifests: descriptors(value.manifests, "invalid index: manifests") };
+	const parsed = decode(value, kinds.index, "invalid index");
+	const { manifests = [] } = parsed;
+	checkAll(manifests, "invalid index: manifests");
+	return { ...parsed, manifests };
 }
 
 /** @throws EngineError dataLoss */
 export function parseConfig(bytes: Uint8Array): ImageConfig {
-	const value = object(bytes, "invalid image config");
-	const rootfs = value.rootfs as { type?: unknown; diff_ids?: unknown } | undefined;
-	const diffIds = rootfs?.diff_ids ?? [];
-	if (!Array.isArray(diffIds) || diffIds.some((id) => typeof id !== "string" || digestProblem(id))) {
-		throw dataLoss("invalid image config: rootfs.diff_ids");
-	}
-	return { ...(value as unknown as ImageConfig), rootfs: { type: "layers", diff_ids: diffIds as string[] } };
+	const parsed = decode(object(bytes, "invalid image config"), kinds.imageConfig, "invalid image config");
+	const diffIds = parsed.rootfs?.diff_ids ?? [];
+	if (diffIds.some((id) => digestProblem(id))) throw dataLoss("invalid image config: rootfs.diff_ids");
+	return {
+		...parsed,
+		architecture: parsed.architecture ?? "",
+		os: parsed.os ?? "",
+		rootfs: { type: "layers", diff_ids: diffIds },
+	};
 }
 
 export type Document = { kind: "manifest"; manifest: Manifest } | { kind: "index"; index: Index };

@@ -16,7 +16,8 @@ const ARCHITECTURES: Record<string, [architecture: string, variant?: string]> = 
 	i386: ["386"],
 };
 
-export function normalizePlatform({ os, architecture, variant }: Platform): Platform {
+/** What is missing is "". */
+export function normalizePlatform({ os = "", architecture = "", variant }: Partial<Platform>): Platform {
 	const [name, ofName] = ARCHITECTURES[architecture.toLowerCase()] ?? [architecture.toLowerCase()];
 	let kind = variant?.toLowerCase() || ofName;
 	if ((name === "arm64" && (kind === "v8" || kind === "8")) || (name === "amd64" && kind === "v1")) kind = undefined;
