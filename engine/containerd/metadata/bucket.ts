@@ -1,14 +1,34 @@
-// A table of records that survives a power cut: JSON, replaced as a whole by rename(2). It stands where containerd has a bucket
-// of its bolt database. What is read is in memory; a change is kept once the promise that it gave has resolved.
+// A table of records that survives a power cut. It stands where containerd has a bucket of its bolt database. What is read is in
+// memory; a change is kept once the promise that it gave has resolved.
+//
+//     NAME.json        all records, replaced as a whole by rename(2)
+//     NAME.json.log    what changed since, once there are many records: a line a record, null for one that is gone
+//
+// Few records are simply written anew. Of many, each change costs its own record; when the log has outgrown the table, the table is
+// written anew and the log removed. A change goes into the log even then: so a power cut in between leaves a log whose last word
+// on a record is the table's.
 
-import { exists, makeDirectories, readJson, replaceFile } from "../../lib/files";
+import { text, utf8 } from "../../lib/bytes";
+import { isErrno, makeDirectories, readFile, readJson, replaceFile, writeAll } from "../../lib/files";
+import { O } from "../../lib/linux";
 import { dirname } from "../../lib/path";
 import type { Sys } from "../../sys";
+
+/** In characters of JSON: a table up to this is written as a whole. */
+const SMALL = 32 * 1024;
 
 export class Bucket<T> {
 	private readonly records = new Map<string, T>();
 	/** Each record as JSON, so that a change of one is not paid for by all. */
 	private readonly texts = new Map<string, string>();
+	/** How long the texts are together. */
+	private size = 0;
+	/** How long the log is. */
+	private logged = 0;
+	/** Its last line may have no end, after a write that failed or a power cut. */
+	private cut = false;
+	/** What the disk does not know yet. */
+	private changed = new Set<string>();
 	/** The write under way, and the one that will take along everything changed since it began. */
 	private writing: Promise<void> | undefined;
 	private next: Promise<void> | undefined;
@@ -21,10 +41,23 @@ export class Bucket<T> {
 	static async open<T>(sys: Sys, path: string): Promise<Bucket<T>> {
 		const bucket = new Bucket<T>(sys, path);
 		await makeDirectories(sys, dirname(path), 0o700);
-		if (await exists(sys, path)) {
-			for (const [key, record] of Object.entries(await readJson<Record<string, T>>(sys, path))) bucket.set(key, record);
-		}
+		const table = await readJson<Record<string, T>>(sys, path).catch(none);
+		for (const [key, record] of Object.entries(table ?? {})) bucket.set(key, record);
+		const log = await readFile(sys, bucket.log).catch(none);
+		if (log) bucket.replay(text(log));
+		bucket.changed.clear();
 		return bucket;
+	}
+	private replay(log: string): void {
+		const lines = log.split("\n");
+		this.logged = log.length;
+		// what follows the last line's end was never promised, nor were lines that writes left unfinished
+		this.cut = lines.pop() !== "";
+		for (const line of lines)
+			for (const [key, record] of Object.entries(parsed<Record<string, T | null>>(line) ?? {})) {
+				if (record === null) this.remove(key);
+				else this.set(key, record);
+			}
 	}
 
 	get(key: string): T | undefined {
@@ -32,6 +65,11 @@ export class Bucket<T> {
 	}
 	has(key: string): boolean {
 		return this.records.has(key);
+	}
+	/** In no particular order. */
+	some(is: (record: T) => boolean): boolean {
+		for (const record of this.records.values()) if (is(record)) return true;
+		return false;
 	}
 	/** In order of their keys. */
 	entries(): Array<[string, T]> {
@@ -71,12 +109,20 @@ export class Bucket<T> {
 	}
 
 	private set(key: string, record: T): void {
+		this.forget(key);
+		const line = `${JSON.stringify(key)}:${JSON.stringify(record)}`;
 		this.records.set(key, record);
-		this.texts.set(key, `${JSON.stringify(key)}:${JSON.stringify(record)}`);
+		this.texts.set(key, line);
+		this.size += line.length;
 	}
 	private remove(key: string): boolean {
-		this.texts.delete(key);
+		this.forget(key);
 		return this.records.delete(key);
+	}
+	private forget(key: string): void {
+		this.changed.add(key);
+		this.size -= this.texts.get(key)?.length ?? 0;
+		this.texts.delete(key);
 	}
 
 	private write(): Promise<void> {
@@ -94,7 +140,50 @@ export class Bucket<T> {
 			});
 		return this.next;
 	}
-	private save(): Promise<void> {
-		return replaceFile(this.sys, this.path, `{${[...this.texts.values()].join(",")}}`, 0o600);
+	private async save(): Promise<void> {
+		const { changed } = this;
+		this.changed = new Set();
+		try {
+			if (this.logged > 0 || this.size > SMALL) await this.append(changed);
+			if (this.size <= SMALL || this.logged > this.size) await this.replace();
+		} catch (error) {
+			this.cut = true;
+			for (const key of changed) this.changed.add(key);
+			throw error;
+		}
 	}
+	private async append(changed: ReadonlySet<string>): Promise<void> {
+		const lines = [...changed].map((key) => `{${this.texts.get(key) ?? `${JSON.stringify(key)}:null`}}\n`);
+		if (this.cut) lines.unshift("\n");
+		const bytes = utf8(lines.join(""));
+		const fd = await this.sys.open(this.log, O.WRONLY | O.CREAT | O.APPEND | O.CLOEXEC, 0o600);
+		try {
+			await writeAll(this.sys, fd, bytes);
+		} finally {
+			await this.sys.close(fd);
+		}
+		this.cut = false;
+		this.logged += bytes.length;
+	}
+	private async replace(): Promise<void> {
+		await replaceFile(this.sys, this.path, `{${[...this.texts.values()].join(",")}}`, 0o600);
+		if (this.logged === 0) return;
+		await this.sys.unlink(this.log);
+		this.logged = 0;
+	}
+	private get log(): string {
+		return `${this.path}.log`;
+	}
+}
+
+function parsed<V>(line: string): V | undefined {
+	try {
+		return JSON.parse(line) as V;
+	} catch {
+		return undefined;
+	}
+}
+
+function none(error: unknown): undefined {
+	if (!isErrno(error, "ENOENT")) throw error;
 }

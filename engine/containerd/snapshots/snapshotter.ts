@@ -97,7 +97,7 @@ export class Snapshotter {
 	remove(key: string): Promise<void> {
 		return this.lock.run(async () => {
 			const { id } = this.record(key);
-			if (this.records.values().some(({ parent }) => parent === key)) {
+			if (this.records.some(({ parent }) => parent === key)) {
 				throw failedPrecondition(`cannot remove snapshot with child: failed precondition`);
 			}
 			await this.records.delete(key);

@@ -26,7 +26,8 @@ export class ContainerStore {
 
 	/** Newest first. */
 	all(): Container[] {
-		return [...this.byId.values()].sort((a, b) => (nanoseconds(a.stored.Created) > nanoseconds(b.stored.Created) ? -1 : 1));
+		const dated = [...this.byId.values()].map((container) => ({ container, at: nanoseconds(container.stored.Created) }));
+		return dated.sort((a, b) => (a.at > b.at ? -1 : 1)).map(({ container }) => container);
 	}
 
 	/** By id, name or the beginning of an id. @throws EngineError notFound, invalidParameter where several begin so */

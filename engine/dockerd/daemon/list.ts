@@ -98,8 +98,10 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		if (isTask) return false;
 		if (exits.length > 0 && (state.Running || statusOf(state) === "created" || !exits.includes(state.ExitCode))) return false;
 		if (ancestors.length > 0 && !ancestors.includes(stored.Image)) return false;
-		const time = nanoseconds(stored.Created);
-		if (before.some((limit) => time >= limit) || since.some((limit) => time <= limit)) return false;
+		if (before.length + since.length > 0) {
+			const time = nanoseconds(stored.Created);
+			if (before.some((limit) => time >= limit) || since.some((limit) => time <= limit)) return false;
+		}
 		if (filters.has("volume") && !usesVolume(container, filters.get("volume"))) return false;
 		if (filters.has("network") && !usesNetwork(container, filters.get("network"))) return false;
 		if (filters.has("health") && !filters.get("health").includes("none")) return false;
@@ -107,7 +109,14 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 	};
 	const found = daemon.containers.all().filter(fits);
 	const shown = options.limit > 0 ? found.slice(0, options.limit) : found;
-	return Promise.all(shown.map((container) => summary(daemon, container, options)));
+	// many containers, few images: each name is resolved once
+	const images = new Map<string, Promise<string>>();
+	const idOf = (name: string): Promise<string> => {
+		const known = images.get(name) ?? imageId(daemon, name);
+		images.set(name, known);
+		return known;
+	};
+	return Promise.all(shown.map((container) => summary(daemon, container, options, idOf)));
 }
 
 async function imageId(daemon: Daemon, name: string): Promise<string> {
@@ -126,13 +135,19 @@ const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean 
 		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID !== "" && NetworkID.startsWith(id)),
 	);
 
-async function summary(daemon: Daemon, container: Container, { size, version }: ListOptions): Promise<ContainerSummary> {
+async function summary(
+	daemon: Daemon,
+	container: Container,
+	{ size, version }: ListOptions,
+	idOf: (image: string) => Promise<string>,
+): Promise<ContainerSummary> {
 	const since = (one: string): boolean => compareVersions(version, one) >= 0;
 	const { stored, config, hostConfig, state } = container;
 	return {
 		Id: container.id,
 		Names: [stored.Name],
-		Image: await imageNameOf(daemon, container),
+		// what was typed, unless that name now belongs to another image: then the id
+		Image: (await idOf(config.Image)) === stored.Image ? config.Image : stored.Image,
 		ImageID: stored.Image,
 		Command: command(stored.Path, stored.Args),
 		Created: unixSeconds(stored.Created),
@@ -152,12 +167,6 @@ async function summary(daemon: Daemon, container: Container, { size, version }: 
 		NetworkSettings: { Networks: shownEndpoints(stored.NetworkSettings.Networks) },
 		Mounts: mountPoints(container),
 	};
-}
-
-/** What was typed, unless that name now belongs to another image: then the id. */
-async function imageNameOf(daemon: Daemon, { stored, config }: Container): Promise<string> {
-	const now = await imageId(daemon, config.Image);
-	return now === stored.Image ? config.Image : stored.Image;
 }
 
 /** As a shell would have it: an argument with a space or a quote is quoted. */

@@ -6,12 +6,13 @@ import { MountNamespace } from "../../../engine/fs/vfs/namespace";
 import * as vfs from "../../../engine/fs/vfs/operations";
 import type { Inode } from "../../../engine/fs/vfs/types";
 import { errnoName } from "../../../engine/lib/errno";
-import { S_IF } from "../../../engine/lib/linux";
+import { O, S_IF } from "../../../engine/lib/linux";
 import { type Stat, type Sys, SysError } from "../../../engine/sys";
 
 interface OpenFile {
 	inode: Inode;
 	at: number;
+	append: boolean;
 }
 
 /** A machine with an empty root directory, seen by root. The clock moves a millisecond a look. */
@@ -48,7 +49,7 @@ export function memorySys(options: { size?: number; now?: number } = {}): Sys {
 	const calls: Partial<Sys> = {
 		async open(path, flags, mode) {
 			const { inode } = check(vfs.open(context, path, flags, mode), "open", path) as { inode: Inode };
-			files.set(next, { inode, at: 0 });
+			files.set(next, { inode, at: 0, append: (flags & O.APPEND) !== 0 });
 			return next++;
 		},
 		async read(fd, count) {
@@ -59,6 +60,7 @@ export function memorySys(options: { size?: number; now?: number } = {}): Sys {
 		},
 		async write(fd, bytes) {
 			const open = file(fd);
+			if (open.append) open.at = open.inode.attributes().size;
 			check(open.inode.write(open.at, bytes), "write");
 			open.at += bytes.length;
 			return bytes.length;
