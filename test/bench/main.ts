@@ -3,7 +3,9 @@
 import { cpuBench } from "./cpu";
 import { dockerBench } from "./docker";
 import type { Bench, Figure } from "./figure";
+import { imagesBench } from "./images";
 import { ioBench } from "./io";
+import { listBench } from "./list";
 import { pageBench } from "./page";
 import { sleepingBench } from "./sleeping";
 import { startBench } from "./start";
@@ -17,6 +19,8 @@ const benches: Bench[] = [
 	startBench(folder),
 	ioBench(folder),
 	dockerBench(folder),
+	imagesBench(folder),
+	listBench(folder),
 	sleepingBench(folder),
 	pageBench(folder),
 ];

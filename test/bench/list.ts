@@ -1,0 +1,58 @@
+// ps-N: GET /containers/json?all=1 with N containers that were created and not started.
+
+import { type Daemon, inTurns, startOurs, startReal, timed } from "./daemons";
+import { busyboxLayer } from "./docker";
+import { type Bench, type Figure, figure } from "./figure";
+
+const COUNTS = [1, 100, 1000];
+const ROUNDS = 9;
+
+export function listBench(folder: string): Bench {
+	return {
+		names: COUNTS.map((count) => `ps-${count}`),
+		measure: async (wanted) => {
+			const real = await startReal();
+			const ours = await startOurs(folder);
+			const figures: Figure[] = [];
+			const made = new Map<Daemon, number>();
+			try {
+				for (const daemon of [ours, real]) {
+					const imported = await daemon?.client.upload(
+						"POST",
+						"/images/create?fromSrc=-&repo=busybox&tag=latest",
+						busyboxLayer(folder),
+					);
+					if (imported && imported.status !== 200) throw new Error(`busybox is not imported: ${imported.body}`);
+				}
+				for (const count of COUNTS) {
+					if (!wanted.has(`ps-${count}`)) continue;
+					const created: number[] = [];
+					for (const daemon of [ours, real]) {
+						const before = daemon ? (made.get(daemon) ?? 0) : count;
+						created.push(daemon ? (await timed(() => create(daemon, count - before))) / (count - before) : Number.NaN);
+						if (daemon) made.set(daemon, count);
+					}
+					const [mine, theirs] = await inTurns([ours, real], ROUNDS, (daemon) => timed(() => list(daemon, count)));
+					const [each, theirEach] = created.map((ms) => ms.toFixed(1));
+					figures.push(figure(`ps-${count}`, "ms", mine!, theirs!, `created in ${each} ms each, really in ${theirEach} ms`));
+				}
+			} finally {
+				await ours.stop();
+				await real?.stop();
+			}
+			return figures;
+		},
+	};
+}
+
+async function create({ client }: Daemon, count: number): Promise<void> {
+	for (let i = 0; i < count; i++) {
+		const { status, body } = await client.request("POST", "/containers/create", { Image: "busybox", Cmd: ["sleep", "1000"] });
+		if (status !== 201) throw new Error(`create: ${body}`);
+	}
+}
+async function list({ client }: Daemon, count: number): Promise<void> {
+	const { body } = await client.request("GET", "/containers/json?all=1");
+	const { length } = JSON.parse(body) as unknown[];
+	if (length !== count) throw new Error(`${length} of ${count} containers are listed`);
+}
