@@ -104,7 +104,7 @@ const imageSources = [
 
 /** The images that the site's registry offers, from content/images by our own builder. */
 export const images = () =>
-	once({ name: "images", inputs: imageSources, outputs: [".drydock/registry/repositories.json"] }, async () => {
+	once({ name: "images", inputs: imageSources, outputs: [".drydock/registry/catalogue.json"] }, async () => {
 		const { buildSiteImages, packagesOf } = await setupModule();
 		const recipes = join(root, "content/images");
 		await download(packagesOf(recipes));

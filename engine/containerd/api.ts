@@ -126,11 +126,13 @@ export type PushProgress =
 	| {
 			kind: "layer";
 			digest: string;
-			state: "preparing" | "waiting" | "pushing" | "pushed" | "exists" | "mounted";
+			state: "preparing" | "waiting" | "pushing" | "pushed" | "exists" | "mounted" | "retrying";
 			current: number;
 			total: number;
 			from?: string;
 	  }
+	/** The index lacks platforms here: one manifest of it was pushed under its name. */
+	| { kind: "instead"; index: Descriptor; manifest: Descriptor }
 	| { kind: "done"; target: Descriptor };
 
 /** Numbers of the container's cgroup files. */
@@ -192,7 +194,13 @@ export type ContainerdApi = {
 	"images.unpack": One<({ name: string } | { target: Descriptor }) & { platform?: Platform }, { chainId: string }>;
 
 	"transfer.pull": Many<{ reference: string; platform?: Platform; auth?: RegistryAuth; unpack: boolean }, PullProgress>;
-	"transfer.push": Many<{ reference: string; auth?: RegistryAuth }, PushProgress>;
+	"transfer.push": Many<{ reference: string; platform?: Platform; auth?: RegistryAuth }, PushProgress>;
+	/** Asks a registry whether credentials are good; answers what may be kept in place of the password. */
+	"transfer.login": One<{ domain: string; auth: RegistryAuth }, { identityToken: string }>;
+	/** A small blob of a remote repository, checked, not stored. */
+	"transfer.blob": One<{ reference: string; digest: string; auth?: RegistryAuth }, { data: Uint8Array }>;
+	/** All tags of a remote repository, in its order. */
+	"transfer.tags": One<{ reference: string; auth?: RegistryAuth }, { tags: string[] }>;
 	/** Manifest or index of a remote name, not stored (docker manifest, distribution inspect). */
 	"transfer.resolve": One<{ reference: string; auth?: RegistryAuth }, { descriptor: Descriptor; data: Uint8Array }>;
 

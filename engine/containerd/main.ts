@@ -4,17 +4,22 @@ import { makeDirectories } from "../lib/files";
 import { SIGNALS } from "../lib/linux";
 import { serveRpc } from "../lib/rpc/serve";
 import { acceptAll, listenUnix } from "../lib/socket";
+import type { Port } from "../port";
 import type { NativeMain } from "../sys";
 import { CONTAINERD_SOCKET, CONTAINERD_STATE } from "./api";
+import { machineFetch } from "./remotes/local";
 import { type ContainerdDeps, openService } from "./service";
 
 export const containerd =
-	(deps: ContainerdDeps): NativeMain =>
+	(deps: ContainerdDeps & { port: Pick<Port, "listen"> }): NativeMain =>
 	async (sys) => {
 		// layers bring their own modes
 		await sys.umask(0);
 		await makeDirectories(sys, CONTAINERD_STATE, 0o711);
-		const handlers = await openService(sys, deps);
+		const { port } = deps;
+		// a registry on this machine is reached over its own network
+		const fetch = machineFetch(sys, port.fetch, deps.port.listen !== undefined);
+		const handlers = await openService(sys, { ...deps, port: { clock: port.clock, fetch } });
 		const listening = await listenUnix(sys, CONTAINERD_SOCKET);
 		await sys.chmod(CONTAINERD_SOCKET, 0o660);
 		// a client that is gone is an error of a write, not our end; a handler, since shims would inherit ignoring

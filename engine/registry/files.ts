@@ -1,33 +1,32 @@
 // The few things that a registry does with files, and how a program does them by system calls.
 
-import { isErrno, makeDirectories, replaceFile, writeAll } from "../lib/files";
+import { isErrno, makeDirectories, removeTree, replaceFile, writeAll } from "../lib/files";
 import { O } from "../lib/linux";
 import { dirname } from "../lib/path";
 import type { Sys } from "../sys";
 
 /** Paths are relative to the registry's root. */
 export interface Files {
-	/** undefined where there is no such file. */
+	/** Bytes; undefined where there is no such file. */
 	size(path: string): Promise<number | undefined>;
 	read(path: string, offset: number, length: number): AsyncIterable<Uint8Array>;
-	/** The whole file at once: a reader sees the old or the new one. */
+	/** The whole file at once: a reader, and a power cut, see the old or the new one. */
 	replace(path: string, bytes: Uint8Array): Promise<void>;
+	/** To the end of the file, which is made where it is missing. */
 	append(path: string, bytes: Uint8Array): Promise<void>;
+	/** A file or a folder; what was written to it is on the disk before its name is. */
 	rename(from: string, to: string): Promise<void>;
+	/** A file, or a folder with all that is in it; what is not there is no error. */
 	remove(path: string): Promise<void>;
+	/** The names in a folder, sorted; none where there is no such folder. */
+	list(path: string): Promise<string[]>;
 }
 
 const CHUNK = 256 * 1024;
 
 export function sysFiles(sys: Sys, root: string): Files {
 	const at = (path: string): string => `${root}/${path}`;
-	const made = new Set<string>();
-	const makeWay = async (path: string): Promise<void> => {
-		const directory = dirname(path);
-		if (made.has(directory)) return;
-		await makeDirectories(sys, directory);
-		made.add(directory);
-	};
+	const makeWay = (path: string): Promise<void> => makeDirectories(sys, dirname(path));
 	return {
 		async size(path) {
 			try {
@@ -66,10 +65,14 @@ export function sysFiles(sys: Sys, root: string): Files {
 			await makeWay(at(to));
 			await sys.rename(at(from), at(to));
 		},
-		async remove(path) {
-			await sys.unlink(at(path)).catch((error: unknown) => {
-				if (!isErrno(error, "ENOENT")) throw error;
-			});
+		remove: (path) => removeTree(sys, at(path)),
+		async list(path) {
+			try {
+				return (await sys.readdir(at(path))).map(({ name }) => name).sort();
+			} catch (error) {
+				if (isErrno(error, "ENOENT", "ENOTDIR")) return [];
+				throw error;
+			}
 		},
 	};
 }

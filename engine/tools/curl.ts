@@ -3,11 +3,12 @@
 // far as the site's policy lets a page go.
 
 import { utf8 } from "../lib/bytes";
+import { addressOf, dialTcp } from "../lib/dial";
 import { strerror } from "../lib/errno";
 import { messageOf } from "../lib/errors";
 import { readFile, writeAll } from "../lib/files";
 import { request } from "../lib/http/client";
-import { dialUnix, duplexOf } from "../lib/socket";
+import { dialUnix } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
 import type { Fetch, FetchRequest } from "../port";
 import type { NativeMain, Sys } from "../sys";
@@ -114,25 +115,13 @@ function target(url: string | undefined): Target {
 	return { scheme, host: host!, port: port ? Number(port) : usual, path: rest.startsWith("/") ? rest : `/${rest}` };
 }
 
-/** An address of this machine or of its networks; undefined for a name that /etc/hosts does not have. */
-async function addressOf(sys: Sys, host: string): Promise<string | undefined> {
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return host;
-	const hosts = await readFile(sys, "/etc/hosts").catch(() => new Uint8Array(0));
-	for (const line of new TextDecoder().decode(hosts).split("\n")) {
-		const [address, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-		if (names.includes(host) && address && !address.includes(":")) return address;
-	}
-	return host === "localhost" ? "127.0.0.1" : undefined;
-}
 /** A connection within the machine, or undefined where the way leads out of it. */
 async function connect(sys: Sys, options: Options, { scheme, host, port }: Target): Promise<Duplex | undefined> {
 	try {
 		if (options.socket) return await dialUnix(sys, options.socket);
 		const address = await addressOf(sys, host);
 		if (!address || scheme !== "http") return undefined;
-		const fd = await sys.socket("inet", "stream");
-		await sys.connect(fd, { family: "inet", address, port });
-		return duplexOf(sys, fd);
+		return await dialTcp(sys, address, port);
 	} catch (error) {
 		if (!(error instanceof SysError)) throw error;
 		if (error.errno === "ENETUNREACH") return undefined;

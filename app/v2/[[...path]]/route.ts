@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { parseQuery, percentDecode } from "@/engine/lib/http/query";
 import { registryHandler } from "@/engine/registry/handle";
-import { RegistryStore } from "@/engine/registry/store";
+import { RegistryStore } from "@/engine/registry/store/store";
 import { readOnlyFiles } from "../files";
 
 export const dynamic = "force-dynamic";
 
-const store = new RegistryStore(readOnlyFiles(join(/* turbopackIgnore: true */ process.cwd(), ".drydock/registry")));
+const store = new RegistryStore(readOnlyFiles(join(/* turbopackIgnore: true */ process.cwd(), ".drydock/registry")), Date.now);
 const handle = registryHandler(store, {
 	readOnly: true,
 	libraryNames: true,

@@ -1,9 +1,9 @@
 // A layer's blob → the files of an active snapshot, checked all the way: the blob's digest, gzip's checksum, tar's headers.
 
+import { decompressed } from "../../lib/decompress";
 import { createDigester } from "../../lib/digest";
 import { strerror } from "../../lib/errno";
-import { EngineError, invalidParameter, notImplemented, systemError } from "../../lib/errors";
-import { gunzip } from "../../lib/gzip";
+import { EngineError, invalidParameter, systemError } from "../../lib/errors";
 import { compressionOf } from "../../oci/image/media-types";
 import { applyLayer } from "../../oci/layer/apply";
 import { type Sys, SysError } from "../../sys";
@@ -13,7 +13,7 @@ import { targetOf } from "./target";
 
 /**
  * @returns the digest and the size of the uncompressed tar
- * @throws EngineError dataLoss for a damaged layer, notImplemented for a compression that is not known, system ENOSPC …
+ * @throws EngineError dataLoss for a damaged layer, invalidParameter for a compression that is not known, system ENOSPC …
  */
 export async function applyDiff(
 	sys: Sys,
@@ -23,7 +23,7 @@ export async function applyDiff(
 ): Promise<{ diffId: string; size: number }> {
 	const { directory, below, kind } = targetOf(mounts);
 	const digester = await createDigester();
-	const tar = passing(decompressed(content.read(descriptor.digest), descriptor), (piece) => digester.update(piece));
+	const tar = passing(tarOf(content.read(descriptor.digest), descriptor), (piece) => digester.update(piece));
 	try {
 		// a first layer has nothing below: what it whites out is not there
 		await applyLayer(sys, directory, tar, { whiteouts: kind, parents: below });
@@ -37,11 +37,14 @@ export async function applyDiff(
 	return { diffId: digester.digest(), size: digester.size };
 }
 
-function decompressed(blob: AsyncIterable<Uint8Array>, { mediaType }: Descriptor): AsyncIterable<Uint8Array> {
+function tarOf(blob: AsyncIterable<Uint8Array>, { mediaType }: Descriptor): AsyncIterable<Uint8Array> {
 	const compression = compressionOf(mediaType);
 	if (compression === undefined) throw invalidParameter(`no processor for media-type: ${mediaType}`);
-	if (compression === "zstd") throw notImplemented(`unsupported compression: zstd (${mediaType})`);
-	return compression === "gzip" ? gunzip(blob) : blob;
+	// compressed in some way; in which is seen by its first bytes, whatever the type says, as containerd sees it
+	return compression === "none" ? blob : detected(blob);
+}
+async function* detected(blob: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	yield* await decompressed(blob);
 }
 
 /** A stream that can be read on after a reader has stopped, until it is closed, and that shows what passes. */

@@ -1,10 +1,10 @@
 // A blob from a registry into the content store: resumed where it was cut, by this pull or an earlier one, and checked.
 
-import { EngineError, isKind, messageOf, unavailable } from "../../lib/errors";
+import { EngineError, messageOf, unavailable } from "../../lib/errors";
 import type { Clock } from "../../port";
 import type { Descriptor } from "../api";
 import type { ContentStore } from "../content/store";
-import { cancelled, type Repository } from "./repository";
+import { cancelled, isCut, type Repository } from "./repository";
 
 const ATTEMPTS = 5;
 const BACK_OFF_MS = 500;
@@ -45,8 +45,6 @@ export async function download(
 	events.verifying();
 	await content.commit(ref, descriptor.digest, descriptor.size, labels);
 }
-
-const isCut = (error: unknown): boolean => isKind(error, "unavailable");
 
 async function transfer(
 	repository: Repository,

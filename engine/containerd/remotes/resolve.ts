@@ -2,7 +2,7 @@
 
 import { collect } from "../../lib/bytes";
 import { digestOf } from "../../lib/digest";
-import { dataLoss, EngineError, notFound } from "../../lib/errors";
+import { dataLoss, EngineError, notFound, unauthorized } from "../../lib/errors";
 import { formatReference, type Reference } from "../../lib/reference";
 import { MANIFEST_TYPES } from "../../oci/image/media-types";
 import { detectMediaType, parseDocument } from "../../oci/image/parse";
@@ -25,9 +25,17 @@ export async function resolve(repository: Repository, reference: Reference): Pro
 		const name = formatReference(reference);
 		const prefix = `failed to resolve reference ${JSON.stringify(name)}: `;
 		if (error.kind === "notFound") throw notFound(`${prefix}${name}: not found`, error.detail);
+		if (error.kind === "unauthorized" && isDenial(error))
+			throw unauthorized(
+				`${prefix}pull access denied, repository does not exist or may require authorization: ${error.message}`,
+				error.detail,
+			);
 		throw new EngineError(error.kind, prefix + error.message, error.detail);
 	}
 }
+
+/** There were no credentials to ask with, or they are not enough: not that something is wrong with them. */
+export const isDenial = ({ detail }: EngineError): boolean => detail?.status === undefined || detail.denied === true;
 
 /** @param identifier a tag or a digest @throws EngineError dataLoss when what comes is not what the digest says */
 export async function fetchDocument(repository: Repository, identifier: string): Promise<Resolved> {
@@ -49,6 +57,14 @@ export async function fetchDocument(repository: Repository, identifier: string):
 	return { descriptor: { mediaType, digest, size: data.length }, data };
 }
 
+/** A blob as small as a document. @throws EngineError dataLoss when what comes is not what the digest says */
+export async function fetchBlob(repository: Repository, digest: string): Promise<Uint8Array> {
+	const response = await repository.request({ method: "GET", path: `blobs/${digest}`, expect: [200] });
+	const data = await limited(response.body);
+	if (digestOf(data) !== digest) throw dataLoss(`blob verification failed for digest ${digest}`, { actual: digestOf(data) });
+	return data;
+}
+
 function mediaTypeOf(header: string | undefined, data: Uint8Array): string {
 	const named = (header ?? "").split(";")[0]!.trim().toLowerCase();
 	const generic = named === "" || named === "application/json" || named === "text/plain" || named === "application/octet-stream";
@@ -61,7 +77,7 @@ async function limited(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 		(async function* () {
 			for await (const piece of body) {
 				size += piece.length;
-				if (size > LIMIT) throw dataLoss("manifest is too large");
+				if (size > LIMIT) throw dataLoss("document is too large");
 				yield piece;
 			}
 		})(),

@@ -1,15 +1,18 @@
 // The transfer service's methods.
 
-import { parseNormalized, tagNameOnly } from "../../lib/reference";
+import { checkDigest } from "../../lib/digest";
+import { parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
 import type { Handlers } from "../../lib/rpc/types";
 import type { Port } from "../../port";
 import type { Sys } from "../../sys";
 import type { Tracer } from "../../trace/event";
-import type { ContainerdApi } from "../api";
+import type { ContainerdApi, RegistryAuth } from "../api";
 import type { Pins, Stores } from "../gc";
 import type { Hosts } from "../remotes/hosts";
-import { Repository } from "../remotes/repository";
-import { resolve } from "../remotes/resolve";
+import { login } from "../remotes/login";
+import { type RemoteOptions, Repository } from "../remotes/repository";
+import { fetchBlob, resolve } from "../remotes/resolve";
+import { listTags } from "../remotes/tags";
 import { pull } from "./pull";
 import { push } from "./push";
 
@@ -26,13 +29,21 @@ export interface TransferDeps {
 type TransferMethods = Pick<ContainerdApi, Extract<keyof ContainerdApi, `transfer.${string}`>>;
 
 export function transferHandlers(deps: TransferDeps): Handlers<TransferMethods> {
+	const { port, hosts, trace } = deps;
+	const remoteOptions = (auth?: RegistryAuth): RemoteOptions => ({ fetch: port.fetch, clock: port.clock, hosts, trace, auth });
+	const repositoryOf = ({ domain, path }: Reference, auth?: RegistryAuth): Repository =>
+		new Repository(domain, path, remoteOptions(auth));
 	return {
 		"transfer.pull": (request, call) => pull(deps, request, call),
 		"transfer.push": (request, call) => push(deps, request, call),
 		"transfer.resolve": async ({ reference, auth }) => {
 			const parsed = tagNameOnly(parseNormalized(reference));
-			const { port, hosts, trace } = deps;
-			return resolve(new Repository(parsed.domain, parsed.path, { fetch: port.fetch, hosts, trace, auth }), parsed);
+			return resolve(repositoryOf(parsed, auth), parsed);
 		},
+		"transfer.blob": async ({ reference, digest, auth }) => ({
+			data: await fetchBlob(repositoryOf(parseNormalized(reference), auth), checkDigest(digest)),
+		}),
+		"transfer.tags": async ({ reference, auth }) => ({ tags: await listTags(repositoryOf(parseNormalized(reference), auth)) }),
+		"transfer.login": async ({ domain, auth }) => ({ identityToken: await login(domain, auth, remoteOptions(auth)) }),
 	};
 }

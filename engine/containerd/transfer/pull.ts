@@ -3,12 +3,14 @@
 // The manifest first (through the index, for one platform), then config and layers, three at a time. Layers are unpacked in
 // order as they come in, while others still download. The image gets its name last: whoever sees it has all of it.
 
+import { invalidParameter, notFound } from "../../lib/errors";
 import { Feed } from "../../lib/feed";
 import { Semaphore } from "../../lib/mutex";
 import { formatReference, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
 import type { Call } from "../../lib/rpc/types";
+import { isForeign } from "../../oci/image/media-types";
 import { parseConfig, parseDocument } from "../../oci/image/parse";
-import { DEFAULT_PLATFORM, selectManifest } from "../../oci/image/platform";
+import { DEFAULT_PLATFORM, formatPlatform, selectManifest } from "../../oci/image/platform";
 import type { Manifest } from "../../oci/image/types";
 import type { ContainerdApi, Descriptor, Image, PullProgress } from "../api";
 import { noMatch, readSmall } from "../images/documents";
@@ -18,6 +20,7 @@ import { download } from "../remotes/download";
 import { type Abort, cancelled, Repository } from "../remotes/repository";
 import { fetchDocument, type Resolved, resolve } from "../remotes/resolve";
 import type { TransferDeps } from "./handlers";
+import { sourceLabel } from "./sources";
 
 const PARALLEL = 3;
 type LayerState = Extract<PullProgress, { kind: "layer" }>["state"];
@@ -76,7 +79,14 @@ class Pull {
 		this.reference = tagNameOnly(parseNormalized(request.reference));
 		const { domain, path } = this.reference;
 		const { port, hosts, trace } = deps;
-		this.repository = new Repository(domain, path, { fetch: port.fetch, hosts, trace, auth: request.auth, signal: abort });
+		this.repository = new Repository(domain, path, {
+			fetch: port.fetch,
+			clock: port.clock,
+			hosts,
+			trace,
+			auth: request.auth,
+			signal: abort,
+		});
 	}
 
 	async run(): Promise<Image> {
@@ -107,6 +117,7 @@ class Pull {
 		const document = parseDocument(top.data, top.descriptor.mediaType);
 		if (document.kind === "manifest") {
 			const { manifest } = document;
+			refuseForeign(manifest);
 			const refs: Record<string, string> = { "containerd.io/gc.ref.content.config": manifest.config.digest };
 			manifest.layers.forEach((layer, at) => {
 				refs[`containerd.io/gc.ref.content.l.${at}`] = layer.digest;
@@ -116,7 +127,11 @@ class Pull {
 		}
 		const platform = this.request.platform ?? DEFAULT_PLATFORM;
 		const chosen = selectManifest(document.index.manifests, platform);
-		if (!chosen) throw noMatch(platform);
+		if (!chosen) {
+			const error = noMatch(platform);
+			const words = `no matching manifest for ${formatPlatform(platform)} in the manifest list entries: ${error.message}`;
+			throw notFound(words, error.detail);
+		}
 		const next = content.has(chosen.digest)
 			? { descriptor: chosen, data: await readSmall(content, chosen.digest) }
 			: await fetchDocument(this.repository, chosen.digest);
@@ -211,9 +226,16 @@ class Pull {
 
 	/** Says where content came from, so that a push to the same registry may mount it. */
 	private sourceLabel(): Record<string, string> {
-		const { domain, path } = this.reference;
-		return { [`containerd.io/distribution.source.${domain}`]: path };
+		return sourceLabel(this.reference.domain, this.reference.path);
 	}
+}
+
+/** Such layers are not on registries, but where their owner has them. Nothing is stored of an image that has one. */
+function refuseForeign({ layers }: Manifest): void {
+	const foreign = layers.find(({ mediaType }) => isForeign(mediaType));
+	if (!foreign) return;
+	const { digest, mediaType } = foreign;
+	throw invalidParameter(`layer ${digest} is a foreign layer (${mediaType}): it may not be distributed, and is not fetched`);
 }
 
 /** By digest only: the name keeps it; by tag and digest: the tag is not what was asked for. */

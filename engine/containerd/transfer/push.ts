@@ -1,19 +1,24 @@
 // Push: an image → a registry. Blobs first, then manifests, the named one last: the registry never has a name without content.
+// An index that lacks platforms here, as after a pull, is not pushed: the one platform's manifest goes under the name instead.
 
-import { collect } from "../../lib/bytes";
-import { messageOf, systemError } from "../../lib/errors";
+import { isKind, messageOf, systemError, unauthorized } from "../../lib/errors";
 import { Feed } from "../../lib/feed";
 import { Semaphore } from "../../lib/mutex";
 import { formatReference, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
 import type { Call } from "../../lib/rpc/types";
-import { isIndex, isLayer, isManifest } from "../../oci/image/media-types";
-import { childrenOf } from "../../oci/image/parse";
+import { isLayer } from "../../oci/image/media-types";
 import type { ContainerdApi, Descriptor, PushProgress } from "../api";
-import { readDocument, readSmall } from "../images/documents";
+import { readSmall } from "../images/documents";
+import { timestamp } from "../metadata/database";
 import { type Abort, discard, Repository } from "../remotes/repository";
+import { isDenial } from "../remotes/resolve";
+import { upload } from "../remotes/upload";
+import { contentsOf, pushTarget } from "./contents";
 import type { TransferDeps } from "./handlers";
+import { addSource, sourcesOf } from "./sources";
 
-const PARALLEL = 3;
+/** Layers at a time, as dockerd's max-concurrent-uploads has it. */
+const PARALLEL = 5;
 type LayerState = Extract<PushProgress, { kind: "layer" }>["state"];
 
 export function push(
@@ -27,10 +32,13 @@ export function push(
 		abort.aborted = true;
 		abort.onabort?.();
 	});
-	new Push(deps, request, feed, abort).run().then(
-		() => feed.end(),
-		(error: unknown) => feed.end(error),
-	);
+	// what is on its way out must stay until it has arrived
+	deps.pins
+		.hold(timestamp(deps.sys), () => new Push(deps, request, feed, abort).run())
+		.then(
+			() => feed.end(),
+			(error: unknown) => feed.end(error),
+		);
 	return feed;
 }
 
@@ -40,85 +48,72 @@ class Push {
 
 	constructor(
 		private readonly deps: TransferDeps,
-		request: ContainerdApi["transfer.push"]["request"],
+		private readonly request: ContainerdApi["transfer.push"]["request"],
 		private readonly feed: Feed<PushProgress>,
-		abort: Abort,
+		private readonly abort: Abort,
 	) {
 		this.reference = tagNameOnly(parseNormalized(request.reference));
 		const { port, hosts, trace } = deps;
-		const options = { fetch: port.fetch, hosts, trace, auth: request.auth, signal: abort };
+		const options = { fetch: port.fetch, clock: port.clock, hosts, trace, auth: request.auth, signal: abort };
 		this.repository = new Repository(this.reference.domain, this.reference.path, options, "pull,push");
 	}
 
 	async run(): Promise<void> {
-		const { images } = this.deps.stores;
-		const { target } = images.get(formatReference(this.reference));
-		const { manifests, blobs } = await this.contents(target);
+		const { images, content } = this.deps.stores;
+		const image = images.get(formatReference(this.reference));
+		const { platform } = this.request;
+		let target = platform ? await pushTarget(content, image.target, platform) : image.target;
+		let contents = await contentsOf(content, target);
+		if (contents.missing.length > 0 && !platform) {
+			target = await pushTarget(content, image.target);
+			contents = await contentsOf(content, target);
+		}
+		const { documents, blobs } = contents;
 		this.feed.push({ kind: "layers", layers: blobs.filter(({ mediaType }) => isLayer(mediaType)) });
+		for (const blob of blobs) this.tell(blob, "preparing");
 		const slots = new Semaphore(PARALLEL);
-		await Promise.all(blobs.map((blob) => slots.run(() => this.blob(blob))));
-		for (const manifest of manifests) await this.manifest(manifest, manifest.digest);
-		await this.manifest(target, this.reference.tag ?? target.digest);
+		let waiting = 0;
+		const sent = blobs.map((blob) => {
+			if (isLayer(blob.mediaType) && ++waiting > PARALLEL) this.tell(blob, "waiting");
+			return slots.run(() => this.blob(blob));
+		});
+		try {
+			await Promise.all(sent);
+		} catch (error) {
+			this.abort.aborted = true;
+			this.abort.onabort?.();
+			await Promise.allSettled(sent);
+			throw asPushError(error);
+		}
+		for (const document of documents.slice(0, -1)) await this.document(document, document.digest);
+		await this.document(target, this.reference.tag ?? target.digest);
+		if (target.digest !== image.target.digest && !platform)
+			this.feed.push({ kind: "instead", index: image.target, manifest: target });
 		this.feed.push({ kind: "done", target });
 	}
 
-	/** What the target leads to, as far as it is here; children before their parents. */
-	private async contents(target: Descriptor): Promise<{ manifests: Descriptor[]; blobs: Descriptor[] }> {
-		const { content } = this.deps.stores;
-		const manifests: Descriptor[] = [];
-		const blobs = new Map<string, Descriptor>();
-		const visit = async (descriptor: Descriptor): Promise<void> => {
-			for (const child of childrenOf(await readDocument(content, descriptor))) {
-				const document = isManifest(child.mediaType) || isIndex(child.mediaType);
-				// of an index, other platforms' manifests are mostly not here
-				if (document && !content.has(child.digest)) continue;
-				if (!document) blobs.set(child.digest, child);
-				else {
-					await visit(child);
-					manifests.push(child);
-				}
-			}
-		};
-		await visit(target);
-		return { manifests, blobs: [...blobs.values()] };
+	private tell(blob: Descriptor, state: LayerState, current = 0, from?: string): void {
+		if (!isLayer(blob.mediaType)) return;
+		this.feed.push({ kind: "layer", digest: blob.digest, state, current, total: blob.size, ...(from ? { from } : {}) });
 	}
 
 	private async blob(blob: Descriptor): Promise<void> {
-		const state = (state: LayerState, current = 0, from?: string): void => {
-			if (isLayer(blob.mediaType)) {
-				this.feed.push({ kind: "layer", digest: blob.digest, state, current, total: blob.size, ...(from ? { from } : {}) });
-			}
-		};
-		state("preparing");
-		const there = await this.repository.request({ method: "HEAD", path: `blobs/${blob.digest}`, expect: [200, 404] });
-		await discard(there);
-		if (there.status === 200) return state("exists", blob.size);
 		const { content } = this.deps.stores;
-		const label = `containerd.io/distribution.source.${this.reference.domain}`;
-		const source = content.info(blob.digest).labels[label];
-		const mount = source && source !== this.reference.path ? `?mount=${blob.digest}&from=${encodeURIComponent(source)}` : "";
-		const upload = await this.repository.request({ method: "POST", path: `blobs/uploads/${mount}`, expect: [201, 202] });
-		await discard(upload);
-		if (upload.status === 201) return state("mounted", blob.size, source);
-		const { location } = upload.headers;
-		if (!location) throw systemError("the registry gave no location for an upload");
-		state("pushing");
-		const body = await collect(content.read(blob.digest));
-		const done = await this.repository.request({
-			method: "PUT",
-			path: `${location}${location.includes("?") ? "&" : "?"}digest=${encodeURIComponent(blob.digest)}`,
-			headers: { "content-type": "application/octet-stream" },
-			body,
-			expect: [201, 204],
-		});
-		await discard(done);
+		const { domain, path } = this.reference;
+		const sources = sourcesOf(content.info(blob.digest).labels, domain).filter((source) => source !== path);
+		const events = {
+			uploading: (current: number) => this.tell(blob, "pushing", current),
+			retrying: () => this.tell(blob, "retrying"),
+		};
+		const done = await upload(this.repository, content, blob, sources, events, this.abort);
+		this.tell(blob, done.state, blob.size, done.state === "mounted" ? done.from : undefined);
 		// the next push to another repository there can mount it
-		if (!source) await content.label(blob.digest, { [label]: this.reference.path });
-		state("pushed", blob.size);
+		await addSource(content, blob.digest, domain, path);
 	}
 
-	private async manifest({ digest, mediaType }: Descriptor, name: string): Promise<void> {
-		const body = await readSmall(this.deps.stores.content, digest);
+	private async document({ digest, mediaType }: Descriptor, name: string): Promise<void> {
+		const { content } = this.deps.stores;
+		const body = await readSmall(content, digest);
 		const done = await this.repository.request({
 			method: "PUT",
 			path: `manifests/${name}`,
@@ -129,5 +124,11 @@ class Push {
 		await discard(done).catch((error: unknown) => {
 			throw systemError(messageOf(error));
 		});
+		await addSource(content, digest, this.reference.domain, this.reference.path);
 	}
 }
+
+const asPushError = (error: unknown): unknown =>
+	isKind(error, "unauthorized") && isDenial(error)
+		? unauthorized(`push access denied, repository does not exist or may require authorization: ${error.message}`, error.detail)
+		: error;

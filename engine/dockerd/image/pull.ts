@@ -6,6 +6,7 @@ import { familiarName, familiarString, formatReference, isNameOnly, parseNormali
 import { parsePlatform } from "../../oci/image/platform";
 import type { Daemon } from "../daemon/daemon";
 import { findImage } from "./names";
+import { asPullError } from "./registry-error";
 import { keepNameless } from "./write";
 
 export interface PullRequest {
@@ -15,13 +16,21 @@ export interface PullRequest {
 	auth?: RegistryAuth;
 }
 
+type Send = (message: ProgressMessage) => Promise<void>;
+
 /** @throws EngineError before the first message for a name that is none; after it for what the registry says */
-export async function pullImage(
-	daemon: Daemon,
-	request: PullRequest,
-	send: (message: ProgressMessage) => Promise<void>,
-): Promise<void> {
+export async function pullImage(daemon: Daemon, request: PullRequest, send: Send): Promise<void> {
 	const reference = referenceOf(request);
+	try {
+		if (!isNameOnly(reference)) return await pullTag(daemon, reference, request, send);
+		const { tags } = await daemon.containerd["transfer.tags"]({ reference: formatReference(reference), auth: request.auth });
+		for (const tag of tags) await pullTag(daemon, { ...reference, tag }, request, send);
+	} catch (error) {
+		throw asPullError(error, familiarName(reference));
+	}
+}
+
+async function pullTag(daemon: Daemon, reference: Reference, request: PullRequest, send: Send): Promise<void> {
 	const name = formatReference(reference);
 	const before = await findImage(daemon.containerd, name);
 	let digest = "";
@@ -45,11 +54,11 @@ export async function pullImage(
 	daemon.events.emit("image", "pull", familiarString(reference), { name: familiarName(reference) });
 }
 
+/** Without tag and digest where all tags are meant. */
 function referenceOf({ fromImage, tag }: PullRequest): Reference {
 	const reference = parseNormalized(fromImage);
 	if (tag.includes(":")) return { ...reference, tag: undefined, digest: tag };
-	if (tag) return { ...reference, tag };
-	return isNameOnly(reference) ? { ...reference, tag: "latest" } : reference;
+	return tag ? { ...reference, tag } : reference;
 }
 
 /** "library/busybox" of Docker's own registry, "host:5000/name" of another. */

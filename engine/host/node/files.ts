@@ -1,14 +1,37 @@
-// A registry's files on the real disk.
+// A registry's files on the real disk. What is there is whole: a file is written beside, brought to the disk and renamed over.
 
-import { appendFileSync, createReadStream, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	appendFileSync,
+	closeSync,
+	createReadStream,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { Files } from "../../registry/files";
 
 const missing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+let parts = 0;
 
-export function nodeFiles(root: string): Files {
+/** @param options.durable false where what a power cut takes can be made anew */
+export function nodeFiles(root: string, { durable = true }: { durable?: boolean } = {}): Files {
 	const at = (path: string): string => join(root, path);
 	const makeWay = (path: string): void => void mkdirSync(dirname(path), { recursive: true });
+	const sync = (path: string): void => {
+		if (!durable) return;
+		const fd = openSync(path, "r");
+		try {
+			fsyncSync(fd);
+		} finally {
+			closeSync(fd);
+		}
+	};
 	return {
 		async size(path) {
 			try {
@@ -23,8 +46,16 @@ export function nodeFiles(root: string): Files {
 		},
 		async replace(path, bytes) {
 			makeWay(at(path));
-			writeFileSync(at(`${path}.part`), bytes);
-			renameSync(at(`${path}.part`), at(path));
+			// two writers of one file at a time, in two processes even, must not write into the same part
+			const part = `${at(path)}.${process.pid}-${++parts}.part`;
+			const fd = openSync(part, "w");
+			try {
+				for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+				if (durable) fsyncSync(fd);
+			} finally {
+				closeSync(fd);
+			}
+			renameSync(part, at(path));
 		},
 		async append(path, bytes) {
 			makeWay(at(path));
@@ -32,10 +63,22 @@ export function nodeFiles(root: string): Files {
 		},
 		async rename(from, to) {
 			makeWay(at(to));
+			sync(at(from));
 			renameSync(at(from), at(to));
+			sync(dirname(at(to)));
 		},
 		async remove(path) {
-			rmSync(at(path), { force: true });
+			rmSync(at(path), { force: true, recursive: true });
+		},
+		async list(path) {
+			try {
+				return readdirSync(at(path))
+					.filter((name) => !name.endsWith(".part"))
+					.sort();
+			} catch (error) {
+				if (missing(error)) return [];
+				throw error;
+			}
 		},
 	};
 }

@@ -4,13 +4,13 @@ import { randomBytes } from "node:crypto";
 import { parseQuery } from "../../lib/http/query";
 import type { FetchResponse } from "../../port";
 import { registryHandler } from "../../registry/handle";
-import { RegistryStore } from "../../registry/store";
+import { RegistryStore } from "../../registry/store/store";
 import type { LocalHandler } from "./fetch";
 import { nodeFiles } from "./files";
 
 /** @param options.readOnly false where set-up pushes to it */
 export function siteRegistry(folder: string, options: { readOnly: boolean } = { readOnly: true }): LocalHandler {
-	const handle = registryHandler(new RegistryStore(nodeFiles(folder)), {
+	const handle = registryHandler(new RegistryStore(nodeFiles(folder, { durable: false }), Date.now), {
 		readOnly: options.readOnly,
 		libraryNames: options.readOnly,
 		random: (bytes) => {

@@ -30,9 +30,12 @@ const LAYERS: Record<string, Compression> = {
 	[OCI_LAYER_ZSTD]: "zstd",
 	[DOCKER_LAYER]: "none",
 	[DOCKER_LAYER_GZIP]: "gzip",
+	"application/vnd.docker.image.rootfs.diff.tar.zstd": "zstd",
+	"application/vnd.docker.image.rootfs.foreign.diff.tar": "none",
 	"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip": "gzip",
 	"application/vnd.oci.image.layer.nondistributable.v1.tar": "none",
 	"application/vnd.oci.image.layer.nondistributable.v1.tar+gzip": "gzip",
+	"application/vnd.oci.image.layer.nondistributable.v1.tar+zstd": "zstd",
 };
 /** How a layer is compressed, or undefined for what is no layer. */
 export const compressionOf = (mediaType: string): Compression | undefined =>

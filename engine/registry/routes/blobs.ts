@@ -1,24 +1,28 @@
-// Blobs: read, in parts too, and deleted.
+// Blobs: whole, in part, and away.
 
 import { RegistryError } from "../errors";
 import type { RouteContext } from "../handle";
 import type { RegistryRequest, RegistryResponse } from "../types";
+import { matchesEtag, parseRange } from "./conditions";
 
 export async function getBlob(
 	{ method, headers }: RegistryRequest,
 	{ store, name, digest }: RouteContext,
 ): Promise<RegistryResponse> {
-	const size = await store.blobSize(name, digest);
-	if (size === undefined) throw new RegistryError("BLOB_UNKNOWN", { digest });
+	const size = await store.blobs.size(name, digest);
+	if (size === undefined) throw new RegistryError("BLOB_UNKNOWN", digest);
+	const etag = `"${digest}"`;
 	const common = {
 		"accept-ranges": "bytes",
 		"cache-control": "max-age=31536000",
 		"content-type": "application/octet-stream",
 		"docker-content-digest": digest,
-		etag: `"${digest}"`,
+		etag,
 	};
-	if (headers["if-none-match"] === `"${digest}"`) return { status: 304, headers: common };
-	const range = method === "GET" ? parseRange(headers.range, size) : undefined;
+	if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
+	// content never changes under its digest: a condition on it can only be about this one
+	const conditional = headers["if-range"] === undefined || headers["if-range"] === etag;
+	const range = method === "GET" && conditional ? parseRange(headers.range, size) : undefined;
 	if (range === "unsatisfiable")
 		return { status: 416, headers: { ...common, "content-range": `bytes */${size}`, "content-length": "0" } };
 	const [from, to] = range ?? [0, size - 1];
@@ -30,24 +34,12 @@ export async function getBlob(
 			"content-length": String(length),
 			...(range ? { "content-range": `bytes ${from}-${to}/${size}` } : {}),
 		},
-		...(method === "HEAD" ? {} : { body: store.readBlob(digest, from, length) }),
+		...(method === "HEAD" ? {} : { body: store.blobs.read(digest, from, length) }),
 	};
 }
 
-/** One range of bytes (RFC 9110 section 14); several at once are answered with the whole. */
-export function parseRange(header: string | undefined, size: number): [from: number, to: number] | "unsatisfiable" | undefined {
-	const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
-	if (!match || (match[1] === "" && match[2] === "")) return undefined;
-	const [from, to] =
-		match[1] === ""
-			? [Math.max(0, size - Number(match[2])), size - 1]
-			: [Number(match[1]), match[2] === "" ? size - 1 : Number(match[2])];
-	if (from >= size || to < from) return "unsatisfiable";
-	return [from, Math.min(to, size - 1)];
-}
-
 export async function deleteBlob(_request: RegistryRequest, { store, name, digest }: RouteContext): Promise<RegistryResponse> {
-	if ((await store.blobSize(name, digest)) === undefined) throw new RegistryError("BLOB_UNKNOWN", { digest });
-	await store.unlinkBlob(name, digest);
-	return { status: 202, headers: {} };
+	if ((await store.blobs.size(name, digest)) === undefined) throw new RegistryError("BLOB_UNKNOWN", digest);
+	await store.blobs.unlink(name, digest);
+	return { status: 202, headers: { "docker-content-digest": digest, "content-length": "0" } };
 }

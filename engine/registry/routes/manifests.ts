@@ -1,26 +1,28 @@
-// Manifests and indexes, by tag and by digest; tags; what refers to a manifest.
+// Manifests and indexes, by tag and by digest.
 
-import { collect, utf8 } from "../../lib/bytes";
-import { digestOf, isDigest } from "../../lib/digest";
+import { collect } from "../../lib/bytes";
+import { algorithmOf, createDigester, type Digest, isDigest } from "../../lib/digest";
 import { isTag } from "../../lib/reference";
-import { isIndex, isManifest, OCI_INDEX } from "../../oci/image/media-types";
-import { detectMediaType, parseDocument } from "../../oci/image/parse";
-import type { Manifest } from "../../oci/image/types";
 import { RegistryError } from "../errors";
 import type { RouteContext } from "../handle";
+import { type Contents, readManifest } from "../manifest";
 import type { RegistryRequest, RegistryResponse } from "../types";
+import { matchesEtag } from "./conditions";
 
 const MANIFEST_LIMIT = 4 << 20;
+
+const unknown = (name: string, reference: string): RegistryError =>
+	new RegistryError("MANIFEST_UNKNOWN", isDigest(reference) ? { Name: name, Revision: reference } : { Tag: reference });
 
 export async function getManifest(
 	{ method, headers }: RegistryRequest,
 	{ store, name, reference }: RouteContext,
 ): Promise<RegistryResponse> {
-	const manifest = await store.manifest(name, reference);
-	if (!manifest) throw new RegistryError("MANIFEST_UNKNOWN", { name, reference });
+	const manifest = await store.manifests.get(name, reference);
+	if (!manifest) throw unknown(name, reference);
 	const { digest, mediaType, data } = manifest;
 	const common = { "docker-content-digest": digest, etag: `"${digest}"` };
-	if (headers["if-none-match"] === `"${digest}"`) return { status: 304, headers: common };
+	if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
 	return {
 		status: 200,
 		headers: { ...common, "content-type": mediaType, "content-length": String(data.length) },
@@ -28,54 +30,53 @@ export async function getManifest(
 	};
 }
 
-export async function putManifest(request: RegistryRequest, { store, name, reference }: RouteContext): Promise<RegistryResponse> {
-	const data = await collect(limited(request.body));
-	if (reference.includes(":") && digestOf(data) !== reference) throw new RegistryError("DIGEST_INVALID", { digest: reference });
-	const mediaType = mediaTypeOf(request, data);
-	const document = parse(data, mediaType);
-	// an index may name manifests of platforms that are not here; a manifest without its layers is of no use
-	if (document.kind === "manifest") await requireBlobs(document.manifest, store, name);
-	const digest = await store.putManifest(name, reference.includes(":") ? undefined : reference, mediaType, data);
-	const subject = document.kind === "manifest" ? document.manifest.subject?.digest : undefined;
+export async function putManifest(request: RegistryRequest, context: RouteContext): Promise<RegistryResponse> {
+	const { store, name, reference } = context;
+	const data = await collect(limited(request));
+	const byDigest = isDigest(reference);
+	const digester = await createDigester(byDigest ? algorithmOf(reference) : "sha256");
+	digester.update(data);
+	const digest = digester.digest();
+	if (byDigest && digest !== reference) throw new RegistryError("DIGEST_INVALID", { digest: reference });
+	const also = byDigest ? request.query.all("tag") : [];
+	for (const tag of also) if (!isTag(tag)) throw new RegistryError("TAG_INVALID", { tag });
+	const tags = byDigest ? also : [reference];
+	const contents = readManifest(data, (request.headers["content-type"] ?? "").split(";")[0]!.trim());
+	const references = [...contents.blobs, ...contents.manifests];
+	const manifest = { digest, mediaType: contents.mediaType, data, tags, references };
+	await store.manifests.put(name, manifest, () => requireContents(contents, context));
 	return {
 		status: 201,
 		headers: {
-			location: `/v2/${name}/manifests/${digest}`,
+			location: context.address(`/v2/${name}/manifests/${digest}`),
 			"docker-content-digest": digest,
 			"content-length": "0",
-			...(subject ? { "oci-subject": subject } : {}),
+			...(contents.subject ? { "oci-subject": contents.subject } : {}),
+			...(also.length > 0 ? { "oci-tag": also.join(", ") } : {}),
 		},
 	};
 }
 
-function mediaTypeOf({ headers }: RegistryRequest, data: Uint8Array): string {
-	const named = (headers["content-type"] ?? "").split(";")[0]!.trim();
-	if (isManifest(named) || isIndex(named)) return named;
-	try {
-		return detectMediaType(data) ?? named;
-	} catch (error) {
-		throw new RegistryError("MANIFEST_INVALID", (error as Error).message);
-	}
+/** A manifest without its layers is of no use; what it is about (its subject) may come later. */
+async function requireContents(contents: Contents, { store, name, sparseIndexes }: RouteContext): Promise<void> {
+	const missing: Digest[] = [];
+	for (const digest of contents.blobs) if ((await store.blobs.size(name, digest)) === undefined) missing.push(digest);
+	// a build cache's index names layers
+	const there = async (digest: Digest): Promise<boolean> =>
+		(await store.manifests.resolve(name, digest)) !== undefined || (await store.blobs.size(name, digest)) !== undefined;
+	if (!sparseIndexes) for (const digest of contents.manifests) if (!(await there(digest))) missing.push(digest);
+	if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missing[0]);
 }
-function parse(data: Uint8Array, mediaType: string) {
-	try {
-		return parseDocument(data, mediaType);
-	} catch (error) {
-		throw new RegistryError("MANIFEST_INVALID", (error as Error).message);
-	}
-}
-async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+
+async function* limited({ headers, body }: RegistryRequest): AsyncGenerator<Uint8Array> {
+	const refused = () =>
+		new RegistryError("SIZE_INVALID", { limit: MANIFEST_LIMIT }, { status: 413, message: "manifest is too large" });
+	if (Number(headers["content-length"] ?? 0) > MANIFEST_LIMIT) throw refused();
 	let size = 0;
 	for await (const piece of body) {
 		size += piece.length;
-		if (size > MANIFEST_LIMIT) throw new RegistryError("MANIFEST_INVALID", "manifest is too large");
+		if (size > MANIFEST_LIMIT) throw refused();
 		yield piece;
-	}
-}
-async function requireBlobs({ config, layers }: Manifest, store: RouteContext["store"], name: string): Promise<void> {
-	for (const { digest, urls } of [config, ...layers]) {
-		if (urls?.length || (await store.blobSize(name, digest)) !== undefined) continue;
-		throw new RegistryError("MANIFEST_BLOB_UNKNOWN", { digest });
 	}
 }
 
@@ -83,61 +84,8 @@ export async function deleteManifest(
 	_request: RegistryRequest,
 	{ store, name, reference }: RouteContext,
 ): Promise<RegistryResponse> {
-	if (!(await store.deleteManifest(name, reference))) throw new RegistryError("MANIFEST_UNKNOWN", { name, reference });
-	return { status: 202, headers: {} };
-}
-
-export async function listTags({ query }: RegistryRequest, { store, name }: RouteContext): Promise<RegistryResponse> {
-	const repository = await store.repository(name);
-	if (!repository) throw new RegistryError("NAME_UNKNOWN", { name });
-	const page = paginate(Object.keys(repository.tags).sort(), query);
-	return json({ name, tags: page.items }, page.more ? link(`/v2/${name}/tags/list`, page) : {});
-}
-
-export async function catalog({ query }: RegistryRequest, { store }: RouteContext): Promise<RegistryResponse> {
-	const page = paginate(await store.names(), query);
-	return json({ repositories: page.items }, page.more ? link("/v2/_catalog", page) : {});
-}
-
-/** Manifests whose subject is this one (signatures, attestations). */
-export async function referrers(_request: RegistryRequest, { store, name, reference }: RouteContext): Promise<RegistryResponse> {
-	const repository = await store.repository(name);
-	const manifests = [];
-	for (const digest of Object.keys(repository?.manifests ?? {}).sort()) {
-		const stored = await store.manifest(name, digest);
-		const document = stored && isManifest(stored.mediaType) ? parseDocument(stored.data, stored.mediaType) : undefined;
-		if (!stored || document?.kind !== "manifest" || document.manifest.subject?.digest !== reference) continue;
-		const { annotations, config } = document.manifest;
-		manifests.push({
-			mediaType: stored.mediaType,
-			digest,
-			size: stored.data.length,
-			artifactType: config.mediaType,
-			annotations,
-		});
-	}
-	return json({ schemaVersion: 2, mediaType: OCI_INDEX, manifests }, {}, OCI_INDEX);
-}
-
-interface Page {
-	items: string[];
-	more: boolean;
-	count: number;
-}
-function paginate(all: string[], query: RegistryRequest["query"]): Page {
-	const last = query.get("last") ?? "";
-	const n = query.get("n");
-	if (n !== undefined && !/^\d{1,6}$/.test(n)) throw new RegistryError("PAGINATION_NUMBER_INVALID", { n });
-	const rest = last === "" ? all : all.filter((item) => item > last);
-	const count = n === undefined ? rest.length : Number(n);
-	return { items: rest.slice(0, count), more: count > 0 && rest.length > count, count };
-}
-const link = (path: string, { items, count }: Page): Record<string, string> => ({
-	link: `<${path}?last=${encodeURIComponent(items.at(-1) ?? "")}&n=${count}>; rel="next"`,
-});
-export function json(value: unknown, headers: Record<string, string> = {}, type = "application/json"): RegistryResponse {
-	const body = utf8(`${JSON.stringify(value)}\n`);
-	return { status: 200, headers: { "content-type": type, "content-length": String(body.length), ...headers }, body };
+	if (!(await store.manifests.delete(name, reference))) throw unknown(name, reference);
+	return { status: 202, headers: { "content-length": "0" } };
 }
 
 export const isReference = (text: string): boolean => isDigest(text) || isTag(text);

@@ -17,7 +17,7 @@ import { parseConfig, parseIndex, parseManifest } from "../../../engine/oci/imag
 import { applyLayer } from "../../../engine/oci/layer/apply";
 import type { Fetch } from "../../../engine/port";
 import { registryHandler } from "../../../engine/registry/handle";
-import { RegistryStore } from "../../../engine/registry/store";
+import { RegistryStore } from "../../../engine/registry/store/store";
 import { memorySys, type Tree, treeOf } from "../oci/sys";
 import { nodeFiles, random } from "../registry/node-files";
 
@@ -31,7 +31,7 @@ export async function builderMachine() {
 	const system = new URL("system.tar.gz", assets);
 	if (!existsSync(system)) throw new Error("public/engine is made by set-up: run `npm test`, or `bin/drydock sh` once");
 	const folder = mkdtempSync(join(tmpdir(), "builder-"));
-	const store = new RegistryStore(nodeFiles(folder));
+	const store = new RegistryStore(nodeFiles(folder), Date.now);
 	const handle = registryHandler(store, { random });
 	const fetch: Fetch = async ({ method, url, headers, body }) => {
 		async function* pieces(bytes?: Uint8Array) {
@@ -79,7 +79,7 @@ async function readImage(store: RegistryStore, name: string) {
 	const index = (await store.manifest(name, "latest"))!;
 	const [descriptor] = parseIndex(index.data).manifests;
 	const manifest = parseManifest((await store.manifest(name, descriptor!.digest))!.data);
-	const blob = async (digest: string) => collect(store.readBlob(digest, 0, (await store.blobSize(name, digest))!));
+	const blob = async (digest: string) => (await store.blobs.bytes(digest))!;
 	const config = parseConfig(await blob(manifest.config.digest));
 	const sys = memorySys();
 	await sys.mkdir("/root", 0o755);

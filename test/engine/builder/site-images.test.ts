@@ -40,8 +40,6 @@ describe.runIf(existsSync(busybox))("the site's images", () => {
 					]),
 			);
 		expect(files("two")).toEqual(files("one"));
-		const index = (folder: string) => readFileSync(join(scratch, folder, "repositories.json"), "utf8");
-		expect(index("two")).toBe(index("one"));
 	});
 
 	it("has layers that add, change and delete", async () => {
@@ -59,7 +57,7 @@ describe.runIf(existsSync(busybox))("the site's images", () => {
 		const layers: string[][] = [];
 		for (const { digest, size } of manifest.layers) {
 			const names: string[] = [];
-			for await (const { header } of readTar(gunzip(registry.store.readBlob(digest, 0, size)))) names.push(header.name);
+			for await (const { header } of readTar(gunzip(registry.store.blobs.read(digest, 0, size)))) names.push(header.name);
 			layers.push(names);
 		}
 		return { descriptor: { layers: manifest.layers.length }, layers };

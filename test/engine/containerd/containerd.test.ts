@@ -179,9 +179,9 @@ describe("snapshots", () => {
 		const apply = (mediaType: string) => client["diff.apply"]({ descriptor: { mediaType, digest: bad, size: 15 }, mounts });
 		await expect(apply(OCI_LAYER_GZIP)).rejects.toMatchObject({
 			kind: "dataLoss",
-			message: expect.stringContaining("gzip: invalid header"),
+			message: expect.stringContaining("unexpected EOF"),
 		});
-		await expect(apply("application/vnd.oci.image.layer.v1.tar+zstd")).rejects.toMatchObject({ kind: "notImplemented" });
+		await expect(apply("application/vnd.oci.image.layer.v1.tar+zstd")).rejects.toMatchObject({ kind: "dataLoss" });
 		await expect(apply("text/plain")).rejects.toThrow("no processor for media-type: text/plain");
 	});
 });
@@ -327,7 +327,7 @@ describe("pull", () => {
 		const mixed = text(stored!.data)
 			.replace(image.layers[0]!, other.layers[0]!)
 			.replace(`"size":${image.sizes[0]}}]`, `"size":${other.sizes[0]}}]`);
-		await net.store.linkBlob("a", other.layers[0]!);
+		await net.store.blobs.announce("a", other.layers[0]!);
 		await net.store.putManifest("a", "mixed", stored!.mediaType, utf8(mixed));
 		await expect(pull(client, "a:mixed")).rejects.toThrow("wrong diff id calculated on extraction");
 		expect(await tags(client)).toEqual([]);
@@ -347,7 +347,7 @@ describe("pull", () => {
 			message: 'failed to resolve reference "docker.io/library/busybox:none": docker.io/library/busybox:none: not found',
 			detail: { status: 404, code: "MANIFEST_UNKNOWN" },
 		});
-		await expect(pull(client, "nope")).rejects.toMatchObject({ kind: "notFound", detail: { code: "NAME_UNKNOWN" } });
+		await expect(pull(client, "nope")).rejects.toMatchObject({ kind: "notFound", detail: { code: "MANIFEST_UNKNOWN" } });
 		await expect(pull(client, "UPPER")).rejects.toThrow("repository name (library/UPPER) must be lowercase");
 		await expect(pull(client, "busybox", { platform: { os: "linux", architecture: "s390x" } })).rejects.toThrow(
 			"no match for platform in manifest: not found",
@@ -489,10 +489,11 @@ describe("pull", () => {
 			return out.filter((one) => one.kind === "layer").map((one) => one.state);
 		};
 		expect(new Set(await push("docker.io/me/copy:v1"))).toEqual(new Set(["preparing", "mounted"]));
-		expect((await net.store.manifest("me/copy", "v1"))!.digest).toBe(image.top);
+		// the index names a platform that was not pulled: its one manifest goes under the name
+		expect((await net.store.manifest("me/copy", "v1"))!.digest).toBe(image.manifest);
 		expect(new Set(await push("docker.io/me/copy:v2"))).toEqual(new Set(["preparing", "exists"]));
 		expect(new Set(await push("other.test/copy:v1"))).toEqual(new Set(["preparing", "pushing", "pushed"]));
-		expect((await client["transfer.resolve"]({ reference: "me/copy:v1" })).descriptor.digest).toBe(image.top);
+		expect((await client["transfer.resolve"]({ reference: "me/copy:v1" })).descriptor.digest).toBe(image.manifest);
 	});
 });
 

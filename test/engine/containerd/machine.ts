@@ -11,7 +11,7 @@ import { connectRpc } from "../../../engine/lib/rpc/client";
 import { serveRpc } from "../../../engine/lib/rpc/serve";
 import type { Fetch, FetchRequest, FetchResponse } from "../../../engine/port";
 import { registryHandler } from "../../../engine/registry/handle";
-import { RegistryStore } from "../../../engine/registry/store";
+import { RegistryStore } from "../../../engine/registry/store/store";
 import { Recorder } from "../../../engine/trace/recorder";
 import { pair } from "../lib/pair";
 import { memorySys } from "../oci/sys";
@@ -19,7 +19,7 @@ import { nodeFiles, random } from "../registry/node-files";
 
 export function network() {
 	const root = mkdtempSync(join(tmpdir(), "net-"));
-	const store = new RegistryStore(nodeFiles(root));
+	const store = new RegistryStore(nodeFiles(root), Date.now);
 	const handle = registryHandler(store, { random, libraryNames: true });
 	const seen: FetchRequest[] = [];
 	/** Runs before the registry; what it answers is the answer. */

@@ -7,7 +7,7 @@ import { goJson } from "../../../engine/lib/json";
 import { header, type TarHeader } from "../../../engine/lib/tar/header";
 import { writeTar } from "../../../engine/lib/tar/write";
 import { OCI_CONFIG, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST } from "../../../engine/oci/image/media-types";
-import type { RegistryStore } from "../../../engine/registry/store";
+import type { RegistryStore } from "../../../engine/registry/store/store";
 
 export type File = Partial<TarHeader> & { name: string; content?: string };
 

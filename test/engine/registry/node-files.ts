@@ -1,33 +1,16 @@
 // The registry's files on the real disk, and the registry on a real port: for tests that bring outside clients.
 
-import * as fs from "node:fs";
 import net from "node:net";
-import { dirname, join } from "node:path";
+import { nodeFiles as engineFiles } from "../../../engine/host/node/files";
 import { serveConnection } from "../../../engine/lib/http/serve";
 import type { Duplex } from "../../../engine/lib/stream";
 import type { Files } from "../../../engine/registry/files";
 import { type RegistryOptions, registryHandler } from "../../../engine/registry/handle";
 import { httpHandler } from "../../../engine/registry/serve";
-import { RegistryStore } from "../../../engine/registry/store";
+import { RegistryStore } from "../../../engine/registry/store/store";
 
-export function nodeFiles(root: string): Files {
-	const at = (path: string) => {
-		const full = join(root, path);
-		fs.mkdirSync(dirname(full), { recursive: true });
-		return full;
-	};
-	return {
-		size: async (path) => fs.statSync(at(path), { throwIfNoEntry: false })?.size,
-		async *read(path, offset, length) {
-			if (length > 0)
-				for await (const piece of fs.createReadStream(at(path), { start: offset, end: offset + length - 1 })) yield piece;
-		},
-		replace: async (path, bytes) => fs.writeFileSync(at(path), bytes),
-		append: async (path, bytes) => fs.appendFileSync(at(path), bytes),
-		rename: async (from, to) => fs.renameSync(at(from), at(to)),
-		remove: async (path) => fs.rmSync(at(path), { force: true }),
-	};
-}
+/** What a test leaves need not survive a power cut. */
+export const nodeFiles = (root: string): Files => engineFiles(root, { durable: false });
 
 let seed = 1;
 export const random = (bytes: Uint8Array) =>
@@ -38,7 +21,7 @@ export const random = (bytes: Uint8Array) =>
 
 /** Serves on a free port of the loopback; `hosts` names it. */
 export async function serveRegistry(root: string, options: Partial<RegistryOptions> = {}) {
-	const store = new RegistryStore(nodeFiles(root));
+	const store = new RegistryStore(nodeFiles(root), Date.now);
 	const handle = registryHandler(store, { random, ...options });
 	const seen: string[] = [];
 	const server = net.createServer((socket) => {

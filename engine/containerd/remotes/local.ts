@@ -1,0 +1,60 @@
+// Fetch for a program of the machine: what is on the machine's own loopback is reached over its sockets, such as a registry at
+// localhost:5000; everything else is beyond the machine, and the surroundings fetch it.
+
+import { addressOf, dialTcp } from "../../lib/dial";
+import { strerror } from "../../lib/errno";
+import { isErrno } from "../../lib/files";
+import { request as send } from "../../lib/http/client";
+import type { Fetch, FetchRequest, FetchResponse } from "../../port";
+import { type Sys, SysError } from "../../sys";
+
+/**
+ * @param beyond where the machine's loopback is joined to that of a real host (in Node, where published ports listen there), it
+ * also gets what nobody in the machine listens for
+ */
+export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean): Fetch {
+	return async (request) => {
+		const target = /^http:\/\/([^/:?#]+)(?::(\d+))?([/?][^#]*)?/.exec(request.url);
+		const address = target ? await addressOf(sys, target[1]!) : undefined;
+		if (!target || !address?.startsWith("127.")) return beyond(request);
+		const port = Number(target[2] ?? 80);
+		try {
+			return await exchange(sys, address, port, target[3] ?? "/", request);
+		} catch (error) {
+			if (!(error instanceof SysError)) throw error;
+			if (joined && isErrno(error, "ECONNREFUSED")) return beyond(request);
+			throw new Error(`dial tcp ${address}:${port}: connect: ${strerror(error.errno).toLowerCase()}`);
+		}
+	};
+}
+
+async function exchange(
+	sys: Sys,
+	address: string,
+	port: number,
+	path: string,
+	{ url, method, headers, body, signal }: FetchRequest,
+): Promise<FetchResponse> {
+	const stream = await dialTcp(sys, address, port);
+	if (signal) signal.onabort = () => void stream.close();
+	const host = /^http:\/\/([^/?#]+)/.exec(url)![1]!;
+	const target = path.startsWith("/") ? path : `/${path}`;
+	const sent = { host, connection: "close", ...headers };
+	try {
+		const response = await send(stream, { method, target, headers: sent, body });
+		return {
+			status: response.status,
+			headers: response.headers,
+			body: (async function* () {
+				try {
+					yield* response.body;
+				} finally {
+					await stream.close();
+				}
+			})(),
+		};
+	} catch (error) {
+		await stream.close();
+		throw error;
+	}
+}

@@ -1,0 +1,44 @@
+// Whether a registry takes credentials: its /v2/ is asked with them, as docker login has dockerd do.
+
+import { EngineError, isKind, systemError, unauthorized, unavailable } from "../../lib/errors";
+import { reasonOf } from "../../lib/http/parse";
+import type { FetchResponse } from "../../port";
+import type { RegistryAuth } from "../api";
+import { answer, parseChallenge } from "./auth";
+import { baseOf } from "./hosts";
+import { discard, type RemoteOptions } from "./repository";
+
+/**
+ * @param domain "docker.io", "localhost:5000"
+ * @returns what may be kept in place of the password; "" where the registry gives none
+ * @throws EngineError unauthorized, system, unavailable
+ */
+export async function login(domain: string, auth: RegistryAuth, { fetch, hosts }: RemoteOptions): Promise<string> {
+	const url = `${baseOf(domain, hosts)}/v2/`;
+	const ask = async (headers: Record<string, string>): Promise<FetchResponse> => {
+		try {
+			const response = await fetch({ method: "GET", url, headers });
+			await discard(response);
+			return response;
+		} catch (error) {
+			throw unavailable(`Get ${JSON.stringify(url)}: ${(error as Error).message}`);
+		}
+	};
+	const first = await ask({});
+	const header = first.headers["www-authenticate"];
+	const challenge = first.status === 401 && header !== undefined ? parseChallenge(header) : undefined;
+	if (!challenge) {
+		if (first.status === 200) return "";
+		throw refused(url, first.status);
+	}
+	const answered = await answer(fetch, challenge, auth, { scopes: [], offline: true }).catch((error: unknown) => {
+		const said = error instanceof EngineError ? error.detail?.said : undefined;
+		throw isKind(error, "unauthorized") && typeof said === "string" ? unauthorized(`Get ${JSON.stringify(url)}: ${said}`) : error;
+	});
+	const second = await ask({ authorization: answered.authorization });
+	if (second.status !== 200) throw refused(url, second.status);
+	return answered.identityToken ?? "";
+}
+
+const refused = (url: string, status: number): EngineError =>
+	(status === 401 ? unauthorized : systemError)(`login attempt to ${url} failed with status: ${status} ${reasonOf(status)}`);
