@@ -2,11 +2,13 @@
 
 import { text, utf8 } from "../lib/bytes";
 import { readFile, readText, writeAll } from "../lib/files";
+import type { Fetch } from "../port";
 import { type Sys, SysError, type WinSize } from "../sys";
 import type { Client } from "./client/client";
 import { StatusError } from "./command/command";
 import type { ConfigFile } from "./config";
 import type { ContextMetadata, ContextStore } from "./context/store";
+import type { RunProgram } from "./credentials/helper";
 
 /** Standard output or error. Writes are kept in order. */
 export class Output {
@@ -36,6 +38,12 @@ export interface CliParts {
 	stdinTerminal: boolean;
 	config: ConfigFile;
 	contexts: ContextParts;
+	/** For https:// daemons and registries; without it they cannot be reached. */
+	fetch?: Fetch;
+	/** Where registries really are, as the daemon has it. */
+	registries: Record<string, string>;
+	/** Runs a program beside this one. */
+	run: RunProgram;
 	/** The client of the daemon, or why there is none. */
 	client: Client | Error;
 	debug: boolean;
@@ -56,6 +64,9 @@ export class Cli {
 	readonly stdinTerminal: boolean;
 	readonly config: ConfigFile;
 	readonly contexts: ContextParts;
+	readonly fetch: Fetch | undefined;
+	readonly registries: Record<string, string>;
+	readonly run: RunProgram;
 	readonly debug: boolean;
 	private readonly daemon: Client | Error;
 	constructor(parts: CliParts) {
@@ -66,6 +77,9 @@ export class Cli {
 		this.stdinTerminal = parts.stdinTerminal;
 		this.config = parts.config;
 		this.contexts = parts.contexts;
+		this.fetch = parts.fetch;
+		this.registries = parts.registries;
+		this.run = parts.run;
 		this.daemon = parts.client;
 		this.debug = parts.debug;
 	}

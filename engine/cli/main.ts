@@ -12,6 +12,7 @@ import { type GlobalValues, globalOptions } from "./command/globals";
 import { ConfigFile } from "./config";
 import { type Choice, contextName, defaultContext, resolveHost } from "./context/current";
 import { ContextStore } from "./context/store";
+import { type RunProgram, spawning } from "./credentials/helper";
 import { describe } from "./describe";
 import { FlagError, HelpAsked, parseFlags } from "./flags/parse";
 import { readCsv } from "./opts/csv";
@@ -21,6 +22,10 @@ export interface DockerDeps {
 	trace: Tracer;
 	/** For daemons behind https://; without it they cannot be reached. */
 	fetch?: Fetch;
+	/** Where registries really are: "docker.io" → "https://the.site". */
+	registries?: Record<string, string>;
+	/** How programs are run where system calls cannot do it. */
+	run?: RunProgram;
 }
 
 /** The program. argv[0] is its own name. */
@@ -116,6 +121,9 @@ async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>,
 				new Client(sys, host, { fixedVersion: env.DOCKER_API_VERSION, extraHeaders: headersOf(config, env), fetch: deps.fetch }),
 			(error: Error) => error,
 		),
+		fetch: deps.fetch,
+		registries: deps.registries ?? {},
+		run: deps.run ?? spawning(sys, env),
 		debug: globals.debug,
 	});
 }

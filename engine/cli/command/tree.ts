@@ -27,8 +27,14 @@ import { list as imageList } from "./image/list";
 import { pull } from "./image/pull";
 import { push } from "./image/push";
 import { prune as imagePrune, rm as imageRm, importImage, load, save, tag } from "./image/verbs";
+import { manifest } from "./manifest/inspect";
 import * as network from "./network/commands";
-import { login, logout, search } from "./registry/commands";
+import { plugin } from "./plugin/commands";
+import { login, logout } from "./registry/login";
+import { search } from "./registry/search";
+import { config, node, secret } from "./swarm/objects";
+import { service, stack } from "./swarm/service";
+import { swarm } from "./swarm/swarm";
 import { completion } from "./system/completion";
 import { df } from "./system/df";
 import { dialStdio } from "./system/dial-stdio";
@@ -37,6 +43,7 @@ import { info } from "./system/info";
 import { inspect, inspectOf } from "./system/inspect";
 import { prune as systemPrune } from "./system/prune";
 import { version } from "./system/version";
+import { update as volumeUpdate } from "./volume/cluster";
 import * as volume from "./volume/commands";
 
 export const COMMON: Command[] = [
@@ -144,6 +151,7 @@ export const GROUPS: Group[] = [
 			volume.list,
 			volume.prune,
 			volume.rm,
+			volumeUpdate,
 			inspectOf("volume", "[OPTIONS] VOLUME [VOLUME...]", "Display detailed information on one or more volumes"),
 		],
 	},
@@ -164,6 +172,14 @@ export const GROUPS: Group[] = [
 		],
 	},
 	{ name: "builder", summary: "Manage builds", commands: [build], needs: { api: "1.31" } },
+	manifest,
+	plugin,
+	config,
+	node,
+	secret,
+	service,
+	stack,
+	swarm,
 ];
 
 const named =

@@ -124,8 +124,8 @@ class Reader {
 	}
 
 	private find(name: string): Spec<unknown> | undefined {
-		if (Object.hasOwn(this.options, name)) return this.options[name];
-		return name === "help" ? HELP : undefined;
+		if (name === "help") return HELP;
+		return Object.hasOwn(this.options, name) ? this.options[name] : undefined;
 	}
 
 	private set(given: string, spec: Spec<unknown>, text: string): void {

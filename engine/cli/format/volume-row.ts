@@ -13,6 +13,8 @@ export interface Volume {
 	Labels: Record<string, string> | null;
 	Status?: Record<string, unknown>;
 	UsageData?: { Size: number; RefCount: number } | null;
+	/** Of a swarm's volumes only. */
+	ClusterVolume?: { Spec: { Group?: string; Availability?: string } };
 }
 
 export const VOLUME_HEADERS = {
@@ -44,7 +46,7 @@ export const volumeRow = (volume: Volume): GoStruct =>
 		Label: (name: Value) => volume.Labels?.[String(name)] ?? "",
 		Links: () => (volume.UsageData ? String(volume.UsageData.RefCount) : "N/A"),
 		Size: () => (volume.UsageData ? humanSize(volume.UsageData.Size) : "N/A"),
-		Group: () => "N/A",
-		Availability: () => "N/A",
+		Group: () => volume.ClusterVolume?.Spec.Group ?? "N/A",
+		Availability: () => volume.ClusterVolume?.Spec.Availability ?? "N/A",
 		Status: () => "N/A",
 	});

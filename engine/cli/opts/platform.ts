@@ -23,3 +23,14 @@ export function checkPlatform(text: string, prefix = ""): void {
 		fail("unknown operating system or architecture");
 	if (parts.length > 3) fail("cannot parse platform specifier");
 }
+
+/** "linux/amd64" as the API takes it in queries; nothing for nothing. @throws Error */
+export function platformJson(platform: string, prefix = "invalid platform: "): string {
+	if (platform === "") return "";
+	checkPlatform(platform, prefix);
+	const [os, architecture, variant] = platform.toLowerCase().split("/");
+	return JSON.stringify({ architecture: architecture ?? "", os: os ?? "", ...(variant ? { variant } : {}) });
+}
+/** "linux/amd64,linux/arm64" for queries that take several. */
+export const platformsJson = (platforms: string): string[] =>
+	platforms === "" ? [] : platforms.split(",").map((one) => platformJson(one));

@@ -7,6 +7,7 @@ import { runDaemon } from "./daemon";
 import { nodeFetch } from "./fetch";
 import { bootNode, type Places } from "./machine";
 import { runRegistry } from "./registry";
+import { runProgram } from "./run-program";
 import { runShell } from "./shell";
 import { runNative } from "./sys";
 
@@ -34,7 +35,7 @@ const commands: Record<string, (args: string[], places: Places) => Promise<numbe
 		if (hosts.length === 0) throw new UsageError("dockerd: --host unix:///PATH or tcp://ADDRESS:PORT is needed");
 		return runDaemon(() => bootNode(places, { state: values.state as string | undefined }), hosts);
 	},
-	docker: (args) => runNative(docker({ trace: silent, fetch: nodeFetch() }), ["docker", ...args], environment()),
+	docker: (args) => runNative(docker({ trace: silent, fetch: nodeFetch(), run: runProgram }), ["docker", ...args], environment()),
 	registry: (args) => runRegistry(args),
 };
 

@@ -7,7 +7,8 @@ import { parseNormalized } from "../../../lib/reference";
 import { humanSize, ramInBytes } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { Output } from "../../cli";
-import { encodeAuth, loginOf } from "../../client/auth";
+import { encodeAuth } from "../../client/auth";
+import { allLogins } from "../../credentials/store";
 import { bool, custom, list, string } from "../../flags/spec";
 import { checkExtraHost } from "../../opts/addresses";
 import { checkEnv, checkLabel, keyValues } from "../../opts/env";
@@ -90,7 +91,7 @@ async function buildImage({ cli, options, args }: Call<typeof OPTIONS>): Promise
 			extrahosts: options["add-host"],
 			version: "1",
 		},
-		headers: { "content-type": "application/x-tar", "x-registry-config": encodeAuth(allLogins(cli)) },
+		headers: { "content-type": "application/x-tar", "x-registry-config": encodeAuth(await allLogins(cli)) },
 		body,
 	});
 	const quietWords: Uint8Array[] = [];
@@ -153,9 +154,6 @@ function buildArguments(given: readonly string[], environment: Readonly<Record<s
 		}),
 	);
 }
-
-const allLogins = (cli: Cli): Record<string, unknown> =>
-	Object.fromEntries(Object.keys(cli.config.data.auths ?? {}).map((server) => [server, loginOf(cli.config, server)]));
 
 /** An output that keeps what is written. */
 function collecting(cli: Cli, into: Uint8Array[]): Output {

@@ -1,11 +1,11 @@
 // docker cp: a tar archive out of a container, or into it. What lands where follows cp(1) as docker reads it.
 
+import { decodeBase64 } from "../../../lib/base64";
 import { text } from "../../../lib/bytes";
 import { basename, clean, dirname, resolve } from "../../../lib/path";
 import { humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { errnoOf } from "../../cli";
-import { fromBase64 } from "../../client/auth";
 import { DaemonError } from "../../client/client";
 import { piece } from "../../client/objects";
 import { bool } from "../../flags/spec";
@@ -63,7 +63,7 @@ interface PathStat {
 }
 function readStat(headers: Record<string, string>): PathStat {
 	const encoded = headers["x-docker-container-path-stat"] ?? "";
-	return JSON.parse(text(fromBase64(encoded))) as PathStat;
+	return JSON.parse(text(decodeBase64(encoded))) as PathStat;
 }
 
 /** Trailing "/" and "/." mean something to cp and outlive the making absolute. */

@@ -1,9 +1,7 @@
 // docker create, and the part of run that it is: the image is pulled when it is missing.
 
-import { strerror } from "../../../lib/errno";
 import { exists, writeFile } from "../../../lib/files";
 import { familiarString, parseAny, tagNameOnly } from "../../../lib/reference";
-import { SysError } from "../../../sys";
 import type { Cli } from "../../cli";
 import { isNotFound } from "../../client/client";
 import { describe } from "../../describe";
@@ -12,15 +10,21 @@ import { checkPlatform } from "../../opts/platform";
 import { normalizeCapabilities } from "../../opts/resources";
 import { atLeast, type Call, command, StatusError } from "../command";
 import { pullReference } from "../image/pull-image";
+import { NO_TRUST } from "../trust";
+import { giveApiSocket } from "./api-socket";
 import { type CreateBody, createBody } from "./create-body";
 import { CREATE_OPTIONS } from "./create-options";
 
 export const CREATING_OPTIONS = {
 	...CREATE_OPTIONS,
+	// named here, since its letter is the host name's
+	help: bool("Print usage"),
+	...NO_TRUST,
 	name: string("Name of the container"),
 	platform: string("Platform of the image (os/arch[/variant])"),
 	pull: string('When to pull the image ("always", "missing", "never")', undefined, "missing"),
 	quiet: bool("Say nothing of the pull", "q"),
+	"use-api-socket": bool("Give it the daemon's socket and this client's logins"),
 };
 
 export const create = command({
@@ -46,14 +50,8 @@ export const create = command({
 
 /** An error with the name of the program before it and the way to its help after it. */
 export function withHelp(error: unknown, name: string, code: number): StatusError {
-	return new StatusError(code, `docker: ${wordsOf(error)}\n\nRun 'docker ${name} --help' for more information`);
+	return new StatusError(code, `docker: ${describe(error)}\n\nRun 'docker ${name} --help' for more information`);
 }
-function wordsOf(error: unknown): string {
-	if (!(error instanceof SysError)) return describe(error);
-	const words = strerror(error.errno);
-	return `${error.call} ${error.detail}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
-}
-
 export function checkPull(pull: string, name: string): void {
 	if (!["always", "missing", "never", ""].includes(pull))
 		throw withHelp(new Error(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`), name, 125);
@@ -65,10 +63,12 @@ interface Creating {
 	platform: string;
 	pull: string;
 	quiet: boolean;
+	"use-api-socket": boolean;
 }
 
 /** Returns the id. @throws DaemonError, Error */
-export async function createContainer(cli: Cli, body: CreateBody, options: Creating): Promise<string> {
+export async function createContainer(cli: Cli, body: CreateBody, given: Creating): Promise<string> {
+	const options = { ...given, platform: given.platform || (cli.env.DOCKER_DEFAULT_PLATFORM ?? "") };
 	if (options.cidfile && (await exists(cli.sys, options.cidfile)))
 		throw new Error(`container ID file found, make sure the other container isn't running or delete ${options.cidfile}`);
 	const image = body.Config.Image as string;
@@ -76,6 +76,7 @@ export async function createContainer(cli: Cli, body: CreateBody, options: Creat
 	const named = "path" in reference ? tagNameOnly(reference) : undefined;
 	if (options.platform) checkPlatform(options.platform, "error parsing specified platform: ");
 	if (options.pull === "always") await pullReference(cli, image, options);
+	const finish = options["use-api-socket"] ? await giveApiSocket(cli, body) : undefined;
 	const post = () => postCreate(cli, body, options);
 	let answer: CreateAnswer;
 	try {
@@ -88,6 +89,7 @@ export async function createContainer(cli: Cli, body: CreateBody, options: Creat
 	}
 	for (const warning of [...(answer.Warnings ?? []), ...localDnsWarning(body)]) await cli.err.line(`WARNING: ${warning}`);
 	if (options.cidfile) await writeFile(cli.sys, options.cidfile, answer.Id);
+	await finish?.(answer.Id);
 	return answer.Id;
 }
 

@@ -6,6 +6,7 @@ import { bool, string } from "../../flags/spec";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import type { GoStruct } from "../../format/template/value";
 import { ellipsis, rfc3339, truncateId } from "../../format/text";
+import { platformJson } from "../../opts/platform";
 import { type Call, command, exactly } from "../command";
 
 interface Layer {
@@ -20,6 +21,7 @@ const OPTIONS = {
 	format: string(FORMAT_HELP),
 	human: bool("Show sizes and dates for people", "H", true),
 	"no-trunc": bool("Show everything at full length"),
+	platform: string("Show the history of this platform's image (os/arch[/variant])", undefined, "", { needs: { api: "1.48" } }),
 	quiet: bool("Show ids only", "q"),
 };
 
@@ -44,7 +46,9 @@ export const history = command({
 	options: OPTIONS,
 	args: exactly(1),
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
-		const layers = await cli.client.json<Layer[]>("GET", `/images/${piece(args[0]!)}/history`);
+		const layers = await cli.client.json<Layer[]>("GET", `/images/${piece(args[0]!)}/history`, {
+			query: { platform: platformJson(options.platform) },
+		});
 		const given = options.format || "table";
 		const format = given !== "table" ? given : options.quiet ? "{{.ID}}" : tableOf(options.human);
 		const rows = layers.map((layer) => layerRow(layer, !options["no-trunc"], options.human, cli.now()));

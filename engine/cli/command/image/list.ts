@@ -16,7 +16,7 @@ const OPTIONS = {
 	format: string(FORMAT_HELP),
 	"no-trunc": bool("Show everything at full length"),
 	quiet: bool("Show ids only", "q"),
-	tree: bool("Show the images of each platform below their index"),
+	tree: bool("Show the images of each platform below their index", undefined, false, { needs: { api: "1.47" } }),
 };
 
 export const list = command({

@@ -28,7 +28,7 @@ async function post(cli: Cli, image: string, all: boolean, options: Pulling, out
 			tag: all ? "" : (reference.digest ?? reference.tag ?? ""),
 			platform: options.platform.toLowerCase(),
 		},
-		headers: authHeader(cli.config, reference.domain),
+		headers: await authHeader(cli, reference.domain),
 	});
 	const width = (await cli.windowSize(out.fd))?.cols;
 	await displayMessages(body, out, { width, quiet: options.quiet });

@@ -4,10 +4,12 @@ import { formatReference } from "../../../lib/reference";
 import { bool, string } from "../../flags/spec";
 import { checkPlatform } from "../../opts/platform";
 import { type Call, command, exactly } from "../command";
+import { NO_TRUST } from "../trust";
 import { pullTo } from "./pull-image";
 import { wantedReference } from "./wanted";
 
 const OPTIONS = {
+	...NO_TRUST,
 	"all-tags": bool("Pull every tag of the repository", "a"),
 	platform: string("Platform of the image (os/arch[/variant])"),
 	quiet: bool("Say only what was pulled", "q"),
@@ -22,9 +24,10 @@ export const pull = command({
 	args: exactly(1),
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
 		const all = options["all-tags"];
+		const platform = options.platform || (cli.env.DOCKER_DEFAULT_PLATFORM ?? "");
 		const reference = await wantedReference(cli, args[0]!, options);
-		if (options.platform) checkPlatform(options.platform, "error parsing specified platform: ");
-		await pullTo(cli, formatReference(reference), all, options);
+		if (platform) checkPlatform(platform, "error parsing specified platform: ");
+		await pullTo(cli, formatReference(reference), all, { ...options, platform });
 		await cli.out.line(formatReference(reference));
 	},
 });

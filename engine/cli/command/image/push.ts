@@ -4,13 +4,16 @@ import { familiarName, nameOf } from "../../../lib/reference";
 import { authHeader } from "../../client/auth";
 import { piece } from "../../client/objects";
 import { bool, string } from "../../flags/spec";
+import { platformJson } from "../../opts/platform";
 import { displayMessages } from "../../stream/progress";
 import { type Call, command, exactly } from "../command";
+import { NO_TRUST } from "../trust";
 import { wantedReference } from "./wanted";
 
 const OPTIONS = {
+	...NO_TRUST,
 	"all-tags": bool("Push every tag of the repository", "a"),
-	platform: string("Push the image of this platform only (os/arch[/variant])"),
+	platform: string("Push the image of this platform only (os/arch[/variant])", undefined, "", { needs: { api: "1.46" } }),
 	quiet: bool("Say only what was pushed", "q"),
 };
 
@@ -25,8 +28,8 @@ export const push = command({
 		const all = options["all-tags"];
 		const reference = await wantedReference(cli, args[0]!, options);
 		const { body } = await cli.client.call("POST", `/images/${piece(familiarName(reference))}/push`, {
-			query: { tag: all ? "" : (reference.tag ?? "") },
-			headers: authHeader(cli.config, reference.domain),
+			query: { tag: all ? "" : (reference.tag ?? ""), platform: platformJson(options.platform) },
+			headers: await authHeader(cli, reference.domain),
 		});
 		const width = (await cli.windowSize(1))?.cols;
 		await displayMessages(body, cli.out, { width, quiet: options.quiet });

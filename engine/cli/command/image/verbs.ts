@@ -8,7 +8,8 @@ import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters, withFilter } from "../../client/query";
 import { describe } from "../../describe";
-import { bool, list, string } from "../../flags/spec";
+import { bool, list, string, strings } from "../../flags/spec";
+import { platformJson, platformsJson } from "../../opts/platform";
 import { checkOutputFile, writeBody } from "../../stream/output-file";
 import { displayMessages } from "../../stream/progress";
 import { atLeast, type Call, command, exactly } from "../command";
@@ -22,6 +23,7 @@ interface Deleted {
 const RM_OPTIONS = {
 	force: bool("Remove it whatever uses it", "f"),
 	"no-prune": bool("Keep untagged parents"),
+	platform: strings("Remove the image of this platform only (os/arch[/variant])", undefined, { needs: { api: "1.50" } }),
 };
 export const rm = command({
 	name: "rm",
@@ -32,12 +34,13 @@ export const rm = command({
 	options: RM_OPTIONS,
 	args: atLeast(1),
 	run: async ({ cli, options, args }: Call<typeof RM_OPTIONS>) => {
+		const platforms = options.platform.map((one) => platformJson(one));
 		const failures: string[] = [];
 		let fatal = false;
 		for (const name of args) {
 			try {
 				const deleted = await cli.client.json<Deleted[]>("DELETE", `/images/${piece(name)}`, {
-					query: { force: options.force, noprune: options["no-prune"] },
+					query: { force: options.force, noprune: options["no-prune"], platforms },
 				});
 				for (const one of deleted) await cli.out.line(one.Deleted ? `Deleted: ${one.Deleted}` : `Untagged: ${one.Untagged}`);
 			} catch (error) {
@@ -78,7 +81,7 @@ export const tag = command({
 
 const SAVE_OPTIONS = {
 	output: string("File to write, instead of STDOUT", "o"),
-	platform: string("Save only the image of this platform (os/arch[/variant])"),
+	platform: string("Save only the image of this platform (os/arch[/variant])", undefined, "", { needs: { api: "1.48" } }),
 };
 export const save = command({
 	name: "save",
@@ -92,22 +95,15 @@ export const save = command({
 			throw new Error("cowardly refusing to save to a terminal. Use the -o flag or redirect");
 		await checkOutputFile(cli, options.output, "save image");
 		const { body } = await cli.client.call("GET", "/images/get", {
-			query: { names: args, platform: platformJson(options.platform) },
+			query: { names: args, platform: platformsJson(options.platform) },
 		});
 		await writeBody(cli, body, options.output);
 	},
 });
 
-/** "linux/amd64" as the API takes it. */
-function platformJson(platform: string): string {
-	if (platform === "") return "";
-	const [os, architecture, variant] = platform.split("/");
-	return JSON.stringify({ architecture: architecture ?? "", os: os ?? "", ...(variant ? { variant } : {}) });
-}
-
 const LOAD_OPTIONS = {
 	input: string("File to read, instead of STDIN", "i"),
-	platform: string("Load only the image of this platform (os/arch[/variant])"),
+	platform: string("Load only the image of this platform (os/arch[/variant])", undefined, "", { needs: { api: "1.48" } }),
 	quiet: bool("Say only what was loaded", "q"),
 };
 export const load = command({
@@ -120,7 +116,7 @@ export const load = command({
 		if (options.input === "" && cli.stdinTerminal) throw new Error("requested load from stdin, but stdin is empty");
 		const fd = options.input === "" ? 0 : await cli.sys.open(options.input, O.RDONLY | O.CLOEXEC);
 		const answer = await cli.client.call("POST", "/images/load", {
-			query: { quiet: options.quiet || !cli.out.terminal ? "1" : "0", platform: platformJson(options.platform) },
+			query: { quiet: options.quiet || !cli.out.terminal ? "1" : "0", platform: platformsJson(options.platform) },
 			headers: { "content-type": "application/x-tar" },
 			body: readFrom(cli, fd),
 		});
@@ -162,7 +158,7 @@ export const importImage = command({
 				repo: name,
 				message: options.message,
 				changes: options.change,
-				platform: options.platform.toLowerCase(),
+				platform: (options.platform || (cli.env.DOCKER_DEFAULT_PLATFORM ?? "")).toLowerCase(),
 			},
 			headers: { "content-type": "text/plain" },
 			body,

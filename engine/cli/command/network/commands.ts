@@ -6,7 +6,7 @@ import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters } from "../../client/query";
 import { describe } from "../../describe";
-import { bool, custom, int, list as listOption, map, string } from "../../flags/spec";
+import { bool, custom, int, list as listOption, map, string, strings } from "../../flags/spec";
 import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import { type GoStruct, GoTime, type Value } from "../../format/template/value";
@@ -23,10 +23,10 @@ const CREATE_OPTIONS = {
 	"config-from": string("Network to copy the configuration from"),
 	"config-only": bool("Create a configuration only"),
 	driver: string("Driver of the network", "d", "bridge"),
-	gateway: listOption("Gateway of a subnet"),
+	gateway: strings("Gateway of a subnet"),
 	ingress: bool("Make it swarm's routing mesh"),
 	internal: bool("Keep it from the outside"),
-	"ip-range": listOption("Range of addresses for containers"),
+	"ip-range": strings("Range of addresses for containers"),
 	"ipam-driver": string("Driver of the addresses", undefined, "default"),
 	"ipam-opt": map("Option of the addresses' driver", undefined, { shownDefault: "map[]" }),
 	ipv4: bool("Give IPv4 addresses", undefined, true),
@@ -34,7 +34,7 @@ const CREATE_OPTIONS = {
 	label: listOption("Label (key=value)"),
 	opt: map("Option of the driver", "o", { shownDefault: "map[]" }),
 	scope: string("Scope of the network"),
-	subnet: listOption("Subnet in CIDR form"),
+	subnet: strings("Subnet in CIDR form"),
 };
 export const create = command({
 	name: "create",
@@ -157,8 +157,8 @@ export const rm = command({
 });
 
 const CONNECT_OPTIONS = {
-	alias: listOption("Further name of the container in the network"),
-	"driver-opt": listOption("Option of the driver"),
+	alias: strings("Further name of the container in the network"),
+	"driver-opt": strings("Option of the driver"),
 	"gw-priority": int("Which gateway is the default: the highest wins"),
 	ip: custom<string>(
 		"string",
@@ -173,7 +173,7 @@ const CONNECT_OPTIONS = {
 		(text) => (text === "" ? "" : checkIPAddress(text)),
 	),
 	link: listOption("Link to another container"),
-	"link-local-ip": listOption("Link-local address"),
+	"link-local-ip": strings("Link-local address"),
 };
 export const connect = command({
 	name: "connect",

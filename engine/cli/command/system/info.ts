@@ -2,9 +2,9 @@
 
 import { bytesSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
-import { loginOf } from "../../client/auth";
 import { DaemonError } from "../../client/client";
 import { ConnectionFailed } from "../../client/dial";
+import { INDEX_SERVER, loginFor } from "../../credentials/store";
 import { describe } from "../../describe";
 import { string } from "../../flags/spec";
 import { INSPECT_FORMAT_HELP } from "../../format/table";
@@ -117,7 +117,7 @@ async function printAll(cli: Cli, { server, refused }: Answer): Promise<void> {
 		throw new Error("errors pretty printing info");
 	}
 	if (!server) return;
-	const user = loginOf(cli.config, "docker.io").username;
+	const user = (await loginFor(cli, INDEX_SERVER).catch(() => undefined))?.username;
 	await cli.out.write(`${serverLines(server, cli.debug, user).join("\n")}\n\n`);
 	for (const warning of (server.Warnings as string[] | null) ?? []) await cli.err.line(warning);
 }

@@ -6,6 +6,7 @@ import { piece } from "../../client/objects";
 import { bool, string } from "../../flags/spec";
 import { type Inspected, inspect as inspectAll } from "../../format/inspect";
 import { INSPECT_FORMAT_HELP } from "../../format/table";
+import { platformJson } from "../../opts/platform";
 import { atLeast, type Call, command } from "../command";
 
 /** Kinds in the order in which they are tried; swarm's only where they are asked for by name. */
@@ -22,8 +23,10 @@ const KINDS: Array<{ kind: string; path: (name: string) => string; swarm?: boole
 	{ kind: "config", path: (name) => `/configs/${name}`, swarm: true },
 ];
 
+type Query = Record<string, boolean | string>;
+
 /** @throws DaemonError */
-export async function findObject(cli: Cli, kind: string, name: string, query: Record<string, boolean> = {}): Promise<Inspected> {
+export async function findObject(cli: Cli, kind: string, name: string, query: Query = {}): Promise<Inspected> {
 	const { path } = KINDS.find((one) => one.kind === kind)!;
 	if (name.trim() === "") throw new Error(`invalid ${kind} name or ID: value is empty`);
 	return { kind, raw: await cli.client.text("GET", path(piece(name)), { query }) };
@@ -71,7 +74,9 @@ const mayBeAnother = (error: unknown): boolean =>
 /** What may be asked of one kind beyond its description. */
 const MORE = {
 	container: { size: bool("Show its sizes too", "s") },
-	image: {},
+	image: {
+		platform: string("Show the image of this platform (os/arch[/variant])", undefined, "", { needs: { api: "1.49" } }),
+	},
 	network: { verbose: bool("Tell more, to find what is wrong", "v") },
 	volume: {},
 };
@@ -86,8 +91,9 @@ export const inspectOf = (kind: keyof typeof MORE, synopsis: string, summary: st
 		options: own,
 		args: atLeast(1),
 		run: ({ cli, options, args }: Call<typeof own>) => {
-			const { format, ...query } = options;
-			return inspectAll(cli, args, format, (name) => findObject(cli, kind, name, query as Record<string, boolean>));
+			const { format, ...query } = options as { format: string; platform?: string };
+			const platform = platformJson(query.platform ?? "");
+			return inspectAll(cli, args, format, (name) => findObject(cli, kind, name, { ...query, platform } as Query));
 		},
 	});
 };

@@ -14,8 +14,10 @@ import { keyValues } from "../../opts/env";
 import { atLeast, atMost, type Call, command } from "../command";
 import { failed } from "../container/each";
 import { filterOption } from "../container/list";
+import { CLUSTER_OPTIONS, clusterSpec } from "./cluster";
 
 const CREATE_OPTIONS = {
+	...CLUSTER_OPTIONS,
 	driver: string("Driver of the volume", "d", "local"),
 	label: listOption("Label (key=value)"),
 	name: string("Name of the volume", undefined, "", { hidden: true }),
@@ -27,7 +29,7 @@ export const create = command({
 	summary: "Create a volume",
 	options: CREATE_OPTIONS,
 	args: atMost(1),
-	run: async ({ cli, options, args }: Call<typeof CREATE_OPTIONS>) => {
+	run: async ({ cli, options, args, changed }: Call<typeof CREATE_OPTIONS>) => {
 		if (args.length === 1 && options.name)
 			throw new Error("conflicting options: cannot specify a volume-name through both --name and as a positional arg");
 		const volume = await cli.client.json<Volume>("POST", "/volumes/create", {
@@ -36,13 +38,16 @@ export const create = command({
 				...(options.opt.size > 0 ? { DriverOpts: Object.fromEntries(options.opt) } : {}),
 				...(options.label.length > 0 ? { Labels: keyValues(options.label) } : {}),
 				Name: args[0] ?? options.name,
+				...clusterSpec(options, changed),
 			},
 		});
 		await cli.out.line(volume.Name);
 	},
 });
 
+const CLUSTER_TABLE = "table {{.Name}}\\t{{.Group}}\\t{{.Driver}}\\t{{.Availability}}\\t{{.Status}}";
 const LIST_OPTIONS = {
+	cluster: bool("Show cluster volumes only", undefined, false, { needs: { api: "1.42", swarm: "manager" } }),
 	filter: filterOption("Show only those for which this is so"),
 	format: string(FORMAT_HELP),
 	quiet: bool("Show names only", "q"),
@@ -58,10 +63,14 @@ export const list = command({
 		const answer = await cli.client.json<{ Volumes: Volume[] | null }>("GET", "/volumes", {
 			query: { filters: encodeFilters(options.filter) },
 		});
-		const volumes = (answer.Volumes ?? []).sort((a, b) => naturalOrder(a.Name, b.Name));
-		const given = options.format || (options.quiet ? "" : cli.config.data.volumesFormat) || "table";
+		const { cluster, quiet } = options;
+		const volumes = (answer.Volumes ?? [])
+			.filter((volume) => !cluster || volume.ClusterVolume)
+			.sort((a, b) => naturalOrder(a.Name, b.Name));
+		const own = cluster && !quiet ? CLUSTER_TABLE : cluster ? "table" : options.format;
+		const given = own || (quiet ? "" : cli.config.data.volumesFormat) || "table";
 		await cli.out.write(
-			renderTable({ format: volumeFormat(given, options.quiet), headers: VOLUME_HEADERS, rows: volumes.map(volumeRow) }),
+			renderTable({ format: volumeFormat(given, quiet), headers: VOLUME_HEADERS, rows: volumes.map(volumeRow) }),
 		);
 	},
 });
@@ -92,7 +101,7 @@ export const rm = command({
 });
 
 const PRUNE_OPTIONS = {
-	all: bool("Remove all unused volumes, not just anonymous ones", "a"),
+	all: bool("Remove all unused volumes, not just anonymous ones", "a", false, { needs: { api: "1.42" } }),
 	filter: { ...filterOption('Remove only those for which this is so ("label=<label>")'), short: undefined },
 	force: bool("Ask nothing", "f"),
 };
