@@ -58,6 +58,13 @@ export interface AddressSpace {
 	 * bytes() and written(): pages that are shared between spaces need be carried over only then.
 	 */
 	takeChanges(address: number, length: number, visit: (page: number) => void): void;
+	/** Pages that got bytes of their own, ever; one may be counted again after fork() or a rest. Grows at least as fast as own() does. */
+	readonly touches: number;
+	/**
+	 * How many pages of the range have bytes of their own: neither untouched, nor as they are in a file. With `seen`, to be handed
+	 * on from space to space, a page that they have in common since a fork is counted once.
+	 */
+	own(address: number, length: number, seen?: Set<number>): number;
 	/** A copy for fork(2), or undefined when there is no memory. Only touched pages are copied. */
 	fork(): AddressSpace | undefined;
 	/** Back to empty, for execve(2); `program` as for createSpace. */

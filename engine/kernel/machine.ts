@@ -91,7 +91,6 @@ export class Machine implements Kernel {
 	private readonly bootMonotonic: number;
 	private highest = 0;
 	private inodes = 1000;
-	private memoryBound = 0;
 	private namespaceNumbers = FIRST_NAMESPACE;
 
 	constructor(
@@ -133,15 +132,6 @@ export class Machine implements Kernel {
 	get memory(): Kernel["memory"] {
 		const total = this.options.memoryBytes;
 		return { total, free: () => Math.max(0, total - this.cgroups.root.memory.current) };
-	}
-
-	/** Is there so much, for a process that grows? Counts only when what was asked for since the last time might not fit. */
-	hasMemory(bytes: number): boolean {
-		const total = this.options.memoryBytes;
-		if (this.memoryBound + bytes > total) this.memoryBound = this.cgroups.root.memory.current;
-		if (this.memoryBound + bytes > total) return false;
-		this.memoryBound += bytes;
-		return true;
 	}
 
 	// ---- processes

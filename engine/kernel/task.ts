@@ -7,6 +7,7 @@ import type { Tracer } from "../trace/event";
 import type { CgroupTree } from "./cgroup/types";
 import type { DescriptorTable } from "./file/table";
 import type { FileSystemType } from "./filesystems";
+import type { Usage } from "./mm/usage";
 import type { Namespaces } from "./ns/namespaces";
 import type { WaitQueue } from "./wait";
 
@@ -58,7 +59,9 @@ export interface Process {
 	/** Bytes of mapped memory. */
 	readonly memorySize: number;
 	/** Its memory, where it is machine code; argv as it is there now. */
-	readonly mm?: { commandLine(): Uint8Array | undefined } | undefined;
+	readonly mm?: { commandLine(): Uint8Array | undefined; readonly peak: number } | undefined;
+	/** What of each line of /proc/PID/maps is in memory. */
+	usages(): Usage[];
 	/** Lines of /proc/PID/maps; empty for native programs. */
 	maps(): string;
 	readonly limits: Map<number, { soft: number; hard: number }>;

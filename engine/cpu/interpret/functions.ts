@@ -46,6 +46,12 @@ function addAccess(writer: ModuleWriter, codeWritten: number): number {
 		};
 		const entryOf = (at: Value): Value => q.load(OP.i32load8u, I32, at, LAYOUT.pageTable);
 		const test = (entry: Value, bit: number): Value => q.binary("and", entry, q.const32(bit));
+		const touch = (at: () => Value): void => {
+			const fresh = q.eqz(test(entryOf(at()), PAGE_BIT.TOUCHED));
+			const touches = q.binary("add", q.load(OP.i32load, I32, q.const32(0), LAYOUT.touches), fresh);
+			q.store(OP.i32store, q.const32(0), touches, LAYOUT.touches);
+			q.store(OP.i32store8, at(), q.binary("or", entryOf(at()), q.const32(PAGE_BIT.TOUCHED)), LAYOUT.pageTable);
+		};
 		const checkPage = (at: () => Value): void => {
 			q.set(ENTRY, entryOf(page()));
 			const entry = (): Value => q.get(ENTRY, I32);
@@ -54,7 +60,7 @@ function addAccess(writer: ModuleWriter, codeWritten: number): number {
 			fail(at(), q.select(test(entry(), PAGE_BIT.PRESENT), q.const32(SEGV_ACCERR), q.const32(SEGV_MAPERR)));
 			q.end();
 			q.begin(isWrite());
-			q.store(OP.i32store8, page(), q.binary("or", entry(), q.const32(PAGE_BIT.TOUCHED)), LAYOUT.pageTable);
+			touch(page);
 			q.begin(test(entry(), PAGE_BIT.CODE));
 			q.callVoid(codeWritten, [page()]);
 			q.end();
@@ -70,7 +76,7 @@ function addAccess(writer: ModuleWriter, codeWritten: number): number {
 		const following = (): Value => q.binary("add", page(), q.const32(1));
 		const open = (entry: Value): Value => q.binary("eq", test(entry, PAGE_BIT.WRITE | PAGE_BIT.CODE), q.const32(PAGE_BIT.WRITE));
 		q.begin(q.binary("and", open(entryOf(page())), open(entryOf(following()))));
-		q.store(OP.i32store8, following(), q.binary("or", entryOf(following()), q.const32(PAGE_BIT.TOUCHED)), LAYOUT.pageTable);
+		touch(following);
 		q.store(OP.i32store8, page(), q.binary("or", entryOf(page()), q.const32(PAGE_BIT.WRITE_FAST)), LAYOUT.pageTable);
 		q.end();
 		q.end();

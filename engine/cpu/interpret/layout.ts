@@ -43,6 +43,8 @@ export const LAYOUT = {
 	/** Of the x87 instruction that is executed: its operand's address, and whether its result is not to be stored. */
 	x87Address: 0x3e0,
 	x87Held: 0x3e8,
+	/** How many pages were marked as touched that were not. */
+	touches: 0x3f0,
 	scratch: 0x400,
 
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */

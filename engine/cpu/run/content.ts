@@ -16,6 +16,11 @@ const BITMAP = BLOCKS / 32;
 export const ZERO = 0;
 export const UNKNOWN = -1;
 
+/** Pages of files have numbers from here on. */
+const OF_FILES = 0x40000000;
+/** Neither zeros nor a file's, as they are there? */
+export const isOwn = (number: number): boolean => number !== ZERO && number < OF_FILES;
+
 interface Kept {
 	/** How many pages of spaces at rest have this content. */
 	references: number;
@@ -25,6 +30,7 @@ interface Kept {
 
 export class Contents {
 	private last = 0;
+	private lastOfFiles = OF_FILES;
 	private readonly kept = new Map<number, Kept>();
 	private readonly byHash = new Map<number, number>();
 	private readonly files = new WeakMap<ArrayBufferLike, Map<number, number>>();
@@ -45,7 +51,7 @@ export class Contents {
 		const key = offset * (2 * PAGE) + length;
 		let number = pages.get(key);
 		if (number === undefined) {
-			number = this.fresh();
+			number = ++this.lastOfFiles;
 			pages.set(key, number);
 		}
 		return number;

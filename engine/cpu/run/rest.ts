@@ -2,7 +2,7 @@
 
 import { LAYOUT, PAGE_BIT, PAGE_SHIFT } from "../interpret/layout";
 import type { Bank } from "./bank";
-import { type Contents, UNKNOWN, ZERO } from "./content";
+import { type Contents, isOwn, UNKNOWN, ZERO } from "./content";
 
 const WORDS = (1 << PAGE_SHIFT) >> 2;
 const GUEST = LAYOUT.guest >> 2;
@@ -37,6 +37,17 @@ export function takeImage(bank: Bank, end: number, contents: Contents): Image {
 		}
 	}
 	return Int32Array.from(runs);
+}
+
+/** See AddressSpace.own. */
+export function ownOf(image: Image, first: number, end: number, seen?: Set<number>): number {
+	let count = 0;
+	forEachPage(image, (page, _entry, number) => {
+		if (page < first || page >= end || !isOwn(number) || seen?.has(number)) return;
+		seen?.add(number);
+		count++;
+	});
+	return count;
 }
 
 /** Where the image's pages end: what the bank must have room for. */

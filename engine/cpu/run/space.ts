@@ -9,9 +9,9 @@
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
 import { type AddressSpace, type FileBytes, OutOfMemory, type Thread } from "../types";
 import type { Bank } from "./bank";
-import { UNKNOWN, ZERO } from "./content";
+import { isOwn, UNKNOWN, ZERO } from "./content";
 import type { Holder, Pool } from "./pool";
-import { dropImage, endOf, entryOf, type Image, putImage, readImage, takeImage } from "./rest";
+import { dropImage, endOf, entryOf, type Image, ownOf, putImage, readImage, takeImage } from "./rest";
 import { GuestThread } from "./thread";
 
 const PAGE = 1 << PAGE_SHIFT;
@@ -23,6 +23,7 @@ const PEEK = 4 * PAGE;
 export class GuestSpace implements AddressSpace, Holder {
 	readonly limit = LIMIT;
 	lastUse = 0;
+	touches = 0;
 	/** Whose registers are in the bank. */
 	current: GuestThread | undefined;
 	private held: Bank | undefined;
@@ -128,9 +129,27 @@ export class GuestSpace implements AddressSpace, Holder {
 		if (length <= 0) return;
 		const [first, end] = range(address, length);
 		for (let page = Math.max(first, 0); page < Math.min(end, PAGES); page++) {
-			this.bank.content[page] = UNKNOWN;
+			this.change(page);
 			this.drop(page);
 		}
+	}
+
+	own(address: number, length: number, seen?: Set<number>): number {
+		const [first, end] = range(address, length);
+		if (this.image) return ownOf(this.image, first, end, seen);
+		const { content, u8 } = this.bank;
+		let count = 0;
+		for (let page = first; page < Math.min(end, this.end); page++) {
+			const entry = u8[LAYOUT.pageTable + page]!;
+			const number = content[page]!;
+			if (entry === 0) continue;
+			if (entry & TOUCHED || number === UNKNOWN) count++;
+			else if (isOwn(number) && !seen?.has(number)) {
+				seen?.add(number);
+				count++;
+			}
+		}
+		return count;
 	}
 
 	takeChanges(address: number, length: number, visit: (page: number) => void): void {
@@ -269,7 +288,12 @@ export class GuestSpace implements AddressSpace, Holder {
 	private mayChange(address: number, length: number): void {
 		const { content } = this.bank;
 		const [first, end] = range(address, length);
-		for (let page = first; page < end; page++) if (content[page] === ZERO || this.entry(page) & WRITE) content[page] = UNKNOWN;
+		for (let page = first; page < end; page++) if (content[page] === ZERO || this.entry(page) & WRITE) this.change(page);
+	}
+	private change(page: number): void {
+		const { content } = this.bank;
+		if (content[page] !== UNKNOWN && !(this.entry(page) & TOUCHED)) this.touches++;
+		content[page] = UNKNOWN;
 	}
 
 	/** The page's content; what was written since the last time gets a number. */

@@ -107,9 +107,11 @@ export class GuestThread implements Thread {
 		const wanted = Math.min(Math.max(fuel, 0), MOST_FUEL);
 		bank.view.setInt32(LAYOUT.budget, wanted, true);
 		bank.view.setBigUint64(LAYOUT.clock, BigInt(this.space.pool.executed + wanted), true);
+		bank.view.setInt32(LAYOUT.touches, 0, true);
 		const reason = bank.run(bank.code.lookup(this.rip));
 		this.used = wanted - bank.view.getInt32(LAYOUT.budget, true);
 		this.space.pool.executed += this.used;
+		space.touches += bank.view.getInt32(LAYOUT.touches, true);
 		switch (reason) {
 			case EXIT.fuel:
 				return OUT_OF_FUEL;

@@ -36,7 +36,7 @@ export async function load(storage: Storage, fs: MemFs, stored: Stored): Promise
 	}
 	for (const [ino, { entries = [] }] of records) fill(nodes.get(ino) as MemDirectory, entries, nodes);
 	await loadContents(storage, nodes, records, stored);
-	for (const node of nodes.values()) if (node instanceof MemFile) fs.use(node.allocated);
+	for (const node of nodes.values()) if (node instanceof MemFile) fs.use(node, node.allocated);
 	return true;
 }
 

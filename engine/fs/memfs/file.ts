@@ -92,7 +92,7 @@ export class MemFile extends MemNode {
 			if (error instanceof RangeError) return -ERRNO.ENOSPC;
 			throw error;
 		}
-		if (this.meta.nlink > 0) this.fs.use(this.allocated - before);
+		if (this.meta.nlink > 0) this.fs.use(this, this.allocated - before);
 		return 0;
 	}
 }

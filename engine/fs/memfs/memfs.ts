@@ -132,8 +132,9 @@ export class MemFs implements FileSystem {
 		const { size } = this.settings;
 		return (size === undefined || this.used + bytes <= size) && this.journal?.hasRoom(bytes) !== false;
 	}
-	use(bytes: number): void {
+	use(file: MemFile, bytes: number): void {
 		this.used += bytes;
+		if (bytes !== 0) this.context.account?.(file, bytes);
 	}
 	/** Makes an inode that has no name yet. */
 	create(node: NewNode): MemNode | Errno {
@@ -158,12 +159,12 @@ export class MemFs implements FileSystem {
 		node.linkable = false;
 		this.inodes++;
 		if (!(node instanceof MemFile)) return;
-		this.used += node.allocated;
+		this.use(node, node.allocated);
 		this.wrote(node, 0, node.size);
 	}
 	/** An inode lost its last name. */
 	forget(node: MemNode): void {
-		this.used -= node instanceof MemFile ? node.allocated : 0;
+		if (node instanceof MemFile) this.use(node, -node.allocated);
 		this.inodes--;
 		this.journal?.gone(node);
 	}

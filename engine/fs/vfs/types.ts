@@ -39,6 +39,8 @@ export interface FsContext {
 	now(): bigint;
 	/** A fresh device number for a mount of this file system. */
 	newDevice(): number;
+	/** A file that is kept in memory grows by so many bytes, or shrinks. */
+	account?(file: object, bytes: number): void;
 }
 
 /** struct stat without its dev (which is the file system's). Times in nanoseconds since 1970. */

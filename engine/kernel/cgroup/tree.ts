@@ -1,5 +1,4 @@
-// The tree of control groups and what it enforces: pids.max at fork, memory.max at each growth (an OOM kill), cpu.max (cpu.ts), the
-// freezer.
+// The tree of control groups and what it enforces: pids.max at fork, memory.max (memory.ts), cpu.max (cpu.ts), the freezer.
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import type { Machine } from "../machine";
@@ -9,7 +8,8 @@ import { fromKernel, sendToProcess } from "../proc/signal/send";
 import type { Process } from "../task";
 import { WaitQueue } from "../wait";
 import { CpuController } from "./cpu";
-import type { Cgroup, CgroupTree, Controller, MemoryEvents } from "./types";
+import { MemoryAccounts, MemoryController } from "./memory";
+import type { Cgroup, CgroupTree, Controller } from "./types";
 
 const NONE = Number.POSITIVE_INFINITY;
 
@@ -79,44 +79,16 @@ class PidsController {
 		return tasks;
 	}
 }
-const noEvents = (): MemoryEvents => ({ low: 0, high: 0, max: 0, oom: 0, oomKill: 0, oomGroupKill: 0 });
-
-class MemoryController {
-	max = NONE;
-	high = NONE;
-	low = 0;
-	min = 0;
-	swapMax = NONE;
-	peak = 0;
-	oomGroup = false;
-	/** What files of tmpfs hold that were written from here; see chargeFile. */
-	ownFiles = 0;
-	readonly events = noEvents();
-	readonly localEvents = noEvents();
-	/** What `current` is at most: what it was when it was last counted, and all that was charged since. */
-	bound = 0;
-	constructor(private readonly node: CgroupNode) {}
-	get files(): number {
-		let bytes = this.ownFiles;
-		for (const child of this.node.children.values()) bytes += child.memory.files;
-		return bytes;
-	}
-	get current(): number {
-		let bytes = this.files;
-		for (const process of this.node.everyone()) if (!process.dying) bytes += process.memorySize;
-		return bytes;
-	}
-}
-/** oom_score_adj of processes that are never chosen. */
-const NEVER = -1000;
-/** Bytes, and a share of the limit for oom_score_adj (Documentation/filesystems/proc, "oom_score_adj"). */
-const badness = (process: ProcessRecord, limit: number): number => process.memorySize + (process.oomScoreAdj / 1000) * limit;
 
 export class CgroupNodes implements CgroupTree {
 	readonly root: CgroupNode;
 
+	/** Who counts memory and enforces its limits. */
+	readonly memory: MemoryAccounts;
+
 	constructor(private readonly machine: Machine) {
 		this.root = new CgroupNode("", undefined, machine);
+		this.memory = new MemoryAccounts(machine, (process) => this.of(process));
 	}
 
 	find(path: string): CgroupNode | undefined {
@@ -140,7 +112,7 @@ export class CgroupNodes implements CgroupTree {
 		if (!node.parent || node.members.size > 0 || node.children.size > 0) return -ERRNO.EBUSY;
 		node.parent.children.delete(node.name);
 		node.parent.cpu.past += node.cpu.past;
-		node.parent.memory.ownFiles += node.memory.ownFiles;
+		node.memory.leaveTo(node.parent.memory);
 		return 0;
 	}
 	of(process: Process): CgroupNode {
@@ -156,7 +128,7 @@ export class CgroupNodes implements CgroupTree {
 		if (from === to) return 0;
 		this.take(record);
 		record.cgroupNode = to;
-		for (const at of to.ancestry()) at.memory.bound = NONE;
+		this.memory.recountLater(to);
 		to.members.add(record);
 		this.notePeaks(to);
 		this.notify(from);
@@ -170,6 +142,7 @@ export class CgroupNodes implements CgroupTree {
 		const node = this.of(process);
 		const empty = !node.populated;
 		node.members.add(process);
+		this.memory.joined(node);
 		this.notePeaks(node);
 		if (empty) this.notify(node);
 	}
@@ -203,77 +176,11 @@ export class CgroupNodes implements CgroupTree {
 		(cgroup as CgroupNode).cpu.set(quota, period);
 	}
 
-	/**
-	 * A process wants `bytes` more. Over memory.max somebody is killed, of those in the group that is over. False: the
-	 * caller itself was chosen, and must not get the memory.
-	 */
-	charge(process: ProcessRecord, bytes: number): boolean {
-		return this.chargeTo(this.of(process), bytes, process);
-	}
-	private chargeTo(group: CgroupNode, bytes: number, process: ProcessRecord | undefined): boolean {
-		for (const node of group.ancestry()) {
-			const { memory } = node;
-			// Counting is for groups near their limit; a peak is of processes, which lie in the leaves.
-			if (memory.bound + bytes <= Math.min(memory.max, memory.high)) {
-				memory.bound += bytes;
-				if (node.children.size === 0) memory.peak = Math.max(memory.peak, memory.current + bytes);
-				continue;
-			}
-			while (memory.current + bytes > memory.max) {
-				this.count(node, "max");
-				const victim = this.outOfMemory(node);
-				if (!victim || victim === process) return false;
-			}
-			if (memory.current + bytes > memory.high) this.count(node, "high");
-			memory.bound = memory.current + bytes;
-			memory.peak = Math.max(memory.peak, memory.bound);
-		}
-		return true;
-	}
-	/** Something happened to a group: it and those around it hear of it. */
-	private count(node: CgroupNode, event: keyof MemoryEvents): void {
-		node.memory.localEvents[event]++;
-		for (const at of node.ancestry()) {
-			at.memory.events[event]++;
-			at.changed.wake();
-		}
+	chargeFile(file: object, bytes: number): void {
+		this.memory.chargeFile(file, bytes);
 	}
 	setMemoryMax(cgroup: Cgroup, bytes: number): void {
-		const node = cgroup as CgroupNode;
-		node.memory.max = bytes;
-		while (node.memory.current > bytes && this.outOfMemory(node));
-	}
-	/** Kills the worst process of a group, or all with memory.oom.group. Undefined: there is none. */
-	private outOfMemory(node: CgroupNode): ProcessRecord | undefined {
-		this.count(node, "oom");
-		const limit = Math.min(node.memory.max, this.machine.memory.total);
-		let victim: ProcessRecord | undefined;
-		for (const process of node.everyone()) {
-			if (!process.mm || process.dying || process.oomScoreAdj <= NEVER) continue;
-			if (!victim || badness(process, limit) > badness(victim, limit)) victim = process;
-		}
-		if (!victim) return undefined;
-		const group = this.oomGroupOf(victim, node);
-		if (!group) this.kill9(victim);
-		else {
-			this.count(group, "oomGroupKill");
-			for (const member of [...group.everyone()]) if (member.oomScoreAdj > NEVER) this.kill9(member);
-		}
-		return victim;
-	}
-	/** The outermost group with memory.oom.group that the victim is in, up to the one that is over its limit. */
-	private oomGroupOf(victim: ProcessRecord, over: CgroupNode): CgroupNode | undefined {
-		let found: CgroupNode | undefined;
-		for (const at of this.of(victim).ancestry()) {
-			if (at.memory.oomGroup) found = at;
-			if (at === over) break;
-		}
-		return found;
-	}
-	private kill9(victim: ProcessRecord): void {
-		this.count(this.of(victim), "oomKill");
-		victim.dying = true;
-		sendToProcess(victim, fromKernel(SIG.SIGKILL));
+		this.memory.setMax(cgroup as CgroupNode, bytes);
 	}
 
 	freeze(cgroup: Cgroup, frozen: boolean): void {

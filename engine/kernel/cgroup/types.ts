@@ -17,6 +17,22 @@ export interface MemoryEvents {
 	oomGroupKill: number;
 }
 
+/** What memory.current is made of, in bytes, and what is told besides. */
+export interface MemoryStat {
+	current: number;
+	/** Pages of processes that were written to. */
+	anon: number;
+	/** Shared memory and files of tmpfs. */
+	shmem: number;
+	/** Of files, what is mapped: it is not the group's, since the file system holds it. */
+	mapped: number;
+	/** The kernel's stacks, and tables of pages. */
+	stacks: number;
+	tables: number;
+	/** Pages that were touched, ever. */
+	faults: number;
+}
+
 export interface Cgroup {
 	/** "/" for the root, else "/docker/4f2c…". */
 	readonly path: string;
@@ -44,11 +60,12 @@ export interface Cgroup {
 		low: number;
 		min: number;
 		swapMax: number;
-		/** Bytes mapped by processes in it and below. */
+		/** Bytes that it and those below use. */
 		readonly current: number;
-		/** Of these, what files of tmpfs hold. */
-		readonly files: number;
-		peak: number;
+		readonly peak: number;
+		/** Writing to memory.peak: from now on. */
+		forgetPeak(): void;
+		stat(): MemoryStat;
 		/** memory.oom.group: an OOM kill takes all in the group. */
 		oomGroup: boolean;
 		/** memory.events, with what happened below. */
@@ -99,6 +116,8 @@ export interface CgroupTree {
 	/** Writing a PID to cgroup.procs: the whole process moves. EBUSY where inner nodes with controllers may not have members. */
 	attach(process: Process, cgroup: Cgroup): Errno | 0;
 	setMemoryMax(cgroup: Cgroup, bytes: number): void;
+	/** A file in memory grows or shrinks: it is counted where it was written first. */
+	chargeFile(file: object, bytes: number): void;
 	/** Writing to cpu.max. */
 	setCpuMax(cgroup: Cgroup, quota: number, period: number): void;
 	/** Writing to cgroup.freeze. */

@@ -13,9 +13,10 @@ import { readInto } from "./file";
 import { GuestBytes } from "./guest";
 import { type Layout, pageDown, pageUp } from "./layout";
 import { Sharing } from "./sharing";
+import { residentOf, usageOf } from "./usage";
 import { type Area, AreaList } from "./vma";
 
-/** Told of growth before it happens; false forbids it (memory.max, RLIMIT_AS, the machine's memory). */
+/** Told of growth before it happens; false forbids it (RLIMIT_AS, RLIMIT_DATA, the machine's memory). */
 export type Charge = (bytes: number, kind: "any" | "data") => boolean;
 
 /** A stack grows by at least so much at a time. */
@@ -34,6 +35,11 @@ export class Mm {
 	/** argv and the environment as execve laid them out; programs write over them to change what `ps` shows. */
 	words: WordArea | undefined;
 	private bytesMapped = 0;
+	/** Of the space's touches, those that its control groups know of, and at how many they are to hear of more. */
+	charged = 0;
+	nextCharge = 0;
+	/** The most that was resident when it was looked at, in bytes. */
+	private peakResident = 0;
 	readonly sharing = new Sharing(this);
 
 	constructor(
@@ -46,6 +52,15 @@ export class Mm {
 
 	get size(): number {
 		return this.bytesMapped;
+	}
+	/** What is in memory, now and at the most. */
+	get resident(): number {
+		const bytes = residentOf(usageOf(this));
+		this.peakResident = Math.max(this.peakResident, bytes);
+		return bytes;
+	}
+	get peak(): number {
+		return Math.max(this.resident, this.peakResident);
 	}
 	share(): this {
 		this.users++;

@@ -8,6 +8,7 @@
 import { PAGE } from "../../cpu/types";
 import { type MappedFile, setMapped } from "../../fs/vfs/mapped";
 import type { Inode } from "../../fs/vfs/types";
+import { pageUp } from "./layout";
 import type { Sharing } from "./sharing";
 
 export class SharedPages implements MappedFile {
@@ -26,6 +27,24 @@ export class SharedPages implements MappedFile {
 	/** Bytes; anonymous memory is as large as its mapping. */
 	get size(): number {
 		return this.inode?.attributes().size ?? Number.POSITIVE_INFINITY;
+	}
+	/** Is it a file's of a disk? Others are memory: anonymous, of System V, of a tmpfs. */
+	get isFile(): boolean {
+		return this.inode !== undefined && this.inode.fs.type !== "tmpfs";
+	}
+	/** Is it a file that can be opened, so that it is there without a mapping? */
+	get isNamed(): boolean {
+		return this.inode !== undefined && this.inode.attributes().nlink > 0;
+	}
+	/** Bytes that are not zeros of which nobody has written. */
+	get resident(): number {
+		if (this.inode) {
+			const { blocks, size } = this.inode.attributes();
+			return blocks === undefined ? pageUp(size) : blocks * 512;
+		}
+		let fresh = 0;
+		for (const page of this.holder?.dirtyPages(this) ?? []) if (!this.pages.has(page)) fresh++;
+		return (this.pages.size + fresh) * PAGE;
 	}
 	join(user: Sharing): void {
 		if (this.inode && this.users.size === 0) setMapped(this.inode, this);

@@ -131,6 +131,13 @@ export class Sharing {
 		}
 		if (seen && current) seen.version = pages.version;
 	}
+	/** Those that the program has written to since, by their number. */
+	*dirtyPages(pages: SharedPages): Generator<number> {
+		for (const address of this.dirty.get(pages) ?? []) {
+			const area = this.mm.areas.at(address);
+			if (area?.shared === pages) yield pageAt(area, address);
+		}
+	}
 	flushAll(): void {
 		for (const pages of [...this.dirty.keys()]) this.flush(pages);
 	}

@@ -107,6 +107,8 @@ export function leaveThreads(task: TaskRecord): void {
 
 /** The address space goes, or is left to a vfork parent that waits for it. */
 export function leaveMemory(process: ProcessRecord): void {
+	process.peakBefore = process.peak;
+	process.kernel.cgroups.memory.leaves(process);
 	process.mm?.release();
 	process.mm = undefined;
 	process.memoryLeft.wake();
@@ -203,6 +205,7 @@ export function reap(process: ProcessRecord): void {
 	process.gone = true;
 	if (process.parent) {
 		process.parent.childrenCpuTime += process.cpuTime + process.childrenCpuTime;
+		process.parent.childrenPeak = Math.max(process.parent.childrenPeak, process.peak, process.childrenPeak);
 		process.parent.children.delete(process);
 	}
 	process.kernel.forget(process);

@@ -8,6 +8,7 @@ import type { Cgroup } from "../cgroup/types";
 import type { Undo } from "../ipc/semaphore";
 import type { Machine } from "../machine";
 import type { Mm } from "../mm/mm";
+import { type Usage, usageOf } from "../mm/usage";
 import type { Namespaces } from "../ns/namespaces";
 import type { ControllingTerminal, Process, Task } from "../task";
 import { WaitQueue } from "../wait";
@@ -86,6 +87,9 @@ export class ProcessRecord implements Process {
 	cpuTime = 0;
 	/** Milliseconds of ended and waited-for descendants. */
 	childrenCpuTime = 0;
+	/** The most memory that one of them had, and it itself before an execve. */
+	childrenPeak = 0;
+	peakBefore = 0;
 
 	constructor(
 		readonly kernel: Machine,
@@ -124,6 +128,10 @@ export class ProcessRecord implements Process {
 		for (const task of this.tasks) if (!task.waiting) return "R";
 		return "S";
 	}
+	/** The most memory that it had at a time, in bytes: ru_maxrss. */
+	get peak(): number {
+		return Math.max(this.peakBefore, this.mm?.peak ?? 0);
+	}
 	get memorySize(): number {
 		return this.mm?.size ?? 0;
 	}
@@ -135,6 +143,10 @@ export class ProcessRecord implements Process {
 	}
 	maps(): string {
 		return this.mm?.maps() ?? "";
+	}
+	usages(): Usage[] {
+		const { mm } = this;
+		return mm ? [...mm.areas].map((area) => usageOf(mm, [area])) : [];
 	}
 	pidIn(namespace: Namespaces["pid"]): number {
 		return this.record.in(namespace);

@@ -16,6 +16,10 @@ import { SysFs } from "./sys/sysfs";
 import { newDevice } from "./tree";
 
 const contextFor = (kernel: Kernel): FsContext => ({ now: () => kernel.now(), newDevice: () => newDevice(kernel) });
+const inMemory = (kernel: Kernel): FsContext => ({
+	...contextFor(kernel),
+	account: (file, bytes) => kernel.cgroups.chargeFile(file, bytes),
+});
 
 export interface FileSystemTypeOptions {
 	/** The machine's disk, mounted as type "drydock". */
@@ -28,7 +32,7 @@ export function fileSystemTypes({ disk, trace }: FileSystemTypeOptions = {}): Fi
 	const nodev = (name: string, create: FileSystemType["create"]): FileSystemType => ({ name, nodev: true, create });
 	const types = [
 		nodev("sysfs", (task) => new SysFs(task.kernel, task.namespaces.net)),
-		nodev("tmpfs", ({ kernel }, _source, _flags, data) => tmpfsFromOptions(data, contextFor(kernel), kernel.memory.total)),
+		nodev("tmpfs", ({ kernel }, _source, _flags, data) => tmpfsFromOptions(data, inMemory(kernel), kernel.memory.total)),
 		// Each mount is an instance of its own, as since Linux 5.8.
 		nodev("proc", ({ kernel, namespaces: { pid } }) => new ProcFs(kernel, pid)),
 		nodev("cgroup2", ({ kernel, namespaces }) =>

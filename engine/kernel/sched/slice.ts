@@ -3,6 +3,7 @@
 
 import { PROT_EXEC, PROT_READ, PROT_WRITE, type Stop } from "../../cpu/types";
 import { chargeTime } from "../proc/cputime";
+import type { ProcessRecord } from "../proc/process";
 import { abortSequence, RSEQ_FAULT } from "../proc/rseq";
 import { deliverSignals, forceSignal } from "../proc/signal/deliver";
 import { SIG } from "../proc/signal/numbers";
@@ -38,6 +39,10 @@ export function runSlice(task: TaskRecord): void {
 			if (!thread) break;
 			const stop = thread.run(SLICE - used);
 			used += thread.used;
+			if (overLimit(process)) {
+				deliverSignals(task);
+				break;
+			}
 			if (stop.reason === "fuel") break;
 			if (stop.reason === "syscall") {
 				used += CALL_COST;
@@ -53,6 +58,14 @@ export function runSlice(task: TaskRecord): void {
 	charge(task, used, began);
 	if (task.dead || !task.thread) return;
 	if (!task.call && !process.stopped) task.kernel.scheduler.ready(task);
+}
+
+/** Its control groups hear of what it has touched. True: it was too much, and it is to die. */
+function overLimit(process: ProcessRecord): boolean {
+	const { mm } = process;
+	if (!mm || mm.space.touches < mm.nextCharge) return false;
+	process.kernel.cgroups.memory.touched(process);
+	return process.dying;
 }
 
 /** Signals first, then the call under way. False: it cannot go on. */

@@ -59,7 +59,7 @@ export const limitRows: SyscallRow[] = [
 			const children = (who | 0) === -1;
 			if (!children && who !== 0 && who !== 1) return -ERRNO.EINVAL;
 			const time = children ? process.childrenCpuTime : process.cpuTime;
-			return writeUsage(task, address, time, children ? 0 : process.memorySize) ? 0 : -ERRNO.EFAULT;
+			return writeUsage(task, address, time, children ? process.childrenPeak : process.peak) ? 0 : -ERRNO.EFAULT;
 		},
 	},
 ];

@@ -1,6 +1,6 @@
-// The texts about a process's memory: smaps, smaps_rollup, numa_maps, and the sums of status (man 5 proc). All of what is mapped counts
-// as resident but pages that cannot be touched: programs are not paged out piece by piece here.
+// The texts about a process's memory: smaps, smaps_rollup, numa_maps, and the sums of status (man 5 proc).
 
+import { residentOf, type Usage } from "../../mm/usage";
 import type { Process } from "../../task";
 
 /** A line of maps, taken apart. */
@@ -10,18 +10,21 @@ interface Mapping {
 	bytes: number;
 	bits: string;
 	name: string;
+	usage: Usage;
 	resident: number;
 }
 function mappings(process: Process): Mapping[] {
+	const usages = process.usages();
 	return process
 		.maps()
 		.split("\n")
 		.filter(Boolean)
-		.map((line) => {
+		.map((line, index) => {
 			const [range = "", bits = ""] = line.split(" ", 2);
 			const [start = 0, end = 0] = range.split("-").map((word) => Number.parseInt(word, 16));
 			const name = /^(?:\S+ +){5}(.*)$/.exec(line)?.[1] ?? "";
-			return { line, start, bytes: end - start, bits, name, resident: bits.startsWith("---") ? 0 : end - start };
+			const usage = usages[index]!;
+			return { line, start, bytes: end - start, bits, name, usage, resident: residentOf(usage) };
 		});
 }
 const kB = (bytes: number): string => `${String(Math.floor(bytes / 1024)).padStart(8)} kB`;
@@ -29,22 +32,21 @@ const fields = (rows: ReadonlyArray<readonly [name: string, bytes: number]>): st
 	rows.map(([name, bytes]) => `${`${name}:`.padEnd(15)}${kB(bytes).padStart(12)}\n`).join("");
 
 const isShared = ({ bits }: Mapping): boolean => bits[3] === "s";
-const isAnonymous = ({ name }: Mapping): boolean => !name.startsWith("/");
+const total = (all: readonly Mapping[], bytes: (mapping: Mapping) => number): number =>
+	all.reduce((sum, mapping) => sum + bytes(mapping), 0);
 function counters(all: readonly Mapping[]): Array<readonly [name: string, bytes: number]> {
-	const sum = (wanted: (mapping: Mapping) => boolean): number =>
-		all.reduce((total, mapping) => (wanted(mapping) ? total + mapping.resident : total), 0);
-	const resident = sum(() => true);
-	const shared = sum(isShared);
+	const resident = total(all, (mapping) => mapping.resident);
+	const anonymous = total(all, ({ usage }) => usage.anon);
 	return [
 		["Rss", resident],
 		["Pss", resident],
-		["Pss_Dirty", 0],
-		["Shared_Clean", shared],
-		["Shared_Dirty", 0],
-		["Private_Clean", sum((mapping) => !isShared(mapping) && !isAnonymous(mapping))],
-		["Private_Dirty", sum((mapping) => !isShared(mapping) && isAnonymous(mapping))],
+		["Pss_Dirty", anonymous],
+		["Shared_Clean", 0],
+		["Shared_Dirty", total(all, (mapping) => (isShared(mapping) ? mapping.resident : 0))],
+		["Private_Clean", total(all, (mapping) => (isShared(mapping) ? 0 : mapping.usage.file))],
+		["Private_Dirty", anonymous],
 		["Referenced", resident],
-		["Anonymous", sum((mapping) => isAnonymous(mapping) && !isShared(mapping))],
+		["Anonymous", anonymous],
 		["KSM", 0],
 		["LazyFree", 0],
 		["AnonHugePages", 0],
@@ -84,27 +86,31 @@ export function smapsRollupText(process: Process): string {
 }
 export const numaMapsText = (process: Process): string =>
 	mappings(process)
-		.map(({ start, name, resident }) => {
+		.map(({ start, name, usage, resident }) => {
 			const what = name.startsWith("/") ? ` file=${name}` : name.startsWith("[") ? ` ${name.slice(1, -1)}` : "";
-			const pages = resident / 4096;
-			return `${start.toString(16).padStart(8, "0")} default${what} anon=${pages} dirty=${pages} N0=${pages} kernelpagesize_kB=4\n`;
+			const counts = [
+				usage.anon > 0 ? ` anon=${usage.anon / 4096} dirty=${usage.anon / 4096}` : "",
+				usage.file > 0 ? ` mapped=${usage.file / 4096}` : "",
+			];
+			const where = resident > 0 ? ` N0=${resident / 4096} kernelpagesize_kB=4` : "";
+			return `${start.toString(16).padStart(8, "0")} default${what}${counts.join("")}${where}\n`;
 		})
 		.join("");
 
 /** For /proc/PID/status: bytes by kind. */
 export function memorySums(process: Process) {
 	const all = mappings(process);
-	const sum = (wanted: (mapping: Mapping) => boolean): number =>
-		all.reduce((total, mapping) => (wanted(mapping) ? total + mapping.bytes : total), 0);
+	const sum = (wanted: (mapping: Mapping) => boolean): number => total(all, (mapping) => (wanted(mapping) ? mapping.bytes : 0));
 	const runs = ({ bits }: Mapping): boolean => bits[2] === "x";
 	return {
 		data: sum((mapping) => mapping.bits[1] === "w" && !isShared(mapping) && mapping.name !== "[stack]"),
 		stack: sum(({ name }) => name === "[stack]"),
 		executable: sum((mapping) => runs(mapping) && mapping.name === process.executable),
 		libraries: sum((mapping) => runs(mapping) && mapping.name !== process.executable),
-		resident: all.reduce((total, { resident }) => total + resident, 0),
-		anonymous: all.reduce((total, mapping) => (isAnonymous(mapping) && !isShared(mapping) ? total + mapping.resident : total), 0),
-		files: all.reduce((total, mapping) => (isAnonymous(mapping) ? total : total + mapping.resident), 0),
-		shared: all.reduce((total, mapping) => (isAnonymous(mapping) && isShared(mapping) ? total + mapping.resident : total), 0),
+		resident: total(all, (mapping) => mapping.resident),
+		anonymous: total(all, ({ usage }) => usage.anon),
+		files: total(all, ({ usage }) => usage.file),
+		shared: total(all, ({ usage }) => usage.shmem),
+		tables: all.length === 0 ? 0 : 4096 * (4 + Math.ceil(total(all, (mapping) => mapping.resident) / (512 * 4096))),
 	};
 }

@@ -51,17 +51,20 @@ function loadavg(task: Task): string {
 
 function meminfo({ kernel }: Task): string {
 	const { total } = kernel.memory;
-	const free = kernel.memory.free();
+	const { current, anon, shmem, mapped, stacks, tables } = kernel.cgroups.root.memory.stat();
+	const free = Math.max(0, total - current);
+	let committed = 0;
+	for (const process of kernel.processes()) committed += process.memorySize;
 	const rows: Array<[string, number]> = [
 		["MemTotal", total],
 		["MemFree", free],
 		["MemAvailable", free],
 		["Buffers", 0],
-		["Cached", 0],
+		["Cached", shmem],
 		["SwapCached", 0],
-		["Active", total - free],
+		["Active", anon + shmem],
 		["Inactive", 0],
-		["Active(anon)", total - free],
+		["Active(anon)", anon + shmem],
 		["Inactive(anon)", 0],
 		["Active(file)", 0],
 		["Inactive(file)", 0],
@@ -71,20 +74,20 @@ function meminfo({ kernel }: Task): string {
 		["SwapFree", 0],
 		["Dirty", 0],
 		["Writeback", 0],
-		["AnonPages", total - free],
-		["Mapped", 0],
-		["Shmem", 0],
+		["AnonPages", anon],
+		["Mapped", mapped],
+		["Shmem", shmem],
 		["KReclaimable", 0],
 		["Slab", 0],
 		["SReclaimable", 0],
 		["SUnreclaim", 0],
-		["KernelStack", 0],
-		["PageTables", 0],
+		["KernelStack", stacks],
+		["PageTables", tables],
 		["NFS_Unstable", 0],
 		["Bounce", 0],
 		["WritebackTmp", 0],
 		["CommitLimit", total],
-		["Committed_AS", total - free],
+		["Committed_AS", committed],
 		["VmallocTotal", 0],
 		["VmallocUsed", 0],
 		["VmallocChunk", 0],

@@ -138,23 +138,23 @@ const cpuWeightNice = (group: Cgroup): Text => ({
 	},
 });
 const memoryStat = ({ memory }: Cgroup): string => {
-	const anon = memory.current - memory.files;
+	const { anon, shmem, mapped, stacks, tables, faults } = memory.stat();
 	return pairs({
 		anon,
-		file: memory.files,
-		kernel: 0,
-		kernel_stack: 0,
-		pagetables: 0,
+		file: shmem,
+		kernel: stacks + tables,
+		kernel_stack: stacks,
+		pagetables: tables,
 		percpu: 0,
 		sock: 0,
 		vmalloc: 0,
-		shmem: memory.files,
-		file_mapped: 0,
+		shmem,
+		file_mapped: mapped,
 		file_dirty: 0,
 		file_writeback: 0,
 		swapcached: 0,
 		anon_thp: 0,
-		inactive_anon: memory.current,
+		inactive_anon: anon + shmem,
 		active_anon: 0,
 		inactive_file: 0,
 		active_file: 0,
@@ -162,7 +162,7 @@ const memoryStat = ({ memory }: Cgroup): string => {
 		slab_reclaimable: 0,
 		slab_unreclaimable: 0,
 		slab: 0,
-		pgfault: 0,
+		pgfault: faults,
 		pgmajfault: 0,
 	});
 };
@@ -410,7 +410,7 @@ export const cgroupFiles: ReadonlyMap<string, Row> = new Map<string, Row>([
 			read: () => `${memory.peak}\n`,
 			// Any text begins anew.
 			write() {
-				memory.peak = memory.current;
+				memory.forgetPeak();
 				return 0;
 			},
 		})),
