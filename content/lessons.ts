@@ -4,11 +4,21 @@ import type { MDXContent } from "mdx/types";
 import type { Locale } from "../components/words/locale";
 import { dockerRun } from "./03-containers/11-docker-run/lesson";
 import { copyOnWrite } from "./03-containers/12-copy-on-write/lesson";
+import { lifecycle } from "./03-containers/13-lifecycle/lesson";
+import { namespacesLesson } from "./03-containers/15-namespaces/lesson";
+import { cgroups } from "./03-containers/16-cgroups/lesson";
+import { volumes } from "./03-containers/17-volumes/lesson";
+import { networks } from "./03-containers/18-networks/lesson";
 import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
 	[dockerRun.slug]: dockerRun,
 	[copyOnWrite.slug]: copyOnWrite,
+	[lifecycle.slug]: lifecycle,
+	[namespacesLesson.slug]: namespacesLesson,
+	[cgroups.slug]: cgroups,
+	[volumes.slug]: volumes,
+	[networks.slug]: networks,
 };
 
 type Load = () => Promise<{ default: MDXContent }>;
@@ -20,5 +30,25 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[copyOnWrite.slug]: {
 		ko: () => import("./03-containers/12-copy-on-write/ko.mdx"),
 		en: () => import("./03-containers/12-copy-on-write/en.mdx"),
+	},
+	[lifecycle.slug]: {
+		ko: () => import("./03-containers/13-lifecycle/ko.mdx"),
+		en: () => import("./03-containers/13-lifecycle/en.mdx"),
+	},
+	[namespacesLesson.slug]: {
+		ko: () => import("./03-containers/15-namespaces/ko.mdx"),
+		en: () => import("./03-containers/15-namespaces/en.mdx"),
+	},
+	[cgroups.slug]: {
+		ko: () => import("./03-containers/16-cgroups/ko.mdx"),
+		en: () => import("./03-containers/16-cgroups/en.mdx"),
+	},
+	[volumes.slug]: {
+		ko: () => import("./03-containers/17-volumes/ko.mdx"),
+		en: () => import("./03-containers/17-volumes/en.mdx"),
+	},
+	[networks.slug]: {
+		ko: () => import("./03-containers/18-networks/ko.mdx"),
+		en: () => import("./03-containers/18-networks/en.mdx"),
 	},
 };

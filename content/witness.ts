@@ -12,8 +12,21 @@ export async function ask<T>(machine: Witness, path: string): Promise<T | undefi
 export interface Inspected {
 	Id: string;
 	Image: string;
-	State: { Status: string; Running: boolean; Pid: number; ExitCode: number };
+	State: { Status: string; Running: boolean; Pid: number; ExitCode: number; OOMKilled: boolean };
 	Config: { Image: string; Hostname: string; Tty: boolean };
+	HostConfig: {
+		/** Bytes; 0 without a limit. */
+		Memory: number;
+		NetworkMode: string;
+		PidMode: string;
+		UTSMode: string;
+		RestartPolicy: { Name: string };
+	};
+	Mounts: Array<{ Type: string; Name?: string; Source: string; Destination: string; RW: boolean }>;
+	NetworkSettings: {
+		Ports: Record<string, Array<{ HostIp: string; HostPort: string }> | null>;
+		Networks: Record<string, { NetworkID: string; IPAddress: string; Aliases: string[] | null }>;
+	};
 }
 export const container = (machine: Witness, name: string): Promise<Inspected | undefined> =>
 	ask<Inspected>(machine, `/containers/${name}/json`);

@@ -8,6 +8,11 @@ import { LESSONS } from "../../content/lessons";
 const FOLDERS: Record<string, string> = {
 	"docker-run": "content/03-containers/11-docker-run",
 	"copy-on-write": "content/03-containers/12-copy-on-write",
+	lifecycle: "content/03-containers/13-lifecycle",
+	namespaces: "content/03-containers/15-namespaces",
+	cgroups: "content/03-containers/16-cgroups",
+	volumes: "content/03-containers/17-volumes",
+	networks: "content/03-containers/18-networks",
 };
 const read = (slug: string, locale: string): string =>
 	readFileSync(new URL(`../../${FOLDERS[slug]}/${locale}.mdx`, import.meta.url), "utf8");

@@ -36,17 +36,17 @@ export class Typist {
 		this.console.write(new TextEncoder().encode(text));
 	}
 	/** Types a line and answers what is shown from then until `until`. */
-	async line(text: string, until: string | RegExp = HOST): Promise<string> {
+	async line(text: string, until: string | RegExp = HOST, patience = PATIENCE_MS): Promise<string> {
 		this.type(`${text}\r`);
-		return this.until(until);
+		return this.until(until, patience);
 	}
 	/** Answers what came before the text and takes both away. @throws Error with what was shown instead */
-	until(text: string | RegExp): Promise<string> {
+	until(text: string | RegExp, patience = PATIENCE_MS): Promise<string> {
 		return new Promise((resolve, reject) => {
 			const late = setTimeout(() => {
 				this.look = () => {};
 				reject(new Error(`waited for ${JSON.stringify(String(text))}; shown: ${JSON.stringify(this.shown)}`));
-			}, PATIENCE_MS);
+			}, patience);
 			this.look = () => {
 				const at = typeof text === "string" ? this.shown.indexOf(text) : (text.exec(this.shown)?.index ?? -1);
 				if (at < 0) return;
