@@ -52,6 +52,7 @@ export interface Group {
 	description?: string;
 	commands: Command[];
 	needs?: Needs;
+	hidden?: boolean;
 	/** What comes before any of its commands. */
 	before?: (cli: Cli) => Promise<void>;
 }

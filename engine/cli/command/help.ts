@@ -24,7 +24,7 @@ async function shownOptions(cli: Cli, options: Options): Promise<Options> {
 }
 async function shownCommands<T extends Command | Group>(cli: Cli, commands: readonly T[]): Promise<T[]> {
 	const shown: T[] = [];
-	for (const one of commands) if (!("hidden" in one && one.hidden) && (await isShown(cli, one.needs))) shown.push(one);
+	for (const one of commands) if (!one.hidden && (await isShown(cli, one.needs))) shown.push(one);
 	return shown;
 }
 

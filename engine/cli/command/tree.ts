@@ -3,6 +3,7 @@
 import { build } from "./build/build";
 import { type Command, type Group, renamed } from "./command";
 import { attach } from "./container/attach";
+import { checkpoint } from "./container/checkpoint";
 import { commit } from "./container/commit";
 import { cp } from "./container/cp";
 import { create } from "./container/create";
@@ -97,7 +98,7 @@ export const OTHERS: Command[] = [
 ];
 
 /** Known, and not shown. */
-export const HIDDEN: Command[] = [completion];
+export const HIDDEN: Command[] = [];
 
 export const GROUPS: Group[] = [
 	{
@@ -172,6 +173,8 @@ export const GROUPS: Group[] = [
 		],
 	},
 	{ name: "builder", summary: "Manage builds", commands: [build], needs: { api: "1.31" } },
+	checkpoint,
+	completion,
 	manifest,
 	plugin,
 	config,

@@ -150,7 +150,7 @@ function commandNames({ group }: Place, begun: string): string[] {
 	const all: Array<Command | Group> = group ? group.commands : [...COMMON, ...GROUPS, ...OTHERS, ...HIDDEN];
 	const names: string[] = [];
 	for (const one of [...all].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-		if (!one.name.startsWith(begun) || ("hidden" in one && one.hidden)) continue;
+		if (!one.name.startsWith(begun) || one.hidden) continue;
 		names.push(`${one.name}\t${one.summary}`);
 	}
 	if (!group && "help".startsWith(begun)) names.push("help\tHelp about the command");

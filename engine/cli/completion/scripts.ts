@@ -106,4 +106,9 @@ Register-ArgumentCompleter -Native -CommandName docker -ScriptBlock {
 }
 `;
 
-export const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
+export const SCRIPTS: Readonly<Record<string, { script: string; use: string }>> = {
+	bash: { script: BASH, use: "source <(docker completion bash)" },
+	zsh: { script: ZSH, use: "source <(docker completion zsh)" },
+	fish: { script: FISH, use: "docker completion fish | source" },
+	powershell: { script: POWERSHELL, use: "docker completion powershell | Out-String | Invoke-Expression" },
+};

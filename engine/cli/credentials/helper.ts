@@ -49,9 +49,9 @@ export interface HelperLogin {
 	Secret: string;
 }
 const NOT_FOUND = "credentials not found in native keychain";
-const fail = (name: string, ran: Ran, verb: string, registry: string): never => {
+const fail = (name: string, ran: Ran, verb: string): never => {
 	const said = ran.code === 127 ? `exec: "${name}": executable file not found in $PATH` : `exit status ${ran.code}`;
-	throw new Error(`error ${verb} credentials for ${registry}: err: ${said}, out: \`${ran.out.trim()}\``);
+	throw new Error(`error ${verb} credentials - err: ${said}, out: \`${ran.out.trim()}\``);
 };
 
 /** What the helper keeps for a registry, or undefined. @throws Error */
@@ -59,16 +59,16 @@ export async function fromHelper(run: RunProgram, helper: string, registry: stri
 	const name = `docker-credential-${helper}`;
 	const ran = await run(name, ["get"], registry);
 	if (ran.code !== 0 && ran.out.trim() === NOT_FOUND) return undefined;
-	if (ran.code !== 0) return fail(name, ran, "getting", registry);
+	if (ran.code !== 0) return fail(name, ran, "getting");
 	return JSON.parse(ran.out) as HelperLogin;
 }
 export async function toHelper(run: RunProgram, helper: string, registry: string, login: HelperLogin): Promise<void> {
 	const name = `docker-credential-${helper}`;
-	const ran = await run(name, ["store"], JSON.stringify({ ServerURL: registry, ...login }));
-	if (ran.code !== 0) fail(name, ran, "storing", registry);
+	const ran = await run(name, ["store"], `${JSON.stringify({ ServerURL: registry, ...login })}\n`);
+	if (ran.code !== 0) fail(name, ran, "storing");
 }
 export async function eraseFromHelper(run: RunProgram, helper: string, registry: string): Promise<void> {
 	const name = `docker-credential-${helper}`;
 	const ran = await run(name, ["erase"], registry);
-	if (ran.code !== 0 && ran.out.trim() !== NOT_FOUND) fail(name, ran, "erasing", registry);
+	if (ran.code !== 0 && ran.out.trim() !== NOT_FOUND) fail(name, ran, "erasing");
 }

@@ -86,7 +86,7 @@ export async function allLogins(cli: Cli): Promise<Record<string, AuthConfig>> {
 	return logins;
 }
 
-/** Keeps a login. Answers whether it lies in the file unencrypted. */
+/** Keeps a login. Answers whether a password has come to lie in the file unencrypted. */
 export async function keepLogin(cli: Cli, server: string, login: AuthConfig): Promise<boolean> {
 	const helper = helperOf(cli, server);
 	const { data } = cli.config;
@@ -104,9 +104,11 @@ export async function keepLogin(cli: Cli, server: string, login: AuthConfig): Pr
 	const pair = `${login.username ?? ""}:${login.identitytoken ? "" : (login.password ?? "")}`;
 	const entry: StoredLogin = { auth: encodeBase64(utf8(pair)) };
 	if (login.identitytoken) entry.identitytoken = login.identitytoken;
+	const before = data.auths?.[server];
+	if (before?.auth === entry.auth && before.identitytoken === entry.identitytoken) return false;
 	data.auths = { ...data.auths, [server]: entry };
 	await cli.config.save();
-	return true;
+	return !login.identitytoken && Boolean(login.password);
 }
 
 /** @throws Error when a helper fails */

@@ -5,6 +5,7 @@ import { authHeader } from "../../client/auth";
 import { piece } from "../../client/objects";
 import { bool, string } from "../../flags/spec";
 import { platformJson } from "../../opts/platform";
+import { note } from "../../stream/note";
 import { displayMessages } from "../../stream/progress";
 import { type Call, command, exactly } from "../command";
 import { NO_TRUST } from "../trust";
@@ -26,9 +27,16 @@ export const push = command({
 	args: exactly(1),
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
 		const all = options["all-tags"];
+		const platform = platformJson(options.platform, "");
+		if (platform)
+			await note(
+				cli.out,
+				"info",
+				"Using --platform pushes only the specified platform manifest of a multi-platform image index.\nOther components, like attestations, will not be included.\nTo push the complete multi-platform image, remove the --platform flag.\n",
+			);
 		const reference = await wantedReference(cli, args[0]!, options);
 		const { body } = await cli.client.call("POST", `/images/${piece(familiarName(reference))}/push`, {
-			query: { tag: all ? "" : (reference.tag ?? ""), platform: platformJson(options.platform) },
+			query: { tag: all ? "" : (reference.tag ?? ""), platform },
 			headers: await authHeader(cli, reference.domain),
 		});
 		const width = (await cli.windowSize(1))?.cols;

@@ -5,7 +5,6 @@ import { text } from "../../../lib/bytes";
 import { digestOf } from "../../../lib/digest";
 import { familiarString, parseNormalized, type Reference, tagNameOnly } from "../../../lib/reference";
 import { type RegistryClient, registryClient } from "../../client/registry";
-import { describe } from "../../describe";
 import { bool } from "../../flags/spec";
 import { between, type Call, command, type Group } from "../command";
 
@@ -32,12 +31,9 @@ interface Fetched {
 }
 
 async function fetchManifest(registry: RegistryClient, shown: string, name: string): Promise<Fetched> {
-	let answer: Awaited<ReturnType<RegistryClient["manifest"]>> | undefined;
-	try {
-		answer = await registry.manifest(name);
-	} catch (error) {
-		throw new Error(`no such manifest: ${shown}: ${describe(error)}`);
-	}
+	const answer = await registry.manifest(name).catch(() => {
+		throw new Error(`no such manifest: ${shown}`);
+	});
 	if (answer.status === 401 || answer.status === 403) throw new Error("unauthorized: authentication required");
 	if (answer.status !== 200) throw new Error(`no such manifest: ${shown}`);
 	const manifest = JSON.parse(text(answer.bytes)) as Manifest;

@@ -7,6 +7,7 @@ import { DaemonError } from "../../client/client";
 import { type AuthConfig, forgetLogin, hostnameOf, INDEX_SERVER, keepLogin, loginFor } from "../../credentials/store";
 import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
+import { note } from "../../stream/note";
 import { makeRaw } from "../../stream/terminal";
 import { atMost, type Call, command } from "../command";
 
@@ -48,8 +49,10 @@ function checkOptions({ username, password }: { username: string; password: stri
 
 const warnOfEnvironment = async (cli: Cli): Promise<void> => {
 	if (cli.env.DOCKER_AUTH_CONFIG)
-		await cli.err.line(
-			"WARNING: DOCKER_AUTH_CONFIG is set and takes precedence.\nUnset DOCKER_AUTH_CONFIG to restore the CLI auth behaviour.\n",
+		await note(
+			cli.err,
+			"warn",
+			"DOCKER_AUTH_CONFIG is set and takes precedence.\nUnset DOCKER_AUTH_CONFIG to restore the CLI auth behaviour.\n",
 		);
 };
 
@@ -60,7 +63,8 @@ const serverKey = (server: string | undefined): string =>
 /** What is kept may still do. Undefined when it does not. */
 async function again(cli: Cli, server: string, kept: AuthConfig): Promise<string | undefined> {
 	await cli.err.line(`Authenticating with existing credentials... [Username: ${kept.username}]`);
-	await cli.err.write("\ni Info → To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n");
+	await note(cli.err, "info", "To login with a different account, run 'docker logout' followed by 'docker login'");
+	await cli.err.write("\n\n");
 	try {
 		return await authenticate(cli, server, kept);
 	} catch (error) {

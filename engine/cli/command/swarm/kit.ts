@@ -2,6 +2,7 @@
 // where there is a swarm after all, lists, details and removals work while the rest is said to be missing.
 
 import type { Cli } from "../../cli";
+import { isNotFound } from "../../client/client";
 import { piece } from "../../client/objects";
 import { encodeFilters, type Filters } from "../../client/query";
 import { bool, type Options, string } from "../../flags/spec";
@@ -59,6 +60,12 @@ export const beyond = <O extends Options>({ check, ask, reword, ...definition }:
 export const listOf = async <T>(cli: Cli, { path }: Kind, filters?: Filters): Promise<T[]> =>
 	(await cli.client.json<T[] | null>("GET", path, { query: { filters: filters && encodeFilters(filters) } })) ?? [];
 
+/** A service has words of its own for what is not there. */
+const find = (cli: Cli, kind: string, name: string) =>
+	findObject(cli, kind, name).catch((error: unknown) => {
+		throw kind === "service" && isNotFound(error) ? new Error(`Error: no such service: ${name}`) : error;
+	});
+
 /** docker KIND inspect */
 export const inspectOf = ({ kind }: Kind, synopsis: string): Command => {
 	const options = {
@@ -71,9 +78,13 @@ export const inspectOf = ({ kind }: Kind, synopsis: string): Command => {
 		summary: `Display detailed information on one or more ${kind}s`,
 		options,
 		args: atLeast(1),
-		run: async ({ cli, options: { format, pretty }, args }: Call<typeof options>) => {
+		run: async ({ cli, options: { format, pretty }, args, path }: Call<typeof options>) => {
 			if (pretty && format !== "") throw new Error("--format is incompatible with human friendly format");
-			await inspectAll(cli, args, format, (name) => findObject(cli, kind, name));
+			if (pretty) {
+				for (const name of args) await find(cli, kind, name);
+				throw new BeyondThisClient(path);
+			}
+			await inspectAll(cli, args, format, (name) => find(cli, kind, name));
 		},
 	});
 };

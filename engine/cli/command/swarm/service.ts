@@ -193,6 +193,9 @@ const stacks = command({
 		);
 	},
 });
+const composeFileNamed = ({ options }: { options: { "compose-file": string[] } }): void => {
+	if (options["compose-file"].length === 0) throw new Error("specify a Compose file (with --compose-file)");
+};
 const ofStack = (): string => "/services";
 
 export const stack: Group = {
@@ -206,9 +209,7 @@ export const stack: Group = {
 			summary: "Outputs the final config file, after doing merges and interpolations",
 			options: { "compose-file": COMPOSE, "skip-interpolation": bool("Only merge the files") },
 			args: exactly(0),
-			check: ({ options }) => {
-				if (options["compose-file"].length === 0) throw new Error("specify a Compose file (with --compose-file)");
-			},
+			check: composeFileNamed,
 			ask: ofStack,
 		}),
 		beyond({
@@ -226,6 +227,7 @@ export const stack: Group = {
 				"with-registry-auth": bool("Send the registry's login to the swarm's nodes"),
 			},
 			args: exactly(1),
+			check: composeFileNamed,
 			ask: ofStack,
 		}),
 		stacks,

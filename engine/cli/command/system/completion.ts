@@ -1,21 +1,20 @@
 // docker completion SHELL: a script that asks "docker __complete" at each press of the tab key.
 
 import { SCRIPTS } from "../../completion/scripts";
-import { command, exactlyOf } from "../command";
+import { command, type Group } from "../command";
 
-const SHELLS = Object.keys(SCRIPTS);
-
-export const completion = command({
+export const completion: Group = {
 	name: "completion",
-	synopsis: "COMMAND",
 	summary: "Generate the autocompletion script for the specified shell",
-	description: `Generate the autocompletion script for the specified shell: ${SHELLS.join(", ")}`,
-	options: {},
-	args: exactlyOf(1),
+	description:
+		"Generate the autocompletion script for docker for the specified shell.\nThe help of each command below says how the script is used.",
 	hidden: true,
-	run: async ({ cli, args }) => {
-		const script = SCRIPTS[args[0]!];
-		if (!script) throw new Error(`unknown shell: ${args[0]}; there are scripts for ${SHELLS.join(", ")}`);
-		await cli.out.write(script);
-	},
-});
+	commands: Object.entries(SCRIPTS).map(([shell, { script, use }]) =>
+		command({
+			name: shell,
+			summary: `Generate the autocompletion script for ${shell}`,
+			description: `Generate the autocompletion script for ${shell}.\n\nIn a session of ${shell}:\n\n\t${use}`,
+			run: ({ cli }) => cli.out.write(script),
+		}),
+	),
+};
