@@ -39,7 +39,7 @@ async function pullTag(daemon: Daemon, reference: Reference, request: PullReques
 	for await (const item of progress) {
 		if (item.kind === "resolved") {
 			digest = item.digest;
-			await send({ status: `Pulling from ${repositoryOf(reference)}`, id: reference.tag ?? digest });
+			await send({ status: `Pulling from ${reference.path}`, id: reference.tag ?? digest });
 			// What the name has meant so far stays, without a name.
 			if (before && before.target.digest !== digest) await keepNameless(daemon.containerd, before);
 		} else if (item.kind === "layer") await send(layerMessage(item));
@@ -60,9 +60,6 @@ function referenceOf({ fromImage, tag }: PullRequest): Reference {
 	if (tag.includes(":")) return { ...reference, tag: undefined, digest: tag };
 	return tag ? { ...reference, tag } : reference;
 }
-
-/** "library/busybox" of Docker's own registry, "host:5000/name" of another. */
-const repositoryOf = ({ domain, path }: Reference): string => (domain === "docker.io" ? path : `${domain}/${path}`);
 
 const STATUS = {
 	exists: "Already exists",

@@ -1,11 +1,12 @@
 // /_ping, /version, /info, /events and /system/df.
 
 import { compareVersions } from "../../api/version";
-import { invalidParameter, notImplemented } from "../../lib/errors";
+import { invalidParameter } from "../../lib/errors";
 import { diskUsage, type UsageType } from "../daemon/disk-usage";
 import { infoFor, systemInfo, version } from "../daemon/info";
+import { authConfig } from "./body/volume";
 import { events } from "./events";
-import type { Handler, Route } from "./route";
+import { type Handler, type Route, readJson } from "./route";
 
 const PING_HEADERS = {
 	"cache-control": "no-cache, no-store, must-revalidate",
@@ -33,9 +34,19 @@ const df: Handler = async ({ daemon, request, responder, version }) => {
 /** Says nothing but that requests from anywhere would be heard. */
 const options: Handler = ({ responder }) => responder.respond(200);
 
-const auth: Handler = async () => {
-	throw notImplemented("logging in to a registry is not supported by this host: images that need an account cannot be had");
+/** Nothing is kept here: whoever logged in sends the credentials with each pull and push. */
+const auth: Handler = async (context) => {
+	const { daemon, responder } = context;
+	const { serveraddress = "", ...given } = (await readJson(context, authConfig)) ?? {};
+	const domain = domainOfServer(serveraddress);
+	const { identityToken } = await daemon.containerd["transfer.login"]({ domain, auth: given });
+	await responder.json(200, { Status: "Login Succeeded", IdentityToken: identityToken });
 };
+/** "https://index.docker.io/v1/" and nothing are Docker's own registry. */
+function domainOfServer(address: string): string {
+	const host = address.replace(/^https?:\/\//, "").split("/")[0]!;
+	return host === "" || host === "index.docker.io" || host === "registry-1.docker.io" ? "docker.io" : host;
+}
 
 export const systemRoutes: readonly Route[] = [
 	["GET", "/_ping", ping],

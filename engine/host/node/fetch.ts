@@ -28,7 +28,7 @@ export const nodeFetch =
 			// the client of registries follows by itself: a token must not go where it was not meant for
 			redirect: "manual",
 		}).catch((error: Error & { cause?: Error }) => {
-			throw new Error(error.cause?.message ?? error.message);
+			throw new Error(inGo(error.cause?.message ?? error.message));
 		});
 		return {
 			status: response.status,
@@ -36,5 +36,12 @@ export const nodeFetch =
 			body: (response.body as AsyncIterable<Uint8Array> | null) ?? empty(),
 		};
 	};
+
+/** Failures of the network in the words of Go's net package, since whoever reads them knows Docker. */
+const inGo = (words: string): string =>
+	words
+		.replace(/^connect ECONNREFUSED (\S+)$/, "dial tcp $1: connect: connection refused")
+		.replace(/^connect ETIMEDOUT (\S+)$/, "dial tcp $1: i/o timeout")
+		.replace(/^getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)$/, "dial tcp: lookup $1: no such host");
 
 async function* empty(): AsyncIterable<Uint8Array> {}

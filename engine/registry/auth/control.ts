@@ -53,9 +53,8 @@ export function basicAccess(users: Users, rules: readonly Rule[], realm: string)
 			const credentials = basicCredentials(request);
 			const user = credentials && (await users.check(credentials.user, credentials.password)) ? credentials.user : undefined;
 			const may = (access: Access): boolean => covers([granted(rules, user, access)], access);
-			// nothing in particular is asked for: whoever could do something is let in
-			const open = needed.length > 0 || !credentials ? rules.some((rule) => rule.user === "") : false;
-			if (user === undefined && (credentials || !open || !needed.every(may))) {
+			// /v2/ always asks: what a client is not asked for there it does not send later
+			if (user === undefined && (credentials || needed.length === 0 || !needed.every(may))) {
 				const headers = { "www-authenticate": `Basic realm=${JSON.stringify(realm)}` };
 				throw new RegistryError("UNAUTHORIZED", detailOf(needed), { headers });
 			}

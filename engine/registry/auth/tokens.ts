@@ -117,7 +117,7 @@ export class TokenService {
 	}
 	private refused(): RegistryError {
 		const headers = { "www-authenticate": `Basic realm=${JSON.stringify(this.options.issuer)}` };
-		return new RegistryError("UNAUTHORIZED", undefined, { headers });
+		return new RegistryError("UNAUTHORIZED", undefined, { headers, message: "incorrect username or password" });
 	}
 }
 
