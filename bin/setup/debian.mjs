@@ -94,7 +94,9 @@ async function unpack(name, folder) {
 	else renameSync(work, folder);
 }
 
-/** Programs the tests use → the package that brings each. */
+const there = (program) => (program.startsWith("/") ? existsSync(program) : has(program));
+
+/** Programs the tests use, and files of what is no program → the package that brings each. */
 export const testPrograms = {
 	gcc: ["gcc", "libc6-dev"],
 	chromium: ["chromium", "fonts-noto-cjk"],
@@ -105,13 +107,14 @@ export const testPrograms = {
 	ip: ["iproute2"],
 	"xtables-legacy-multi": ["iptables"],
 	python3: ["python3"],
+	"/usr/lib/python3/dist-packages/docker/__init__.py": ["python3-docker"],
 	unshare: ["util-linux"],
 	objdump: ["binutils"],
 };
 
 /** Installs what is missing where that is possible; answers the programs that are missing after it. */
 export async function install(programs) {
-	const missing = programs.filter((program) => !has(program));
+	const missing = programs.filter((program) => !there(program));
 	if (missing.length && has("apt-get") && isRoot) {
 		const packages = missing.flatMap((program) => testPrograms[program]);
 		await say(`installing ${packages.join(" ")}`, async () => {
@@ -120,5 +123,5 @@ export async function install(programs) {
 			await quietly("apt-install", "apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env });
 		}).catch((error) => process.stderr.write(`drydock: ${error.message}\n`));
 	}
-	return programs.filter((program) => !has(program));
+	return programs.filter((program) => !there(program));
 }
