@@ -7,7 +7,7 @@ import { fitText } from "../grammar/fit-text";
 import { Enclosure, Process } from "../grammar/grammar";
 import { useSize } from "../use-size";
 import styles from "./isolation.module.css";
-import { roomName, usageLine } from "./isolation-picture";
+import { roomName, usageLine } from "./labels";
 import { isolationLayout, type PlacedRoom } from "./layout";
 import { innerPid, type Kind, programOf, type Room, type Usage } from "./model";
 

@@ -2,13 +2,12 @@
 // Isolation: one kind of namespace at a time, or the cgroups with their limits, and the processes in each.
 
 import { useMemo, useState } from "react";
-import { mebibytes } from "../../machine/bytes";
 import { useMachine } from "../../machine/use-machine";
-import type { Words } from "../../words";
 import { useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
 import styles from "./isolation.module.css";
 import { IsolationDrawing } from "./isolation-drawing";
+import { roomName, usageLine } from "./labels";
 import { innerPid, KINDS, type Kind, programOf, type Room, roomsOf, type Usage } from "./model";
 import { useIsolation } from "./use-isolation";
 
@@ -40,19 +39,6 @@ export function IsolationPicture() {
 			foot={<p className={styles.about}>{words.about[kind]}</p>}
 		/>
 	);
-}
-
-export const roomName = ({ host, containers }: Room, words: Words["isolation"]): string =>
-	[...(host ? [words.host] : []), ...containers].join(", ") || words.nobody;
-
-/** A cgroup's use against its limits in one line. */
-export function usageLine({ memory, memoryMax, pids, pidsMax, cpuMax }: Usage, words: Words["isolation"]): string {
-	const of = (used: string, limit: string | null): string => (limit === null ? used : `${used} / ${limit}`);
-	return [
-		`${words.memory} ${of(mebibytes(memory), memoryMax === null ? null : mebibytes(memoryMax))}`,
-		`${words.pids} ${of(String(pids), pidsMax === null ? null : String(pidsMax))}`,
-		...(cpuMax === null ? [] : [`CPU ≤ ${cpuMax}`]),
-	].join(" · ");
 }
 
 interface TableProps {

@@ -1,0 +1,18 @@
+// How an enclosure is named, and a cgroup's use in one line.
+
+import { mebibytes } from "../../machine/bytes";
+import type { Words } from "../../words";
+import type { Room, Usage } from "./model";
+
+export const roomName = ({ host, containers }: Room, words: Words["isolation"]): string =>
+	[...(host ? [words.host] : []), ...containers].join(", ") || words.nobody;
+
+/** A cgroup's use against its limits in one line. */
+export function usageLine({ memory, memoryMax, pids, pidsMax, cpuMax }: Usage, words: Words["isolation"]): string {
+	const of = (used: string, limit: string | null): string => (limit === null ? used : `${used} / ${limit}`);
+	return [
+		`${words.memory} ${of(mebibytes(memory), memoryMax === null ? null : mebibytes(memoryMax))}`,
+		`${words.pids} ${of(String(pids), pidsMax === null ? null : String(pidsMax))}`,
+		...(cpuMax === null ? [] : [`CPU ≤ ${cpuMax}`]),
+	].join(" · ");
+}
