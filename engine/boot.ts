@@ -19,7 +19,7 @@ import { FileDescription } from "./kernel/file/description";
 import { configureHost, createNet } from "./kernel/net";
 import { fileSystemTypes } from "./kernel/pseudo";
 import { collect, concat, text } from "./lib/bytes";
-import { digestOf } from "./lib/digest";
+import { digestOf, useHashers } from "./lib/digest";
 import { gunzip } from "./lib/gzip";
 import { O } from "./lib/linux";
 import { shellCode } from "./sys";
@@ -36,6 +36,7 @@ const LOG_KEPT = 4000;
 /** @throws Error when the stored disk cannot be read or a daemon does not come up */
 export async function boot(options: BootOptions): Promise<Host> {
 	const { port, assets, progress = () => {} } = options;
+	if (port.hasher) useHashers(port.hasher);
 	const began = port.clock.monotonic();
 	const recorder = new Recorder(() => port.clock.monotonic() - began);
 

@@ -11,6 +11,21 @@ export interface Port {
 	turn(): Promise<void>;
 	/** Node only: listens on the real host. Absent in a browser. */
 	readonly listen?: Listen;
+	/** Faster than the engine's own, where there is one. The bytes are the same; when they come is up to the surroundings. */
+	readonly gunzip?: Gunzip;
+	/** Faster than the engine's own, where there is one: at once, and the digests are the same. */
+	readonly hasher?: (algorithm: "sha256" | "sha512") => Hasher;
+}
+
+/**
+ * Decompresses gzip, members one after another. It throws at whatever is not exactly that (cut short, damaged, with something
+ * behind it), and the engine looks for itself what is wrong.
+ */
+export type Gunzip = (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+export interface Hasher {
+	update(bytes: Uint8Array): void;
+	/** In hexadecimal; once, at the end. */
+	digest(): string;
 }
 
 export interface Clock {

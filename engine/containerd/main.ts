@@ -19,7 +19,7 @@ export const containerd =
 		const { port } = deps;
 		// a registry on this machine is reached over its own network
 		const fetch = machineFetch(sys, port.fetch, deps.port.listen !== undefined);
-		const handlers = await openService(sys, { ...deps, port: { clock: port.clock, fetch } });
+		const handlers = await openService(sys, { ...deps, port: { clock: port.clock, gunzip: port.gunzip, fetch } });
 		const listening = await listenUnix(sys, CONTAINERD_SOCKET);
 		await sys.chmod(CONTAINERD_SOCKET, 0o660);
 		// a client that is gone is an error of a write, not our end; a handler, since shims would inherit ignoring

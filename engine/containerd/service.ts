@@ -25,7 +25,7 @@ export const VERSION = { version: "2.2.0", revision: "drydock" };
 
 export interface ContainerdDeps {
 	trace: Tracer;
-	port: Pick<Port, "fetch" | "clock">;
+	port: Pick<Port, "fetch" | "clock" | "gunzip">;
 	/** Where registries really are; see remotes/hosts.ts. */
 	registries: Hosts;
 }
@@ -48,8 +48,8 @@ export async function openService(sys: Sys, { trace, port, registries }: Contain
 		"version.version": async () => VERSION,
 		...contentHandlers(stores.content),
 		...snapshotHandlers(stores.snapshots),
-		...diffHandlers(sys, stores.content, stores.snapshots),
-		...imageHandlers(sys, stores, pins),
+		...diffHandlers(sys, stores.content, stores.snapshots, port.gunzip),
+		...imageHandlers(sys, stores, pins, port.gunzip),
 		...transferHandlers({ sys, port, hosts: registries, trace, stores, pins, downloads: new Map() }),
 		...leaseHandlers(sys, pins),
 		...containerHandlers(sys, database.containers),

@@ -53,23 +53,39 @@ export async function prepareDigesters(count: number): Promise<void> {
 	idle.sha256.push(...(await Promise.all(Array.from({ length: missing }, () => createSHA256()))));
 }
 
+/** What computes digests where the surroundings have something faster: see port.ts. */
+type Hashers = (algorithm: keyof typeof MAKERS) => { update(bytes: Uint8Array): void; digest(): string };
+let hashers: Hashers | undefined;
+/** Whoever computes it, a digest is the same: so all machines of a process share them. */
+export function useHashers(faster: Hashers): void {
+	hashers = faster;
+}
+
+async function ownHasher(algorithm: keyof typeof MAKERS): Promise<ReturnType<Hashers>> {
+	const hasher: IHasher = idle[algorithm].pop() ?? (await MAKERS[algorithm]());
+	hasher.init();
+	return {
+		update: (bytes) => void hasher.update(bytes),
+		digest: () => {
+			const digest = hasher.digest("hex");
+			idle[algorithm].push(hasher);
+			return digest;
+		},
+	};
+}
+
 export async function createDigester(algorithm = "sha256"): Promise<Digester> {
 	if (algorithm !== "sha256" && algorithm !== "sha512") {
 		throw new EngineError("invalidParameter", `unsupported digest algorithm: ${algorithm}`);
 	}
-	const hasher: IHasher = idle[algorithm].pop() ?? (await MAKERS[algorithm]());
-	hasher.init();
+	const hasher = hashers?.(algorithm) ?? (await ownHasher(algorithm));
 	let size = 0;
 	return {
 		update(bytes) {
 			hasher.update(bytes);
 			size += bytes.length;
 		},
-		digest: () => {
-			const digest = `${algorithm}:${hasher.digest("hex")}`;
-			idle[algorithm].push(hasher);
-			return digest;
-		},
+		digest: () => `${algorithm}:${hasher.digest()}`,
 		get size() {
 			return size;
 		},

@@ -21,6 +21,32 @@ export async function* gunzip(source: Bytes): AsyncGenerator<Uint8Array> {
 	}
 }
 
+/**
+ * As gunzip, by a decoder of the surroundings as far as that goes. What it refuses is decompressed here from the beginning: that
+ * says what is wrong, or that nothing is. The pieces do not depend on how the decoder cuts them.
+ * @param open gives the compressed bytes, as often as it is asked
+ */
+export async function* gunzipBy(
+	decoder: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+	open: () => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+	let given = 0;
+	try {
+		for await (const block of inBlocks(decoder(open()))) {
+			given += block.length;
+			yield block;
+		}
+		return;
+	} catch {
+		// told below, in the engine's own words
+	}
+	let known = given;
+	for await (const piece of gunzip(open())) {
+		if (piece.length > known) yield piece.subarray(known);
+		known = Math.max(0, known - piece.length);
+	}
+}
+
 async function skipHeader(input: Input, first: boolean): Promise<void> {
 	// nothing at all is cut short; some bytes that are no header are not gzip
 	if (first && !(await input.ensure(1))) throw cutShort();

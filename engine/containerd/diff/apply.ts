@@ -1,11 +1,14 @@
 // A layer's blob → the files of an active snapshot, checked all the way: the blob's digest, gzip's checksum, tar's headers.
 
-import { decompressed } from "../../lib/decompress";
+import { EMPTY } from "../../lib/bytes";
+import { compressionAt, decompressed } from "../../lib/decompress";
 import { createDigester } from "../../lib/digest";
 import { strerror } from "../../lib/errno";
 import { EngineError, invalidParameter, systemError } from "../../lib/errors";
+import { gunzipBy } from "../../lib/gzip";
 import { compressionOf } from "../../oci/image/media-types";
 import { applyLayer } from "../../oci/layer/apply";
+import type { Gunzip } from "../../port";
 import { type Sys, SysError } from "../../sys";
 import type { Descriptor, Mount } from "../api";
 import type { ContentStore } from "../content/store";
@@ -20,10 +23,14 @@ export async function applyDiff(
 	content: ContentStore,
 	descriptor: Descriptor,
 	mounts: readonly Mount[],
+	gunzip?: Gunzip,
 ): Promise<{ diffId: string; size: number }> {
 	const { directory, below, kind } = targetOf(mounts);
 	const digester = await createDigester();
-	const tar = passing(tarOf(content.read(descriptor.digest), descriptor), (piece) => digester.update(piece));
+	const tar = passing(
+		tarOf(() => content.read(descriptor.digest), descriptor, gunzip),
+		(piece) => digester.update(piece),
+	);
 	try {
 		// a first layer has nothing below: what it whites out is not there
 		await applyLayer(sys, directory, tar, { whiteouts: kind, parents: below });
@@ -37,14 +44,19 @@ export async function applyDiff(
 	return { diffId: digester.digest(), size: digester.size };
 }
 
-function tarOf(blob: AsyncIterable<Uint8Array>, { mediaType }: Descriptor): AsyncIterable<Uint8Array> {
+function tarOf(open: () => AsyncIterable<Uint8Array>, { mediaType }: Descriptor, gunzip?: Gunzip): AsyncIterable<Uint8Array> {
 	const compression = compressionOf(mediaType);
 	if (compression === undefined) throw invalidParameter(`no processor for media-type: ${mediaType}`);
 	// compressed in some way; in which is seen by its first bytes, whatever the type says, as containerd sees it
-	return compression === "none" ? blob : detected(blob);
+	return compression === "none" ? open() : detected(open, gunzip);
 }
-async function* detected(blob: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	yield* await decompressed(blob);
+async function* detected(open: () => AsyncIterable<Uint8Array>, gunzip?: Gunzip): AsyncGenerator<Uint8Array> {
+	if (gunzip && compressionAt(await headOf(open())) === "gzip") yield* gunzipBy(gunzip, open);
+	else yield* await decompressed(open());
+}
+async function headOf(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+	for await (const piece of source) return piece;
+	return EMPTY;
 }
 
 /** A stream that can be read on after a reader has stopped, until it is closed, and that shows what passes. */

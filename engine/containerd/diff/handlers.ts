@@ -2,6 +2,7 @@
 
 import { failedPrecondition } from "../../lib/errors";
 import type { Handlers } from "../../lib/rpc/types";
+import type { Gunzip } from "../../port";
 import type { Sys } from "../../sys";
 import type { ContainerdApi } from "../api";
 import type { ContentStore } from "../content/store";
@@ -12,9 +13,9 @@ import { createDiff } from "./create";
 
 type DiffMethods = Pick<ContainerdApi, Extract<keyof ContainerdApi, `diff.${string}`>>;
 
-export function diffHandlers(sys: Sys, content: ContentStore, snapshots: Snapshotter): Handlers<DiffMethods> {
+export function diffHandlers(sys: Sys, content: ContentStore, snapshots: Snapshotter, gunzip?: Gunzip): Handlers<DiffMethods> {
 	return {
-		"diff.apply": ({ descriptor, mounts }) => applyDiff(sys, content, descriptor, mounts),
+		"diff.apply": ({ descriptor, mounts }) => applyDiff(sys, content, descriptor, mounts, gunzip),
 		"diff.create": (request) => createDiff(sys, content, request),
 		"diff.changes": async ({ key }) => {
 			const info = snapshots.stat(key);

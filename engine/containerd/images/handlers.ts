@@ -1,6 +1,7 @@
 // The image service's methods.
 
 import type { Handlers } from "../../lib/rpc/types";
+import type { Gunzip } from "../../port";
 import type { Sys } from "../../sys";
 import type { ContainerdApi } from "../api";
 import { collectGarbage, type Pins, type Stores } from "../gc";
@@ -10,7 +11,7 @@ import { unpack } from "./unpack";
 
 type ImageMethods = Pick<ContainerdApi, Extract<keyof ContainerdApi, `images.${string}` | `gc.${string}`>>;
 
-export function imageHandlers(sys: Sys, stores: Stores, pins: Pins): Handlers<ImageMethods> {
+export function imageHandlers(sys: Sys, stores: Stores, pins: Pins, gunzip?: Gunzip): Handlers<ImageMethods> {
 	const { images, content, snapshots } = stores;
 	return {
 		"images.get": async ({ name }) => images.get(name),
@@ -26,7 +27,7 @@ export function imageHandlers(sys: Sys, stores: Stores, pins: Pins): Handlers<Im
 			pins.hold(timestamp(sys), async () => {
 				const target = "target" in which ? which.target : images.get(which.name).target;
 				const image = await readImage(content, target, platform);
-				return { chainId: await unpack(sys, content, snapshots, image) };
+				return { chainId: await unpack(sys, content, snapshots, image, { gunzip }) };
 			}),
 		"gc.run": async () => ({ removed: await collectGarbage(stores, pins) }),
 	};

@@ -4,6 +4,7 @@
 import { hex } from "../../lib/bytes";
 import { dataLoss, isKind } from "../../lib/errors";
 import { chainIds } from "../../oci/image/chain-id";
+import type { Gunzip } from "../../port";
 import type { Sys } from "../../sys";
 import type { Descriptor } from "../api";
 import type { ContentStore } from "../content/store";
@@ -25,6 +26,8 @@ export interface UnpackSteps {
 	/** Before a layer is needed: resolves when its blob is in the content store. */
 	ready?(layer: Descriptor): Promise<unknown>;
 	progress?(layer: Descriptor, state: "extracting" | "done"): void;
+	/** Of the surroundings: see port.ts. */
+	gunzip?: Gunzip;
 }
 
 /** Answers the chain id of all layers. Layers whose snapshot is there are passed over. */
@@ -46,7 +49,8 @@ export async function unpack(
 		if (snapshots.has(name)) await snapshots.touch(name);
 		else {
 			steps.progress?.(layer, "extracting");
-			await unpackLayer(sys, content, snapshots, layer, { name, parent: chain[at - 1] ?? "", diffId: diffIds[at]! });
+			const place = { name, parent: chain[at - 1] ?? "", diffId: diffIds[at]! };
+			await unpackLayer(sys, content, snapshots, layer, place, steps.gunzip);
 		}
 		steps.progress?.(layer, "done");
 	}
@@ -61,11 +65,12 @@ async function unpackLayer(
 	snapshots: Snapshotter,
 	layer: Descriptor,
 	{ name, parent, diffId }: { name: string; parent: string; diffId: string },
+	gunzip: Gunzip | undefined,
 ): Promise<void> {
 	const key = `${UNPACKING}${hex(sys.getrandom(6))} ${name}`;
 	const mounts = await snapshots.prepare(key, parent, { "containerd.io/snapshot.ref": name });
 	try {
-		const applied = await applyDiff(sys, content, layer, mounts);
+		const applied = await applyDiff(sys, content, layer, mounts, gunzip);
 		if (applied.diffId !== diffId) {
 			throw dataLoss(
 				`wrong diff id calculated on extraction ${JSON.stringify(applied.diffId)}, expected ${JSON.stringify(diffId)}`,

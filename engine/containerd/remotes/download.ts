@@ -1,5 +1,6 @@
 // A blob from a registry into the content store: resumed where it was cut, by this pull or an earlier one, and checked.
 
+import { concat } from "../../lib/bytes";
 import { EngineError, messageOf, unavailable } from "../../lib/errors";
 import type { Clock } from "../../port";
 import type { Descriptor } from "../api";
@@ -66,17 +67,38 @@ async function transfer(
 	});
 	// a server without ranges begins anew
 	let at = response.status === 206 ? offset : 0;
-	let told = at;
-	for await (const piece of cuttable(response.body, digest)) {
+	for await (const piece of gathered(cuttable(response.body, digest))) {
 		at = await content.write(ref, at, piece);
 		// more than was promised: commit will say so
 		if (at > size) break;
-		if (at - told < PROGRESS_STEP && at < size) continue;
 		events.downloading(at);
-		told = at;
 	}
 	if (at < size) throw unavailable(`${digest}: unexpected EOF`);
 }
+
+/** Pieces of some size, since each is a write to the disk. A body that is cut gives what came of it before it fails. */
+async function* gathered(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let parts: Uint8Array[] = [];
+	let size = 0;
+	const take = (): Uint8Array => {
+		const whole = parts.length === 1 ? parts[0]! : concat(parts);
+		parts = [];
+		size = 0;
+		return whole;
+	};
+	try {
+		for await (const piece of body) {
+			parts.push(piece);
+			size += piece.length;
+			if (size >= WRITE) yield take();
+		}
+	} catch (error) {
+		if (size > 0) yield take();
+		throw error;
+	}
+	if (size > 0) yield take();
+}
+const WRITE = 256 * 1024;
 
 /** A body that ends with an error was cut; an error of the store is another matter. */
 async function* cuttable(body: AsyncIterable<Uint8Array>, digest: string): AsyncGenerator<Uint8Array> {
@@ -86,5 +108,3 @@ async function* cuttable(body: AsyncIterable<Uint8Array>, digest: string): Async
 		throw error instanceof EngineError ? error : unavailable(`${digest}: ${messageOf(error)}`);
 	}
 }
-
-const PROGRESS_STEP = 64 * 1024;

@@ -18,7 +18,7 @@ import { push } from "./push";
 
 export interface TransferDeps {
 	sys: Sys;
-	port: Pick<Port, "fetch" | "clock">;
+	port: Pick<Port, "fetch" | "clock" | "gunzip">;
 	hosts: Hosts;
 	trace: Tracer;
 	stores: Stores;

@@ -168,6 +168,7 @@ class Pull {
 					snapshots,
 					{ manifest, config: parsed },
 					{
+						gunzip: this.deps.port.gunzip,
 						ready: (layer) => fetched.get(layer.digest)!,
 						progress: (layer, state) => {
 							if (state === "extracting") silent.delete(layer.digest);

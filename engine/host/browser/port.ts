@@ -1,14 +1,27 @@
 // The engine's port in a browser's worker: the page's clock and randomness, IndexedDB or memory to store in, fetch.
 
-import type { Clock, Fetch, Port, Storage } from "../../port";
+import type { Clock, Fetch, Gunzip, Port, Storage } from "../../port";
 import { IndexedDbStorage } from "./storage";
 import { MemoryStorage } from "./storage-memory";
 
 /** `kept`: what is stored survives the tab. */
 export async function browserPort(options: { kept: boolean }): Promise<Port> {
 	const storage: Storage = options.kept ? await IndexedDbStorage.open() : new MemoryStorage();
-	return { clock, random: (into) => fillRandom(into), storage, fetch: browserFetch, turn: makeTurn() };
+	return { clock, random: (into) => fillRandom(into), storage, fetch: browserFetch, turn: makeTurn(), gunzip };
 }
+
+const gunzip: Gunzip = (source) => {
+	const iterator = source[Symbol.asyncIterator]();
+	const compressed = new ReadableStream<BufferSource>({
+		async pull(controller) {
+			const { done, value } = await iterator.next();
+			if (done) controller.close();
+			else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+		},
+		cancel: async () => void (await iterator.return?.()),
+	});
+	return piecesOf(compressed.pipeThrough(new DecompressionStream("gzip")));
+};
 
 const clock: Clock = {
 	now: () => performance.timeOrigin + performance.now(),
@@ -56,12 +69,12 @@ const browserFetch: Fetch = async (request) => {
 		redirect: "follow",
 		signal: controller.signal,
 	});
-	return { status: response.status, headers: Object.fromEntries(response.headers), body: piecesOf(response) };
+	return { status: response.status, headers: Object.fromEntries(response.headers), body: piecesOf(response.body) };
 };
 
-async function* piecesOf(response: Response): AsyncIterable<Uint8Array> {
-	if (!response.body) return;
-	const reader = response.body.getReader();
+async function* piecesOf(stream: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
+	if (!stream) return;
+	const reader = stream.getReader();
 	try {
 		for (;;) {
 			const { done, value } = await reader.read();
@@ -69,7 +82,7 @@ async function* piecesOf(response: Response): AsyncIterable<Uint8Array> {
 			yield value;
 		}
 	} finally {
-		// Whoever stops listening early closes the connection.
+		// Whoever stops listening early closes what it comes from.
 		reader.cancel().catch(() => {});
 	}
 }

@@ -31,6 +31,9 @@ export const listen: Listen = (address, accept) =>
 		} else server.listen(address.port, address.host, ready);
 	});
 
+/** Bytes that are taken before the system has taken them. */
+const UNDER_WAY = 1 << 20;
+
 /** A socket as a HostStream: reads on demand, so that back-pressure reaches the peer. */
 export function hostStream(socket: Socket): HostStream {
 	const iterator = socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
@@ -47,7 +50,10 @@ export function hostStream(socket: Socket): HostStream {
 		write: (bytes) =>
 			new Promise((resolve, reject) => {
 				if (socket.destroyed) return reject(new Error("the connection is closed"));
+				// a few writes may be under way: the other side need not wake up for each
+				const early = socket.writableLength + bytes.length <= UNDER_WAY;
 				socket.write(bytes, (error) => (error ? reject(error) : resolve()));
+				if (early) resolve();
 			}),
 		end: () => void socket.end(),
 		destroy: () => void socket.destroy(),

@@ -1,7 +1,8 @@
 // The port in Node: real clock, the system's randomness, fetch, sockets of the real host.
 
-import { webcrypto } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import type { Clock, Fetch, Port, Storage } from "../../port";
+import { gunzip } from "./gunzip";
 import { listen } from "./listen";
 
 const clock: Clock = {
@@ -25,5 +26,10 @@ export function nodePort(options: { storage: Storage; fetch: Fetch }): Port {
 		fetch: options.fetch,
 		turn: () => new Promise((resolve) => setImmediate(resolve)),
 		listen,
+		gunzip,
+		hasher: (algorithm) => {
+			const hash = createHash(algorithm);
+			return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
+		},
 	};
 }

@@ -66,8 +66,12 @@ class Application {
 			await this.whiteout(parent, base, header);
 			return;
 		}
-		await this.makeWay(path, header);
-		await this.make(path, header, body);
+		// nearly always the name is free: to find that out by trying costs nothing
+		await this.make(path, header, body).catch(async (error: unknown) => {
+			if (!isErrno(error, "EEXIST")) throw error;
+			await this.makeWay(path, header);
+			await this.make(path, header, body);
+		});
 		await this.setAttributes(path, header);
 		this.keep(path);
 		if (header.type === "directory") this.directories.set(path, header);
@@ -143,8 +147,8 @@ class Application {
 		const { mode } = header;
 		switch (header.type) {
 			case "directory":
-				await sys.mkdir(path, mode).catch((error: unknown) => {
-					if (!isErrno(error, "EEXIST")) throw error;
+				await sys.mkdir(path, mode).catch(async (error: unknown) => {
+					if (!isErrno(error, "EEXIST") || !isDirectory((await sys.lstat(path)).mode)) throw error;
 				});
 				break;
 			case "file":
