@@ -234,6 +234,8 @@ export interface Sys {
 	setrlimit(resource: number, soft: number, hard: number): Promise<void>;
 	/** PR_SET_CHILD_SUBREAPER, PR_SET_NAME (as text), PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_CAPBSET_DROP. */
 	prctl(option: number, argument: number | string): Promise<number>;
+	/** seccomp(2) with SECCOMP_SET_MODE_FILTER: instructions of classic BPF (lib/bpf). Counts for the program that is executed next. */
+	seccomp(filter: Uint8Array, flags?: number): Promise<void>;
 	/** Effective = permitted = the set; bounding as given; bit n is capability n. */
 	capset(sets: { effective: bigint; permitted: bigint; inheritable: bigint; bounding: bigint; ambient: bigint }): Promise<void>;
 	nanosleep(ms: number): Promise<void>;

@@ -89,6 +89,9 @@ export const CLONE = {
 	NEWNET: 0x40000000,
 } as const;
 
+/** uname -r. */
+export const KERNEL_RELEASE = "6.18.0-drydock";
+
 /** prctl(2). */
 export const PR = {
 	SET_PDEATHSIG: 1,

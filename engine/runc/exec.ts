@@ -3,7 +3,7 @@
 
 import { readJson, readText, writeFile } from "../lib/files";
 import { CLONE, O, SIGNALS } from "../lib/linux";
-import type { NamespaceType, Process } from "../oci/runtime/spec";
+import type { NamespaceType, Process, Seccomp } from "../oci/runtime/spec";
 import { type Sys, SysError } from "../sys";
 import { joinCgroup } from "./cgroup";
 import type { RuncContext } from "./command";
@@ -12,7 +12,7 @@ import { doing, goErrno, RuncError } from "./errors";
 import { becomeUser, environment } from "./identity";
 import { NAMESPACE_FLAGS } from "./init";
 import { lookPath } from "./lookpath";
-import { loadState, statusOf } from "./state";
+import { loadState, type StoredState, statusOf } from "./state";
 import { awaitRelease, fail, openSync, release, type SyncPipes } from "./sync";
 
 /** In this order: the mount namespace last, since with it the host's /proc is out of sight. */
@@ -34,7 +34,7 @@ export async function exec(context: RuncContext): Promise<number> {
 	const process = await processOf(context, state.spec.process);
 	const consoleSocket = options.get("console-socket");
 	try {
-		const pid = await startProcess(sys, state.initPid, state.cgroup, process, consoleSocket);
+		const pid = await startProcess(sys, state, process, consoleSocket);
 		if (options.has("pid-file")) await writeFile(sys, options.get("pid-file")!, String(pid));
 		if (options.has("detach")) return 0;
 		return waitFor(sys, pid);
@@ -52,7 +52,9 @@ async function processOf({ sys, options, args }: RuncContext, model: Process): P
 	return { ...model, terminal: options.has("tty"), args: args.slice(1), env, cwd: options.get("cwd") ?? model.cwd };
 }
 
-async function startProcess(sys: Sys, init: number, cgroup: string, process: Process, consoleSocket?: string): Promise<number> {
+async function startProcess(sys: Sys, state: StoredState, process: Process, consoleSocket?: string): Promise<number> {
+	const { initPid: init, cgroup } = state;
+	const { seccomp } = state.spec.linux;
 	const namespaces: Array<[fd: number, flag: number]> = [];
 	for (const [type, file] of KINDS) {
 		namespaces.push([await openNamespace(sys, init, file), NAMESPACE_FLAGS[type]]);
@@ -64,7 +66,7 @@ async function startProcess(sys: Sys, init: number, cgroup: string, process: Pro
 	const pid = await sys.clone({
 		flags: 0,
 		argv: ["runc", "init"],
-		main: (child) => execMain(child, { process, namespaces, pipes, console }),
+		main: (child) => execMain(child, { process, seccomp, namespaces, pipes, console }),
 	});
 	if (console !== undefined) await sys.close(console);
 	try {
@@ -83,12 +85,14 @@ const openNamespace = (sys: Sys, pid: number, file: string): Promise<number> =>
 
 interface ExecArguments {
 	process: Process;
+	/** The container's own. */
+	seccomp: Seccomp | undefined;
 	namespaces: Array<[fd: number, flag: number]>;
 	pipes: SyncPipes;
 	console?: number;
 }
 
-async function execMain(sys: Sys, { process, namespaces, pipes, console }: ExecArguments): Promise<number> {
+async function execMain(sys: Sys, { process, seccomp, namespaces, pipes, console }: ExecArguments): Promise<number> {
 	await awaitRelease(sys, pipes);
 	try {
 		for (const [fd, flag] of namespaces) await doing("setns", () => sys.setns(fd, flag));
@@ -96,7 +100,7 @@ async function execMain(sys: Sys, { process, namespaces, pipes, console }: ExecA
 		if (console !== undefined) await setupConsole(sys, process, console, false);
 		await sys.umask(0o022);
 		const passwd = await readText(sys, "/etc/passwd").catch(() => "");
-		await becomeUser(sys, process);
+		await becomeUser(sys, process, seccomp);
 		const env = environment(process, passwd);
 		const program = await lookPath(sys, process.args[0]!, env);
 		// The report closes by itself when this succeeds.

@@ -2,19 +2,28 @@
 // in which each step is still permitted. (libcontainer's finalizeNamespace)
 
 import { CAPABILITIES, capabilityBits, PR, RLIMIT } from "../lib/linux";
-import type { Process } from "../oci/runtime/spec";
+import type { Process, Seccomp } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 import { doing, goErrno, RuncError } from "./errors";
+import { compileSeccomp } from "./seccomp";
 
 const PR_SET_KEEPCAPS = 8;
+const SECCOMP_LOG = 2;
 
-export async function becomeUser(sys: Sys, process: Process): Promise<void> {
+export async function becomeUser(sys: Sys, process: Process, seccomp?: Seccomp): Promise<void> {
+	const filter = seccomp && compileSeccomp(seccomp);
+	const flags = seccomp?.flags?.includes("SECCOMP_FILTER_FLAG_LOG") ? SECCOMP_LOG : 0;
+	const applyFilter = async (): Promise<void> => {
+		if (filter) await doing("unable to init seccomp", () => sys.seccomp(filter, flags));
+	};
 	for (const limit of process.rlimits ?? []) {
 		const resource = RLIMIT[limit.type];
 		if (resource === undefined) throw new RuncError(`invalid rlimit type: ${limit.type}`);
 		await doing(`error setting rlimit type ${resource}`, () => sys.setrlimit(resource, limit.soft, limit.hard));
 	}
 	if (process.noNewPrivileges) await sys.prctl(PR.SET_NO_NEW_PRIVS, 1);
+	// Without no_new_privs it takes CAP_SYS_ADMIN, which goes now; with it, as late as possible.
+	else await applyFilter();
 
 	const sets = process.capabilities ?? {};
 	const bounding = capabilityBits(sets.bounding ?? []);
@@ -48,6 +57,7 @@ export async function becomeUser(sys: Sys, process: Process): Promise<void> {
 		}),
 	);
 	await sys.prctl(PR_SET_KEEPCAPS, 0);
+	if (process.noNewPrivileges) await applyFilter();
 	if (process.user.umask !== undefined) await sys.umask(process.user.umask);
 }
 

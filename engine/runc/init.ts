@@ -70,7 +70,7 @@ export async function initMain(sys: Sys, init: InitArguments): Promise<number> {
 		await sys.umask(0o022);
 		const passwd = await readText(sys, "/etc/passwd").catch(() => "");
 		step("capabilities", spec.process.capabilities?.bounding?.join(" "));
-		await becomeUser(sys, spec.process);
+		await becomeUser(sys, spec.process, spec.linux.seccomp);
 		env = environment(spec.process, passwd);
 		program = await lookPath(sys, spec.process.args[0]!, env);
 	} catch (error) {

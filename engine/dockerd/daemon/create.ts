@@ -21,6 +21,7 @@ import { newState } from "../container/state";
 import { verifyHostConfig, verifyNetworkMode } from "../container/verify";
 import { isDangling, type Resolved, resolveImage } from "../image/names";
 import { logPath } from "../logs/driver";
+import { parseSecurityOptions } from "../spec/security";
 import { now } from "../time";
 import { verifyEndpoint } from "./connect";
 import { containerEvent, type Daemon, step } from "./daemon";
@@ -72,6 +73,7 @@ async function createFrom(
 	nameOwners(daemon, hostConfig);
 	const command = commandOf(config);
 	if (command.length === 0) throw invalidParameter("No command specified");
+	parseSecurityOptions(hostConfig.SecurityOpt);
 
 	const fullName = name ? containers.reserveName(name, id) : generateName(daemon, id);
 	try {

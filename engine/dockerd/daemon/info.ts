@@ -124,7 +124,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		ContainerdCommit: { ID: (await daemon.containerd["version.version"]({})).revision },
 		RuncCommit: { ID: RUNC.commit },
 		InitCommit: { ID: "" },
-		SecurityOptions: ["name=cgroupns"],
+		SecurityOptions: ["name=seccomp,profile=builtin", "name=cgroupns"],
 		CDISpecDirs: [],
 		Containerd: { Address: CONTAINERD_SOCKET, Namespaces: { Containers: NAMESPACE, Plugins: "plugins.moby" } },
 		FirewallBackend: { Driver: "iptables" },

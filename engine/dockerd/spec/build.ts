@@ -15,6 +15,8 @@ import {
 import { commandOf, processEnvironment } from "../container/config";
 import type { StoredMount } from "../container/container";
 import { capabilities, systemMounts } from "./defaults";
+import { seccompOf } from "./seccomp";
+import { parseSecurityOptions } from "./security";
 
 /** --init: the host's docker-init, and where containers see it. */
 const INIT_SOURCE = "/usr/bin/docker-init";
@@ -60,7 +62,7 @@ function initProcess({ config, hostConfig, user }: SpecInput): Process {
 		cwd: config.WorkingDir || "/",
 		capabilities: capabilitySets(hostConfig, user),
 		rlimits: rlimits(hostConfig),
-		noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) => /^no-new-privileges(:true|=true)?$/.test(option)),
+		noNewPrivileges: parseSecurityOptions(hostConfig.SecurityOpt).noNewPrivileges ?? false,
 		oomScoreAdj: hostConfig.OomScoreAdj,
 	};
 }
@@ -135,6 +137,11 @@ function linux(input: SpecInput): Linux {
 		sysctl: hostConfig.Sysctls,
 		maskedPaths: hostConfig.MaskedPaths ?? [],
 		readonlyPaths: hostConfig.ReadonlyPaths ?? [],
+		seccomp: seccompOf(
+			parseSecurityOptions(hostConfig.SecurityOpt).seccomp,
+			hostConfig.Privileged,
+			capabilitySets(hostConfig, input.user).bounding ?? [],
+		),
 	};
 }
 

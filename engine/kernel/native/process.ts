@@ -17,6 +17,7 @@ import { taskRecord } from "../proc/process";
 import { bit, SIG, SIGNAL_MAX, UNBLOCKABLE } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import { selectionOf, WEXITED, waitFor } from "../proc/wait";
+import { setFilter } from "../seccomp/set";
 import type { Task } from "../task";
 import { Blocked } from "../wait";
 import type { Operations } from "./operation";
@@ -51,6 +52,7 @@ export const processOperations = {
 		setName(taskRecord(task), argument);
 		return 0;
 	},
+	seccomp: (task: Task, filter: Uint8Array, flags = 0) => setFilter(taskRecord(task), filter, flags),
 	capset(task: Task, sets: { effective: bigint; permitted: bigint; inheritable: bigint; bounding: bigint; ambient: bigint }) {
 		const record = taskRecord(task);
 		for (let capability = 0n; record.identity.bounding >> capability; capability++) {
@@ -82,6 +84,7 @@ export const processOperations = {
 	| "setgroups"
 	| "setrlimit"
 	| "prctl"
+	| "seccomp"
 	| "capset"
 	| "nanosleep"
 >;

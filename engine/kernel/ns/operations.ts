@@ -1,6 +1,7 @@
 // The operations on namespaces and on the names of the machine that system calls and native programs share.
 
 import { ERRNO } from "../../lib/errno";
+import { KERNEL_RELEASE } from "../../lib/linux";
 import { CAP, capableIn } from "../proc/capability";
 import { pidFileOf } from "../proc/pidfd";
 import { taskRecord } from "../proc/process";
@@ -10,7 +11,7 @@ import { namespaceOf } from "./file";
 import type { Namespace } from "./namespaces";
 
 /** What uname(2) says besides the names of the uts namespace. */
-export const RELEASE = "6.18.0-drydock";
+export const RELEASE = KERNEL_RELEASE;
 export const VERSION = "#1 SMP PREEMPT_DYNAMIC";
 const NAME_MAX = 64;
 const CLONE_NEWTIME = 0x80;

@@ -18,6 +18,7 @@ export const PR = {
 	GET_TIMING: 13,
 	SET_TIMING: 14,
 	GET_SECCOMP: 21,
+	SET_SECCOMP: 22,
 	CAPBSET_READ: 23,
 	CAPBSET_DROP: 24,
 	GET_TSC: 25,
@@ -73,7 +74,7 @@ export function prctl(task: TaskRecord, option: number, argument: number, third 
 			identity.securebits = argument === 1 ? identity.securebits | SECBIT.KEEP_CAPS : identity.securebits & ~SECBIT.KEEP_CAPS;
 			return 0;
 		case PR.GET_SECCOMP:
-			return 0;
+			return task.seccomp.mode;
 		case PR.CAPBSET_READ:
 			return argument < 0 || argument > CAP_LAST ? -ERRNO.EINVAL : has(identity.bounding, argument) ? 1 : 0;
 		case PR.CAPBSET_DROP:

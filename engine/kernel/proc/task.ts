@@ -10,6 +10,7 @@ import type { Machine } from "../machine";
 import type { NativeProgram } from "../native/program";
 import type { Namespaces } from "../ns/namespaces";
 import type { Runnable, ScheduleGroup } from "../sched/runnable";
+import type { SeccompFilter } from "../seccomp/filter";
 import type { Arguments, GuestMemory, GuestTask, SyscallRow } from "../syscall/row";
 import type { FsState, Identity } from "../task";
 import { type Blocked, WaitQueue } from "../wait";
@@ -67,6 +68,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	faultDetail: FaultDetail | undefined;
 	/** PR_SET_TIMERSLACK, in nanoseconds: kept and shown. */
 	timerSlack = 50_000;
+	/** What calls it may make: PR_GET_SECCOMP's number, and the newest of its filters. */
+	seccomp: { readonly mode: number; readonly filter?: SeccompFilter } = { mode: 0 };
 	scheduling: Scheduling = ORDINARY;
 	/** Milliseconds of CPU. */
 	cpuTime = 0;

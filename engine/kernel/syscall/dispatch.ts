@@ -3,10 +3,11 @@
 
 import type { Thread } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
+import { syscallName } from "../../lib/syscalls";
 import { SA_RESTART } from "../proc/signal/actions";
 import type { TaskRecord } from "../proc/task";
+import { checkCall } from "../seccomp/check";
 import { Blocked, untilHere } from "../wait";
-import { syscallName } from "./names";
 import type { Arguments, SyscallRow } from "./row";
 import { traceCall, traceEntry, traceInterrupted, traceMissing, traceWait } from "./trace";
 
@@ -17,6 +18,10 @@ const INSTRUCTION = 2;
 export function serve(task: TaskRecord): boolean {
 	const thread = task.thread!;
 	const number = thread.getNumber(0) | 0;
+	if (task.seccomp.mode !== 0) {
+		const checked = checkCall(task, thread, number);
+		if (checked !== "go on") return refused(task, number, checked.result);
+	}
 	const row = task.kernel.acts.rowOf(number);
 	if (!row) {
 		missing(task, number, argumentsOf(thread));
@@ -28,6 +33,20 @@ export function serve(task: TaskRecord): boolean {
 	task.kernel.current = task;
 	if (task.traced) traceEntry(task, row, args);
 	return settle(task, row, args, row.handler(task, args));
+}
+
+/** seccomp has had its say. */
+function refused(task: TaskRecord, number: number, result: number | undefined): boolean {
+	if (task.dead || !task.thread) return false;
+	if (result === undefined) return true;
+	const row = task.kernel.acts.rowOf(number);
+	const args = argumentsOf(task.thread);
+	if (task.traced && row) {
+		traceEntry(task, row, args);
+		traceCall(task, row, args, result);
+	}
+	setResult(task.thread, result);
+	return true;
 }
 
 /** A blocked call was woken, by what it waits for or by a signal. False: it goes on waiting. */

@@ -7,6 +7,7 @@ import { PR, prctl, setName } from "../proc/prctl";
 import { type ProcessRecord, taskRecord } from "../proc/process";
 import type { TaskRecord } from "../proc/task";
 import type { Arguments, GuestTask, SyscallRow } from "./row";
+import { prctlSeccomp } from "./seccomp";
 
 const ARCH_SET_GS = 0x1001;
 const ARCH_SET_FS = 0x1002;
@@ -52,6 +53,8 @@ function prctlGuest(task: TaskRecord, [code, argument, third, fourth, fifth]: Ar
 			return memory.setU32(argument, process.deathSignal) ? 0 : -ERRNO.EFAULT;
 		case PR.GET_CHILD_SUBREAPER:
 			return memory.setU32(argument, process.subreaper ? 1 : 0) ? 0 : -ERRNO.EFAULT;
+		case PR.SET_SECCOMP:
+			return prctlSeccomp(task, argument, third);
 		case PR.SET_VMA:
 			// The name of an anonymous mapping is for /proc/PID/maps alone.
 			return argument === 0 && third % PAGE === 0 ? 0 : -ERRNO.EINVAL;

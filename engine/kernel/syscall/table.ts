@@ -16,6 +16,7 @@ import { pollRows } from "./poll";
 import { processRows } from "./process";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
+import { seccompRows } from "./seccomp";
 import { signalRows } from "./signal";
 import { socketRows } from "./socket";
 import { spliceRows } from "./splice";
@@ -51,6 +52,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...scheduleRows,
 	...threadRows,
 	...systemRows,
+	...seccompRows,
 ];
 
 const byNumber: Array<SyscallRow | undefined> = [];

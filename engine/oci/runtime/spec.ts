@@ -59,6 +59,29 @@ export interface Linux {
 	maskedPaths?: string[];
 	readonlyPaths?: string[];
 	rootfsPropagation?: string;
+	seccomp?: Seccomp;
+}
+/** https://github.com/opencontainers/runtime-spec/blob/v1.2.0/config-linux.md#seccomp */
+export interface Seccomp {
+	defaultAction: string;
+	defaultErrnoRet?: number;
+	architectures?: string[];
+	flags?: string[];
+	syscalls?: SeccompRule[];
+}
+export interface SeccompRule {
+	names: string[];
+	action: string;
+	errnoRet?: number;
+	/** All of them must hold; but of several about one argument, any. */
+	args?: SeccompArgument[];
+}
+export interface SeccompArgument {
+	index: number;
+	value: number;
+	/** With SCMP_CMP_MASKED_EQ `value` is the mask, and this what is to be left. */
+	valueTwo?: number;
+	op: string;
 }
 export interface Device {
 	path: string;

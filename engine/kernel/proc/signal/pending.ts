@@ -25,6 +25,8 @@ export interface SignalInfo {
 	timer?: PendingTimer;
 	/** SIGSYS: the number of the call. */
 	syscall?: number;
+	/** si_errno: what a seccomp filter gave along. */
+	errno?: number;
 	/** SIGIO: POLL* bits, and the descriptor. */
 	band?: number;
 	fd?: number;

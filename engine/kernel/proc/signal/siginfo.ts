@@ -31,6 +31,7 @@ function writeForm(view: DataView, info: SignalInfo): void {
 			return;
 		}
 		if (signal === SIG.SIGSYS) {
+			view.setInt32(4, info.errno ?? 0, true);
 			view.setBigUint64(16, BigInt(info.address ?? 0), true);
 			view.setInt32(24, info.syscall ?? 0, true);
 			view.setUint32(28, AUDIT_ARCH_X86_64, true);

@@ -1,4 +1,4 @@
-// The names of all x86-64 system calls by number (arch/x86/entry/syscalls/syscall_64.tbl), served here or not.
+// The names of all x86-64 system calls by number (arch/x86/entry/syscalls/syscall_64.tbl).
 
 /** From 0 on. */
 const low =
@@ -49,3 +49,5 @@ const names = new Map<number, string>([
 /** As in man 2; "syscall_N" for a number that no call has. */
 export const syscallName = (number: number): string => names.get(number) ?? `syscall_0x${number.toString(16)}`;
 export const allSyscalls: ReadonlyMap<number, string> = names;
+/** The other way. */
+export const syscallNumbers: ReadonlyMap<string, number> = new Map([...names].map(([number, name]) => [name, number]));
