@@ -24,7 +24,7 @@ export interface EventMessage {
 	status?: string;
 	id?: string;
 	from?: string;
-	Type: "container" | "image" | "volume" | "network" | "daemon";
+	Type: "container" | "image" | "volume" | "network" | "daemon" | "builder";
 	Action: string;
 	Actor: { ID: string; Attributes: Record<string, string> };
 	scope: "local";

@@ -27,7 +27,7 @@ export interface NativeContext {
 export const natives = ({ port, trace, registries, ready }: NativeContext): Record<string, NativeMain> => ({
 	init: init(ready),
 	docker: docker({ trace, fetch: port.fetch, registries }),
-	dockerd: dockerd({ trace }),
+	dockerd: dockerd({ trace, fetch: port.fetch }),
 	containerd: containerd({ trace, port, registries }),
 	"containerd-shim-runc-v2": shim({ trace }),
 	runc: runc({ trace }),

@@ -13,6 +13,7 @@ import { connectRpc } from "../lib/rpc/client";
 import { dialUnix } from "../lib/socket";
 import type { NativeMain, Sys } from "../sys";
 import { build } from "./build";
+import { BuildCache } from "./cache/cache";
 import { sysContext } from "./context/sys";
 import { containerdRunner } from "./run/runner";
 import type { BuildBackend } from "./types";
@@ -37,7 +38,8 @@ export const buildImages = (): NativeMain => async (sys, argv) => {
 	await sys.umask(0o022);
 	await makeDirectories(sys, SCRATCH, 0o700);
 	const containerd = connectRpc<ContainerdApi>(await dialUnix(sys, CONTAINERD_SOCKET));
-	const backend: BuildBackend = { containerd, sys, scratch: SCRATCH, runStep: containerdRunner(sys, containerd, STATE) };
+	const cache = await BuildCache.open(sys, containerd, SCRATCH);
+	const backend: BuildBackend = { containerd, sys, scratch: SCRATCH, cache, runStep: containerdRunner(sys, containerd, STATE) };
 	try {
 		for (const name of parsed.names) await buildOne(sys, backend, parsed, name);
 		return 0;
@@ -69,10 +71,12 @@ async function buildOne(sys: Sys, backend: BuildBackend, parsed: Arguments, name
 	const say = (words: string): Promise<void> => writeAll(sys, 1, utf8(words));
 	const tag = `${registry}/${name}:latest`;
 	const dockerfile = await readText(sys, `${directory}/Dockerfile`);
+	const vertices = new Map<number, string>();
 	// a recipe's FROM names what this run has built before it: the registry's docker.io name finds it
 	for await (const event of build({ dockerfile, context: sysContext(sys, directory), tags: [tag, name], ...options }, backend)) {
-		if (event.kind === "step") await say(`${name}: ${event.name}\n`);
-		else if (event.kind === "cached") await say(`${name}: CACHED\n`);
+		if (event.kind === "vertex") vertices.set(event.id, event.name);
+		else if (event.kind === "started") await say(`${name}: ${vertices.get(event.id)}\n`);
+		else if (event.kind === "completed" && event.cached) await say(`${name}: CACHED\n`);
 		else if (event.kind === "output") await say(text(event.data));
 		else if (event.kind === "built") await say(`${name}: ${event.target.digest}\n`);
 	}

@@ -1,5 +1,6 @@
 // dockerd as a program: the Engine API on /var/run/docker.sock, in front of containerd.
 
+import { BuildCache } from "../builder/cache/cache";
 import { hex, utf8 } from "../lib/bytes";
 import { messageOf } from "../lib/errors";
 import { makeDirectories, readText, writeAll, writeFile } from "../lib/files";
@@ -7,8 +8,10 @@ import { serveConnection } from "../lib/http/serve";
 import { SIGNALS } from "../lib/linux";
 import { acceptAll, listenUnix, peerOf } from "../lib/socket";
 import { Networks } from "../network/networks";
+import type { Fetch } from "../port";
 import type { NativeMain, Sys } from "../sys";
 import type { Tracer } from "../trace/event";
+import { fetchUrl } from "./build/fetch";
 import { ContainerStore } from "./container/store";
 import { containerdClient } from "./containerd";
 import { type Daemon, DOCKER_ROOT } from "./daemon/daemon";
@@ -26,16 +29,17 @@ const PID_FILE = "/var/run/docker.pid";
 
 export interface DockerdDeps {
 	trace: Tracer;
+	fetch: Fetch;
 }
 
 export const dockerd =
-	({ trace }: DockerdDeps): NativeMain =>
+	({ trace, fetch }: DockerdDeps): NativeMain =>
 	async (sys) => {
 		try {
 			await makeDirectories(sys, DOCKER_ROOT, 0o710);
 			await makeDirectories(sys, "/var/run");
 			await writeFile(sys, PID_FILE, `${sys.getpid()}`);
-			const daemon = await openDaemon(sys, trace);
+			const daemon = await openDaemon(sys, trace, fetch);
 			await restoreContainers(daemon);
 			const listening = await listenUnix(sys, SOCKET);
 			await sys.chmod(SOCKET, 0o660);
@@ -57,7 +61,7 @@ export const dockerd =
 	};
 
 /** Everything that dockerd keeps, read from the disk. */
-async function openDaemon(sys: Sys, trace: Tracer): Promise<Daemon> {
+async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch): Promise<Daemon> {
 	const containerd = containerdClient(sys);
 	const containers = new ContainerStore(sys, `${DOCKER_ROOT}/containers`);
 	await containers.load();
@@ -73,6 +77,8 @@ async function openDaemon(sys: Sys, trace: Tracer): Promise<Daemon> {
 		volumes: await Volumes.open(sys, `${DOCKER_ROOT}/volumes`),
 		networks: await Networks.open(sys, `${DOCKER_ROOT}/network/files`, id, now(sys)),
 		events: new Events(sys),
+		buildCache: await BuildCache.open(sys, containerd, `${DOCKER_ROOT}/buildkit`),
+		fetchUrl: fetchUrl(sys, fetch),
 		id,
 	};
 }

@@ -87,3 +87,13 @@ export async function removeTree(sys: Sys, path: string): Promise<void> {
 		if (!isErrno(error, "ENOENT")) throw error;
 	}
 }
+
+/** Bytes below a directory, or of a file. */
+export async function treeSize(sys: Sys, path: string): Promise<number> {
+	const stat = await sys.lstat(path).catch(() => undefined);
+	if (!stat) return 0;
+	if (!isDirectory(stat.mode)) return stat.size;
+	let size = 0;
+	for (const { name } of await sys.readdir(path)) size += await treeSize(sys, `${path}/${name}`);
+	return size;
+}

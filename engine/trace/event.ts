@@ -20,6 +20,9 @@ export type EventBody =
 	| { type: "http.upgrade"; id: number; protocol: string }
 	// ---- dockerd
 	| { type: "container.step"; container: string; step: ContainerStep; detail?: Record<string, string | number> }
+	// ---- the builder
+	/** Was a step's layer there already, and why (not)? `step` is as progress shows it: "[2/3] RUN make". */
+	| { type: "build.cache"; step: string; key: string; hit: boolean; reason: string }
 	// ---- containerd, shim, runc
 	| { type: "containerd.call"; method: string; key: string }
 	| { type: "snapshot.prepare"; key: string; parent: string; id: number; kind: "active" | "view" }

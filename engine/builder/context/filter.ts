@@ -4,9 +4,20 @@ import { collect, text } from "../../lib/bytes";
 import { IgnoreMatcher, readIgnore } from "./ignore";
 import { type BuildContext, below } from "./types";
 
-export async function withoutIgnored(context: BuildContext): Promise<BuildContext> {
-	if (!(await context.stat(".dockerignore"))) return context;
-	const matcher = new IgnoreMatcher(readIgnore(text(await collect(context.read(".dockerignore")))));
+/** `<Dockerfile>.dockerignore` comes before `.dockerignore`. Undefined where neither is there. */
+export async function ignoreOf(
+	context: BuildContext,
+	dockerfile: string,
+): Promise<{ matcher: IgnoreMatcher; size: number } | undefined> {
+	for (const name of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
+		if ((await context.stat(name))?.type !== "file") continue;
+		const content = await collect(context.read(name));
+		return { matcher: new IgnoreMatcher(readIgnore(text(content))), size: content.length };
+	}
+	return undefined;
+}
+
+export function withoutIgnored(context: BuildContext, matcher: IgnoreMatcher): BuildContext {
 	const seen = (path: string, isDirectory: boolean): boolean =>
 		path === "" || !matcher.ignores(path) || (isDirectory && matcher.hasExceptions);
 	return {

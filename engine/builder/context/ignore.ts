@@ -24,6 +24,7 @@ export function readIgnore(text: string): string[] {
 
 interface Pattern {
 	negated: boolean;
+	text: string;
 	matcher: RegExp;
 }
 
@@ -39,12 +40,17 @@ export class IgnoreMatcher {
 				const negated = pattern.startsWith("!");
 				const body = clean(negated ? pattern.slice(1) : pattern);
 				if (negated && pattern.length === 1) throw invalidParameter('illegal exclusion pattern: "!"');
-				return { negated, matcher: toRegExp(body) };
+				return { negated, text: body, matcher: toRegExp(body) };
 			});
 	}
 	/** Does a pattern bring back what another left out? Then directories must be looked into all the same. */
 	get hasExceptions(): boolean {
 		return this.patterns.some(({ negated }) => negated);
+	}
+
+	/** Is there a pattern that leaves out all that is in the root? */
+	get ignoresEverything(): boolean {
+		return this.patterns.some(({ negated, text }) => !negated && /^(\*|\*\*|\*\*\/\*)$/.test(text));
 	}
 
 	/** Is the path, or a directory that it is in, left out? The last pattern that matches says. */

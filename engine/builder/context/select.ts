@@ -1,7 +1,5 @@
-// From what COPY names to what is there: wildcards, symlinks, and a digest of it all.
+// From what COPY names to what is there: wildcards and symlinks.
 
-import { utf8 } from "../../lib/bytes";
-import { createDigester } from "../../lib/digest";
 import { notFound } from "../../lib/errors";
 import { clean, partsOf } from "../../lib/path";
 import { type BuildContext, below, type ContextEntry } from "./types";
@@ -15,22 +13,22 @@ export interface Selected {
 	entry: ContextEntry;
 }
 
-/** @throws EngineError notFound, worded as BuildKit does */
+const WILDCARD = /[*?[]/;
+export const hasWildcards = (name: string): boolean => WILDCARD.test(name.replace(/\\./g, ""));
+
+/** Wildcards may name nothing. @throws EngineError notFound for a name that is not there */
 export async function select(context: BuildContext, source: string): Promise<Selected[]> {
 	const pattern = clean(`/${source}`).slice(1);
-	const found = /[*?[]/.test(pattern) ? await glob(context, pattern) : [pattern];
+	const found = WILDCARD.test(pattern) ? await glob(context, pattern) : [pattern];
 	const out: Selected[] = [];
 	for (const path of found) {
 		const real = await realPath(context, path);
 		const entry = await context.stat(real);
-		if (!entry) throw missing(pattern);
+		if (!entry) throw notFound(`"/${pattern}": not found`);
 		out.push({ path: real, name: path.slice(path.lastIndexOf("/") + 1), entry });
 	}
-	if (out.length === 0) throw missing(pattern);
 	return out;
 }
-const missing = (path: string) =>
-	notFound(`failed to compute cache key: failed to calculate checksum of ref: "/${path}": not found`);
 
 async function glob(context: BuildContext, pattern: string): Promise<string[]> {
 	let paths = [""];
@@ -81,19 +79,4 @@ async function realPath(context: BuildContext, path: string): Promise<string> {
 		ahead.push(...partsOf(entry.target!).reverse());
 	}
 	return walked.join("/");
-}
-
-/** Names, modes, owners and contents; times do not count, as in BuildKit. */
-export async function digestOfSelected(context: BuildContext, selected: readonly Selected[]): Promise<string> {
-	const digester = await createDigester();
-	const add = async (path: string, name: string, entry: ContextEntry): Promise<void> => {
-		digester.update(
-			utf8(`${JSON.stringify([name, entry.type, entry.mode, entry.uid, entry.gid, entry.target ?? "", entry.size])}\n`),
-		);
-		if (entry.type === "file") for await (const piece of context.read(path)) digester.update(piece);
-		if (entry.type !== "directory") return;
-		for (const child of await context.list(path)) await add(below(path, child.name), below(name, child.name), child);
-	};
-	for (const { path, name, entry } of selected) await add(path, name, entry);
-	return digester.digest();
 }

@@ -13,7 +13,7 @@ export function sysContext(sys: Sys, root: string): BuildContext {
 		try {
 			const { mode, uid, gid, size, mtime } = await sys.lstat(at(path));
 			const name = path.slice(path.lastIndexOf("/") + 1);
-			const common = { name, mode: mode & 0o7777, uid, gid, size, mtime };
+			const common = { name, mode: mode & 0o7777, uid, gid, size, mtime, ...(await attributesOf(sys, at(path))) };
 			if (isDirectory(mode)) return { ...common, type: "directory" };
 			if (isSymlink(mode)) return { ...common, type: "symlink", target: await sys.readlink(at(path)) };
 			return isRegular(mode) ? { ...common, type: "file" } : undefined;
@@ -42,4 +42,13 @@ export function sysContext(sys: Sys, root: string): BuildContext {
 			}
 		},
 	};
+}
+
+async function attributesOf(sys: Sys, path: string): Promise<Pick<ContextEntry, "xattrs">> {
+	const names = await sys.llistxattr(path).catch(() => []);
+	const kept = names.filter((name) => !name.startsWith("trusted.overlay."));
+	if (kept.length === 0) return {};
+	const xattrs: ContextEntry["xattrs"] = [];
+	for (const name of kept) xattrs.push([name, await sys.lgetxattr(path, name)]);
+	return { xattrs };
 }

@@ -12,6 +12,8 @@ export interface ContextEntry {
 	mtime: bigint;
 	/** Of a symlink. */
 	target?: string;
+	/** Extended attributes, where it has any. */
+	xattrs?: Array<[name: string, value: Uint8Array]>;
 }
 /** Paths are clean and relative; "" is the root. Nothing here follows symlinks. */
 export interface BuildContext {

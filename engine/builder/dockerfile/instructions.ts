@@ -14,39 +14,59 @@ export interface CommandLine {
 	/** One text for the shell, rather than a program with its arguments. */
 	shell: boolean;
 }
-export type Command = { line: number; original: string } & (
-	| {
-			name: "ADD" | "COPY";
-			sources: string[];
-			dest: string;
-			from: string;
-			chown: string;
-			chmod: string;
-			link: boolean;
-			checksum: string;
-			heredocs: Heredoc[];
-	  }
-	| { name: "ENV" | "LABEL"; pairs: Pair[]; expand: boolean[] }
-	| { name: "ARG"; args: Array<{ key: string; value: string | undefined }> }
-	| ({ name: "RUN"; heredocs: Heredoc[]; mounts: string[] } & CommandLine)
-	| ({ name: "CMD" | "ENTRYPOINT" } & CommandLine)
-	| { name: "EXPOSE"; ports: string[] }
-	| { name: "VOLUME"; volumes: string[] }
-	| { name: "USER" | "WORKDIR" | "STOPSIGNAL" | "MAINTAINER"; value: string }
-	| { name: "SHELL"; shell: string[] }
-	| { name: "HEALTHCHECK"; healthcheck: Healthcheck }
-	| { name: "ONBUILD"; expression: string }
-);
-type Body<C> = C extends unknown ? Omit<C, "line" | "original"> : never;
+/** Where an instruction stands, and what stands there. */
+export interface Place {
+	/** From 1. */
+	line: number;
+	endLine: number;
+	/** The instruction on one line, as written. */
+	original: string;
+	/** Its name as written. */
+	keyword: string;
+	/** Comments right before it. */
+	comments: string[];
+}
+export type Command = Place &
+	(
+		| {
+				name: "ADD" | "COPY";
+				sources: string[];
+				dest: string;
+				from: string;
+				chown: string;
+				chmod: string;
+				link: boolean;
+				parents: boolean;
+				exclude: string[];
+				checksum: string;
+				/** undefined: ADD unpacks what is local, and nothing else. */
+				unpack: boolean | undefined;
+				keepGitDir: boolean;
+				heredocs: Heredoc[];
+		  }
+		/** `legacy`: NAME VALUE, without "=". `literal`: variables in it are none. */
+		| { name: "ENV" | "LABEL"; pairs: Pair[]; legacy: boolean; literal?: boolean }
+		| { name: "ARG"; args: Array<{ key: string; value: string | undefined }> }
+		| ({ name: "RUN"; heredocs: Heredoc[]; mounts: string[]; network: string; security: string; flags: string[] } & CommandLine)
+		| ({ name: "CMD" | "ENTRYPOINT" } & CommandLine)
+		| { name: "EXPOSE"; ports: string[] }
+		| { name: "VOLUME"; volumes: string[] }
+		| { name: "USER" | "WORKDIR" | "STOPSIGNAL" | "MAINTAINER"; value: string }
+		| { name: "SHELL"; shell: string[] }
+		| { name: "HEALTHCHECK"; healthcheck: Healthcheck }
+		| { name: "ONBUILD"; expression: string }
+	);
+type Body<C> = C extends unknown ? Omit<C, keyof Place> : never;
 
-export interface Stage {
+export interface Stage extends Place {
 	base: string;
 	/** As named by AS, in lower case; "". */
 	as: string;
+	/** AS and the name as written. */
+	asKeyword: string;
+	asWritten: string;
 	platform: string;
 	commands: Command[];
-	line: number;
-	original: string;
 }
 export interface Recipe {
 	/** ARGs before the first FROM. */
@@ -66,7 +86,7 @@ const some = (node: Node, name: string): string[] => {
 const commandLine = (node: Node): CommandLine =>
 	node.json ? { cmd: node.args, shell: false } : { cmd: node.args.length === 0 ? [] : [node.args.join(" ")], shell: true };
 
-function pairs(node: Node, name: string): { pairs: Pair[]; expand: boolean[] } {
+function pairs(node: Node, name: string): { pairs: Pair[]; legacy: boolean } {
 	const args = some(node, name);
 	if (args.length % 3 !== 0) throw invalidParameter(`Bad input to ${name}, too many arguments`);
 	const out: Pair[] = [];
@@ -74,7 +94,7 @@ function pairs(node: Node, name: string): { pairs: Pair[]; expand: boolean[] } {
 		if (args[at] === "") throw invalidParameter(`${name} names can not be blank`);
 		out.push([args[at]!, args[at + 1]!]);
 	}
-	return { pairs: out, expand: out.map(() => true) };
+	return { pairs: out, legacy: args[2] === "" };
 }
 
 function copy(node: Node, name: "ADD" | "COPY", flags: Flags): Body<Command> {
@@ -91,7 +111,11 @@ function copy(node: Node, name: "ADD" | "COPY", flags: Flags): Body<Command> {
 		chown: flags.chown?.[0] ?? "",
 		chmod: flags.chmod?.[0] ?? "",
 		link: flags.link?.[0] === "true",
+		parents: flags.parents?.[0] === "true",
+		exclude: flags.exclude ?? [],
 		checksum: flags.checksum?.[0] ?? "",
+		unpack: flags.unpack && flags.unpack[0] === "true",
+		keepGitDir: flags["keep-git-dir"]?.[0] === "true",
 		heredocs: node.heredocs,
 	};
 }
@@ -108,6 +132,8 @@ const ROWS: Record<string, Row> = {
 		link: "boolean",
 		"keep-git-dir": "boolean",
 		checksum: "string",
+		unpack: "boolean",
+		exclude: "strings",
 	}),
 	ARG: row((node) => ({
 		name: "ARG",
@@ -118,7 +144,14 @@ const ROWS: Record<string, Row> = {
 		}),
 	})),
 	CMD: row((node) => ({ name: "CMD", ...commandLine(node) })),
-	COPY: row((node, flags) => copy(node, "COPY", flags), { from: "string", chown: "string", chmod: "string", link: "boolean" }),
+	COPY: row((node, flags) => copy(node, "COPY", flags), {
+		from: "string",
+		chown: "string",
+		chmod: "string",
+		link: "boolean",
+		parents: "boolean",
+		exclude: "strings",
+	}),
 	ENTRYPOINT: row((node) => ({ name: "ENTRYPOINT", ...commandLine(node) })),
 	ENV: row((node) => ({ name: "ENV", ...pairs(node, "ENV") })),
 	EXPOSE: row((node) => ({ name: "EXPOSE", ports: [...some(node, "EXPOSE")].sort() })),
@@ -135,13 +168,21 @@ const ROWS: Record<string, Row> = {
 		const trigger = some(node, "ONBUILD")[0]!.trim().toUpperCase();
 		if (trigger === "ONBUILD") throw invalidParameter("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
 		if (trigger === "MAINTAINER" || trigger === "FROM") throw invalidParameter(`${trigger} isn't allowed as an ONBUILD trigger`);
-		return { name: "ONBUILD", expression: node.original.replace(/^\s*ONBUILD\s*/i, "") };
+		const heredocs = node.heredocs.map(({ content, name }) => `\n${content}${name}`).join("");
+		return { name: "ONBUILD", expression: node.original.replace(/^\s*ONBUILD\s*/i, "") + heredocs };
 	}),
-	RUN: row((node, flags) => ({ name: "RUN", ...commandLine(node), heredocs: node.heredocs, mounts: flags.mount ?? [] }), {
-		mount: "strings",
-		network: "string",
-		security: "string",
-	}),
+	RUN: row(
+		(node, flags) => ({
+			name: "RUN",
+			...commandLine(node),
+			heredocs: node.heredocs,
+			mounts: flags.mount ?? [],
+			network: flags.network?.[0] ?? "",
+			security: flags.security?.[0] ?? "",
+			flags: Object.keys(flags),
+		}),
+		{ mount: "strings", network: "string", security: "string" },
+	),
 	SHELL: row((node) => {
 		if (node.args.length === 0) throw requires("SHELL", "at least one argument");
 		if (!node.json) throw requires("SHELL", "the arguments to be in JSON form");
@@ -183,8 +224,15 @@ export function parseInstruction(node: Node): Command {
 	const found = Object.hasOwn(ROWS, node.value.toUpperCase()) ? ROWS[node.value.toUpperCase()] : undefined;
 	if (!found) throw invalidParameter(`unknown instruction: ${node.value}${suggestion(node.value, NAMES)}`);
 	const flags = checkFlags(node.flags, found.flags);
-	return { ...found.read(node, flags), line: node.start, original: node.original } as Command;
+	return { ...found.read(node, flags), ...placeOf(node) } as Command;
 }
+const placeOf = ({ start, end, original, value, comments }: Node): Place => ({
+	line: start,
+	endLine: end,
+	original: original.trim(),
+	keyword: value,
+	comments,
+});
 
 function parseFrom(node: Node): Stage {
 	const flags = checkFlags(node.flags, { platform: "string" });
@@ -198,7 +246,15 @@ function parseFrom(node: Node): Stage {
 			`invalid name for build stage: ${JSON.stringify(name)}, name can't start with a number or contain symbols`,
 		);
 	}
-	return { base, as: stage, platform: flags.platform?.[0] ?? "", commands: [], line: node.start, original: node.original };
+	return {
+		...placeOf(node),
+		base,
+		as: stage,
+		asKeyword: as ?? "",
+		asWritten: name ?? "",
+		platform: flags.platform?.[0] ?? "",
+		commands: [],
+	};
 }
 
 function located<T>(node: Node, work: () => T): T {
@@ -206,6 +262,9 @@ function located<T>(node: Node, work: () => T): T {
 		return work();
 	} catch (error) {
 		if (!(error instanceof EngineError)) throw error;
-		throw new EngineError(error.kind, `dockerfile parse error on line ${node.start}: ${error.message}`, { line: node.start });
+		throw new EngineError(error.kind, `dockerfile parse error on line ${node.start}: ${error.message}`, {
+			line: node.start,
+			endLine: node.end,
+		});
 	}
 }

@@ -17,6 +17,8 @@ export interface Node {
 	/** Lines, from 1. */
 	start: number;
 	end: number;
+	/** The comments right before it, without their #. */
+	comments: string[];
 	/** ONBUILD's instruction. */
 	child?: Node;
 }
@@ -24,6 +26,10 @@ export interface Dockerfile {
 	nodes: Node[];
 	/** The escape character that the file chose. */
 	escape: string;
+	/** What # syntax= and # check= say. */
+	directives: { syntax?: string; check?: string };
+	/** Instructions with an empty line among their continued ones; where they end, and what they say. */
+	emptyContinuations: Array<{ line: number; text: string }>;
 }
 
 const WITH_HEREDOCS = new Set(["add", "copy", "run"]);
@@ -35,39 +41,65 @@ export function parseDockerfile(text: string): Dockerfile {
 	const lines = text.replace(/^\ufeff/, "").split(/(?<=\n)/);
 	const directives = new Directives();
 	const nodes: Node[] = [];
+	const emptyContinuations: Dockerfile["emptyContinuations"] = [];
+	let comments: string[] = [];
 	let at = 0;
 	while (at < lines.length) {
 		const start = at + 1;
 		const first = trimNewline(lines[at++]!).replace(/^\s+/, "");
-		guard(start, () => directives.look(first));
+		const directive = guard(start, () => directives.look(first));
+		if (first.startsWith("#") && !directive) comments = withComment(comments, first.slice(1).trim());
 		let { text: line, ends } = continued(first.startsWith("#") ? "" : first, directives.escape);
 		if (ends && line === "") continue;
+		let empty = false;
 		while (!ends && at < lines.length) {
 			const next = trimNewline(lines[at++]!);
-			if (isComment(next) || next.trim() === "") continue;
+			if (isComment(next)) continue;
+			if (next.trim() === "") {
+				empty = true;
+				continue;
+			}
 			const piece = continued(next, directives.escape);
 			line += piece.text;
 			ends = piece.ends;
 		}
+		if (empty) emptyContinuations.push({ line: at, text: line });
 		const node = guard(start, () => parseLine(line, directives.escape));
-		if (WITH_HEREDOCS.has(node.value.toLowerCase()) && line.includes("<<")) {
+		if (mayHaveHeredocs(node) && line.includes("<<")) {
 			for (const heredoc of heredocsOf(line)) {
 				at = guard(start, () => takeHeredoc(heredoc, lines, at));
 				node.heredocs.push(heredoc);
 			}
 		}
-		nodes.push({ ...node, start, end: at });
+		nodes.push({ ...node, comments, start, end: at });
+		comments = [];
 	}
 	if (nodes.length === 0) throw invalidParameter("file with no instructions");
-	return { nodes, escape: directives.escape };
+	return { nodes, escape: directives.escape, directives: directives.values, emptyContinuations };
 }
+
+/** An empty comment parts those before it from the instruction. */
+const withComment = (comments: string[], comment: string): string[] => (comment === "" ? [] : [...comments, comment]);
+const mayHaveHeredocs = ({ value, child }: Node): boolean =>
+	WITH_HEREDOCS.has((value.toLowerCase() === "onbuild" && child ? child.value : value).toLowerCase());
 
 function parseLine(line: string, escapeToken: string): Node {
 	const match = /^([^\t\v\f\r ]*)(?:[\t\v\f\r ]+([\s\S]*))?$/.exec(line.trim())!;
 	const value = match[1]!;
 	const { flags, rest } = extractFlags(match[2] ?? "");
 	const { args, json, child } = readerOf(value)(rest.trim(), { escapeToken, parse: (sub) => parseLine(sub, escapeToken) });
-	return { value, args, flags, json: json === true, original: line, heredocs: [], start: 0, end: 0, ...(child ? { child } : {}) };
+	return {
+		value,
+		args,
+		flags,
+		json: json === true,
+		original: line,
+		heredocs: [],
+		comments: [],
+		start: 0,
+		end: 0,
+		...(child ? { child } : {}),
+	};
 }
 
 /** Reads up to the line that is the heredoc's name; answers the line after it. */
@@ -92,23 +124,27 @@ function continued(line: string, escapeToken: string): { text: string; ends: boo
 /** # escape=` and the like, which count only before everything else. */
 class Directives {
 	escape = "\\";
+	readonly values: { syntax?: string; check?: string } = {};
 	private done = false;
 	private readonly seen = new Set<string>();
 
-	look(line: string): void {
-		if (this.done) return;
+	/** Was the line one? */
+	look(line: string): boolean {
+		if (this.done) return false;
 		const match = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(line);
 		const name = (match?.[1] ?? "").toLowerCase();
 		if (!match || !DIRECTIVES.has(name)) {
 			this.done = true;
-			return;
+			return false;
 		}
 		if (this.seen.has(name)) throw invalidParameter(`only one ${name} parser directive can be used`);
 		this.seen.add(name);
-		if (name !== "escape") return;
+		if (name === "syntax" || name === "check") this.values[name] = match[2]!;
+		if (name !== "escape") return true;
 		const token = match[2]!;
 		if (token !== "\\" && token !== "`") throw invalidParameter(`invalid escape token '${token}' does not match \` or \\`);
 		this.escape = token;
+		return true;
 	}
 }
 

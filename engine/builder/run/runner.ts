@@ -2,49 +2,82 @@
 
 import type { ContainerdApi } from "../../containerd/api";
 import { makeDirectories, removeTree } from "../../lib/files";
-import { F, O, S_IF } from "../../lib/linux";
+import { F, O, S_IF, SIGNALS } from "../../lib/linux";
 import type { Client } from "../../lib/rpc/types";
+import type { Networks } from "../../network/networks";
 import type { Sys } from "../../sys";
 import type { RunRequest, RunStep } from "../types";
+import { type CommandNetwork, commandNetwork } from "./network";
 import { runSpec } from "./spec";
 
 const CHUNK = 32 * 1024;
 
-/** @param directory for FIFOs */
+/** @param directory for FIFOs and the network's files. @param networks undefined: commands have loopback only */
 export const containerdRunner =
-	(sys: Sys, containerd: Client<ContainerdApi>, directory: string): RunStep =>
+	(sys: Sys, containerd: Client<ContainerdApi>, directory: string, networks?: Networks): RunStep =>
 	async (request) => {
 		const id = request.key;
+		const own = `${directory}/${id}`;
+		await makeDirectories(sys, own, 0o711);
+		try {
+			return await inNetwork(sys, containerd, own, request, await commandNetwork(sys, networks, id, own, request));
+		} finally {
+			await removeTree(sys, own);
+		}
+	};
+
+async function inNetwork(
+	sys: Sys,
+	containerd: Client<ContainerdApi>,
+	directory: string,
+	request: RunRequest,
+	network: CommandNetwork,
+): Promise<number> {
+	const id = request.key;
+	try {
 		await containerd["containers.create"]({
 			container: {
 				id,
 				image: "",
 				labels: {},
 				runtime: "io.containerd.runc.v2",
-				spec: runSpec(request, id),
+				spec: runSpec(request, id, network),
 				snapshotter: "overlayfs",
 				snapshotKey: request.key,
 			},
 		});
-		const output = await Output.open(sys, `${directory}/${id}`, request);
+		const output = await Output.open(sys, directory, request);
 		try {
-			return await runTask(containerd, id, request, output);
+			return await runTask(containerd, id, request, output, network);
 		} finally {
 			await output.close();
 			await containerd["containers.delete"]({ id });
 		}
-	};
+	} finally {
+		await network.leave();
+	}
+}
 
-async function runTask(containerd: Client<ContainerdApi>, id: string, request: RunRequest, output: Output): Promise<number> {
-	await containerd["tasks.create"]({
+async function runTask(
+	containerd: Client<ContainerdApi>,
+	id: string,
+	request: RunRequest,
+	output: Output,
+	network: CommandNetwork,
+): Promise<number> {
+	const { pid } = await containerd["tasks.create"]({
 		containerId: id,
 		rootfs: request.mounts,
 		io: { ...output.paths, stdin: "", terminal: false },
 	});
 	try {
+		await network.join(pid);
 		await output.start();
 		const ended = containerd["tasks.wait"]({ containerId: id });
 		await containerd["tasks.start"]({ containerId: id });
+		request.running?.(
+			() => void containerd["tasks.kill"]({ containerId: id, signal: SIGNALS.SIGKILL, all: true }).catch(() => {}),
+		);
 		const { exitStatus } = await ended;
 		await output.ended();
 		return exitStatus;
@@ -59,19 +92,17 @@ class Output {
 
 	private constructor(
 		private readonly sys: Sys,
-		private readonly directory: string,
 		readonly paths: { stdout: string; stderr: string },
 		private readonly descriptors: [stdout: number, stderr: number],
 		private readonly request: RunRequest,
 	) {}
 
 	static async open(sys: Sys, directory: string, request: RunRequest): Promise<Output> {
-		await makeDirectories(sys, directory, 0o711);
 		const paths = { stdout: `${directory}/stdout`, stderr: `${directory}/stderr` };
 		for (const path of [paths.stdout, paths.stderr]) await sys.mknod(path, S_IF.IFO | 0o600, 0);
 		// a blocking open would wait for the shim's end
 		const open = (path: string): Promise<number> => sys.open(path, O.RDONLY | O.NONBLOCK | O.CLOEXEC);
-		return new Output(sys, directory, paths, [await open(paths.stdout), await open(paths.stderr)], request);
+		return new Output(sys, paths, [await open(paths.stdout), await open(paths.stderr)], request);
 	}
 
 	/** The shim has its ends. */
@@ -93,6 +124,5 @@ class Output {
 	}
 	async close(): Promise<void> {
 		for (const fd of this.descriptors) await this.sys.close(fd);
-		await removeTree(this.sys, this.directory);
 	}
 }

@@ -227,6 +227,7 @@ class Lexer {
 		word: string,
 		written: string,
 	): string {
+		if (value === undefined && this.options.keepUnset) return `\${${name}${written}${word}}`;
 		const missing = value === undefined || (nullIsUnset && value === "");
 		switch (modifier) {
 			case "-":
@@ -238,7 +239,6 @@ class Lexer {
 				throw new SyntaxError(`${name}: ${word || `is not allowed to be ${value === undefined ? "unset" : "empty"}`}`);
 			case "#":
 			case "%": {
-				if (value === undefined && this.options.keepUnset) return `\${${name}${modifier}${word}}`;
 				const greedy = word.startsWith(modifier);
 				const pattern = greedy ? word.slice(1) : word;
 				return modifier === "#" ? trimPrefix(value ?? "", pattern, greedy) : trimSuffix(value ?? "", pattern, greedy);

@@ -1,5 +1,7 @@
 // What the verbs of this folder work with. A verb is a function of the daemon and its arguments, in a file of its own.
 
+import type { BuildCache } from "../../builder/cache/cache";
+import type { FetchUrl } from "../../builder/types";
 import type { ContainerdApi } from "../../containerd/api";
 import type { Client } from "../../lib/rpc/types";
 import type { Networks } from "../../network/networks";
@@ -29,6 +31,9 @@ export interface Daemon {
 	readonly volumes: Volumes;
 	readonly networks: Networks;
 	readonly events: Events;
+	readonly buildCache: BuildCache;
+	/** HTTP to the outside, and to this machine. */
+	readonly fetchUrl: FetchUrl;
 	/** `docker info`'s ID. */
 	readonly id: string;
 }

@@ -1,11 +1,12 @@
 // GET /system/df.
 
+import type { BuildCacheRecord } from "../../api/build";
 import type { ContainerSummary } from "../../api/container";
 import type { ImageSummary } from "../../api/image";
 import { compareVersions } from "../../api/version";
 import type { Volume } from "../../api/volume";
-import { isDirectory } from "../../lib/linux";
-import type { Sys } from "../../sys";
+import { treeSize } from "../../lib/files";
+import { listBuildCache } from "../build/cache";
 import { listImages } from "../image/list";
 import type { Daemon } from "./daemon";
 import { listContainers } from "./list";
@@ -27,13 +28,13 @@ interface LegacyUsage {
 	Images?: ImageSummary[];
 	Containers?: ContainerSummary[];
 	Volumes?: Volume[];
-	BuildCache?: unknown[];
+	BuildCache?: BuildCacheRecord[];
 }
 interface CurrentUsage {
 	ImageUsage?: Usage<ImageSummary>;
 	ContainerUsage?: Usage<ContainerSummary>;
 	VolumeUsage?: Usage<Volume>;
-	BuildCacheUsage?: Usage<never>;
+	BuildCacheUsage?: Usage<BuildCacheRecord>;
 }
 
 interface Options {
@@ -47,8 +48,7 @@ export async function diskUsage(daemon: Daemon, { types, verbose, version }: Opt
 	if (types.has("image")) current.ImageUsage = await imageUsage(daemon, version);
 	if (types.has("container")) current.ContainerUsage = await containerUsage(daemon, version);
 	if (types.has("volume")) current.VolumeUsage = await volumeUsage(daemon);
-	// What builds leave for the next one are images.
-	if (types.has("build-cache")) current.BuildCacheUsage = {};
+	if (types.has("build-cache")) current.BuildCacheUsage = await cacheUsage(daemon);
 	const before152 = compareVersions(version, "1.52") < 0;
 	const legacy = verbose ? {} : legacyUsage(current);
 	if (before152) return legacy;
@@ -65,7 +65,7 @@ function legacyUsage({ ImageUsage, ContainerUsage, VolumeUsage, BuildCacheUsage 
 		...(ImageUsage ? { ...(ImageUsage.TotalSize ? { LayersSize: ImageUsage.TotalSize } : {}), Images: ImageUsage.Items } : {}),
 		...(ContainerUsage ? { Containers: ContainerUsage.Items } : {}),
 		...(VolumeUsage ? { Volumes: VolumeUsage.Items } : {}),
-		...(BuildCacheUsage ? { BuildCache: [] } : {}),
+		...(BuildCacheUsage ? { BuildCache: BuildCacheUsage.Items ?? [] } : {}),
 	};
 }
 
@@ -118,12 +118,14 @@ async function volumeUsage(daemon: Daemon): Promise<Usage<Volume>> {
 	};
 }
 
-/** Bytes below a directory, or of a file. */
-export async function treeSize(sys: Sys, path: string): Promise<number> {
-	const stat = await sys.lstat(path).catch(() => undefined);
-	if (!stat) return 0;
-	if (!isDirectory(stat.mode)) return stat.size;
-	let size = 0;
-	for (const { name } of await sys.readdir(path)) size += await treeSize(sys, `${path}/${name}`);
-	return size;
+async function cacheUsage(daemon: Daemon): Promise<Usage<BuildCacheRecord>> {
+	const Items = await listBuildCache(daemon);
+	const size = (items: BuildCacheRecord[]): number => items.reduce((sum, { Size }) => sum + Size, 0);
+	return {
+		ActiveCount: Items.filter(({ InUse }) => InUse).length,
+		Items,
+		Reclaimable: size(Items.filter(({ InUse, Shared }) => !InUse && !Shared)),
+		TotalCount: Items.length,
+		TotalSize: size(Items.filter(({ Shared }) => !Shared)),
+	};
 }

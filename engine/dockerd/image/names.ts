@@ -4,6 +4,7 @@ import type { ContainerdApi, Descriptor, Image } from "../../containerd/api";
 import { invalidParameter, isKind, notFound } from "../../lib/errors";
 import { familiarName, familiarString, formatReference, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
 import type { Client } from "../../lib/rpc/types";
+import { OCI_MANIFEST } from "../../oci/image/media-types";
 
 /** Names of images that have no name, so that they are not collected: moby-dangling@sha256:… */
 const DANGLING = "moby-dangling@";
@@ -52,8 +53,25 @@ export async function resolveImage(containerd: Client<ContainerdApi>, typed: str
 		if (found.length > 1) throw notFound(`ambiguous reference: ${typed}`);
 		const [one] = found;
 		if (one) return { ...one, image: one.images[0]!, byId: true };
+		const step = await stepImage(containerd, digits);
+		if (step) return { ...step, image: step.images[0]!, byId: true };
 	}
 	throw noSuchImage(reference ? familiarString(tagNameOnly(reference)) : typed);
+}
+
+/** On the manifest of an image that a step of the classic builder made: the image that the step went on from. */
+export const PARENT_LABEL = "org.mobyproject.image.parent";
+
+/** Images that others were built on have no name of their own; they are found by their id for as long as those are there. */
+async function stepImage(containerd: Client<ContainerdApi>, digits: string): Promise<NamedImage | undefined> {
+	const steps = (await containerd["content.list"]({})).filter(
+		({ digest, labels }) => PARENT_LABEL in labels && digest.slice("sha256:".length).startsWith(digits),
+	);
+	const [step] = steps;
+	if (!step || steps.length > 1) return undefined;
+	const target = { mediaType: OCI_MANIFEST, digest: step.digest, size: step.size };
+	const { createdAt, updatedAt } = step;
+	return { target, images: [{ name: danglingName(step.digest), target, labels: {}, createdAt, updatedAt }] };
 }
 
 function matches(image: Image, name: string, reference: Reference): boolean {

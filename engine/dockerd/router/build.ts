@@ -1,46 +1,60 @@
-// /build: the classic builder's endpoint. BuildKit's sessions (remote=client-session) are not spoken here.
+// /build: the classic builder's endpoint, and BuildKit's (version=2) for clients that send their context; BuildKit's sessions and its
+// gRPC are not spoken here.
 
-import { invalidParameter, notImplemented } from "../../lib/errors";
-import { buildImage } from "../daemon/build";
-import { type Context, type Handler, jsonLines, type Route } from "./route";
-
-function jsonParameter({ request }: Context, name: string): Record<string, string> {
-	const value = request.query.get(name);
-	if (!value) return {};
-	try {
-		const pairs = Object.entries(JSON.parse(value) as Record<string, string | null>);
-		// null: an argument without a value, whose default holds.
-		return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
-	} catch {
-		throw invalidParameter(`error reading build ${name}: invalid JSON`);
-	}
-}
+import { EngineError, messageOf } from "../../lib/errors";
+import { buildWithBuildKit, type Send } from "../build/buildkit";
+import { pruneBuildCache } from "../build/cache";
+import { buildClassically } from "../build/classic";
+import { openContext } from "../build/context";
+import { readBuildRequest } from "../build/request";
+import { type Context, type Handler, integer, type Route } from "./route";
 
 const build: Handler = async (context) => {
 	const { daemon, request } = context;
-	const { query } = request;
-	if (query.get("version") === "2") {
-		throw notImplemented("BuildKit sessions are not supported by this host: build with DOCKER_BUILDKIT=0");
-	}
-	const remote = query.get("remote");
-	if (remote) throw notImplemented(`building from ${remote} is not supported by this host: send the context`);
-	const options = {
-		dockerfile: query.get("dockerfile") || "Dockerfile",
-		tags: query.all("t"),
-		buildArgs: jsonParameter(context, "buildargs"),
-		labels: jsonParameter(context, "labels"),
-		target: query.get("target") ?? "",
-		noCache: query.flag("nocache"),
-		pull: query.flag("pull"),
-		quiet: query.flag("q"),
-	};
-	await jsonLines(context, (send) => buildImage(daemon, options, request.body, send));
+	const asked = readBuildRequest(request);
+	const opened = await openContext(daemon, asked, request.body);
+	const make = asked.version === 2 ? buildWithBuildKit : buildClassically;
+	await told(context, (send, gone) => make(daemon, asked, opened, send, gone));
 };
 
-/** What builds leave for the next one are images: there is no cache besides them. */
-const prune: Handler = ({ responder }) => responder.json(200, { CachesDeleted: null, SpaceReclaimed: 0 });
+/** What goes wrong before the first message is an answer of its own, after it a message. */
+async function told({ responder }: Context, work: (send: Send, gone: Promise<void>) => Promise<void>): Promise<void> {
+	let stream: Awaited<ReturnType<typeof responder.stream>> | undefined;
+	let leave = (): void => {};
+	const gone = new Promise<void>((resolve) => {
+		leave = resolve;
+	});
+	const send: Send = async (message) => {
+		if (!stream) {
+			stream = await responder.stream(200, { "content-type": "application/json" });
+			void stream.gone.then(leave);
+		}
+		await stream.write(`${JSON.stringify(message)}\r\n`);
+	};
+	try {
+		await work(send, gone);
+	} catch (error) {
+		if (!stream) throw error;
+		const message = messageOf(error);
+		const code = error instanceof EngineError ? error.detail?.code : undefined;
+		await send({ errorDetail: { ...(typeof code === "number" ? { code } : {}), message }, error: message });
+	}
+	stream ??= await responder.stream(200, { "content-type": "application/json" });
+	await stream.end();
+}
+
+const prune: Handler = async (context) => {
+	const { daemon, request, responder } = context;
+	const all = request.query.flag("all");
+	const keepStorage =
+		integer(context, "keep-storage") ?? integer(context, "reserved-space") ?? integer(context, "max-used-space") ?? 0;
+	responder.json(200, await pruneBuildCache(daemon, { all, keepStorage, filters: request.query.get("filters") }));
+};
+
+const cancel: Handler = async ({ responder }) => responder.respond(204, {});
 
 export const buildRoutes: readonly Route[] = [
 	["POST", "/build", build],
 	["POST", "/build/prune", prune],
+	["POST", "/build/cancel", cancel],
 ];

@@ -42,6 +42,7 @@ describe("build", () => {
 		expect(config.config).toEqual({
 			Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
 			Cmd: ["sh"],
+			ArgsEscaped: true,
 			WorkingDir: "/",
 		});
 		expect(history[0]).toBe("COPY busybox /bin/busybox # buildkit");
@@ -102,7 +103,7 @@ COPY --from=base /etc/group /from-base
 			"numbered/deep": "dir 755 1234:1234",
 			"numbered/deep/x": "file 644 1234:1234",
 			"numbered/link": "symlink 777 1234:1234",
-			owned: "dir 755 1000:200",
+			owned: "dir 640 1000:200",
 			"owned/file": "file 640 1000:200",
 			"plain.gz": "file 644 0:0",
 			work: "dir 755 0:0",
@@ -157,6 +158,7 @@ ONBUILD RUN echo later
 			Env: ["PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "A=1", "B=two words", "C=1-none-hi"],
 			Entrypoint: ["/bin/sh", "-ec", "echo entry"],
 			Cmd: ["x", "<&>"],
+			ArgsEscaped: true,
 			Volumes: { "/data": {}, "[/no]": {} },
 			WorkingDir: "/a/b",
 			Labels: { x: "1", "y z": "${A}" },
@@ -251,8 +253,9 @@ COPY --from=0 /tool /b
 		["an image that is nowhere", "FROM nowhere", "docker.io/library/nowhere:latest: not found"],
 		["no stage", "ARG x\n", "dockerfile contains no stages to build"],
 		["a user that is not there", "FROM base\nUSER bob\nRUN id", "unable to find user bob: no matching entries in passwd file"],
-		["a remote source", "FROM base\nADD https://example.org/x /", "remote sources are not supported"],
-		["a mount", "FROM base\nRUN --mount=type=cache,target=/c echo x", "RUN --mount is not supported"],
+		["a git repository", "FROM base\nADD https://example.org/x.git /", "this builder has no git"],
+		["a secret", "FROM base\nRUN --mount=type=secret,id=x echo x", "secret x: no active sessions"],
+		["a mount", "FROM base\nRUN --mount=type=cash,target=/c echo x", 'unsupported mount type "cash" (did you mean cache?)'],
 	];
 	it.each(failing)("says what is wrong with %s", async (_name, Dockerfile, message) => {
 		const result = await machine.build("failing", { Dockerfile, secret: "s", ".dockerignore": "secret" });

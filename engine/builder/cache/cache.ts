@@ -1,0 +1,188 @@
+// The build cache: what earlier builds have made, by what it was made of. Records are in a file; a record's layer is in the content
+// store, held there by a label for as long as the record is.
+//
+//     find       a step's key → the layer that it made
+//     add        a layer is remembered, and kept
+//     explain    why a key was not found: what differs from the nearest step that is remembered
+//     prune      records go, and with them what nothing else refers to
+
+import type { ContainerdApi, Descriptor } from "../../containerd/api";
+import { hex } from "../../lib/bytes";
+import { isKind } from "../../lib/errors";
+import { makeDirectories, readJson, removeTree, replaceFile } from "../../lib/files";
+import type { Client } from "../../lib/rpc/types";
+import type { Sys } from "../../sys";
+
+const ROOT_LABEL = "containerd.io/gc.root";
+const SNAPSHOT_LABEL = "containerd.io/gc.ref.snapshot.overlayfs";
+const OWN_LABEL = "drydock/build.cache";
+
+/** As `docker system df -v` names them. */
+export type RecordType = "regular" | "internal" | "source.local" | "exec.cachemount" | "frontend";
+
+export interface CacheRecord {
+	id: string;
+	/** Digest of all that the step depends on; "" for what no step looks for. */
+	key: string;
+	type: RecordType;
+	description: string;
+	/** RFC 3339. */
+	created: string;
+	lastUsed: string;
+	usageCount: number;
+	/** Bytes, unpacked. */
+	size: number;
+	/** Ids. */
+	parents: string[];
+	layer?: { descriptor: Descriptor; diffId: string; chainId: string };
+	/** The instruction, and digests of what else is in the key, by a name for it: for the reason of a miss. */
+	parts?: Record<string, string>;
+	/** Of a cache mount: where its files are. */
+	directory?: string;
+	/** A build works with it. */
+	inUse?: boolean;
+}
+
+export class BuildCache {
+	private records = new Map<string, CacheRecord>();
+	private saving: Promise<void> = Promise.resolve();
+	private readonly locks = new Map<string, Promise<void>>();
+
+	private constructor(
+		private readonly sys: Sys,
+		private readonly containerd: Client<ContainerdApi>,
+		readonly directory: string,
+	) {}
+
+	static async open(sys: Sys, containerd: Client<ContainerdApi>, directory: string): Promise<BuildCache> {
+		await makeDirectories(sys, directory, 0o700);
+		const cache = new BuildCache(sys, containerd, directory);
+		const stored = await readJson<CacheRecord[]>(sys, cache.file).catch(() => []);
+		for (const record of stored) cache.records.set(record.id, { ...record, inUse: false });
+		return cache;
+	}
+	private get file(): string {
+		return `${this.directory}/cache.json`;
+	}
+	/** One after the other: steps end at the same time. */
+	private save(): Promise<void> {
+		const write = (): Promise<void> => replaceFile(this.sys, this.file, JSON.stringify(this.list()), 0o600);
+		this.saving = this.saving.then(write, write);
+		return this.saving;
+	}
+	private now(): string {
+		return new Date(Number(this.sys.now() / 1_000_000n)).toISOString();
+	}
+
+	list(): CacheRecord[] {
+		return [...this.records.values()];
+	}
+	/** The newest record of a key. */
+	find(key: string): CacheRecord | undefined {
+		return this.list().findLast((record) => record.key === key);
+	}
+	/** Of the layer with this chain id, for parents. */
+	ofChain(chainId: string): CacheRecord | undefined {
+		return chainId === "" ? undefined : this.list().findLast(({ layer }) => layer?.chainId === chainId);
+	}
+
+	async touch(record: CacheRecord): Promise<void> {
+		record.usageCount++;
+		record.lastUsed = this.now();
+		await this.save();
+	}
+
+	async add(given: Omit<CacheRecord, "id" | "created" | "lastUsed" | "usageCount"> & { created?: string }): Promise<CacheRecord> {
+		const now = this.now();
+		const id = buildkitId(this.sys);
+		const record: CacheRecord = { created: now, ...given, id, lastUsed: now, usageCount: 1 };
+		const { layer } = record;
+		if (layer) {
+			const labels = { [ROOT_LABEL]: now, [OWN_LABEL]: id, [SNAPSHOT_LABEL]: layer.chainId };
+			await this.containerd["content.update"]({ digest: layer.descriptor.digest, labels });
+		}
+		// what was remembered under the key is not found any more, and would only take room
+		for (const old of this.list()) if (record.key !== "" && old.key === record.key) await this.drop(old, record);
+		this.records.set(id, record);
+		await this.save();
+		return record;
+	}
+
+	/** A source such as the context: one record each, which grows older and is used again. */
+	async source(type: RecordType, description: string, size: number, key = ""): Promise<CacheRecord> {
+		const there = this.list().find((record) => record.type === type && record.description === description);
+		if (!there) return this.add({ key, type, description, size, parents: [] });
+		there.size = size;
+		await this.touch(there);
+		return there;
+	}
+
+	/** Alone with something named, such as a cache mount that is not shared. */
+	async locked<T>(name: string, work: () => Promise<T>): Promise<T> {
+		const before = this.locks.get(name) ?? Promise.resolve();
+		let free = (): void => {};
+		const mine = new Promise<void>((resolve) => {
+			free = resolve;
+		});
+		const queue = before.then(() => mine);
+		this.locks.set(name, queue);
+		await before;
+		try {
+			return await work();
+		} finally {
+			free();
+			if (this.locks.get(name) === queue) this.locks.delete(name);
+		}
+	}
+
+	/** Why nothing was found for a step of these parts. */
+	explain(instruction: string, parts: Readonly<Record<string, string>>): string {
+		const known = this.list().filter((record) => record.parts && record.parts.instruction === instruction);
+		if (known.length === 0) return "this instruction has not been done before";
+		const differing = (record: CacheRecord): string[] =>
+			Object.keys({ ...parts, ...record.parts }).filter((name) => record.parts![name] !== parts[name]);
+		const [nearest] = known.map(differing).sort((a, b) => a.length - b.length);
+		if (nearest!.length === 0) return "its layer is not there any more";
+		return `${nearest!.join(", ")} changed`;
+	}
+
+	/** @param wanted which of them may go; those in use stay. Answers what went. */
+	async prune(wanted: (record: CacheRecord) => boolean): Promise<CacheRecord[]> {
+		const gone = this.list().filter((record) => !record.inUse && wanted(record));
+		for (const record of gone) {
+			this.records.delete(record.id);
+			await this.drop(record);
+		}
+		await this.save();
+		// layers of a cache whose file was lost
+		const ids = new Set(this.records.keys());
+		for (const { digest, labels } of await this.containerd["content.list"]({})) {
+			const owner = labels[OWN_LABEL];
+			if (owner && !ids.has(owner)) await this.release(digest);
+		}
+		if (gone.length > 0) await this.containerd["gc.run"]({});
+		return gone;
+	}
+
+	private async drop(record: CacheRecord, successor?: CacheRecord): Promise<void> {
+		this.records.delete(record.id);
+		if (record.directory) await removeTree(this.sys, record.directory);
+		const digest = record.layer?.descriptor.digest;
+		const others = [...this.records.values(), ...(successor ? [successor] : [])];
+		if (digest && !others.some(({ layer }) => layer?.descriptor.digest === digest)) await this.release(digest);
+	}
+	private async release(digest: string): Promise<void> {
+		const labels = { [ROOT_LABEL]: "", [OWN_LABEL]: "", [SNAPSHOT_LABEL]: "" };
+		await this.containerd["content.update"]({ digest, labels }).catch((error: unknown) => {
+			if (!isKind(error, "notFound")) throw error;
+		});
+	}
+}
+
+/** 25 letters and digits, as BuildKit names what it keeps. */
+export function buildkitId(sys: Sys): string {
+	return BigInt(`0x${hex(sys.getrandom(17))}`)
+		.toString(36)
+		.padStart(25, "0")
+		.slice(-25);
+}

@@ -1,0 +1,112 @@
+// FROM's image: here already, or to be fetched.
+
+import { EngineError, isKind, messageOf, notFound } from "../../lib/errors";
+import { formatReference, parseNormalized, tagNameOnly } from "../../lib/reference";
+import { suggestion } from "../dockerfile/suggest";
+import { emptyImage, readImage, type StoredImage, stateOf } from "../export/image";
+import type { Vertex } from "../progress";
+import { ImageOp, ScratchOp } from "../solve/base";
+import { ContextOp } from "../solve/named";
+import type { Solver } from "../solve/solver";
+import type { BuildOptions } from "../types";
+import type { StageState } from "./stage";
+import { platformProblem } from "./stages";
+
+const COMMON = ["alpine", "busybox", "centos", "debian", "golang", "ubuntu", "fedora"];
+
+/** Gives the stage what its base image is. Several stages of one image look it up once. */
+export async function resolveBase(
+	state: StageState,
+	options: BuildOptions,
+	solver: Solver,
+	metadata: Map<string, Vertex>,
+): Promise<void> {
+	const named = options.contexts?.[state.stage.as || ""] ?? options.contexts?.[state.baseName];
+	if (state.baseName === "scratch" && !named) {
+		state.image = emptyImage();
+		state.op = new ScratchOp(solver);
+		return;
+	}
+	if (named !== undefined && typeof named !== "string") {
+		const vertex = solver.progress.vertex(`[context ${state.stage.as || state.baseName}] load from client`);
+		state.image = emptyImage();
+		state.op = new ContextOp(solver, vertex, named);
+		return;
+	}
+	checkPlatform(state, options);
+	const typed = typeof named === "string" ? named.replace(/^docker-image:\/\//, "") : state.baseName;
+	const name = nameOf(typed);
+	let vertex = metadata.get(name);
+	const first = vertex === undefined;
+	vertex ??= solver.progress.vertex(`[internal] load metadata for ${name}`);
+	metadata.set(name, vertex);
+	const resolve = () => find(solver, options, name);
+	try {
+		const digest = first ? await vertex.doing(resolve) : await resolve();
+		const shown = `${name}${name.includes("@") ? "" : `@${digest}`}`;
+		const step = solver.progress.vertex(`${state.prefix()}FROM ${shown}`);
+		const image = await present(solver, name, digest, step);
+		state.image = stateOf(image);
+		state.op = new ImageOp(solver, step, name, shown, image);
+		state.op.place = state.stage;
+	} catch (error) {
+		if (!(error instanceof EngineError)) throw error;
+		const near = suggestion(state.baseName, COMMON, true);
+		const words = `${state.baseName}: failed to resolve source metadata for ${name}: ${messageOf(error)}${near}`;
+		throw new EngineError(error.kind, words, error.detail);
+	}
+}
+
+function nameOf(typed: string): string {
+	try {
+		return formatReference(tagNameOnly(parseNormalized(typed)));
+	} catch (error) {
+		const words = `failed to parse stage name ${JSON.stringify(typed)}: ${messageOf(error)}`;
+		throw error instanceof EngineError ? new EngineError(error.kind, words) : error;
+	}
+}
+
+function checkPlatform(state: StageState, options: BuildOptions): void {
+	const platform = state.stage.platform || options.platform || "linux/amd64";
+	const problem = platformProblem(platform);
+	if (problem) throw notFound(problem);
+	if (/^(linux\/)?(amd64|x86_64|x86-64)(\/v1)?$/i.test(platform) || platform === "linux") return;
+	throw notFound(
+		`${state.baseName}: no match for platform in manifest: not found: this machine builds for linux/amd64, not for ${platform}`,
+	);
+}
+
+/** The digest that the name stands for, here or in its registry. */
+async function find({ backend }: Solver, { pull }: BuildOptions, name: string): Promise<string> {
+	const { containerd } = backend;
+	const there = await containerd["images.get"]({ name }).catch((error: unknown) => {
+		if (isKind(error, "notFound")) return undefined;
+		throw error;
+	});
+	if (there && !pull) return there.target.digest;
+	const auth = backend.authOf?.(name);
+	const { descriptor } = await containerd["transfer.resolve"]({ reference: name, ...(auth ? { auth } : {}) });
+	return descriptor.digest;
+}
+
+/** The image, fetched if it is not there. What is fetched is told of by the step that needs it. */
+async function present({ backend }: Solver, name: string, digest: string, vertex: Vertex): Promise<StoredImage> {
+	const { containerd } = backend;
+	const there = await containerd["images.get"]({ name }).catch(() => undefined);
+	if (there?.target.digest === digest) return readImage(containerd, name);
+	const auth = backend.authOf?.(name);
+	const tasks = new Map<string, (current: number, total?: number, done?: boolean) => void>();
+	vertex.start();
+	for await (const progress of containerd["transfer.pull"]({ reference: name, unpack: true, ...(auth ? { auth } : {}) })) {
+		if (progress.kind !== "layer") continue;
+		const { digest: layer, state, current, total } = progress;
+		const what = state === "extracting" || state === "done" ? `extracting ${layer}` : layer;
+		const tell = tasks.get(what) ?? vertex.task(what);
+		tasks.set(what, tell);
+		if (state === "done") tell(0, 0, true);
+		else if (state === "downloading" || state === "downloaded" || state === "exists") {
+			tell(total || current, total, state !== "downloading");
+		}
+	}
+	return readImage(containerd, name);
+}

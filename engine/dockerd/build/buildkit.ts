@@ -1,0 +1,138 @@
+// POST /build?version=2: BuildKit's way, without a session. Its progress goes out as BuildKit's own status messages.
+
+import { CHECK_ID, encodeStatus, FILES_ID, IMAGE_ID, noStatus, SOURCE_ID, TRACE_ID } from "../../api/build-status";
+import { build } from "../../builder/build";
+import { containerdRunner } from "../../builder/run/runner";
+import type { BuildBackend, BuildEvent, Warning } from "../../builder/types";
+import { encodeBase64 } from "../../lib/base64";
+import { EngineError, invalidParameter } from "../../lib/errors";
+import { makeDirectories } from "../../lib/files";
+import { formatReference, parseNormalized } from "../../lib/reference";
+import { type Daemon, DOCKER_ROOT } from "../daemon/daemon";
+import { nameImage } from "../image/write";
+import type { OpenedContext } from "./context";
+import type { BuildRequest } from "./request";
+
+export type Send = (message: unknown) => Promise<void>;
+
+async function backendOf(daemon: Daemon, { auth }: BuildRequest): Promise<BuildBackend> {
+	const { sys, containerd, networks, trace } = daemon;
+	const scratch = `${DOCKER_ROOT}/buildkit`;
+	await makeDirectories(sys, scratch, 0o700);
+	return {
+		containerd,
+		sys,
+		scratch,
+		cache: daemon.buildCache,
+		trace,
+		runStep: containerdRunner(sys, containerd, "/run/docker/build", networks),
+		fetchUrl: daemon.fetchUrl,
+		authOf: auth,
+		nameImage: async (name, target) => {
+			await nameImage(containerd, parseNormalized(name), target);
+			daemon.events.emit("image", "tag", target.digest, { name });
+		},
+	};
+}
+
+/** @param gone resolves when the client does not wait any more */
+export async function buildWithBuildKit(
+	daemon: Daemon,
+	request: BuildRequest,
+	{ context, contexts, dockerfile, filename }: OpenedContext,
+	send: Send,
+	gone: Promise<void>,
+): Promise<void> {
+	const running = build(
+		{
+			dockerfile,
+			filename,
+			context,
+			contexts,
+			tags: request.tags.map(formatReference),
+			buildArgs: request.buildArgs,
+			labels: request.labels,
+			target: request.target || undefined,
+			platform: request.platform || undefined,
+			noCache: request.noCache,
+			noCacheFilter: request.noCacheFilter,
+			cacheFrom: request.cacheFrom,
+			pull: request.pull,
+			check: request.check,
+			allow: request.allow,
+			export: request.output,
+			run: {
+				network: request.network || "default",
+				extraHosts: request.extraHosts.map((entry) => hostOf(daemon, entry)),
+				shmSize: request.shmSize || undefined,
+				ulimits: request.ulimits.map(({ Name, Soft, Hard }) => ({ name: Name, soft: Soft, hard: Hard })),
+				cgroupParent: request.cgroupParent || undefined,
+				resources: request.resources,
+			},
+		},
+		await backendOf(daemon, request),
+	);
+	void gone.then(() => running.cancel());
+	const teller = new Teller(filename.split("/").at(-1)!, request.quiet ? async () => {} : send);
+	try {
+		for await (const event of running) {
+			await teller.tell(event);
+			if (event.kind === "files") await send({ id: FILES_ID, aux: encodeBase64(event.data) });
+			else if (event.kind === "checked") await send({ id: CHECK_ID, aux: { warnings: event.warnings, error: event.error } });
+			else if (event.kind === "built") {
+				if (event.names.length === 0) await nameImage(daemon.containerd, undefined, event.target);
+				await send({ id: IMAGE_ID, aux: { ID: event.target.digest } });
+			}
+		}
+	} catch (error) {
+		if (error instanceof EngineError && typeof error.detail?.line === "number") {
+			const { line, endLine } = error.detail;
+			await send({ id: SOURCE_ID, aux: { filename: filename.split("/").at(-1), start: line, end: endLine ?? line } });
+		}
+		throw error;
+	}
+}
+
+/** "host:ip" */
+function hostOf(daemon: Daemon, entry: string): { host: string; ip: string } {
+	const at = entry.search(/[:=]/);
+	if (at < 1) throw invalidParameter(`bad format for add-host: ${JSON.stringify(entry)}`);
+	const ip = entry.slice(at + 1);
+	return { host: entry.slice(0, at), ip: ip === "host-gateway" ? (daemon.networks.hostGateways[0] ?? ip) : ip };
+}
+
+/** Events → status messages. A vertex is told whole each time, as BuildKit does. */
+class Teller {
+	private readonly vertexes = new Map<number, ReturnType<typeof noStatus>["vertexes"][number]>();
+	constructor(
+		private readonly filename: string,
+		private readonly send: Send,
+	) {}
+
+	async tell(event: BuildEvent): Promise<void> {
+		const status = noStatus();
+		if (event.kind === "vertex") {
+			const { digest, name, inputs } = event;
+			this.vertexes.set(event.id, { digest, name, inputs, cached: false, error: "" });
+		}
+		if (!("id" in event)) return;
+		const vertex = this.vertexes.get(event.id)!;
+		if (event.kind === "started") vertex.started = event.time;
+		if (event.kind === "completed")
+			Object.assign(vertex, { completed: event.time, cached: event.cached, error: event.error ?? "" });
+		if (event.kind === "vertex" || event.kind === "started" || event.kind === "completed") status.vertexes.push(vertex);
+		else if (event.kind === "output") {
+			status.logs.push({ vertex: vertex.digest, timestamp: event.time, stream: event.stream, data: event.data });
+		} else if (event.kind === "progress") {
+			const { what, current, total, started, done, time } = event;
+			const completed = done ? time : undefined;
+			status.statuses.push({ id: what, vertex: vertex.digest, current, total, timestamp: time, started, completed });
+		} else if (event.kind === "warning") status.warnings.push(this.warning(event.warning, vertex.digest));
+		else return;
+		await this.send({ id: TRACE_ID, aux: encodeBase64(encodeStatus(status)) });
+	}
+	private warning({ rule, message, description, url, start, end }: Warning, vertex: string) {
+		const short = `${rule}: ${message}${start > 0 ? ` (line ${start})` : ""}`;
+		return { vertex, level: 1, short, detail: [description], url, filename: this.filename, start, end };
+	}
+}

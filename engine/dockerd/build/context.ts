@@ -1,0 +1,119 @@
+// The files of a build: a tar in the request's body, compressed or not, or what a URL leads to.
+
+import { MemoryContext, tarContext } from "../../builder/context/memory";
+import { select } from "../../builder/context/select";
+import { type BuildContext, below } from "../../builder/context/types";
+import { isGit, isHttp } from "../../builder/convert/copy";
+import { unsupportedCompression } from "../../builder/solve/archive";
+import { download } from "../../builder/solve/sources";
+import { collect, concat, EMPTY, text } from "../../lib/bytes";
+import { decompressed } from "../../lib/decompress";
+import { invalidParameter, isKind, messageOf, notImplemented } from "../../lib/errors";
+import { clean } from "../../lib/path";
+import type { Daemon } from "../daemon/daemon";
+import type { BuildRequest } from "./request";
+
+export interface OpenedContext {
+	context: BuildContext;
+	dockerfile: string;
+	/** Its name in the context. */
+	filename: string;
+	/** --build-context: directories that came along, by name; names of images as they are. */
+	contexts: Record<string, BuildContext | string>;
+}
+
+/** @throws EngineError invalidParameter for what is no context, notImplemented for what is not supported */
+export async function openContext(
+	daemon: Pick<Daemon, "fetchUrl">,
+	request: BuildRequest,
+	body: AsyncIterable<Uint8Array>,
+): Promise<OpenedContext> {
+	const all = request.remote === "" ? await readTree(body) : await remoteTree(daemon, request);
+	const contexts: OpenedContext["contexts"] = {};
+	let context: BuildContext = all;
+	for (const [name, value] of Object.entries(request.contexts)) {
+		const prefix = /^upload:(.+)$/.exec(value)?.[1];
+		contexts[name] = prefix ? under(all, prefix) : value;
+		if (prefix) context = without(context, prefix.split("/")[0]!);
+	}
+	const { filename, dockerfile } = await readDockerfile(context, request);
+	return { context, dockerfile, filename, contexts };
+}
+
+/** @throws EngineError */
+async function readTree(body: AsyncIterable<Uint8Array>): Promise<MemoryContext> {
+	const iterator = body[Symbol.asyncIterator]();
+	let head: Uint8Array = EMPTY;
+	while (head.length < 6) {
+		const next = await iterator.next();
+		if (next.done) break;
+		head = concat([head, next.value]);
+	}
+	const refused = unsupportedCompression(head);
+	if (refused)
+		throw notImplemented(`a context compressed with ${refused} is not supported: send it as a plain tar, or with gzip or zstd`);
+	const whole = (async function* () {
+		yield head;
+		for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+	})();
+	try {
+		return await tarContext(await decompressed(whole));
+	} catch (error) {
+		if (isKind(error, "invalidParameter") || isKind(error, "dataLoss")) {
+			throw invalidParameter(`Error processing tar file(exit status 1): ${messageOf(error)}`);
+		}
+		throw error;
+	}
+}
+
+async function remoteTree({ fetchUrl }: Pick<Daemon, "fetchUrl">, { remote, dockerfile }: BuildRequest): Promise<MemoryContext> {
+	if (isGit(remote))
+		throw notImplemented(`${remote}: this host's builder has no git: clone the repository and send it as the context`);
+	if (!isHttp(remote)) throw invalidParameter(`remoteURL (${remote}) could not be recognized as URL`);
+	const { content } = await download(fetchUrl, remote);
+	const pieces = async function* () {
+		yield content;
+	};
+	const isArchive = isCompressed(content) || (content.length >= 512 && text(content.subarray(257, 262)) === "ustar");
+	if (isArchive) return readTree(pieces());
+	const context = new MemoryContext();
+	context.add(dockerfile || "Dockerfile", { content });
+	return context;
+}
+const isCompressed = (head: Uint8Array): boolean =>
+	unsupportedCompression(head) !== undefined ||
+	(head[0] === 0x1f && head[1] === 0x8b) ||
+	(head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd);
+
+async function readDockerfile(
+	context: BuildContext,
+	{ dockerfile, version }: BuildRequest,
+): Promise<{ filename: string; dockerfile: string }> {
+	const typed = dockerfile || "Dockerfile";
+	const names = typed === "Dockerfile" ? [typed, "dockerfile"] : [typed];
+	for (const name of names) {
+		const filename = clean(`/${name}`).slice(1);
+		const [found] = await select(context, filename).catch(() => []);
+		if (found?.entry.type !== "file") continue;
+		const content = text(await collect(context.read(found.path)));
+		if (content === "" && version === 1) throw invalidParameter(`the Dockerfile (${typed}) cannot be empty`);
+		return { filename, dockerfile: content };
+	}
+	if (version === 2) throw invalidParameter(`failed to read dockerfile: open ${typed}: no such file or directory`);
+	throw invalidParameter(`Cannot locate specified Dockerfile: ${typed}`);
+}
+
+/** A directory of a context as a context. */
+const under = (context: BuildContext, prefix: string): BuildContext => ({
+	async stat(path) {
+		const entry = await context.stat(below(prefix, path).replace(/\/$/, ""));
+		return entry ?? (path === "" ? { name: "", type: "directory", mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0n } : undefined);
+	},
+	list: (path) => context.list(path === "" ? prefix : below(prefix, path)),
+	read: (path) => context.read(below(prefix, path)),
+});
+const without = (context: BuildContext, name: string): BuildContext => ({
+	stat: async (path) => (path.split("/")[0] === name ? undefined : context.stat(path)),
+	list: async (path) => (await context.list(path)).filter((entry) => path !== "" || entry.name !== name),
+	read: (path) => context.read(path),
+});
