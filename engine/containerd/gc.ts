@@ -14,6 +14,7 @@ import type { Descriptor } from "./api";
 import type { ContentStore } from "./content/store";
 import { readDocument, readSmall } from "./images/documents";
 import type { ImageStore } from "./images/store";
+import { sortable } from "./metadata/database";
 import type { Snapshotter } from "./snapshots/snapshotter";
 
 export const ROOT_LABEL = "containerd.io/gc.root";
@@ -43,9 +44,9 @@ export class Pins {
 			release();
 		}
 	}
-	/** When the oldest work under way began, or undefined. */
+	/** When the oldest work under way began, as `sortable` has it, or undefined. */
 	oldest(): string | undefined {
-		return [...this.running].map(({ since }) => since).sort()[0];
+		return [...this.running].map(({ since }) => sortable(since)).sort()[0];
 	}
 }
 
@@ -84,7 +85,7 @@ export async function collectGarbage(stores: Stores, pins: Pins): Promise<string
 
 async function mark(stores: Stores, since: string | undefined): Promise<Marked> {
 	const marked: Marked = { content: new Set(), snapshots: new Set() };
-	const young = (time: string): boolean => since !== undefined && time >= since;
+	const young = (time: string): boolean => since !== undefined && sortable(time) >= since;
 	for (const image of stores.images.list()) await markContent(stores, marked, image.target);
 	for (const info of stores.content.list()) {
 		if (ROOT_LABEL in info.labels || young(info.updatedAt)) await markContent(stores, marked, { ...info, mediaType: "" });

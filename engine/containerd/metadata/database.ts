@@ -32,6 +32,10 @@ export function timestamp(sys: Sys): string {
 	return `${seconds}${fraction === "" ? "" : `.${fraction}`}Z`;
 }
 
+/** Timestamps as texts that sort by time: a fraction's zeros at the end are left out in the others. */
+export const sortable = (time: string): string =>
+	time.replace(/(?:\.(\d*))?Z$/, (_, fraction: string = "") => `.${fraction.padEnd(9, "0")}Z`);
+
 /** Labels changed as containerd's Update does: an empty value takes the label away. */
 export function mergeLabels(labels: Record<string, string>, change: Record<string, string>): Record<string, string> {
 	return Object.fromEntries(Object.entries({ ...labels, ...change }).filter(([, value]) => value !== ""));
