@@ -1,7 +1,7 @@
 // The daemon's JSON as the Go values that docker's client decodes it into: what is a struct, what a map, what a nil means.
 // The order of fields is the wire's, which is the order of Go's structs.
 
-import { GoNil, GoStruct, GoTime, type Value } from "./template/value";
+import { type GoMap, GoNil, GoNumber, GoStruct, GoTime, textList, textMap, type Value } from "./template/value";
 
 /** Fields that are maps in Go; every other object is a struct. */
 const MAPS = new Set(
@@ -9,6 +9,10 @@ const MAPS = new Set(
 		"Labels Options DriverOpts Volumes ExposedPorts Ports PortBindings Networks Sysctls Tmpfs StorageOpt Annotations Data " +
 		"Containers Runtimes AuxiliaryAddresses Status Services Config Metadata"
 	).split(" "),
+);
+/** Those of them whose values are texts. */
+const TEXT_MAPS = new Set(
+	"Labels Options DriverOpts Sysctls Tmpfs StorageOpt Annotations Data AuxiliaryAddresses Config".split(" "),
 );
 /** Structs by such a name directly in the root. */
 const STRUCTS_IN_ROOT = new Set(["Config", "Metadata"]);
@@ -65,6 +69,8 @@ const TYPE_NAMES: Record<string, string> = {
 	"container.Config": "*container.Config",
 	"container.HostConfig": "*container.HostConfig",
 	"container.NetworkSettings": "*container.NetworkSettings",
+	"container.HostConfig.LogConfig": "container.LogConfig",
+	"container.HostConfig.RestartPolicy": "container.RestartPolicy",
 	image: "image.InspectResponse",
 	"image.Config": "*dockerspec.DockerOCIImageConfig",
 	network: "network.Inspect",
@@ -82,9 +88,15 @@ function convert(json: unknown, root: string, path: string, name: string): Value
 	if (json === null || json === undefined) return nil(name);
 	if (typeof json === "string") return TIMES[root]?.has(name) ? new GoTime(json) : json;
 	if (typeof json !== "object") return json as Value;
-	if (Array.isArray(json)) return json.map((item) => convert(item, root, path, ""));
+	if (Array.isArray(json)) {
+		const items = json.map((item) => convert(item, root, path, ""));
+		return items.length > 0 && items.every((item) => typeof item === "string") ? textList(items as string[]) : items;
+	}
 	const entries = Object.entries(json);
-	if (isMap(path, root, name)) return new Map(entries.map(([key, item]) => [key, convert(item, root, `${path}.*`, "")]));
+	if (isMap(path, root, name)) {
+		const map: GoMap = new Map(entries.map(([key, item]) => [key, convert(item, root, `${path}.*`, "")]));
+		return TEXT_MAPS.has(name) ? textMap(map) : map;
+	}
 	const fields = new Map<string, Value>(Object.entries(WHOLE[path] ?? {}));
 	for (const [key, item] of entries) fields.set(key, convert(item, root, `${path}.${key}`, key));
 	const unsent = new Set<string>(Object.keys(WHOLE[path] ?? {}).filter((key) => !Object.hasOwn(json, key)));
@@ -107,8 +119,9 @@ function nil(name: string): Value {
 	return new GoNil(MAPS.has(name) ? "map" : "slice", name);
 }
 
-/** Plain decoding, as into interface{}: objects are maps. */
+/** Plain decoding, as into interface{}: objects are maps, numbers keep their text. */
 export function untyped(json: unknown): Value {
+	if (typeof json === "number") return new GoNumber(String(json));
 	if (json === null || typeof json !== "object") return json as Value;
 	if (Array.isArray(json)) return json.map(untyped);
 	return new Map(Object.entries(json).map(([key, item]) => [key, untyped(item)]));

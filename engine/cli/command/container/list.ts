@@ -47,6 +47,8 @@ export const list = command({
 	otherNames: ["docker container ls", "docker container list", "docker container ps", "docker ps"],
 	options: OPTIONS,
 	run: async ({ cli, options, changed }) => {
+		if (options.quiet && options.format)
+			await cli.err.write("WARNING: Ignoring custom format, because both --format and --quiet are set.\n");
 		const format = options.format || (options.quiet ? "table" : cli.config.data.psFormat) || "table";
 		const last = options.latest && options.last === -1 ? 1 : options.last;
 		// a template that shows the size must have it asked for
@@ -70,7 +72,7 @@ export const list = command({
 function usesSize(format: string): boolean {
 	let template: Template;
 	try {
-		template = Template.parse(format.replace(/^table/, "").trim());
+		template = Template.parse(format);
 	} catch (error) {
 		throw new Error(`failed to parse template: ${describe(error)}`);
 	}

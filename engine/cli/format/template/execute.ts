@@ -1,10 +1,11 @@
-// Runs a parsed template on a value, as Go's text/template/exec.go does, with its messages.
+// Runs a parsed template on a value, as Go's text/template/exec.go does, with its messages. Which node a message names is part of
+// them: `here` moves as Go's state.at does, and a failure names the node that was looked at last.
 
-import { CallError, FUNCTION_NAMES, FUNCTIONS, type Functions } from "./functions";
+import { CallError, FUNCTION_NAMES, FUNCTIONS, type Functions, type ParameterType } from "./functions";
 import { TemplateError } from "./lex";
 import { type CommandNode, type Node, type Operand, type Pipe, showNode, type Tree } from "./nodes";
 import { parse } from "./parse";
-import { GoNamedMap, GoNil, GoStruct, GoTime, show, sortedEntries, truth, typeName, type Value } from "./value";
+import { GoNamedMap, GoNil, GoStruct, GoTime, isInteger, show, sortedEntries, truth, typeName, type Value } from "./value";
 
 export { TemplateError } from "./lex";
 
@@ -22,7 +23,7 @@ export class Template {
 		return new Template(parse(name, source, FUNCTION_NAMES));
 	}
 
-	/** @throws TemplateError; `partial` of it is what was written before */
+	/** @throws TemplateError */
 	execute(data: Value, options: ExecuteOptions = {}): string {
 		return new Execution(this.tree, options).run(data);
 	}
@@ -34,21 +35,30 @@ const TIME_METHODS: Record<string, (time: GoTime) => Value> = {
 	IsZero: (time) => time.rfc3339.startsWith("0001-01-01T00:00:00"),
 	Unix: (time) => Math.floor(Date.parse(time.rfc3339) / 1000),
 };
+/** Go's limit of nested templates, and what the stack here bears. */
+const LIMIT = 100_000;
+const DEEPEST = 500;
 
 type Flow = "next" | "break" | "continue";
-type Where = Operand | CommandNode | Pipe;
+type Where = Operand | CommandNode | Pipe | Node;
+/** The value that a pipeline hands on, where there is one before. */
+type Final = { value: Value } | undefined;
 
 class Execution {
 	private out = "";
 	private variables: Array<{ name: string; value: Value }> = [];
 	private readonly functions: Functions;
 	private depth = 0;
+	private here: Where | undefined;
+	/** Of the template that runs, which may be a defined one. */
+	private name: string;
 
 	constructor(
 		private readonly tree: Tree,
 		private readonly options: ExecuteOptions,
 	) {
 		this.functions = options.functions ?? FUNCTIONS;
+		this.name = tree.name;
 	}
 
 	run(data: Value): string {
@@ -57,14 +67,14 @@ class Execution {
 		return this.out;
 	}
 
-	private fail(where: Where, message: string): never {
+	private fail(message: string): never {
+		const where = this.here;
+		if (!where) throw new TemplateError(`template: ${this.name}: ${message}`);
 		const before = this.tree.source.slice(0, where.at);
 		const line = before.split("\n").length;
-		const column = where.at - (before.lastIndexOf("\n") + 1);
-		const name = this.tree.name;
-		throw new TemplateError(
-			`template: ${name}:${line}:${column}: executing ${JSON.stringify(name)} at <${showNode(where)}>: ${message}`,
-		);
+		const column = new TextEncoder().encode(before.slice(before.lastIndexOf("\n") + 1)).length;
+		const place = `${this.tree.name}:${line}:${column}`;
+		throw new TemplateError(`template: ${place}: executing ${JSON.stringify(this.name)} at <${showNode(where)}>: ${message}`);
 	}
 
 	private list(nodes: readonly Node[], dot: Value): Flow {
@@ -76,13 +86,15 @@ class Execution {
 	}
 
 	private node(node: Node, dot: Value): Flow {
+		this.here = node;
 		switch (node.kind) {
 			case "text":
 				this.out += node.text;
 				return "next";
 			case "action": {
 				const value = this.pipe(node.pipe, dot);
-				if (node.pipe.variables.length === 0) this.out += this.printed(node.pipe, value);
+				this.here = node;
+				if (node.pipe.variables.length === 0) this.out += show(value);
 				return "next";
 			}
 			case "if":
@@ -96,35 +108,36 @@ class Execution {
 			}
 			case "range":
 				return this.range(node, dot);
-			case "template": {
-				const body = this.tree.defined.get(node.name);
-				if (!body) throw new TemplateError(`template: ${this.tree.name}: template "${node.name}" not defined`);
-				if (++this.depth > 1000) throw new TemplateError("exceeded maximum template depth (1000)");
-				const argument = node.pipe ? this.pipe(node.pipe, dot) : undefined;
-				const saved = this.variables;
-				this.variables = [{ name: "$", value: argument }];
-				this.list(body, argument);
-				this.variables = saved;
-				this.depth--;
-				return "next";
-			}
+			case "template":
+				return this.template(node, dot);
 			default:
 				return node.kind;
 		}
 	}
 
-	private printed(where: Where, value: Value): string {
-		if (typeof value === "function") this.fail(where, `can't print ${showNode(where)} of type func`);
-		return show(value);
+	private template(node: Node & { kind: "template" }, dot: Value): Flow {
+		const body = node.name === this.tree.name && node.name !== "" ? this.tree.nodes : this.tree.defined.get(node.name);
+		if (!body) this.fail(`template ${JSON.stringify(node.name)} not defined`);
+		if (this.depth > DEEPEST) this.fail(`exceeded maximum template depth (${LIMIT})`);
+		const argument = node.pipe ? this.pipe(node.pipe, dot) : undefined;
+		const [saved, name] = [this.variables, this.name];
+		this.variables = [{ name: "$", value: argument }];
+		this.name = node.name;
+		this.depth++;
+		this.list(body, argument);
+		this.depth--;
+		this.variables = saved;
+		this.name = name;
+		return "next";
 	}
 
 	private range(node: Node & { kind: "if" | "with" | "range" }, dot: Value): Flow {
 		const mark = this.variables.length;
 		const value = this.pipe(node.pipe, dot);
-		const items = this.items(node.pipe, value);
-		if (items.length === 0 && node.otherwise) this.list(node.otherwise, dot);
 		const declared = node.pipe.variables;
-		for (const [key, item] of items) {
+		let empty = true;
+		for (const [key, item] of this.items(value, declared.length)) {
+			empty = false;
 			this.variables.length = mark;
 			if (declared.length === 1) this.declare(node.pipe, 0, item);
 			if (declared.length === 2) {
@@ -134,173 +147,204 @@ class Execution {
 			if (this.list(node.body, item) === "break") break;
 		}
 		this.variables.length = mark;
+		if (empty && node.otherwise) return this.list(node.otherwise, dot);
 		return "next";
 	}
 
-	private items(where: Where, value: Value): Array<[Value, Value]> {
-		if (value === undefined || value === null || value instanceof GoNil) return [];
-		if (Array.isArray(value)) return value.map((item, i) => [i, item]);
+	private items(value: Value, variables: number): Iterable<[Value, Value]> {
+		if (value === undefined || value === null) return [];
+		if (value instanceof GoNil && value.type !== "pointer") return [];
+		if (Array.isArray(value)) return value.entries();
 		if (value instanceof Map) return sortedEntries(value);
-		if (typeof value === "number" && Number.isInteger(value)) return Array.from({ length: Math.max(0, value) }, (_, i) => [i, i]);
-		if (typeof value === "string") return [...value].map((c, i) => [i, c.codePointAt(0)]);
-		this.fail(where, `range can't iterate over ${show(value)}`);
+		if (!isInteger(value)) return this.fail(`range can't iterate over ${show(value)}`);
+		if (variables > 1) this.fail(`can't use ${show(value)} to iterate over more than one variable`);
+		return counting(Number(value));
 	}
 
 	private declare(pipe: Pipe, at: number, value: Value): void {
 		const name = pipe.variables[at]!;
 		const known = pipe.assigns ? this.variables.findLast((variable) => variable.name === name) : undefined;
+		if (pipe.assigns && !known) this.fail(`undefined variable: ${name}`);
 		if (known) known.value = value;
 		else this.variables.push({ name, value });
 	}
 
 	private pipe(pipe: Pipe, dot: Value): Value {
-		let value: Value;
-		let piped = false;
+		this.here = pipe;
+		let final: Final;
 		for (const command of pipe.commands) {
-			value = this.command(command, dot, piped ? [value] : []);
-			piped = true;
+			const value = this.command(command, dot, final);
+			// what is in an interface is taken out: a nil in there is no value
+			final = { value: value === null ? undefined : value };
 		}
 		// range declares its own variables, item by item; a declared pipeline elsewhere is one value
-		for (let at = 0; at < pipe.variables.length; at++) this.declare(pipe, at, value);
-		return value;
+		for (let at = 0; at < pipe.variables.length; at++) this.declare(pipe, at, final?.value);
+		return final?.value;
 	}
 
-	private command(command: CommandNode, dot: Value, piped: Value[]): Value {
+	private command(command: CommandNode, dot: Value, final: Final): Value {
 		const [first, ...rest] = command.args as [Operand, ...Operand[]];
 		switch (first.kind) {
 			case "field":
-				return this.fields(first, dot, first.names, rest, dot, piped);
-			case "variable":
-				if (first.names.length > 0) return this.fields(first, this.variable(first.name), first.names, rest, dot, piped);
-				this.noArguments(command, rest, piped);
-				return this.variable(first.name);
+				this.here = first;
+				return this.fields(dot, first.names, rest, dot, final);
 			case "chain":
-				return this.fields(first, this.operand(first.of, dot), first.names, rest, dot, piped);
+				return this.chain(first, rest, dot, final);
 			case "function":
-				return this.call(command, first, rest, dot, piped);
+				return this.call(command, first, rest, dot, final);
 			case "pipe":
-				this.noArguments(command, rest, piped);
+				this.noArguments(command, rest, final);
 				return this.pipe(first.pipe, dot);
-			case "nil":
-				this.noArguments(command, rest, piped);
-				this.fail(first, "nil is not a command");
-				break;
-			default:
-				this.noArguments(command, rest, piped);
-				return this.operand(first, dot);
+			case "variable":
+				return this.variable(first, command, rest, dot, final);
 		}
+		this.here = first;
+		this.noArguments(command, rest, final);
+		if (first.kind === "nil") this.fail("nil is not a command");
+		return first.kind === "dot" ? dot : this.constant(first);
 	}
 
-	private noArguments(command: CommandNode, rest: Operand[], piped: Value[]): void {
-		if (rest.length > 0 || piped.length > 0)
-			this.fail(command.args[0]!, `can't give argument to non-function ${showNode(command.args[0]!)}`);
+	private noArguments(command: CommandNode, rest: readonly Operand[], final: Final): void {
+		if (rest.length > 0 || final) this.fail(`can't give argument to non-function ${showNode(command.args[0]!)}`);
 	}
 
-	private operand(operand: Operand, dot: Value): Value {
+	private constant(operand: Operand): Value {
+		if (operand.kind === "number") {
+			if (operand.overflows) this.fail(`${operand.text} overflows int`);
+			return operand.value;
+		}
+		return operand.kind === "bool" || operand.kind === "string" ? operand.value : undefined;
+	}
+
+	private variable(
+		node: Operand & { kind: "variable" },
+		command: CommandNode | undefined,
+		rest: readonly Operand[],
+		dot: Value,
+		final: Final,
+	): Value {
+		this.here = node;
+		const found = this.variables.findLast((one) => one.name === node.name);
+		if (!found) this.fail(`undefined variable: ${node.name}`);
+		if (node.names.length > 0) return this.fields(found.value, node.names, rest, dot, final);
+		if (command) this.noArguments(command, rest, final);
+		return found.value;
+	}
+
+	private chain(node: Operand & { kind: "chain" }, rest: readonly Operand[], dot: Value, final: Final): Value {
+		this.here = node;
+		if (node.of.kind === "nil") this.fail(`indirection through explicit nil in ${showNode(node)}`);
+		return this.fields(this.argument(node.of, "any", dot), node.names, rest, dot, final);
+	}
+
+	/** An operand as an argument of the wanted type. */
+	private argument(operand: Operand, type: ParameterType, dot: Value): Value {
+		this.here = operand;
 		switch (operand.kind) {
 			case "dot":
-				return dot;
+				return this.checked(dot, type);
 			case "nil":
+				if (type === "string" || type === "int") this.fail(`cannot assign nil to ${type}`);
 				return null;
-			case "bool":
-			case "number":
-			case "string":
-				return operand.value;
 			case "field":
-				return this.fields(operand, dot, operand.names, [], dot, []);
+				return this.checked(this.fields(dot, operand.names, [], dot, undefined), type);
 			case "variable":
-				return this.fields(operand, this.variable(operand.name), operand.names, [], dot, []);
-			case "chain":
-				return this.fields(operand, this.operand(operand.of, dot), operand.names, [], dot, []);
+				return this.checked(this.variable(operand, undefined, [], dot, undefined), type);
 			case "pipe":
-				return this.pipe(operand.pipe, dot);
+				return this.checked(this.pipe(operand.pipe, dot), type);
 			case "function":
-				return this.call({ kind: "command", at: operand.at, args: [operand] }, operand, [], dot, []);
+				return this.checked(this.call(operand, operand, [], dot, undefined), type);
+			case "chain":
+				return this.checked(this.chain(operand, [], dot, undefined), type);
 		}
+		if (type === "int" && !(operand.kind === "number" && operand.integer !== undefined))
+			this.fail(`expected integer; found ${showNode(operand)}`);
+		if (type === "string" && operand.kind !== "string") this.fail(`expected string; found ${showNode(operand)}`);
+		return type === "int" && operand.kind === "number" ? operand.integer : this.constant(operand);
 	}
 
-	private variable(name: string): Value {
-		return this.variables.findLast((variable) => variable.name === name)?.value;
+	private checked(value: Value, type: ParameterType): Value {
+		if (type === "any" || type === "value") return value;
+		if (value === undefined) this.fail(`invalid value; expected ${type}`);
+		if (type === "string" ? typeof value === "string" : isInteger(value)) return value;
+		return this.fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
 	}
 
-	private fields(where: Operand, start: Value, names: string[], rest: Operand[], dot: Value, piped: Value[]): Value {
+	private fields(start: Value, names: readonly string[], rest: readonly Operand[], dot: Value, final: Final): Value {
 		let value = start;
 		names.forEach((name, i) => {
 			const last = i === names.length - 1;
-			const args = last ? [...rest.map((operand) => this.operand(operand, dot)), ...piped] : [];
-			value = this.field(where, value, name, args);
+			value = this.field(value, name, last ? rest : [], dot, last ? final : undefined);
 		});
 		return value;
 	}
 
-	private field(where: Operand, of: Value, name: string, args: Value[]): Value {
-		if (of === undefined || of === null) {
-			if (this.options.strict || of === undefined) this.fail(where, `nil data; no entry for key "${name}"`);
-			this.fail(where, `nil pointer evaluating interface {}.${name}`);
+	private field(of: Value, name: string, rest: readonly Operand[], dot: Value, final: Final): Value {
+		if (of === undefined) {
+			if (this.options.strict) this.fail(`nil data; no entry for key ${JSON.stringify(name)}`);
+			return undefined;
 		}
+		if (of === null) this.fail(`nil pointer evaluating interface {}.${name}`);
+		const given = rest.length + (final ? 1 : 0);
 		if (of instanceof GoStruct) {
 			const method = of.methods[name];
 			if (method) {
-				if (method.length !== args.length)
-					this.fail(where, `wrong number of args for ${name}: want ${method.length} got ${args.length}`);
+				if (method.length !== given) this.fail(`wrong number of args for ${name}: want ${method.length} got ${given}`);
+				const args = rest.map((operand) => this.argument(operand, "string", dot));
+				if (final) args.push(this.checked(final.value, "string"));
 				return method(...args);
 			}
 			if (of.fields.has(name)) {
-				if (args.length > 0) this.fail(where, `${name} has arguments but cannot be invoked as function`);
+				if (given > 0) this.fail(`${name} has arguments but cannot be invoked as function`);
 				return of.fields.get(name);
 			}
 			if (of instanceof GoNamedMap) return undefined;
-			this.fail(where, `can't evaluate field ${name} in type ${of.typeName}`);
+			this.fail(`can't evaluate field ${name} in type ${of.typeName}`);
 		}
 		if (of instanceof Map) {
-			if (args.length > 0) this.fail(where, `${name} is not a method but has arguments`);
-			if (of.has(name)) return of.get(name) ?? undefined;
-			if (this.options.strict) this.fail(where, `map has no entry for key "${name}"`);
+			if (given > 0) this.fail(`${name} is not a method but has arguments`);
+			if (of.has(name)) return of.get(name);
+			if (this.options.strict) this.fail(`map has no entry for key ${JSON.stringify(name)}`);
 			return undefined;
 		}
 		if (of instanceof GoNil && of.type === "map") return undefined;
-		if (of instanceof GoNil) this.fail(where, `nil pointer evaluating ${of.typeName}.${name}`);
+		if (of instanceof GoNil && of.type === "pointer") this.fail(`nil pointer evaluating ${of.typeName}.${name}`);
 		if (of instanceof GoTime && Object.hasOwn(TIME_METHODS, name)) return TIME_METHODS[name]!(of);
-		return this.fail(where, `can't evaluate field ${name} in type ${typeName(of)}`);
+		return this.fail(`can't evaluate field ${name} in type ${typeName(of)}`);
 	}
 
-	private call(command: CommandNode, node: Operand & { kind: "function" }, rest: Operand[], dot: Value, piped: Value[]): Value {
-		const { name } = node;
-		if (name === "and" || name === "or") return this.shortCircuit(name, node, rest, dot, piped);
+	/** @param node what a failed call is named after: the whole command, or the function alone as an argument */
+	private call(node: Where, of: Operand & { kind: "function" }, rest: readonly Operand[], dot: Value, final: Final): Value {
+		this.here = of;
+		const { name } = of;
 		const known = this.functions[name]!;
-		const count = rest.length + piped.length;
-		if (known.variadic ? count < known.arity : count !== known.arity)
-			this.fail(node, `wrong number of args for ${name}: want ${known.variadic ? "at least " : ""}${known.arity} got ${count}`);
-		const args = rest.map((operand) => this.operand(operand, dot));
-		args.push(...piped);
-		args.forEach((value, i) => {
-			const type = known.types?.[Math.min(i, known.types.length - 1)];
-			if (type && type !== "any") this.check(rest[i] ?? command, type, value);
-		});
+		const count = rest.length + (final ? 1 : 0);
+		if (known.variadic && count < known.arity)
+			this.fail(`wrong number of args for ${name}: want at least ${known.arity} got ${rest.length}`);
+		if (!known.variadic && count !== known.arity) this.fail(`wrong number of args for ${name}: want ${known.arity} got ${count}`);
+		if (name === "and" || name === "or") return this.shortCircuit(name, rest, dot, final);
+		const typeOf = (at: number): ParameterType => known.types[Math.min(at, known.types.length - 1)]!;
+		const args = rest.map((operand, at) => this.argument(operand, typeOf(at), dot));
+		if (final) args.push(this.checked(final.value, typeOf(rest.length)));
 		try {
 			return known.call(args);
 		} catch (error) {
-			if (error instanceof CallError) this.fail(command, `error calling ${name}: ${error.message}`);
-			throw error;
+			if (!(error instanceof CallError)) throw error;
+			this.here = node;
+			return this.fail(`error calling ${name}: ${error.message}`);
 		}
 	}
 
-	private check(where: Where, wanted: "string" | "int", value: Value): void {
-		const actual = typeof value === "number" && Number.isInteger(value) ? "int" : typeof value;
-		if (actual === wanted) return;
-		const literal = where.kind === "string" || where.kind === "number" || where.kind === "bool";
-		if (literal) this.fail(where, `expected ${wanted === "int" ? "integer" : wanted}; found ${showNode(where)}`);
-		if (value === undefined || value === null) this.fail(where, `invalid value; expected ${wanted}`);
-		this.fail(where, `wrong type for value; expected ${wanted}; got ${typeName(value)}`);
-	}
-
-	private shortCircuit(name: "and" | "or", node: Operand, rest: Operand[], dot: Value, piped: Value[]): Value {
-		if (rest.length + piped.length === 0) this.fail(node, `wrong number of args for ${name}: want at least 1 got 0`);
+	private shortCircuit(name: "and" | "or", rest: readonly Operand[], dot: Value, final: Final): Value {
 		let value: Value;
 		for (const operand of rest) {
-			value = this.operand(operand, dot);
+			value = this.argument(operand, "value", dot);
 			if (truth(value) === (name === "or")) return value;
 		}
-		return piped.length > 0 ? piped[0] : value;
+		return final ? final.value : value;
 	}
+}
+
+function* counting(end: number): Generator<[Value, Value]> {
+	for (let at = 0; at < end; at++) yield [at, at];
 }

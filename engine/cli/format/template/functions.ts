@@ -1,93 +1,150 @@
 // The functions of a template: Go's own (text/template/funcs.go) and those that docker adds (docker/cli's templates).
 
-import { goQuote } from "../../flags/parse";
-import { compareStrings, GoNil, show, toJson, truth, typeName, type Value } from "./value";
+import { printf } from "./printf";
+import {
+	compareStrings,
+	GoComplex,
+	GoFloat,
+	GoNil,
+	GoNumber,
+	isInteger,
+	isText,
+	isTextMap,
+	show,
+	textList,
+	toJson,
+	truth,
+	typeName,
+	type Value,
+} from "./value";
 
 /** Thrown by a function; the executor adds where. */
 export class CallError extends Error {
 	override readonly name = "CallError";
 }
 
+/** What a function takes: string and int are checked, "any" is interface{}, "value" Go's own reflect.Value. */
+export type ParameterType = "string" | "int" | "any" | "value";
 export interface TemplateFunction {
 	/** How many arguments it takes: exactly, or at least when variadic. */
 	arity: number;
 	variadic?: boolean;
-	/** Types of the arguments, where they are checked; the last repeats. */
-	types?: Array<"string" | "int" | "any">;
+	/** Types of the arguments; the last repeats. */
+	types: readonly ParameterType[];
 	call: (args: Value[]) => Value;
 }
 export type Functions = Readonly<Record<string, TemplateFunction>>;
 
-const string = (arity: number, call: (...args: never[]) => Value, types?: TemplateFunction["types"]): TemplateFunction => ({
-	arity,
-	types: types ?? Array(arity).fill("string"),
+const typed = (types: readonly ParameterType[], call: (...args: never[]) => Value): TemplateFunction => ({
+	arity: types.length,
+	types,
 	call: (args) => (call as (...args: Value[]) => Value)(...args),
 });
 
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const plainText = (value: string | GoNumber): string => (typeof value === "string" ? value : value.text);
+
 /** The number of bytes in a string, the number of items in others. */
 function lengthOf(value: Value): number {
-	if (typeof value === "string") return new TextEncoder().encode(value).length;
+	if (isText(value)) return bytesOf(plainText(value)).length;
 	if (Array.isArray(value)) return value.length;
 	if (value instanceof Map) return value.size;
 	if (value instanceof GoNil && value.type !== "pointer") return 0;
-	if (value === undefined || value === null || value instanceof GoNil) throw new CallError("len of nil pointer");
-	throw new CallError(`len of type ${typeName(value)}`);
+	if (value instanceof GoNil) throw new CallError("len of nil pointer");
+	if (value === undefined || value === null) throw new CallError("reflect: call of reflect.Value.Type on zero Value");
+	throw new CallError(`len of type ${typeName(value).replace(/^\*/, "")}`);
 }
 
-function index(args: Value[]): Value {
-	let [value, ...keys] = args;
-	if (value === undefined || value === null) throw new CallError("index of untyped nil");
+/** A place in a string or slice of so many items; the place past the end is let through, as Go does. */
+function indexArgument(key: Value, length: number): number {
+	if (key === undefined || key === null) throw new CallError("cannot index slice/array with nil");
+	if (!isInteger(key)) throw new CallError(`cannot index slice/array with type ${typeName(key)}`);
+	const at = Number(key);
+	if (at < 0 || at > length) throw new CallError(`index out of range: ${show(key)}`);
+	return at;
+}
+
+function index([value, ...keys]: Value[]): Value {
+	let item = value;
+	let byte = false;
+	if (item === undefined || item === null) throw new CallError("index of untyped nil");
 	for (const key of keys) {
-		if (value instanceof Map) {
+		if (item === undefined || item === null || (item instanceof GoNil && item.type === "pointer"))
+			throw new CallError("index of nil pointer");
+		if (item instanceof Map || (item instanceof GoNil && item.type === "map")) {
+			if (key === undefined || key === null) throw new CallError("value is nil; should be of type string");
 			if (typeof key !== "string") throw new CallError(`value has type ${typeName(key)}; should be string`);
-			value = value.has(key) ? value.get(key) : zeroIn(value);
-		} else if (Array.isArray(value) || typeof value === "string") {
-			if (typeof key !== "number") throw new CallError(`cannot index slice/array with type ${typeName(key)}`);
-			if (key < 0 || key > value.length) throw new CallError(`index out of range: ${show(key)}`);
-			// Go's own check lets the first index past the end through to reflect
-			if (key === value.length)
-				throw new CallError(`reflect: ${typeof value === "string" ? "string" : "slice"} index out of range`);
-			value = typeof value === "string" ? value.charCodeAt(key) : value[key];
-		} else if (value instanceof GoNil && value.type === "map") value = "";
-		else if (value instanceof GoNil && value.type === "slice") throw new CallError(`index out of range: ${show(key)}`);
-		else if (value === undefined || value === null || value instanceof GoNil) throw new CallError("index of nil pointer");
-		else throw new CallError(`can't index item of type ${typeName(value)}`);
+			item = item instanceof Map ? (item.has(key) ? item.get(key) : zeroIn(item)) : "";
+		} else if (Array.isArray(item) || isText(item) || item instanceof GoNil) {
+			const items: ArrayLike<Value> = Array.isArray(item) ? item : item instanceof GoNil ? [] : bytesOf(plainText(item));
+			const at = indexArgument(key, items.length);
+			if (at === items.length) throw new CallError(`reflect: ${isText(item) ? "string" : "slice"} index out of range`);
+			byte = isText(item);
+			item = items[at];
+		} else throw new CallError(`can't index item of type ${byte ? "uint8" : typeName(item)}`);
 	}
-	return value;
+	return item;
 }
 /** The zero value of a map's items, as far as its other items tell. */
 function zeroIn(map: Map<string, Value>): Value {
+	if (isTextMap(map)) return "";
 	const [sample] = map.values();
 	return typeof sample === "string" ? "" : typeof sample === "number" ? 0 : typeof sample === "boolean" ? false : undefined;
 }
 
-function slice(args: Value[]): Value {
-	const [value, from = 0, to] = args as [Value, number?, number?];
-	if (typeof value !== "string" && !Array.isArray(value)) throw new CallError(`can't slice item of type ${typeName(value)}`);
-	const end = to ?? value.length;
-	for (const at of [from, end]) if (at < 0 || at > value.length) throw new CallError(`index out of range: ${at}`);
-	if (from > end) throw new CallError(`invalid slice index: ${from} > ${end}`);
-	return value.slice(from, end);
+function slice([value, ...places]: Value[]): Value {
+	if (value === undefined || value === null) throw new CallError("slice of untyped nil");
+	if (places.length > 3) throw new CallError(`too many slice indexes: ${places.length}`);
+	if (isText(value) && places.length === 3) throw new CallError("cannot 3-index slice a string");
+	if (!isText(value) && !Array.isArray(value) && !(value instanceof GoNil && value.type === "slice"))
+		throw new CallError(`can't slice item of type ${typeName(value)}`);
+	const items = isText(value) ? bytesOf(plainText(value)) : Array.isArray(value) ? value : [];
+	const [from = 0, to = items.length] = places.map((place) => indexArgument(place, items.length));
+	if (from > to) throw new CallError(`invalid slice index: ${from} > ${to}`);
+	const part = items.slice(from, to);
+	return part instanceof Uint8Array ? new TextDecoder().decode(part) : part;
 }
 
-const kindOf = (value: Value): string => {
-	if (typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value))) return "int";
-	if (typeof value === "number") return "float";
-	if (typeof value === "string" || typeof value === "boolean") return typeof value;
-	throw new CallError("incompatible types for comparison");
-};
+type Kind = "bool" | "complex" | "int" | "float" | "string";
+function kindOf(value: Value): Kind | undefined {
+	if (isInteger(value)) return "int";
+	if (typeof value === "number" || value instanceof GoFloat) return "float";
+	if (isText(value)) return "string";
+	if (typeof value === "boolean") return "bool";
+	return value instanceof GoComplex ? "complex" : undefined;
+}
+/** What values of one kind are compared by. */
+const comparable = (value: Value): Value =>
+	value instanceof GoFloat ? value.value : value instanceof GoNumber ? value.text : value;
+const isNothing = (value: Value): boolean => value === undefined || value === null || value instanceof GoNil;
+
 function equal(a: Value, b: Value): boolean {
-	if (a === undefined || a === null || b === undefined || b === null) return (a ?? null) === (b ?? null);
-	if (kindOf(a) !== kindOf(b)) throw new CallError("incompatible types for comparison");
+	const [kind, other] = [kindOf(a), kindOf(b)];
+	if (kind !== other) {
+		if (a !== undefined && a !== null && b !== undefined && b !== null) throw new CallError("incompatible types for comparison");
+		return false;
+	}
+	if (kind === "complex") return show(a) === show(b);
+	if (kind !== undefined) return comparable(a) === comparable(b);
+	if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
+	if (Array.isArray(b) || b instanceof Map) {
+		if (Array.isArray(a) !== Array.isArray(b)) throw new CallError(nonComparable(a, b));
+		throw new CallError(`non-comparable type ${show(b)}: ${typeName(b)}`);
+	}
 	return a === b;
 }
+const nonComparable = (a: Value, b: Value): string =>
+	`non-comparable types ${show(a)}: ${typeName(a)}, ${typeName(b)}: ${show(b)}`;
+
 function less(a: Value, b: Value): boolean {
-	const kind = kindOf(a);
-	if (kind !== kindOf(b)) throw new CallError("incompatible types for comparison");
-	if (kind === "boolean") throw new CallError("invalid type for comparison");
-	return kind === "string" ? compareStrings(a as string, b as string) < 0 : (a as number) < (b as number);
+	const [kind, other] = [kindOf(a), kindOf(b)];
+	if (kind === undefined || other === undefined) throw new CallError("invalid type for comparison");
+	if (kind !== other) throw new CallError("incompatible types for comparison");
+	if (kind === "bool" || kind === "complex") throw new CallError("invalid type for comparison");
+	const [left, right] = [comparable(a), comparable(b)];
+	return kind === "string" ? compareStrings(left as string, right as string) < 0 : (left as number) < (right as number);
 }
-const comparison = (call: (a: Value, b: Value) => boolean): TemplateFunction => ({ arity: 2, call: ([a, b]) => call(a, b) });
+const comparison = (call: (a: Value, b: Value) => boolean): TemplateFunction => typed(["value", "value"], call);
 
 /** As fmt.Sprint: a space between operands when neither is a string. */
 const sprint = (args: Value[]): string =>
@@ -95,77 +152,12 @@ const sprint = (args: Value[]): string =>
 		.map((arg, i) => (i > 0 && typeof arg !== "string" && typeof args[i - 1] !== "string" ? " " : "") + show(arg ?? null))
 		.join("");
 
-function printf(args: Value[]): string {
-	const [format, ...rest] = args as [string, ...Value[]];
-	let next = 0;
-	const out = format.replace(
-		/%([-+# 0]*)(\d+|\*)?(?:\.(\d+))?([a-zA-Z%])/g,
-		(_whole, flags: string, width = "", precision, verb: string) => {
-			if (verb === "%") return "%";
-			if (width === "*") width = String(rest[next++]);
-			if (next >= rest.length) return `%!${verb}(MISSING)`;
-			const value = rest[next++];
-			const bodyText = formatVerb(verb, value, flags, precision === undefined ? undefined : Number(precision));
-			const size = Number(width || 0);
-			if (flags.includes("-")) return bodyText.padEnd(size);
-			return flags.includes("0") && /^[-+]?\d/.test(bodyText) ? padZeros(bodyText, size) : bodyText.padStart(size);
-		},
-	);
-	const extra = rest.slice(next).map((value) => `${typeName(value)}=${show(value)}`);
-	return extra.length > 0 ? `${out}%!(EXTRA ${extra.join(", ")})` : out;
-}
-const padZeros = (text: string, width: number): string => {
-	const sign = /^[-+]/.test(text) ? text[0]! : "";
-	return sign + text.slice(sign.length).padStart(width - sign.length, "0");
-};
-function formatVerb(verb: string, value: Value, flags: string, precision: number | undefined): string {
-	const bad = () => `%!${verb}(${typeName(value)}=${show(value ?? null)})`;
-	const number = typeof value === "bigint" ? Number(value) : value;
-	const plus = (text: string): string => (flags.includes("+") && !text.startsWith("-") ? `+${text}` : text);
-	switch (verb) {
-		case "v":
-			return show(value ?? null);
-		case "s":
-			if (typeof value === "number" || typeof value === "boolean") return bad();
-			return precision === undefined ? show(value ?? null) : show(value ?? null).slice(0, precision);
-		case "q":
-			return typeof value === "string" ? goQuote(value) : bad();
-		case "d":
-			return typeof number === "number" && Number.isInteger(number) ? plus(show(number)) : bad();
-		case "t":
-			return typeof value === "boolean" ? String(value) : bad();
-		case "T":
-			return typeName(value);
-		case "x":
-		case "X": {
-			const text =
-				typeof value === "string"
-					? [...new TextEncoder().encode(value)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-					: typeof number === "number"
-						? number.toString(16)
-						: bad();
-			return verb === "X" ? text.toUpperCase() : text;
-		}
-		case "o":
-			return typeof number === "number" ? number.toString(8) : bad();
-		case "b":
-			return typeof number === "number" ? number.toString(2) : bad();
-		case "c":
-			return typeof number === "number" ? String.fromCodePoint(number) : bad();
-		case "f":
-		case "F":
-			return typeof value === "number" && !Number.isInteger(value) ? plus(value.toFixed(precision ?? 6)) : bad();
-		default:
-			return bad();
-	}
-}
-
 const title = (text: string): string =>
 	text.replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
 
-function join(args: Value[]): Value {
-	const [items, separator] = args as [Value, string];
-	if (items === undefined || items === null || items instanceof GoNil) return "";
+/** docker's join takes lists of texts only. */
+function join(items: Value, separator: string): Value {
+	if (isNothing(items)) return "";
 	if (Array.isArray(items)) return items.map((item) => show(item)).join(separator);
 	if (items instanceof Map)
 		return [...items.values()]
@@ -185,56 +177,73 @@ const escapeJs = (text: string): string =>
 		})
 		.join("");
 
+const several = (types: readonly ParameterType[], arity: number, call: (args: Value[]) => Value): TemplateFunction => ({
+	arity,
+	variadic: true,
+	types,
+	call,
+});
+
+/** The escaping functions print a nil as a template does. */
+const escapable = (args: Value[]): string => sprint(args.map((arg) => (arg === undefined || arg === null ? "<no value>" : arg)));
+const queryEscape = (text: string): string =>
+	encodeURIComponent(text)
+		.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+		.replaceAll("%20", "+");
+
 export const FUNCTIONS: Functions = {
 	// Go's own. and, or are evaluated by the executor, which stops early.
-	and: { arity: 1, variadic: true, call: (args) => args.find((arg) => !truth(arg)) ?? args.at(-1) },
-	or: { arity: 1, variadic: true, call: (args) => args.find(truth) ?? args.at(-1) },
-	not: { arity: 1, call: ([value]) => !truth(value) },
-	len: { arity: 1, call: ([value]) => lengthOf(value) },
-	index: { arity: 1, variadic: true, call: index },
-	slice: { arity: 1, variadic: true, call: slice },
-	print: { arity: 0, variadic: true, call: sprint },
-	println: { arity: 0, variadic: true, call: (args) => `${args.map((arg) => show(arg ?? null)).join(" ")}\n` },
-	printf: { arity: 1, variadic: true, types: ["string", "any"], call: printf },
-	html: { arity: 0, variadic: true, call: (args) => escapeHtml(sprint(args)) },
-	js: { arity: 0, variadic: true, call: (args) => escapeJs(sprint(args)) },
-	urlquery: { arity: 0, variadic: true, call: (args) => encodeURIComponent(sprint(args)).replaceAll("%20", "+") },
-	call: {
-		arity: 1,
-		variadic: true,
-		call: () => {
-			throw new CallError("call of nil");
-		},
-	},
-	eq: {
-		arity: 1,
-		variadic: true,
-		call: ([first, ...others]) => {
-			if (others.length === 0) throw new CallError("missing argument for comparison");
-			return others.some((other) => equal(first, other));
-		},
-	},
+	and: several(["value"], 1, (args) => args.find((arg) => !truth(arg)) ?? args.at(-1)),
+	or: several(["value"], 1, (args) => args.find(truth) ?? args.at(-1)),
+	not: typed(["value"], (value: Value) => !truth(value)),
+	len: typed(["value"], lengthOf),
+	index: several(["value"], 1, index),
+	slice: several(["value"], 1, slice),
+	print: several(["any"], 0, sprint),
+	println: several(["any"], 0, (args) => `${args.map((arg) => show(arg ?? null)).join(" ")}\n`),
+	printf: several(["string", "any"], 1, ([format, ...args]) => printf(format as string, args)),
+	html: several(["any"], 0, (args) => escapeHtml(escapable(args))),
+	js: several(["any"], 0, (args) => escapeJs(escapable(args))),
+	urlquery: several(["any"], 0, (args) => queryEscape(escapable(args))),
+	call: several(["value"], 1, ([callee]) => {
+		throw new CallError(isNothing(callee) ? "call of nil" : `non-function ${show(callee)} of type ${typeName(callee)}`);
+	}),
+	eq: several(["value"], 1, ([first, ...others]) => {
+		if (others.length === 0) throw new CallError("missing argument for comparison");
+		return others.some((other) => equal(first, other));
+	}),
 	ne: comparison((a, b) => !equal(a, b)),
 	lt: comparison(less),
 	le: comparison((a, b) => less(a, b) || equal(a, b)),
 	gt: comparison((a, b) => !less(a, b) && !equal(a, b)),
 	ge: comparison((a, b) => !less(a, b)),
 	// docker's
-	json: { arity: 1, call: ([value]) => toJson(value) },
-	split: string(2, (text: string, separator: string) => (separator === "" ? [...text] : text.split(separator))),
-	join: { arity: 2, types: ["any", "string"], call: join },
-	title: string(1, title),
-	lower: string(1, (text: string) => text.toLowerCase()),
-	upper: string(1, (text: string) => text.toUpperCase()),
-	pad: string(
-		3,
-		(text: string, before: number, after: number) => (text === "" ? "" : " ".repeat(before) + text + " ".repeat(after)),
-		["string", "int", "int"],
+	json: typed(["any"], (value: Value) => {
+		if (value instanceof GoComplex) throw new CallError("json: unsupported type: complex128");
+		return toJson(value);
+	}),
+	split: typed(["string", "string"], (text: string, separator: string) =>
+		textList(separator === "" ? [...text] : text.split(separator)),
 	),
-	truncate: string(2, (text: string, length: number) => (text.length < length ? text : text.slice(0, length)), ["string", "int"]),
+	join: typed(["any", "string"], join),
+	title: typed(["string"], title),
+	lower: typed(["string"], (text: string) => text.toLowerCase()),
+	upper: typed(["string"], (text: string) => text.toUpperCase()),
+	pad: typed(["string", "int", "int"], (text: string, before: number, after: number) =>
+		text === "" ? "" : repeated(before) + text + repeated(after),
+	),
+	truncate: typed(["string", "int"], (text: string, length: number) => (text.length < length ? text : cut(text, length))),
 };
+function repeated(count: number): string {
+	if (count < 0) throw new CallError("strings: negative Repeat count");
+	return " ".repeat(count);
+}
+function cut(text: string, length: number): string {
+	if (length < 0) throw new CallError(`runtime error: slice bounds out of range [:${length}]`);
+	return text.slice(0, length);
+}
 
-const keep = (arity: number): TemplateFunction => ({ arity, call: ([value]) => value });
+const keep = (arity: number): TemplateFunction => ({ arity, types: ["any"], call: ([value]) => value });
 /** For the header of a table: the names of the columns stay as they are. */
 export const HEADER_FUNCTIONS: Functions = {
 	...FUNCTIONS,

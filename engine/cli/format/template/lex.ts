@@ -18,6 +18,8 @@ export type TokenKind =
 	| "declare"
 	| "assign"
 	| "comma"
+	/** Any other character that can be seen; no part of the language. */
+	| "other"
 	| "("
 	| ")"
 	| "space"
@@ -145,7 +147,8 @@ class Lexer {
 		} else if (c === ")") {
 			if (--this.parens < 0) this.fail("unexpected right paren");
 			this.take(")", 1);
-		} else this.fail(`unrecognized character in action: ${codePoint(this.source, this.at)}`);
+		} else if (c > " " && c < "\x7f") this.take("other", 1);
+		else this.fail(`unrecognized character in action: ${codePoint(this.source, this.at)}`);
 	}
 
 	private take(kind: TokenKind, length: number): void {
@@ -172,10 +175,16 @@ class Lexer {
 		const match = /^[+-]?(0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9_]*\.?[0-9_]*([eE][+-]?[0-9_]+)?)/.exec(
 			this.source.slice(this.at),
 		);
-		const text = match?.[0] ?? "";
+		const text = this.imaginary(match?.[0] ?? "");
 		const after = this.source[this.at + text.length];
 		if (isAlphaNumeric(after)) this.fail(`bad number syntax: "${text}${after}"`);
 		this.take("number", Math.max(1, text.length));
+	}
+
+	/** "1i", "1+2i": the imaginary part belongs to the number. */
+	private imaginary(text: string): string {
+		if (text === "" || /^[+-]?0[xXbBoO]/.test(text)) return text;
+		return text + (/^([+-][0-9_]+\.?[0-9_]*([eE][+-]?[0-9_]+)?)?i/.exec(this.source.slice(this.at + text.length))?.[0] ?? "");
 	}
 
 	private quoted(): void {

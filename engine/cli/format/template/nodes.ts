@@ -1,10 +1,13 @@
 // The tree of a template, and how Go prints a node of it.
 
+import { goQuote } from "../../flags/parse";
+import type { Value } from "./value";
+
 export type Operand =
 	| { kind: "dot"; at: number }
 	| { kind: "nil"; at: number }
 	| { kind: "bool"; at: number; value: boolean }
-	| { kind: "number"; at: number; value: number; text: string; float: boolean }
+	| { kind: "number"; at: number; value: Value; text: string; integer?: number; overflows?: boolean }
 	| { kind: "string"; at: number; value: string; text: string }
 	| { kind: "field"; at: number; names: string[] }
 	| { kind: "variable"; at: number; name: string; names: string[] }
@@ -40,7 +43,7 @@ export interface Tree {
 }
 
 /** The node as Go prints it in "executing … at <…>". */
-export function showNode(node: Operand | CommandNode | Pipe): string {
+export function showNode(node: Operand | CommandNode | Pipe | Node): string {
 	switch (node.kind) {
 		case "dot":
 			return ".";
@@ -61,6 +64,21 @@ export function showNode(node: Operand | CommandNode | Pipe): string {
 			return `${showNode(node.of)}${node.names.map((name) => `.${name}`).join("")}`;
 		case "pipe":
 			return `(${showNode(node.pipe)})`;
+		case "text":
+			return node.text;
+		case "action":
+			return `{{${showNode(node.pipe)}}}`;
+		case "if":
+		case "with":
+		case "range": {
+			const otherwise = node.otherwise ? `{{else}}${node.otherwise.map(showNode).join("")}` : "";
+			return `{{${node.kind} ${showNode(node.pipe)}}}${node.body.map(showNode).join("")}${otherwise}{{end}}`;
+		}
+		case "break":
+		case "continue":
+			return `{{${node.kind}}}`;
+		case "template":
+			return `{{template ${goQuote(node.name)}${node.pipe ? ` ${showNode(node.pipe)}` : ""}}}`;
 		case "command":
 			return node.args.map(showNode).join(" ");
 		case "pipeline": {

@@ -2,6 +2,7 @@
 
 import { lex, TemplateError, type Token, type TokenKind, unquote } from "./lex";
 import { type CommandNode, type Node, type Operand, type Pipe, showNode, type Tree } from "./nodes";
+import { readNumber } from "./number";
 
 /** @throws TemplateError */
 export function parse(name: string, source: string, functions: ReadonlySet<string>): Tree {
@@ -24,7 +25,7 @@ class Parser {
 	}
 
 	tree(): Tree {
-		const { nodes, ended } = this.list();
+		const { nodes, ended } = this.list(true);
 		if (ended) this.fail(`unexpected {{${ended}}}`);
 		return { name: this.name, source: this.source, nodes, defined: this.defined };
 	}
@@ -53,7 +54,7 @@ class Parser {
 		const shown =
 			token.kind === "eof"
 				? "EOF"
-				: token.kind === "keyword"
+				: token.kind === "keyword" || token.kind === "dot" || token.kind === "nil"
 					? `<${token.text}>`
 					: token.text.length > 10
 						? `${JSON.stringify(token.text.slice(0, 10))}...`
@@ -62,7 +63,7 @@ class Parser {
 	}
 
 	/** Nodes up to an {{end}} or {{else}}, which it takes, or to the end of the text. */
-	private list(): { nodes: Node[]; ended?: "end" | "else" } {
+	private list(outermost = false): { nodes: Node[]; ended?: "end" | "else" } {
 		const nodes: Node[] = [];
 		for (;;) {
 			const token = this.take();
@@ -72,7 +73,7 @@ class Parser {
 				continue;
 			}
 			const first = this.skipSpace();
-			if (first.kind !== "keyword") {
+			if (first.kind !== "keyword" || (first.text === "define" && !outermost)) {
 				const pipe = this.pipeline("command", "right");
 				nodes.push({ kind: "action", at: first.at, pipe });
 				continue;
@@ -111,12 +112,13 @@ class Parser {
 				return { kind: "template", at: token.at, name, pipe };
 			}
 			default: {
-				const name = unquote(this.expect("string", "template clause").text);
+				const { at, text } = this.expect("string", "template clause");
+				const name = unquote(text);
 				if (this.skipSpace().kind === "right") {
 					this.take();
-					return { kind: "template", at: token.at, name };
+					return { kind: "template", at, name };
 				}
-				return { kind: "template", at: token.at, name, pipe: this.pipeline("template clause", "right") };
+				return { kind: "template", at, name, pipe: this.pipeline("template clause", "right") };
 			}
 		}
 	}
@@ -184,8 +186,8 @@ class Parser {
 				this.take();
 				pipe.assigns = after.kind === "assign";
 				pipe.variables = names;
-				if (!pipe.assigns) this.variables.push(...names);
-				else for (const name of names) this.known(name);
+				// whether there is such a variable to assign to shows when it runs
+				this.variables.push(...names);
 				return;
 			}
 			if (after.kind !== "comma" || context !== "range" || names.length > 1) break;
@@ -268,18 +270,17 @@ class Parser {
 	}
 
 	private number(token: Token): Operand {
+		const { at, text } = token;
 		if (token.kind === "char") {
-			const value = unquote(token.text).codePointAt(0) ?? 0;
-			return { kind: "number", at: token.at, value, text: token.text, float: false };
+			const content = unquote(text);
+			if ([...content].length !== 1) this.fail(`malformed character constant: ${text}`);
+			const value = content.codePointAt(0)!;
+			return { kind: "number", at, value, integer: value, text };
 		}
-		const plain = token.text.replaceAll("_", "");
-		const sign = plain.startsWith("-") ? -1 : 1;
-		const digits = plain.replace(/^[+-]/, "");
-		const octal = /^0[0-7]+$/.test(digits);
-		const value = sign * (octal ? Number.parseInt(digits, 8) : Number(digits));
-		if (digits === "" || Number.isNaN(value)) this.fail(`illegal number syntax: "${token.text}"`);
-		const float = !Number.isInteger(value);
-		return { kind: "number", at: token.at, value, text: token.text, float };
+		const read = readNumber(text);
+		if (!read) this.fail(`illegal number syntax: ${JSON.stringify(text)}`);
+		if (read.huge) this.fail(`integer overflow: ${JSON.stringify(text)}`);
+		return { kind: "number", at, text, value: read.value, integer: read.integer, overflows: read.overflows };
 	}
 }
 

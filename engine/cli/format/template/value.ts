@@ -1,7 +1,22 @@
 // Go's values as templates see them. JSON's values are used where they suffice; structs, maps and times have types of their own.
 
 /** undefined is "no value"; null is nil; an array is a slice. */
-export type Value = undefined | null | boolean | number | bigint | string | Value[] | GoMap | GoStruct | GoTime | GoNil | Method;
+export type Value =
+	| undefined
+	| null
+	| boolean
+	| number
+	| bigint
+	| string
+	| Value[]
+	| GoMap
+	| GoStruct
+	| GoTime
+	| GoNil
+	| GoFloat
+	| GoComplex
+	| GoNumber
+	| Method;
 /** A Go map with string keys. */
 export type GoMap = Map<string, Value>;
 export type Method = ((...args: Value[]) => Value) & { readonly arity?: number };
@@ -13,6 +28,38 @@ export class GoNil {
 		readonly typeName: string,
 	) {}
 }
+
+/** A float64 that may be whole; numbers with a fraction are floats as they are. */
+export class GoFloat {
+	constructor(readonly value: number) {}
+}
+/** complex128 */
+export class GoComplex {
+	constructor(
+		readonly re: number,
+		readonly im: number,
+	) {}
+}
+/** json.Number: a number as its text, which Go takes for a kind of string. */
+export class GoNumber {
+	constructor(readonly text: string) {}
+}
+/** Slices that Go knows to be of strings. */
+const textLists = new WeakSet<Value[]>();
+export function textList(texts: string[]): Value[] {
+	textLists.add(texts);
+	return texts;
+}
+/** Maps that Go knows to be of strings: a key that is not there is an empty one. */
+const textMaps = new WeakSet<GoMap>();
+export function textMap(map: GoMap): GoMap {
+	textMaps.add(map);
+	return map;
+}
+export const isTextMap = (map: GoMap): boolean => textMaps.has(map);
+export const isInteger = (value: Value): value is number | bigint =>
+	typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+export const isText = (value: Value): value is string | GoNumber => typeof value === "string" || value instanceof GoNumber;
 
 /** A Go struct: fields in order, and methods without arguments, or with. */
 export class GoStruct {
@@ -49,7 +96,10 @@ export function typeName(value: Value): string {
 	if (typeof value === "bigint") return "int64";
 	if (typeof value === "number") return Number.isInteger(value) ? "int" : "float64";
 	if (typeof value === "function") return "func";
-	if (Array.isArray(value)) return "[]interface {}";
+	if (Array.isArray(value)) return textLists.has(value) ? "[]string" : "[]interface {}";
+	if (value instanceof GoFloat) return "float64";
+	if (value instanceof GoComplex) return "complex128";
+	if (value instanceof GoNumber) return "json.Number";
 	if (value instanceof GoTime) return "time.Time";
 	if (value instanceof GoStruct || value instanceof GoNil) return value.typeName;
 	return "map[string]interface {}";
@@ -62,6 +112,9 @@ export function truth(value: Value): boolean {
 	if (typeof value === "number" || typeof value === "bigint") return value !== 0;
 	if (typeof value === "string" || Array.isArray(value)) return value.length > 0;
 	if (value instanceof Map) return value.size > 0;
+	if (value instanceof GoFloat) return value.value !== 0;
+	if (value instanceof GoComplex) return value.re !== 0 || value.im !== 0;
+	if (value instanceof GoNumber) return value.text.length > 0;
 	return true;
 }
 
@@ -74,7 +127,10 @@ export function show(value: Value): string {
 	if (value === undefined) return "<no value>";
 	if (value === null) return "<nil>";
 	if (value instanceof GoNil) return value.type === "pointer" ? "<nil>" : value.type === "slice" ? "[]" : "map[]";
-	if (typeof value === "number") return showNumber(value);
+	if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : showFloat(value);
+	if (value instanceof GoFloat) return showFloat(value.value);
+	if (value instanceof GoComplex) return `(${showFloat(value.re)}${value.im < 0 ? "" : "+"}${showFloat(value.im)}i)`;
+	if (value instanceof GoNumber) return value.text;
 	if (Array.isArray(value)) return `[${value.map(showInside).join(" ")}]`;
 	if (value instanceof Map)
 		return `map[${sortedEntries(value)
@@ -89,11 +145,16 @@ export function show(value: Value): string {
 }
 const showInside = (value: Value): string => (value === undefined ? "<nil>" : show(value));
 
-function showNumber(value: number): string {
-	if (Number.isInteger(value) && Math.abs(value) < 1e21) return BigInt(value).toString();
-	const exponent = Math.floor(Math.log10(Math.abs(value)));
-	if (exponent >= -5 && exponent < 21) return String(value);
-	return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+/** %v and %g of a float64: %v keeps from exponents up to 21 digits. */
+export function showFloat(value: number, precision?: number, general = false): string {
+	if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+	const digits = precision === undefined ? String(Math.abs(value)) : Math.abs(value).toPrecision(Math.max(1, precision));
+	const size = Number(digits);
+	const sign = value < 0 ? "-" : "";
+	const exponent = Math.floor(Math.log10(size));
+	const limit = precision !== undefined ? Math.max(1, precision) : general ? 21 : 21;
+	if (exponent < -4 || exponent >= limit) return sign + size.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+	return sign + (size < 1e-6 || size >= 1e21 ? size.toFixed(20).replace(/0+$/, "") : String(size));
 }
 
 /** As json.Marshal without HTML escaping: maps sorted by key, structs in order. */
@@ -102,6 +163,8 @@ export function toJson(value: Value, escapeHtml = false): string {
 	if (typeof value === "string") return jsonString(value, escapeHtml);
 	if (typeof value === "boolean" || typeof value === "bigint") return String(value);
 	if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+	if (value instanceof GoFloat) return String(value.value);
+	if (value instanceof GoNumber) return value.text;
 	if (value instanceof GoTime) return jsonString(value.rfc3339, escapeHtml);
 	const inner = (item: Value): string => toJson(item, escapeHtml);
 	if (Array.isArray(value)) return `[${value.map(inner).join(",")}]`;
