@@ -38,6 +38,7 @@ export const COURSE: CoursePart[] = [
 				3,
 				["데몬과 부품들", "The daemon and its parts"],
 				["dockerd를 죽이면 컨테이너도 죽을까요?", "If dockerd dies, do containers die too?"],
+				"daemon",
 			),
 			lesson(
 				4,
@@ -62,6 +63,7 @@ export const COURSE: CoursePart[] = [
 				7,
 				["pull 들여다보기", "Pull, looked into"],
 				["무엇을 내려받고 무엇을 건너뛸까요?", "What is fetched, and what is skipped?"],
+				"pull",
 			),
 			lesson(8, ["빌드", "Building"], ["캐시는 왜 빗나갔을까요?", "Why did the cache miss?"]),
 			lesson(9, ["보관과 이동", "Keeping and moving"], ["save와 export는 무엇이 다를까요?", "How do save and export differ?"]),
@@ -97,6 +99,7 @@ export const COURSE: CoursePart[] = [
 				14,
 				["컨테이너 안에 들어가기", "Standing in"],
 				["attach와 exec는 무엇이 다를까요?", "Attach or exec: which one, when?"],
+				"standing-in",
 			),
 			lesson(
 				15,

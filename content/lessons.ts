@@ -2,9 +2,12 @@
 
 import type { MDXContent } from "mdx/types";
 import type { Locale } from "../components/words/locale";
+import { daemonParts } from "./01-architecture/03-daemon/lesson";
+import { pull } from "./02-images/07-pull/lesson";
 import { dockerRun } from "./03-containers/11-docker-run/lesson";
 import { copyOnWrite } from "./03-containers/12-copy-on-write/lesson";
 import { lifecycle } from "./03-containers/13-lifecycle/lesson";
+import { inside } from "./03-containers/14-inside/lesson";
 import { namespacesLesson } from "./03-containers/15-namespaces/lesson";
 import { cgroups } from "./03-containers/16-cgroups/lesson";
 import { volumes } from "./03-containers/17-volumes/lesson";
@@ -12,9 +15,12 @@ import { networks } from "./03-containers/18-networks/lesson";
 import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
+	[daemonParts.slug]: daemonParts,
+	[pull.slug]: pull,
 	[dockerRun.slug]: dockerRun,
 	[copyOnWrite.slug]: copyOnWrite,
 	[lifecycle.slug]: lifecycle,
+	[inside.slug]: inside,
 	[namespacesLesson.slug]: namespacesLesson,
 	[cgroups.slug]: cgroups,
 	[volumes.slug]: volumes,
@@ -50,5 +56,17 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[networks.slug]: {
 		ko: () => import("./03-containers/18-networks/ko.mdx"),
 		en: () => import("./03-containers/18-networks/en.mdx"),
+	},
+	[daemonParts.slug]: {
+		ko: () => import("./01-architecture/03-daemon/ko.mdx"),
+		en: () => import("./01-architecture/03-daemon/en.mdx"),
+	},
+	[pull.slug]: {
+		ko: () => import("./02-images/07-pull/ko.mdx"),
+		en: () => import("./02-images/07-pull/en.mdx"),
+	},
+	[inside.slug]: {
+		ko: () => import("./03-containers/14-inside/ko.mdx"),
+		en: () => import("./03-containers/14-inside/en.mdx"),
 	},
 };

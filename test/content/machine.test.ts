@@ -41,7 +41,8 @@ describe.each(Object.values(LESSONS))("$slug", (lesson: Lesson) => {
 				expect(code !== "0", `${line}: code ${code}\n${said}`).toBe(fails === true);
 			}
 			for (const [name, prediction] of Object.entries(lesson.predictions)) {
-				const found = answered.get(name) ?? (await prediction.observe(witness()));
+				// a lesson may have killed the daemon: then nobody answers, as on a page
+				const found = answered.get(name) ?? (await prediction.observe(witness()).catch(() => undefined));
 				if (found !== undefined) answered.set(name, found);
 			}
 		}
