@@ -122,6 +122,17 @@ export interface CloneOptions {
 	argv?: string[];
 }
 
+/** A rule about devices, as config.json has them (linux.resources.devices). A number that is missing or -1 stands for all. */
+export interface DeviceRule {
+	allow: boolean;
+	/** "a" (or none) all, "b" block, "c" character. */
+	type?: string;
+	major?: number;
+	minor?: number;
+	/** Letters of "rwm": read, write, mknod; all when left out. */
+	access?: string;
+}
+
 export interface Sys {
 	// ---- files (man 2 open, read, …). Relative paths are seen from the working directory.
 	open(path: string, flags: number, mode?: number): Promise<number>;
@@ -236,6 +247,11 @@ export interface Sys {
 	prctl(option: number, argument: number | string): Promise<number>;
 	/** seccomp(2) with SECCOMP_SET_MODE_FILTER: instructions of classic BPF (lib/bpf). Counts for the program that is executed next. */
 	seccomp(filter: Uint8Array, flags?: number): Promise<void>;
+	/**
+	 * What devices the processes of a control group, and of those below, may use: its directory, and rules of which later ones
+	 * change what earlier ones said. It stands for bpf(2) with a program of BPF_CGROUP_DEVICE. Errors: EPERM, EINVAL.
+	 */
+	attachDeviceRules(directory: string, rules: readonly DeviceRule[]): Promise<void>;
 	/** Effective = permitted = the set; bounding as given; bit n is capability n. */
 	capset(sets: { effective: bigint; permitted: bigint; inheritable: bigint; bounding: bigint; ambient: bigint }): Promise<void>;
 	nanosleep(ms: number): Promise<void>;

@@ -2,7 +2,7 @@
 
 import { isErrno, makeDirectories, readText, writeFile } from "../lib/files";
 import type { Resources } from "../oci/runtime/spec";
-import type { Sys } from "../sys";
+import type { DeviceRule, Sys } from "../sys";
 
 export const CGROUP_ROOT = "/sys/fs/cgroup";
 const CONTROLLERS = ["cpuset", "cpu", "io", "memory", "pids"];
@@ -18,8 +18,20 @@ export async function createCgroup(sys: Sys, path: string, resources: Resources 
 		await delegate(sys, parent);
 		await makeDirectories(sys, `${parent}/${names[depth]}`);
 	}
+	await sys.attachDeviceRules(cgroupDirectory(path), [...(resources?.devices ?? []), ...ALWAYS_ALLOWED]);
 	if (resources) await setLimits(sys, path, resources);
 }
+
+const allow = (major: number, minor: number): DeviceRule => ({ allow: true, type: "c", major, minor, access: "rwm" });
+/** What runc allows each container: to make any node, and to open null, random, full, tty, zero, urandom, ptmx and terminals. */
+const ALWAYS_ALLOWED: DeviceRule[] = [
+	{ allow: true, type: "c", access: "m" },
+	{ allow: true, type: "b", access: "m" },
+	...[3, 8, 7, 5, 9].map((minor) => allow(1, minor)),
+	allow(5, 0),
+	allow(5, 2),
+	allow(136, -1),
+];
 
 async function delegate(sys: Sys, directory: string): Promise<void> {
 	const enabled = (await readText(sys, `${directory}/cgroup.subtree_control`)).split(/\s+/);

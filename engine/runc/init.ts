@@ -50,6 +50,10 @@ export async function initMain(sys: Sys, init: InitArguments): Promise<number> {
 	let program: string;
 	let env: string[];
 	try {
+		const { oomScoreAdj } = spec.process;
+		if (oomScoreAdj !== undefined) {
+			await doing("write oom_score_adj", () => writeFile(sys, "/proc/self/oom_score_adj", `${oomScoreAdj}`));
+		}
 		await joinNamespaces(sys, spec);
 		if (spec.linux.namespaces.some(({ type, path }) => type === "network" && !path)) await loopbackUp(sys);
 		if (spec.linux.namespaces.some(({ type, path }) => type === "cgroup" && !path)) await sys.unshare(CLONE.NEWCGROUP);

@@ -12,7 +12,9 @@ import { doing } from "./errors";
 /** Mounts everything below `root`, which is an absolute path on the host. */
 export async function prepareRootfs(sys: Sys, spec: Spec, root: string): Promise<void> {
 	// What is mounted here must not be seen on the host, whatever the host's propagation is.
-	await doing("mount / as rslave", () => sys.mount("", "/", "", MS.SLAVE | MS.REC, ""));
+	const shared = /shared$/.test(spec.linux.rootfsPropagation ?? "");
+	const propagation = shared ? MS.SHARED : MS.SLAVE;
+	await doing(`mount / as ${shared ? "rshared" : "rslave"}`, () => sys.mount("", "/", "", propagation | MS.REC, ""));
 	// pivot_root wants a mount point.
 	await doing(`bind mount rootfs ${root}`, () => sys.mount(root, root, "bind", MS.BIND | MS.REC, ""));
 	for (const mount of spec.mounts) {

@@ -185,11 +185,5 @@ export function verifyNetworkMode(request: ContainerCreateRequest, config: HostC
 
 /** What a start is refused for, as Docker looks at devices no earlier: silence would start a container without them. */
 export function verifyDevices(config: HostConfig): void {
-	const device = config.Devices?.[0];
-	if (device) {
-		throw invalidParameter(
-			`error gathering device information while adding custom device "${device.PathOnHost}": this machine passes no devices on`,
-		);
-	}
 	if (config.DeviceRequests?.length) throw invalidParameter('could not select device driver "" with capabilities: [[gpu]]');
 }

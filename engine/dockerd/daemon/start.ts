@@ -4,8 +4,10 @@ import { conflict, EngineError, notModified } from "../../lib/errors";
 import { readText } from "../../lib/files";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
+import { networkOwner } from "../container/network-mode";
 import { verifyDevices } from "../container/verify";
 import { buildSpec } from "../spec/build";
+import { gatherDevices } from "../spec/devices";
 import { lookUpUser } from "../spec/user";
 import { now, ZERO_TIME } from "../time";
 import { containerEvent, type Daemon, step } from "./daemon";
@@ -62,9 +64,10 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 		hostConfig,
 		rootfs: root,
 		user,
-		mounts: Object.values(stored.MountPoints),
+		mounts: await mountPoints(daemon, container),
 		files: { hostname: stored.HostnamePath, hosts: stored.HostsPath, resolvConf: stored.ResolvConfPath },
 		sharedPid: (name) => pidOf(daemon, name),
+		devices: await gatherDevices(sys, hostConfig),
 	});
 	await containerd["containers.delete"]({ id }).catch(() => {});
 	await containerd["containers.create"]({

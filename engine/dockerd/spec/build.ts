@@ -15,6 +15,7 @@ import {
 import { commandOf, processEnvironment } from "../container/config";
 import type { StoredMount } from "../container/container";
 import { capabilities, systemMounts } from "./defaults";
+import type { ContainerDevices } from "./devices";
 import { seccompOf } from "./seccomp";
 import { parseSecurityOptions } from "./security";
 
@@ -33,6 +34,7 @@ export interface SpecInput {
 	files: { hostname: string; hosts: string; resolvConf: string };
 	/** PID whose namespace is shared, for container:ID modes. */
 	sharedPid: (container: string) => number;
+	devices: ContainerDevices;
 }
 
 export function buildSpec(input: SpecInput): Spec {
@@ -133,7 +135,9 @@ function linux(input: SpecInput): Linux {
 	return {
 		namespaces: namespaces(input),
 		cgroupsPath: cgroupPath(hostConfig, id),
-		resources: buildResources(hostConfig),
+		devices: input.devices.nodes,
+		resources: { ...buildResources(hostConfig), devices: input.devices.rules },
+		rootfsPropagation: rootPropagation(input.mounts),
 		sysctl: hostConfig.Sysctls,
 		maskedPaths: hostConfig.MaskedPaths ?? [],
 		readonlyPaths: hostConfig.ReadonlyPaths ?? [],

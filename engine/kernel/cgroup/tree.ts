@@ -1,6 +1,7 @@
 // The tree of control groups and what it enforces: pids.max at fork, memory.max (memory.ts), cpu.max (cpu.ts), the freezer.
 
 import { ERRNO, type Errno } from "../../lib/errno";
+import type { DeviceRule } from "../../sys";
 import type { Machine } from "../machine";
 import { type ProcessRecord, recordOf } from "../proc/process";
 import { SIG } from "../proc/signal/numbers";
@@ -8,6 +9,7 @@ import { fromKernel, sendToProcess } from "../proc/signal/send";
 import type { Process } from "../task";
 import { WaitQueue } from "../wait";
 import { CpuController } from "./cpu";
+import { allowsDevice } from "./devices";
 import { MemoryAccounts, MemoryController } from "./memory";
 import type { Cgroup, CgroupTree, Controller } from "./types";
 
@@ -19,6 +21,8 @@ export class CgroupNode implements Cgroup {
 	readonly subtreeControl = new Set<Controller>();
 	readonly changed = new WaitQueue();
 	frozen = false;
+	/** Undefined: all devices. */
+	deviceRules: readonly DeviceRule[] | undefined;
 	readonly cpuset = { cpus: "", mems: "" };
 	maxDepth = NONE;
 	maxDescendants = NONE;
@@ -176,6 +180,15 @@ export class CgroupNodes implements CgroupTree {
 		(cgroup as CgroupNode).cpu.set(quota, period);
 	}
 
+	setDeviceRules(cgroup: Cgroup, rules: readonly DeviceRule[]): 0 {
+		(cgroup as CgroupNode).deviceRules = [...rules];
+		return 0;
+	}
+	allowsDevice(process: Process, type: "b" | "c", device: number, access: string): boolean {
+		for (const { deviceRules } of this.of(process).ancestry())
+			if (deviceRules && !allowsDevice(deviceRules, type, device, access)) return false;
+		return true;
+	}
 	chargeFile(file: object, bytes: number): void {
 		this.memory.chargeFile(file, bytes);
 	}

@@ -2,6 +2,7 @@
 // Documentation/admin-guide/cgroup-v2). The tree is one for the machine; its files are kernel/pseudo's.
 
 import type { Errno } from "../../lib/errno";
+import type { DeviceRule } from "../../sys";
 import type { Process } from "../task";
 import type { WaitQueue } from "../wait";
 
@@ -116,6 +117,10 @@ export interface CgroupTree {
 	/** Writing a PID to cgroup.procs: the whole process moves. EBUSY where inner nodes with controllers may not have members. */
 	attach(process: Process, cgroup: Cgroup): Errno | 0;
 	setMemoryMax(cgroup: Cgroup, bytes: number): void;
+	/** What devices its processes may use from now on. */
+	setDeviceRules(cgroup: Cgroup, rules: readonly DeviceRule[]): 0;
+	/** May the process open a device, or make its node? `access`: letters of "rwm". All of its control groups are asked. */
+	allowsDevice(process: Process, type: "b" | "c", device: number, access: string): boolean;
 	/** A file in memory grows or shrinks: it is counted where it was written first. */
 	chargeFile(file: object, bytes: number): void;
 	/** Writing to cpu.max. */

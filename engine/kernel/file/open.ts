@@ -13,6 +13,7 @@ import { openDevice } from "./device/open";
 import { Directory } from "./directory";
 import { openFifo } from "./fifo";
 import { O_LARGEFILE, O_PATH, OPEN_ONLY } from "./flags";
+import { reads, writes } from "./pipe";
 import { RegularFile } from "./regular";
 import { isSpecial } from "./special";
 
@@ -41,10 +42,16 @@ function operationsFor(task: Task, place: Place, backing: Inode, flags: number):
 		case S_IFIFO:
 			return openFifo(task, inode, flags) as Operations | Blocked<Operations>;
 		case S_IFCHR:
-			return openDevice(task, place, flags);
+			return mayOpen(task, inode, "c", flags) ? openDevice(task, place, flags) : -ERRNO.EPERM;
 	}
 	// Block devices, of which there are none.
-	return -ERRNO.ENXIO;
+	return mayOpen(task, inode, "b", flags) ? -ERRNO.ENXIO : -ERRNO.EPERM;
+}
+
+/** Do the control groups of the process allow it? */
+function mayOpen(task: Task, inode: Inode, type: "b" | "c", flags: number): boolean {
+	const access = `${reads(flags) ? "r" : ""}${writes(flags) ? "w" : ""}`;
+	return task.kernel.cgroups.allowsDevice(task.process, type, inode.attributes().rdev, access);
 }
 
 /** O_PATH: only a place. Everything that would touch the file is EBADF. */

@@ -1,10 +1,13 @@
 // The operations on processes that native programs call: those of man 2, over what proc/ and ns/ do.
 
+import { inodeAt } from "../../fs/vfs/mount";
 import { resolve } from "../../fs/vfs/walk";
 import { ERRNO, isError } from "../../lib/errno";
-import type { CloneOptions, SpawnOptions, WaitResult } from "../../sys";
+import type { CloneOptions, DeviceRule, SpawnOptions, WaitResult } from "../../sys";
 import { execve } from "../exec/exec";
+import { contextOf } from "../file/ops/context";
 import { setctty } from "../file/ops/terminal";
+import { CAP, capable } from "../proc/capability";
 import { capset, dropBounding } from "../proc/capset";
 import { clone } from "../proc/clone";
 import { endProcess, reap } from "../proc/exit";
@@ -17,6 +20,7 @@ import { taskRecord } from "../proc/process";
 import { bit, SIG, SIGNAL_MAX, UNBLOCKABLE } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import { selectionOf, WEXITED, waitFor } from "../proc/wait";
+import { CgroupDirectory } from "../pseudo/sys/cgroup2";
 import { setFilter } from "../seccomp/set";
 import type { Task } from "../task";
 import { Blocked } from "../wait";
@@ -53,6 +57,13 @@ export const processOperations = {
 		return 0;
 	},
 	seccomp: (task: Task, filter: Uint8Array, flags = 0) => setFilter(taskRecord(task), filter, flags),
+	attachDeviceRules(task: Task, directory: string, rules: readonly DeviceRule[]) {
+		const place = resolve(contextOf(task), directory);
+		if (typeof place === "number") return place;
+		if (!capable(task, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		const inode = inodeAt(place);
+		return inode instanceof CgroupDirectory ? task.kernel.cgroups.setDeviceRules(inode.group, rules) : -ERRNO.EINVAL;
+	},
 	capset(task: Task, sets: { effective: bigint; permitted: bigint; inheritable: bigint; bounding: bigint; ambient: bigint }) {
 		const record = taskRecord(task);
 		for (let capability = 0n; record.identity.bounding >> capability; capability++) {
@@ -85,6 +96,7 @@ export const processOperations = {
 	| "setrlimit"
 	| "prctl"
 	| "seccomp"
+	| "attachDeviceRules"
 	| "capset"
 	| "nanosleep"
 >;

@@ -1,7 +1,7 @@
 // Operations on paths. The work is done by fs/vfs/operations; here a task's context and the descriptors of the *at() calls
 // are added. `dirfd` is where a relative path begins, the working directory unless said otherwise.
 
-import { S_IFDIR, S_IFLNK, S_IFREG, typeOf } from "../../../fs/vfs/mode";
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, typeOf } from "../../../fs/vfs/mode";
 import { inodeAt, pathOf } from "../../../fs/vfs/mount";
 import { IN, notify } from "../../../fs/vfs/notify";
 import * as vfs from "../../../fs/vfs/operations";
@@ -10,6 +10,7 @@ import { SCOPED } from "../../../fs/vfs/scope";
 import { resolve } from "../../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../../lib/errno";
 import type { DirEntry, Stat, StatFs } from "../../../sys";
+import { DEVICE_TYPE } from "../../cgroup/devices";
 import type { UserNamespace } from "../../ns/namespaces";
 import { fromOutside, toOutside } from "../../ns/user";
 import { CAP, capable } from "../../proc/capability";
@@ -145,7 +146,12 @@ export const unlink = (task: Task, path: string, dirfd = AT_FDCWD): 0 | Errno =>
 export const symlink = (task: Task, target: string, path: string, dirfd = AT_FDCWD): 0 | Errno =>
 	withContext<0>(task, path, dirfd, (context) => vfs.symlink(context, target, path));
 export const mknod = (task: Task, path: string, mode: number, rdev: number, dirfd = AT_FDCWD): 0 | Errno =>
-	withContext<0>(task, path, dirfd, (context) => vfs.mknod(context, path, mode, rdev));
+	withContext<0>(task, path, dirfd, (context) => {
+		const type = DEVICE_TYPE.get(mode & S_IFMT);
+		// A whiteout is no device that could be opened.
+		const free = !type || (type === "c" && rdev === 0) || task.kernel.cgroups.allowsDevice(task.process, type, rdev, "m");
+		return free ? vfs.mknod(context, path, mode, rdev) : -ERRNO.EPERM;
+	});
 
 export const rename = (task: Task, from: string, to: string): 0 | Errno => renameat2(task, AT_FDCWD, from, AT_FDCWD, to, 0);
 export function renameat2(task: Task, fromFd: number, from: string, toFd: number, to: string, flags: number): 0 | Errno {

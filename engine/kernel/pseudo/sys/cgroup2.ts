@@ -43,7 +43,7 @@ export class CgroupFs extends PseudoFs {
 }
 const mounted = new WeakMap<Kernel, WeakMap<Cgroup, CgroupFs>>();
 
-class CgroupDirectory extends PseudoDirectory {
+export class CgroupDirectory extends PseudoDirectory {
 	private readonly files = new Map<string, PseudoFile>();
 
 	constructor(
