@@ -184,7 +184,7 @@ export interface HealthcheckResult {
 	Output: string;
 }
 export interface MountPoint {
-	Type: "bind" | "volume" | "tmpfs";
+	Type: "bind" | "volume" | "tmpfs" | "image";
 	Name?: string;
 	Source: string;
 	Destination: string;

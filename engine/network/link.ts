@@ -1,6 +1,7 @@
 // Interfaces, addresses and routes of one network namespace, changed as `ip` changes them: by rtnetlink (man 7 rtnetlink).
 
 import { formatMac, networkOf, parseMac } from "../lib/inet";
+import { ipText, parseIp } from "../lib/ip";
 import * as attribute from "../lib/netlink/attribute";
 import type { NetlinkClient } from "../lib/netlink/client";
 import {
@@ -49,6 +50,12 @@ export interface VethRequest {
 	peer: { name: string; namespace: number; mac: string };
 	mtu: number;
 	master: number;
+}
+
+/** The last address of a subnet of IPv4. */
+function broadcastOf(address: string, prefix: number): string {
+	const { value } = parseIp(address)!;
+	return ipText({ six: false, value: value | ((1n << BigInt(32 - prefix)) - 1n) });
 }
 
 const familyOf = (address: string): number => (address.includes(":") ? AF.INET6 : AF.INET);
@@ -121,6 +128,7 @@ export class Links {
 	async addAddress(index: number, address: string, prefix: number): Promise<void> {
 		const head = { family: familyOf(address), prefixlen: prefix, index, scope: RT_SCOPE.UNIVERSE };
 		const items = [attribute.address(IFA.LOCAL, address), attribute.address(IFA.ADDRESS, address)];
+		if (!address.includes(":") && prefix < 31) items.push(attribute.address(IFA.BROADCAST, broadcastOf(address, prefix)));
 		await this.netlink.change(RTM.NEWADDR, body(ifaddrmsg, head, items), CREATE).catch((error) => {
 			if (!(error instanceof SysError && error.errno === "EEXIST")) throw error;
 		});

@@ -138,6 +138,9 @@ export class Networks implements Neighbourhood {
 		if (this.byName(name)) throw conflict(`network with name ${name} already exists`);
 		if (asked.ingress) throw forbidden("Ingress network can only be global scope network");
 		const kind = DRIVERS[driver || "bridge"];
+		if (driver === "macvlan" || driver === "ipvlan") {
+			throw forbidden(`network driver ${JSON.stringify(driver)} is not supported by this host: its containers meet over bridges`);
+		}
 		if (!kind) throw notFound(`plugin ${JSON.stringify(driver)} not found`);
 		if (kind !== "bridge") throw forbidden(`only one instance of ${JSON.stringify(driver)} network is allowed`);
 		if (configFrom) return this.add(this.describe(this.configured(asked, configFrom), kind, now), undefined);

@@ -11,8 +11,8 @@ import { Waiters } from "./waiters";
 
 /** A volume or a bind, resolved. */
 export interface StoredMount {
-	Type: "bind" | "volume" | "tmpfs";
-	/** Of a volume. */
+	Type: "bind" | "volume" | "tmpfs" | "image";
+	/** Of a volume or an image. */
 	Name: string;
 	/** On the host. */
 	Source: string;
@@ -26,6 +26,14 @@ export interface StoredMount {
 	CopyData: boolean;
 	/** Data for mount(2) of a tmpfs. */
 	Options?: string;
+	/** What of the volume or the image is mounted, relative to it. */
+	Subpath?: string;
+	/** Without the mounts below it. */
+	NonRecursive?: boolean;
+	/** A directory is made where a bind's source is missing. */
+	MakeSource?: boolean;
+	/** Of an image: the snapshot that is mounted. */
+	SnapshotKey?: string;
 	/** Made for this container without a name: goes with it. */
 	Anonymous?: boolean;
 }

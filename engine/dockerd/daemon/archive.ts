@@ -17,21 +17,26 @@ import type { Container, StoredMount } from "../container/container";
 import { lookUpUser } from "../spec/user";
 import { rfc3339 } from "../time";
 import { containerEvent, type Daemon } from "./daemon";
+import { openPoint } from "./mounts";
 
 /** Runs `work` on the container's tree with its volumes mounted over it. */
 async function withTree<T>(daemon: Daemon, container: Container, work: (root: string) => Promise<T>): Promise<T> {
 	return daemon.rootfs.with(container.id, async (root) => {
 		const mounted: string[] = [];
+		const undo: Array<() => Promise<void>> = [];
 		try {
 			for (const point of Object.values(container.stored.MountPoints)) {
 				if (point.Type === "tmpfs") continue;
+				const source = await openPoint(daemon, container, point);
+				undo.unshift(source.close);
 				const target = await rootPath(daemon.sys, root, point.Destination);
-				await daemon.sys.mount(point.Source, target, "bind", MS.BIND | MS.REC, "");
+				await daemon.sys.mount(source.path, target, "bind", MS.BIND | MS.REC, "");
 				mounted.push(target);
 			}
 			return await work(root);
 		} finally {
 			for (const target of mounted.reverse()) await daemon.sys.umount2(target, MNT.DETACH);
+			for (const close of undo) await close();
 		}
 	});
 }

@@ -189,14 +189,14 @@ function endpoints(
 
 /** What must be there before anything is mounted over it: the working directory, and volumes with what the image has there. */
 async function prepareTree(daemon: Daemon, container: Container): Promise<void> {
-	const points = Object.values(container.stored.MountPoints);
+	const points = Object.keys(container.stored.MountPoints);
 	const { WorkingDir } = container.config;
 	// the root is there: nothing need be mounted to see that
 	const made = WorkingDir && WorkingDir !== "/";
 	if (!made && points.length === 0) return;
 	await daemon.rootfs.with(container.id, async (root) => {
 		if (made) await makeWorkingDirectory(daemon.sys, root, WorkingDir);
-		await fillVolumes(daemon.sys, root, points);
+		await fillVolumes(daemon, root, container);
 	});
 }
 

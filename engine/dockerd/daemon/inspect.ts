@@ -94,7 +94,7 @@ function legacyNetworkSettings(bridge: Partial<EndpointSettings> = {}): LegacyNe
 export function mountPoints({ stored }: Container): MountPoint[] {
 	return Object.values(stored.MountPoints).map(({ Type, Name, Source, Destination, Driver, Mode, RW, Propagation }) => ({
 		Type,
-		...(Type === "volume" ? { Name } : {}),
+		...(Type === "volume" || Type === "image" ? { Name } : {}),
 		Source: Type === "tmpfs" ? "" : Source,
 		Destination,
 		...(Type === "volume" ? { Driver } : {}),

@@ -53,7 +53,9 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		if (!(STATUSES as readonly string[]).includes(status)) throw invalidParameter(`Invalid filter 'status=${status}'`);
 	}
 	const exits = filters.get("exited").map((code) => {
-		if (!/^-?\d+$/.test(code)) throw invalidParameter(`Invalid filter 'exited=${code}'`);
+		if (!/^[+-]?\d+$/.test(code)) {
+			throw invalidParameter(`invalid filter 'exited=${code}': strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`);
+		}
 		return Number(code);
 	});
 	for (const health of filters.get("health")) {

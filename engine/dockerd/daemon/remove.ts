@@ -53,6 +53,7 @@ export async function removeContainer(
 	await container.lock.run(async () => {
 		try {
 			await daemon.rootfs.remove(container.id);
+			for (const { SnapshotKey } of Object.values(stored.MountPoints)) if (SnapshotKey) await daemon.rootfs.remove(SnapshotKey);
 		} catch (error) {
 			Object.assign(state, { RemovalInProgress: false, Dead: true });
 			throw error;

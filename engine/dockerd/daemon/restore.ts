@@ -39,7 +39,7 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
 	if (wasRunning) {
 		const task = await taskOf(daemon, container.id);
 		if (task && task.status !== "stopped") return resume(daemon, container, task);
-		daemon.rootfs.adopt(container.id);
+		await adoptMounts(daemon, container).catch(() => {});
 		await cleanUp(daemon, container);
 		Object.assign(state, {
 			Running: false,
@@ -57,6 +57,15 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
 	}
 }
 
+/** What of its mounts the dockerd before this one has made. */
+async function adoptMounts(daemon: Daemon, { id, stored }: Container): Promise<void> {
+	daemon.rootfs.adopt(id);
+	for (const { Type, Name, SnapshotKey } of Object.values(stored.MountPoints)) {
+		if (Type === "volume") await daemon.volumes.mount(Name, id);
+		else if (SnapshotKey) daemon.rootfs.adopt(SnapshotKey);
+	}
+}
+
 async function taskOf(daemon: Daemon, containerId: string): Promise<ProcessState | undefined> {
 	try {
 		return await daemon.containerd["tasks.state"]({ containerId });
@@ -68,7 +77,7 @@ async function taskOf(daemon: Daemon, containerId: string): Promise<ProcessState
 
 /** Its streams, its published ports and its name server ended with the dockerd before. */
 async function resume(daemon: Daemon, container: Container, task: ProcessState): Promise<void> {
-	daemon.rootfs.adopt(container.id);
+	await adoptMounts(daemon, container);
 	const hub = await openStreams(daemon, container);
 	await hub.start();
 	await daemon.networks.sandboxOf(container.id)?.adopt();

@@ -1,6 +1,6 @@
 // POST /containers/{id}/start: root file system, bundle, task, network. Everything that a container is while it runs.
 
-import { conflict, EngineError, notModified } from "../../lib/errors";
+import { conflict, EngineError, notModified, systemError } from "../../lib/errors";
 import { readText } from "../../lib/files";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Container } from "../container/container";
@@ -14,6 +14,7 @@ import { containerEvent, type Daemon, step } from "./daemon";
 import { watchTask } from "./exit";
 import { translate } from "./failure";
 import { startHealthcheck } from "./health";
+import { mountPoints } from "./mounts";
 import { joinNetworks, prepareNetwork } from "./network";
 import { removeContainer } from "./remove";
 import { cleanUp, openStreams } from "./task";
@@ -57,6 +58,7 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 
 	const read = async (path: string): Promise<string> => readText(sys, await rootPath(sys, root, path)).catch(() => "");
 	verifyDevices(hostConfig);
+	verifyIpc(daemon, hostConfig.IpcMode);
 	const user = lookUpUser(config.User, await read("/etc/passwd"), await read("/etc/group"), hostConfig.GroupAdd ?? []);
 	const spec = buildSpec({
 		id,
@@ -112,6 +114,19 @@ async function run(daemon: Daemon, container: Container): Promise<void> {
 	containerEvent(daemon, container, "start");
 	step(daemon, container, "running", { pid });
 	watchTask(daemon, container, launch);
+}
+
+/** Another container's IPC namespace is joined where that lets it. */
+function verifyIpc(daemon: Daemon, mode: string): void {
+	const name = networkOwner(mode);
+	if (name === undefined) return;
+	const donor = daemon.containers.get(name);
+	if (!donor.state.Running) throw conflict(`cannot join IPC of a non running container: ${name}`);
+	const { IpcMode } = donor.hostConfig;
+	if (IpcMode === "shareable" || networkOwner(IpcMode) !== undefined || IpcMode === "host") return;
+	throw systemError(
+		`can't join IPC of container ${name}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+	);
 }
 
 function pidOf(daemon: Daemon, name: string): number {

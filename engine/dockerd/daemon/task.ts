@@ -6,6 +6,7 @@ import type { Container } from "../container/container";
 import { openLog } from "../logs/driver";
 import { StreamHub } from "../stream/hub";
 import { type Daemon, STREAMS } from "./daemon";
+import { unmountPoints } from "./mounts";
 import { releaseNetwork } from "./network";
 
 /** How long the rest of a dead process's output is waited for. */
@@ -42,6 +43,7 @@ export async function cleanUp(daemon: Daemon, container: Container): Promise<voi
 	container.log = undefined;
 	container.execs.clear();
 	await releaseNetwork(daemon, container);
+	await unmountPoints(daemon, container);
 	await daemon.rootfs.release(id);
 	state.Pid = 0;
 }

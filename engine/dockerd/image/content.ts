@@ -7,7 +7,7 @@ import type { Client } from "../../lib/rpc/types";
 import { isIndex } from "../../oci/image/media-types";
 import { parseConfig, parseIndex, parseManifest } from "../../oci/image/parse";
 import { DEFAULT_PLATFORM, formatPlatform, isAttestation, matchesPlatform } from "../../oci/image/platform";
-import type { Descriptor, ImageConfig, Index, Manifest } from "../../oci/image/types";
+import type { Descriptor, ImageConfig, Index, Manifest, Platform } from "../../oci/image/types";
 
 export interface ImageContent {
 	/** Of the manifest for this host's platform. */
@@ -58,13 +58,14 @@ export class ContentReader {
 		);
 	}
 
-	/** The manifest for this host's platform, with its config. @throws EngineError notFound */
-	async image(target: Descriptor): Promise<ImageContent> {
+	/** The manifest for a platform, this host's where none is named, with its config. @throws EngineError notFound */
+	async image(target: Descriptor, platform: Platform = DEFAULT_PLATFORM): Promise<ImageContent> {
 		for (const { descriptor, manifest } of await this.manifests(target)) {
 			if (!manifest || isAttestation(descriptor)) continue;
-			if (descriptor.platform && !matchesPlatform(DEFAULT_PLATFORM, descriptor.platform)) continue;
-			return { descriptor, manifest, file: await this.config(manifest) };
+			if (descriptor.platform && !matchesPlatform(platform, descriptor.platform)) continue;
+			const file = await this.config(manifest);
+			if (platform === DEFAULT_PLATFORM || matchesPlatform(platform, file)) return { descriptor, manifest, file };
 		}
-		throw notFound(`no match for platform in manifest: ${formatPlatform(DEFAULT_PLATFORM)} is not here`);
+		throw notFound(`no match for platform in manifest: ${formatPlatform(platform)} is not here`);
 	}
 }

@@ -2,15 +2,39 @@
 
 import type { HistoryItem, ImageConfig, ImageInspect } from "../../api/image";
 import { compareVersions } from "../../api/version";
+import { isKind, notFound } from "../../lib/errors";
+import { formatPlatform } from "../../oci/image/platform";
+import type { Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
 import { unixSeconds, ZERO_TIME } from "../time";
 import { manifestSummaries } from "./list";
 import { familiarDigest, familiarTag, resolveImage } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
 
-export async function inspectImage(daemon: Daemon, typed: string, version: string, manifests: boolean): Promise<ImageInspect> {
+export interface InspectOptions {
+	version: string;
+	manifests: boolean;
+	platform?: Platform;
+}
+
+/** What an image is on a platform. @throws EngineError notFound */
+async function resolveFor(daemon: Daemon, typed: string, platform: Platform | undefined) {
 	const { target, images } = await resolveImage(daemon.containerd, typed);
-	const { file, manifest, descriptor } = await daemon.content.image(target);
+	const content = await daemon.content.image(target, platform).catch((error: unknown) => {
+		if (!platform || !isKind(error, "notFound")) throw error;
+		throw notFound(
+			`image with reference ${typed} was found but does not provide the specified platform (${formatPlatform(platform)})`,
+		);
+	});
+	return { target, images, ...content };
+}
+
+export async function inspectImage(
+	daemon: Daemon,
+	typed: string,
+	{ version, manifests, platform }: InspectOptions,
+): Promise<ImageInspect> {
+	const { target, images, file, manifest, descriptor } = await resolveFor(daemon, typed, platform);
 	const Size = contentSize(descriptor, manifest) + sum(await layerSizes(daemon.containerd, file));
 	const old = compareVersions(version, "1.52") < 0;
 	return {
@@ -36,7 +60,9 @@ export async function inspectImage(daemon: Daemon, typed: string, version: strin
 					.sort()
 					.at(-1) ?? ZERO_TIME,
 		},
-		Descriptor: descriptor.digest === target.digest ? descriptor : target,
+		...(compareVersions(version, "1.48") < 0
+			? {}
+			: { Descriptor: platform || descriptor.digest === target.digest ? descriptor : target }),
 		...(manifests ? { Manifests: await manifestSummaries(daemon, target) } : {}),
 	};
 }
@@ -66,9 +92,8 @@ function configOf(config: ImageConfig, version: string): ImageConfig {
 }
 
 /** Newest first. Only the top has an id; what is below came without one. */
-export async function imageHistory(daemon: Daemon, typed: string): Promise<HistoryItem[]> {
-	const { target, images } = await resolveImage(daemon.containerd, typed);
-	const { file } = await daemon.content.image(target);
+export async function imageHistory(daemon: Daemon, typed: string, platform?: Platform): Promise<HistoryItem[]> {
+	const { target, images, file } = await resolveFor(daemon, typed, platform);
 	const sizes = await layerSizes(daemon.containerd, file);
 	let layer = 0;
 	const items = (file.history ?? []).map(

@@ -50,12 +50,11 @@ export async function listImages(daemon: Daemon, options: ListOptions): Promise<
 		summaries.push(found);
 	}
 	if (options.sharedSize) await addSharedSizes(daemon, summaries);
-	for (const found of summaries) shapeFor(options.version, found);
 	return summaries.sort((a, b) => b.Created - a.Created);
 }
 
-/** What an older API has otherwise. */
-function shapeFor(version: string, found: ImageSummary): void {
+/** What GET /images/json of an older API has otherwise. */
+export function shapeFor(version: string, found: ImageSummary): void {
 	const before = (other: string): boolean => compareVersions(version, other) < 0;
 	if (before("1.43") && found.RepoTags.length === 0 && found.RepoDigests.length === 0) {
 		Object.assign(found, { RepoTags: ["<none>:<none>"], RepoDigests: ["<none>@<none>"] });

@@ -1,8 +1,8 @@
 // POST /images/{name}/tag and DELETE /images/{name}.
 
 import type { ImageDeleteItem } from "../../api/common";
-import { conflict } from "../../lib/errors";
-import { familiarString, parseNormalized } from "../../lib/reference";
+import { conflict, invalidParameter } from "../../lib/errors";
+import { familiarName, familiarString, parseNormalized } from "../../lib/reference";
 import type { Container } from "../container/container";
 import type { Daemon } from "../daemon/daemon";
 import { danglingName, familiarTag, isDangling, parseTarget, type Resolved, resolveImage } from "./names";
@@ -10,6 +10,9 @@ import { keepNameless, nameImage } from "./write";
 
 export async function tagImage(daemon: Daemon, typed: string, repository: string, tag: string): Promise<void> {
 	const reference = parseTarget(repository, tag);
+	if (familiarName(reference) === "sha256") {
+		throw invalidParameter("refusing to create an ambiguous tag using digest algorithm as name");
+	}
 	const { target } = await resolveImage(daemon.containerd, typed);
 	await nameImage(daemon.containerd, reference, target);
 	daemon.events.emit("image", "tag", target.digest, { name: familiarString(reference) });

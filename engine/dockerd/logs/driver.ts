@@ -1,7 +1,7 @@
 // Log drivers: which there are, which options each takes, and what a container's log becomes with them.
 
 import type { HostConfig } from "../../api/container";
-import { invalidParameter, messageOf, notFound, systemError } from "../../lib/errors";
+import { invalidParameter, messageOf, systemError } from "../../lib/errors";
 import { fromHumanSize, ramInBytes } from "../../lib/units";
 import type { Sys } from "../../sys";
 import type { Container } from "../container/container";
@@ -43,10 +43,10 @@ export const LOG_DRIVERS: readonly string[] = Object.keys(DRIVERS).filter((name)
 /** Options of every driver. */
 const COMMON = ["mode", "max-buffer-size"];
 
-/** @throws EngineError invalidParameter, notFound */
+/** @throws EngineError invalidParameter */
 export function verifyLogConfig({ Type, Config }: HostConfig["LogConfig"]): void {
 	const driver = DRIVERS[Type];
-	if (!driver) throw notFound(`error looking up logging plugin ${Type}: plugin "${Type}" not found`);
+	if (!driver) throw invalidParameter(`error looking up logging plugin ${Type}: plugin "${Type}" not found`);
 	if (Type === "none") return;
 	const { mode = "", "max-buffer-size": buffer } = Config ?? {};
 	if (!["", "blocking", "non-blocking"].includes(mode)) throw invalidParameter(`logger: logging mode not supported: ${mode}`);

@@ -1,12 +1,12 @@
 // /images: the table, and what each row makes of its request.
 
 import { compareVersions } from "../../api/version";
-import { invalidParameter, notImplemented } from "../../lib/errors";
+import { forbidden, invalidParameter, notImplemented } from "../../lib/errors";
 import { decodePlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
 import { importImage } from "../image/import";
 import { imageHistory, inspectImage } from "../image/inspect";
-import { listImages } from "../image/list";
+import { listImages, shapeFor } from "../image/list";
 import { loadImages } from "../image/load";
 import { pruneImages } from "../image/prune";
 import { pullImage } from "../image/pull";
@@ -26,7 +26,9 @@ const list: Handler = async ({ daemon, request, responder, version }) => {
 		sharedSize: query.flag("shared-size") && since("1.42"),
 		version,
 	};
-	await responder.json(200, await listImages(daemon, options));
+	const images = await listImages(daemon, options);
+	for (const image of images) shapeFor(version, image);
+	await responder.json(200, images);
 };
 
 const create: Handler = async (context) => {
@@ -35,6 +37,7 @@ const create: Handler = async (context) => {
 	const fromImage = query.get("fromImage");
 	const platform = query.get("platform") || undefined;
 	if (fromImage) {
+		if (fromImage === "scratch") throw forbidden("'scratch' is a reserved name");
 		const pull = { fromImage, tag: query.get("tag") ?? "", platform, auth: registryAuth(request) };
 		await jsonLines(context, (send) => pullImage(daemon, pull, send));
 		return;
@@ -46,26 +49,43 @@ const create: Handler = async (context) => {
 	await jsonLines(context, (send) => importImage(daemon, options, request.body, send));
 };
 
-const inspect: Handler = async ({ daemon, params, request, responder, version }) => {
-	await responder.json(200, await inspectImage(daemon, params.name!, version, request.query.flag("manifests")));
+/** platform= as JSON, in versions that have it. @throws EngineError invalidParameter */
+function platformOf({ request, version }: Context, since: string): Platform | undefined {
+	const text = request.query.get("platform");
+	return text && compareVersions(version, since) >= 0 ? decodePlatform(text) : undefined;
+}
+
+const inspect: Handler = async (context) => {
+	const { daemon, params, request, responder, version } = context;
+	const manifests = request.query.flag("manifests") && compareVersions(version, "1.48") >= 0;
+	const platform = platformOf(context, "1.49");
+	if (manifests && platform) {
+		throw invalidParameter("conflicting options: manifests and platform options cannot both be set");
+	}
+	await responder.json(200, await inspectImage(daemon, params.name!, { version, manifests, platform }));
 };
-const history: Handler = async ({ daemon, params, responder }) => {
-	await responder.json(200, await imageHistory(daemon, params.name!));
+const history: Handler = async (context) => {
+	const { daemon, params, responder } = context;
+	await responder.json(200, await imageHistory(daemon, params.name!, platformOf(context, "1.48")));
 };
 const tag: Handler = async ({ daemon, params, request, responder }) => {
 	await tagImage(daemon, params.name!, request.query.get("repo") ?? "", request.query.get("tag") ?? "");
 	await responder.respond(201);
 };
-const remove: Handler = async ({ daemon, params, request, responder }) => {
+const remove: Handler = async ({ daemon, params, request, responder, version }) => {
 	const { query } = request;
+	if (params.name!.trim() === "") throw invalidParameter("image name cannot be blank");
+	if (compareVersions(version, "1.50") >= 0 && query.all("platforms").map(decodePlatform).length > 0) {
+		throw notImplemented("this host removes images with all their platforms: it keeps one platform of each, its own");
+	}
 	const options = { force: query.flag("force"), prune: !query.flag("noprune") };
 	await responder.json(200, await deleteImage(daemon, params.name!, options));
 };
 const push: Handler = async (context) => {
 	const { daemon, params, request } = context;
-	await jsonLines(context, (send) =>
-		pushImage(daemon, { name: params.name!, tag: request.query.get("tag") ?? "", auth: registryAuth(request) }, send),
-	);
+	const platform = platformOf(context, "1.46");
+	const options = { name: params.name!, tag: request.query.get("tag") ?? "", platform, auth: registryAuth(request) };
+	await jsonLines(context, (send) => pushImage(daemon, options, send));
 };
 const prune: Handler = async ({ daemon, request, responder }) => {
 	await responder.json(200, await pruneImages(daemon, request.query.get("filters")));

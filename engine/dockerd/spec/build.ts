@@ -101,12 +101,20 @@ function mounts({ hostConfig, mounts: points, files }: SpecInput): SpecMount[] {
 		bind(files.hostname, "/etc/hostname"),
 		bind(files.hosts, "/etc/hosts"),
 	].filter(({ destination }) => !own.has(destination));
-	// A mount point's parent is mounted before it.
-	const sorted = [...points].sort((a, b) => depth(a.Destination) - depth(b.Destination));
+	// A mount point's parent is mounted before it; and a volume for /etc does not hide the files that are mounted there.
+	const asked = [...points.map(pointMount), ...networkFiles];
+	const sorted = asked.sort((a, b) => depth(a.destination) - depth(b.destination));
 	const init: SpecMount[] = hostConfig.Init
 		? [{ destination: INIT_TARGET, type: "bind", source: INIT_SOURCE, options: ["bind", "ro"] }]
 		: [];
-	return [...system, ...init, ...networkFiles, ...tmpfs, ...sorted.map(pointMount)];
+	return [...system, ...init, ...tmpfs, ...sorted];
+}
+
+/** Of the container's "/", where mounts are to be seen on the other side, too. */
+function rootPropagation(points: readonly StoredMount[]): string | undefined {
+	const modes = points.filter(({ Type }) => Type === "bind").map(({ Propagation }) => Propagation);
+	if (modes.some((mode) => /shared$/.test(mode))) return "shared";
+	return modes.some((mode) => /slave$/.test(mode)) ? "rslave" : undefined;
 }
 
 const depth = (path: string): number => path.split("/").filter(Boolean).length;
@@ -122,7 +130,7 @@ function pointMount(point: StoredMount): SpecMount {
 		];
 		return { destination: point.Destination, type: "tmpfs", source: "tmpfs", options };
 	}
-	const options = ["rbind", ...(point.RW ? [] : ["ro"]), point.Propagation || "rprivate"];
+	const options = [point.NonRecursive ? "bind" : "rbind", ...(point.RW ? [] : ["ro"]), point.Propagation || "rprivate"];
 	return { destination: point.Destination, type: "bind", source: point.Source, options };
 }
 

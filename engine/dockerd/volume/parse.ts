@@ -1,12 +1,19 @@
-// -v and --mount as the API sends them (HostConfig.Binds, HostConfig.Mounts) → mount points.
+// -v and --mount as the API sends them (HostConfig.Binds, HostConfig.Mounts) → mount points, in the words of moby's linux parser.
 
 import type { MountRequest } from "../../api/container";
-import { invalidParameter } from "../../lib/errors";
+import { type EngineError, invalidParameter } from "../../lib/errors";
 import { clean } from "../../lib/path";
 import type { StoredMount } from "../container/container";
 
-const MODES = new Set(["rw", "ro", "z", "Z", "nocopy", "consistent", "cached", "delegated"]);
-const PROPAGATIONS = new Set(["private", "rprivate", "shared", "rshared", "slave", "rslave"]);
+const PROPAGATIONS = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
+/** Words of a mode: of each kind at most one. */
+const MODES: ReadonlyArray<readonly string[]> = [
+	["rw", "ro"],
+	["z", "Z"],
+	PROPAGATIONS,
+	["nocopy"],
+	["consistent", "cached", "delegated"],
+];
 
 const blank = (destination: string): StoredMount => ({
 	Type: "volume",
@@ -20,77 +27,158 @@ const blank = (destination: string): StoredMount => ({
 	CopyData: false,
 });
 
+function isMode(mode: string): boolean {
+	if (mode === "") return true;
+	const words = mode.split(",");
+	return (
+		words.every((word) => MODES.some((kind) => kind.includes(word))) &&
+		MODES.every((kind) => words.filter((word) => kind.includes(word)).length <= 1)
+	);
+}
+
 /** "name:/path[:mode]", "/host:/path[:mode]". A volume's Source is found out later. @throws EngineError invalidParameter */
 export function parseBind(spec: string): StoredMount {
 	const parts = spec.split(":");
-	const refuse = (reason: string): Error => invalidParameter(`invalid volume specification: '${spec}': ${reason}`);
-	if (parts.length > 3 || parts.some((part) => part === "")) throw invalidParameter(`invalid volume specification: '${spec}'`);
-	if (parts.length === 1) return { ...blank(destinationOf(parts[0]!, "volume", refuse)), Driver: "local", CopyData: true };
-	const [source = "", target = "", mode = ""] = parts;
+	const invalid = `invalid volume specification: '${spec}'`;
+	const [first = "", second = "", mode = ""] = parts;
+	if (parts.length > 3 || first === "" || (parts.length === 2 && isMode(second))) throw invalidParameter(invalid);
+	if (!isMode(mode)) throw invalidParameter(`invalid mode: ${mode}`);
+	const [source, target] = parts.length === 1 ? ["", first] : [first, second];
 	const type = source.startsWith("/") ? "bind" : "volume";
-	const destination = destinationOf(target, type, refuse);
-	const point: StoredMount = { ...blank(destination), Type: type, Mode: mode };
-	const words = mode === "" ? [] : mode.split(",");
-	for (const word of words) {
-		if (!MODES.has(word) && !(type === "bind" && PROPAGATIONS.has(word))) throw invalidParameter(`invalid mode: ${mode}`);
-	}
-	point.RW = !words.includes("ro");
-	point.Propagation = words.find((word) => PROPAGATIONS.has(word)) ?? (type === "bind" ? "rprivate" : "");
-	if (type === "bind") point.Source = clean(source);
-	else Object.assign(point, { Name: source, Driver: "local", CopyData: !words.includes("nocopy"), Mode: mode || "z" });
-	return point;
+	const words = mode.split(",");
+	const propagation = words.find((word) => PROPAGATIONS.includes(word));
+	const refuse = (why: string): EngineError => invalidParameter(`${invalid}: ${configError(type, why).message}`);
+	const problem =
+		targetProblem(target) ?? (type === "volume" && propagation ? "field BindOptions must not be specified" : undefined);
+	if (problem) throw refuse(problem);
+	const point: StoredMount = { ...blank(clean(target)), Type: type, Mode: mode, RW: !words.includes("ro") };
+	if (type === "bind") return { ...point, Source: clean(source), Propagation: propagation ?? "rprivate", MakeSource: true };
+	return { ...point, Name: source, Driver: "local", CopyData: !words.includes("nocopy"), Mode: source ? mode || "z" : "" };
 }
 
-function destinationOf(target: string, type: string, refuse: (reason: string) => Error): string {
-	const problem = `invalid mount config for type "${type}": `;
-	if (!target.startsWith("/")) throw refuse(`${problem}invalid mount path: '${target}' mount path must be absolute`);
-	if (clean(target) === "/") throw refuse(`${problem}invalid specification: destination can't be '/'`);
-	return clean(target);
+const configError = (type: string, why: string): EngineError =>
+	invalidParameter(`invalid mount config for type ${JSON.stringify(type)}: ${why}`);
+
+function targetProblem(target: string): string | undefined {
+	if (target === "") return "field Target must not be empty";
+	if (clean(target) === "/" && target.startsWith("/")) return "invalid specification: destination can't be '/'";
+	return target.startsWith("/") ? undefined : `invalid mount path: '${target}' mount path must be absolute`;
 }
 
 /** Of --tmpfs. @throws EngineError invalidParameter */
 export function verifyDestination(target: string, type: string): void {
-	if (!target.startsWith("/")) throw invalidParameter(`invalid mount path: '${target}' mount path must be absolute`);
-	if (clean(target) === "/") {
-		throw invalidParameter(`invalid mount config for type "${type}": invalid specification: destination can't be '/'`);
-	}
+	const problem = targetProblem(target);
+	if (problem) throw configError(type, problem);
 }
 
 /** @throws EngineError invalidParameter */
 export function parseMount(mount: MountRequest): StoredMount {
-	const refuse = (reason: string): Error => invalidParameter(`invalid mount config for type "${mount.Type}": ${reason}`);
-	if (!["bind", "volume", "tmpfs"].includes(mount.Type)) throw invalidParameter(`mount type unknown: "${mount.Type}"`);
-	if (!mount.Target) throw refuse("field Target must not be empty");
-	if (!mount.Target.startsWith("/")) throw refuse(`invalid mount path: '${mount.Target}' mount path must be absolute`);
-	const destination = clean(mount.Target);
-	if (destination === "/") throw refuse("invalid specification: destination can't be '/'");
-	const point: StoredMount = { ...blank(destination), RW: !mount.ReadOnly };
-	if (mount.Type === "bind") {
-		if (!mount.Source) throw refuse("field Source must not be empty");
-		if (!mount.Source.startsWith("/")) throw refuse(`invalid mount path: '${mount.Source}' mount path must be absolute`);
-		return { ...point, Type: "bind", Source: clean(mount.Source), Propagation: mount.BindOptions?.Propagation || "rprivate" };
+	const { Type = "", Source = "", Target = "", ReadOnly = false } = mount;
+	const refuse = (why: string): EngineError => configError(Type, why);
+	const problem = targetProblem(Target) ?? PROBLEMS[Type]?.(mount) ?? (PROBLEMS[Type] ? undefined : "mount type unknown");
+	if (problem) throw refuse(problem);
+	const point: StoredMount = { ...blank(clean(Target)), RW: !ReadOnly };
+	if (Type === "bind") {
+		const { Propagation, NonRecursive, CreateMountpoint } = mount.BindOptions ?? {};
+		return {
+			...point,
+			Type: "bind",
+			Source: clean(Source),
+			Propagation: Propagation || "rprivate",
+			...(NonRecursive ? { NonRecursive } : {}),
+			...(CreateMountpoint ? { MakeSource: true } : {}),
+		};
 	}
-	if (mount.Type === "tmpfs") {
-		if (mount.Source) throw refuse("field Source must not be specified");
-		const options: string[] = [];
-		if (mount.TmpfsOptions?.SizeBytes) options.push(`size=${mount.TmpfsOptions.SizeBytes}`);
-		if (mount.TmpfsOptions?.Mode) options.push(`mode=${mount.TmpfsOptions.Mode.toString(8)}`);
-		return { ...point, Type: "tmpfs", Options: options.join(",") };
+	if (Type === "tmpfs") return { ...point, Type: "tmpfs", Options: tmpfsOptions(mount).join(",") };
+	if (Type === "image") {
+		const { Subpath } = mount.ImageOptions ?? {};
+		return { ...point, Type: "image", Name: Source, RW: false, Propagation: "rprivate", ...(Subpath ? { Subpath } : {}) };
 	}
+	const { DriverConfig, NoCopy, Subpath } = mount.VolumeOptions ?? {};
 	return {
 		...point,
-		Type: "volume",
-		Name: mount.Source ?? "",
-		Driver: mount.VolumeOptions?.DriverConfig?.Name || "local",
+		Name: Source,
+		Driver: DriverConfig?.Name || "local",
 		Mode: "z",
-		CopyData: !mount.VolumeOptions?.NoCopy,
+		CopyData: !NoCopy,
+		...(Subpath ? { Subpath } : {}),
 	};
+}
+
+const extra = (name: string): string => `field ${name} must not be specified`;
+const BAD_SUBPATH = "subpath must be a relative path within the volume";
+
+/** What is wrong with a mount of each type. */
+const PROBLEMS: Readonly<Record<string, (mount: MountRequest) => string | undefined>> = {
+	bind: ({ Source, BindOptions, VolumeOptions, ImageOptions }) => {
+		const { Propagation } = BindOptions ?? {};
+		if (!Source) return "field Source must not be empty";
+		if (Propagation && !PROPAGATIONS.includes(Propagation)) return `invalid propagation mode: ${Propagation}`;
+		if (VolumeOptions) return extra("VolumeOptions");
+		if (ImageOptions) return extra("ImageOptions");
+		return Source.startsWith("/") ? undefined : `invalid mount path: '${Source}' mount path must be absolute`;
+	},
+	volume: ({ Source, ReadOnly, BindOptions, VolumeOptions, ImageOptions }) => {
+		if (BindOptions) return extra("BindOptions");
+		if (ImageOptions) return extra("ImageOptions");
+		if (VolumeOptions?.Subpath && !Source) return "must not set Subpath when using anonymous volumes";
+		if (VolumeOptions?.Subpath && !isLocal(VolumeOptions.Subpath)) return BAD_SUBPATH;
+		return ReadOnly && !Source ? "must not set ReadOnly mode when using anonymous volumes" : undefined;
+	},
+	tmpfs: ({ Source, BindOptions, ImageOptions, TmpfsOptions }) => {
+		if (BindOptions) return extra("BindOptions");
+		if (ImageOptions) return extra("ImageOptions");
+		if (Source) return extra("Source");
+		const options = TmpfsOptions?.Options ?? [];
+		if (options.some(({ length }) => length < 1 || length > 2)) return "invalid option array length";
+		const unknown = options.find(([name]) => name !== "exec" && name !== "noexec");
+		return unknown ? `invalid option: ${unknown[0]}` : undefined;
+	},
+	image: ({ Source, BindOptions, VolumeOptions, ImageOptions }) => {
+		if (BindOptions) return extra("BindOptions");
+		if (VolumeOptions) return extra("VolumeOptions");
+		if (!Source) return "field Source must not be empty";
+		return ImageOptions?.Subpath && !isLocal(ImageOptions.Subpath) ? BAD_SUBPATH : undefined;
+	},
+};
+
+/** Go's filepath.IsLocal: it stays inside. */
+function isLocal(path: string): boolean {
+	if (path === "" || path.startsWith("/")) return false;
+	let depth = 0;
+	for (const part of path.split("/")) {
+		if (part === "..") depth--;
+		else if (part !== "" && part !== ".") depth++;
+		if (depth < 0) return false;
+	}
+	return true;
+}
+
+const UNITS = [
+	["g", 2 ** 30],
+	["m", 2 ** 20],
+	["k", 2 ** 10],
+] as const;
+
+function tmpfsOptions({ ReadOnly, TmpfsOptions }: MountRequest): string[] {
+	const { Mode, SizeBytes, Options } = TmpfsOptions ?? {};
+	const [suffix, unit] = UNITS.find(([, one]) => SizeBytes && SizeBytes % one === 0) ?? ["", 1];
+	return [
+		...(ReadOnly ? ["ro"] : []),
+		...(Mode ? [`mode=${Mode.toString(8)}`] : []),
+		...(SizeBytes ? [`size=${SizeBytes / unit}${suffix}`] : []),
+		...(Options ?? []).map((option) => option.join("=")),
+	];
 }
 
 /** --volumes-from: "container[:ro]". @throws EngineError invalidParameter */
 export function parseVolumesFrom(spec: string): { container: string; mode: string } {
-	const [container = "", mode = "rw"] = spec.split(":");
-	if (container === "") throw invalidParameter("volumes-from specification cannot be an empty string");
-	if (mode !== "rw" && mode !== "ro" && mode !== "z" && mode !== "Z") throw invalidParameter(`invalid mode: ${mode}`);
+	if (spec === "") throw invalidParameter("volumes-from specification cannot be an empty string");
+	const at = spec.indexOf(":");
+	const [container, mode] = at < 0 ? [spec, "rw"] : [spec.slice(0, at), spec.slice(at + 1) || "rw"];
+	const words = mode.split(",");
+	if (!isMode(mode) || words.some((word) => word === "nocopy" || PROPAGATIONS.includes(word))) {
+		throw invalidParameter(`invalid mode: ${mode}`);
+	}
 	return { container, mode };
 }

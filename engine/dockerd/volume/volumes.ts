@@ -2,9 +2,13 @@
 
 import type { Volume, VolumeCreateRequest } from "../../api/volume";
 import { hex } from "../../lib/bytes";
-import { conflict, invalidParameter, notFound } from "../../lib/errors";
-import { isErrno, makeDirectories, readJson, removeTree, replaceFile } from "../../lib/files";
-import type { Sys } from "../../sys";
+import { strerror } from "../../lib/errno";
+import { conflict, invalidParameter, notFound, systemError } from "../../lib/errors";
+import { isErrno, makeDirectories, readJson, readText, removeTree, replaceFile } from "../../lib/files";
+import { MNT } from "../../lib/linux";
+import { ramInBytes } from "../../lib/units";
+import { parseOptions } from "../../oci/runtime/options";
+import { type Sys, SysError } from "../../sys";
 import { now } from "../time";
 
 interface StoredVolume {
@@ -21,6 +25,8 @@ export const ANONYMOUS_LABEL = "com.docker.volume.anonymous";
 
 export class Volumes {
 	private readonly volumes = new Map<string, StoredVolume>();
+	/** Of volumes that are mounted: by whom. */
+	private readonly users = new Map<string, Set<string>>();
 
 	private constructor(
 		private readonly sys: Sys,
@@ -61,6 +67,9 @@ export class Volumes {
 		if (Driver && Driver !== "local") {
 			throw notFound(`create ${name}: error looking up volume plugin ${Driver}: plugin "${Driver}" not found`);
 		}
+		if (name.length === 1) {
+			throw invalidParameter(`create ${name}: volume name is too short, names should be at least two alphanumeric characters`);
+		}
 		if (!NAME.test(name)) {
 			throw invalidParameter(
 				`create ${name}: ${JSON.stringify(name)} includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
@@ -68,8 +77,7 @@ export class Volumes {
 		}
 		const existing = this.volumes.get(name);
 		if (existing) return this.describe(existing);
-		const [option] = Object.keys(DriverOpts ?? {});
-		if (option !== undefined) throw invalidParameter(`create ${name}: invalid option: ${JSON.stringify(option)}`);
+		verifyOptions(name, DriverOpts ?? {});
 		await makeDirectories(this.sys, this.mountpoint(name));
 		const labels = Name ? (Labels ?? null) : { ...(Labels ?? {}), [ANONYMOUS_LABEL]: "" };
 		const volume = { name, created: now(this.sys), labels, options: DriverOpts ?? null, anonymous: !Name };
@@ -87,6 +95,38 @@ export class Volumes {
 		await removeTree(this.sys, `${this.root}/${name}`);
 	}
 
+	/** Volumes with a device are mounted while somebody uses them. @throws EngineError */
+	async mount(name: string, user: string): Promise<void> {
+		const options = this.volumes.get(name)?.options;
+		if (!options?.device) return;
+		const users = this.users.get(name) ?? new Set();
+		const first = users.size === 0;
+		users.add(user);
+		this.users.set(name, users);
+		if (!first || (await this.isMounted(name))) return;
+		const { flags, data } = parseOptions((options.o ?? "").split(",").filter(Boolean));
+		const target = this.mountpoint(name);
+		await this.sys.mount(options.device, target, options.type ?? "", flags, data).catch((error: unknown) => {
+			users.delete(user);
+			const why = error instanceof SysError ? strerror(error.errno) : String(error);
+			throw systemError(
+				`error while mounting volume '${target}': failed to mount local volume: mount ${options.device}:${target}${flags ? `, flags: 0x${flags.toString(16)}` : ""}${data ? `, data: ${data}` : ""}: ${why}`,
+			);
+		});
+	}
+	async unmount(name: string, user: string): Promise<void> {
+		const users = this.users.get(name);
+		if (!users?.delete(user) || users.size > 0) return;
+		this.users.delete(name);
+		await this.sys.umount2(this.mountpoint(name), MNT.DETACH).catch((error: unknown) => {
+			if (!isErrno(error, "EINVAL", "ENOENT")) throw error;
+		});
+	}
+	/** By the dockerd before this one. */
+	private async isMounted(name: string): Promise<boolean> {
+		return (await readText(this.sys, "/proc/self/mounts")).includes(` ${this.mountpoint(name)} `);
+	}
+
 	private save(): Promise<void> {
 		return replaceFile(this.sys, `${this.root}/metadata.json`, JSON.stringify([...this.volumes.values()]), 0o600);
 	}
@@ -100,5 +140,28 @@ export class Volumes {
 			Options: options,
 			Scope: "local",
 		};
+	}
+}
+
+const OPTIONS = ["type", "o", "device", "size"];
+/** An option → those that it does not go without. */
+const NEEDS: ReadonlyArray<readonly [option: string, needed: readonly string[]]> = [
+	["device", ["type"]],
+	["type", ["device"]],
+	["o", ["device", "type"]],
+];
+
+/** @throws EngineError invalidParameter */
+function verifyOptions(name: string, options: Readonly<Record<string, string>>): void {
+	const refuse = (why: string) => invalidParameter(`create ${name}: ${why}`);
+	const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
+	if (unknown !== undefined) throw refuse(`invalid option: ${JSON.stringify(unknown)}`);
+	if (options.size !== undefined && ramInBytes(options.size) > 0) {
+		throw refuse("quota size requested but no quota support");
+	}
+	for (const [option, needed] of NEEDS) {
+		if (options[option] === undefined) continue;
+		const missing = needed.find((one) => options[one] === undefined);
+		if (missing) throw refuse(`missing required option: ${JSON.stringify(missing)}`);
 	}
 }

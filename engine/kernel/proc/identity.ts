@@ -131,6 +131,7 @@ export function setgroups(task: TaskRecord, groups: readonly number[]): number {
 	const mayDrop = !user.parent || (user.gidMap.length > 0 && !user.setgroupsDenied);
 	if (!capable(task, CAP.SETGID) || !mayDrop) return -ERRNO.EPERM;
 	if (groups.length > 65536) return -ERRNO.EINVAL;
-	task.credentials = { ...task.credentials, groups };
+	// In order, as the kernel keeps them (groups_sort).
+	task.credentials = { ...task.credentials, groups: [...groups].sort((a, b) => a - b) };
 	return 0;
 }

@@ -18,6 +18,7 @@ const spec = (host: Partial<HostConfig> = {}, uid = 0) =>
 		user: { uid, gid: 0, additionalGids: [0] },
 		mounts: [],
 		files: { hostname: "/c/hostname", hosts: "/c/hosts", resolvConf: "/c/resolv.conf" },
+		devices: { nodes: [], rules: [] },
 		sharedPid: () => 42,
 	});
 

@@ -24,7 +24,7 @@ describe("binds", () => {
 			"invalid volume specification: '/:/': invalid mount config for type \"bind\": invalid specification: destination can't be '/'",
 		],
 		["vol:/data:bogus", "invalid mode: bogus"],
-		["vol:/data:rslave", "invalid mode: rslave"],
+		["vol:/data:rslave", "field BindOptions must not be specified"],
 		["a:b:c:d", "invalid volume specification: 'a:b:c:d'"],
 	] as const)("%s: %s", ([spec, message]) => {
 		expect(() => parseBind(spec)).toThrow(message);
@@ -34,10 +34,10 @@ describe("binds", () => {
 describe("mounts", () => {
 	test("a tmpfs with its size and mode", () => {
 		const mount = { Type: "tmpfs", Target: "/t", TmpfsOptions: { SizeBytes: 1 << 20, Mode: 0o700 } };
-		expect(parseMount(mount)).toMatchObject({ Type: "tmpfs", Destination: "/t", Options: "size=1048576,mode=700" });
+		expect(parseMount(mount)).toMatchObject({ Type: "tmpfs", Destination: "/t", Options: "mode=700,size=1m" });
 	});
 	test.for([
-		[{ Type: "bogus", Target: "/t" }, 'mount type unknown: "bogus"'],
+		[{ Type: "bogus", Target: "/t" }, 'invalid mount config for type "bogus": mount type unknown'],
 		[{ Type: "bind", Target: "/t" }, 'invalid mount config for type "bind": field Source must not be empty'],
 		[{ Type: "volume", Target: "" }, 'invalid mount config for type "volume": field Target must not be empty'],
 		[{ Type: "tmpfs", Source: "x", Target: "/t" }, 'invalid mount config for type "tmpfs": field Source must not be specified'],
