@@ -1,38 +1,25 @@
 // The site's images on this server's disk, for the registry to read. Nothing is ever written from here.
 
-import { createReadStream } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeFiles } from "@/engine/host/node/files";
 import type { Files } from "@/engine/registry/files";
+
+/** What is small comes in one piece; a layer comes as it is asked for. */
+const SMALL = 65_536;
 
 /** @param root what set-up built; see engine/registry/store/layout.ts */
 export function readOnlyFiles(root: string): Files {
-	const at = (path: string): string => join(root, path);
+	const files = nodeFiles(root);
 	const refuse = async (): Promise<never> => {
 		throw new Error("the site's images are read-only");
 	};
 	return {
-		async size(path) {
-			try {
-				return (await stat(at(path))).size;
-			} catch (error) {
-				if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-				throw error;
-			}
-		},
+		...files,
 		async *read(path, offset, length) {
 			if (length === 0) return;
-			// What is small comes in one piece; a layer comes as it is asked for.
-			if (offset === 0 && length < 65_536) yield (await readFile(at(path))).subarray(0, length);
-			else yield* createReadStream(at(path), { start: offset, end: offset + length - 1 }) as AsyncIterable<Uint8Array>;
-		},
-		async list(path) {
-			try {
-				return (await readdir(at(path))).sort();
-			} catch (error) {
-				if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-				throw error;
-			}
+			if (offset === 0 && length < SMALL) yield (await readFile(join(root, path))).subarray(0, length);
+			else yield* files.read(path, offset, length);
 		},
 		replace: refuse,
 		append: refuse,

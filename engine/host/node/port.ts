@@ -5,7 +5,7 @@ import type { Clock, Fetch, Port, Storage } from "../../port";
 import { gunzip } from "./gunzip";
 import { listen } from "./listen";
 
-const clock: Clock = {
+export const nodeClock: Clock = {
 	now: () => performance.timeOrigin + performance.now(),
 	monotonic: () => performance.now(),
 	timer: (ms, callback) => {
@@ -17,7 +17,7 @@ const clock: Clock = {
 
 export function nodePort(options: { storage: Storage; fetch: Fetch }): Port {
 	return {
-		clock,
+		clock: nodeClock,
 		random: (into) => {
 			for (let at = 0; at < into.length; at += 65536) webcrypto.getRandomValues(into.subarray(at, at + 65536));
 			return into;
