@@ -48,7 +48,7 @@ export interface Storage {
 	/** All entries whose key begins with `prefix`, in key order. */
 	load(prefix: string): Promise<Array<[key: string, value: Uint8Array]>>;
 	get(key: string): Promise<Uint8Array | undefined>;
-	/** @throws StorageFull when the quota does not allow it; nothing is changed then. */
+	/** What is put belongs to the storage from then on. @throws StorageFull when the quota does not allow it; nothing is changed then. */
 	commit(batch: StorageBatch): Promise<void>;
 	/** Bytes in use and the most that can be used, as far as known. */
 	estimate(): Promise<{ usage: number; quota: number }>;

@@ -4,7 +4,7 @@ import type { Sys } from "../sys";
 import { isErrno, writeAll } from "./files";
 import type { Duplex } from "./stream";
 
-const CHUNK = 1 << 16;
+const CHUNK = 1 << 18;
 
 /** A connected stream socket (or any descriptor that reads and writes) as a Duplex; it owns the descriptor. */
 export function duplexOf(sys: Sys, fd: number): Duplex {

@@ -1,7 +1,7 @@
 // A blob from a registry into the content store: resumed where it was cut, by this pull or an earlier one, and checked.
 
-import { concat } from "../../lib/bytes";
 import { EngineError, messageOf, unavailable } from "../../lib/errors";
+import { gathered } from "../../lib/gather";
 import type { Clock } from "../../port";
 import type { Descriptor } from "../api";
 import type { ContentStore } from "../content/store";
@@ -67,7 +67,7 @@ async function transfer(
 	});
 	// a server without ranges begins anew
 	let at = response.status === 206 ? offset : 0;
-	for await (const piece of gathered(cuttable(response.body, digest))) {
+	for await (const piece of gathered(cuttable(response.body, digest), WRITE)) {
 		at = await content.write(ref, at, piece);
 		// more than was promised: commit will say so
 		if (at > size) break;
@@ -76,28 +76,7 @@ async function transfer(
 	if (at < size) throw unavailable(`${digest}: unexpected EOF`);
 }
 
-/** Pieces of some size, since each is a write to the disk. A body that is cut gives what came of it before it fails. */
-async function* gathered(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	let parts: Uint8Array[] = [];
-	let size = 0;
-	const take = (): Uint8Array => {
-		const whole = parts.length === 1 ? parts[0]! : concat(parts);
-		parts = [];
-		size = 0;
-		return whole;
-	};
-	try {
-		for await (const piece of body) {
-			parts.push(piece);
-			size += piece.length;
-			if (size >= WRITE) yield take();
-		}
-	} catch (error) {
-		if (size > 0) yield take();
-		throw error;
-	}
-	if (size > 0) yield take();
-}
+/** Each piece is a write to the disk, and told. */
 const WRITE = 256 * 1024;
 
 /** A body that ends with an error was cut; an error of the store is another matter. */

@@ -3,7 +3,7 @@
 import type { ContainerdApi, Image } from "../../containerd/api";
 import { utf8 } from "../../lib/bytes";
 import { createDigester, digestOf } from "../../lib/digest";
-import { isKind } from "../../lib/errors";
+import { gathered } from "../../lib/gather";
 import { gzip } from "../../lib/gzip";
 import { goJson } from "../../lib/json";
 import { formatReference, type Reference } from "../../lib/reference";
@@ -25,24 +25,18 @@ export async function writeBlob(
 	expected?: string,
 ): Promise<{ digest: string; size: number }> {
 	const ref = `dockerd-${++ingests}`;
-	const digester = await createDigester();
 	await containerd["content.abort"]({ ref }).catch(() => {});
 	await containerd["content.begin"]({ ref });
 	try {
 		let offset = 0;
-		for await (const piece of source) {
-			digester.update(piece);
+		for await (const piece of gathered(source, CHUNK)) {
 			for (let at = 0; at < piece.length; at += CHUNK) {
 				const data = piece.subarray(at, at + CHUNK);
 				({ offset } = await containerd["content.write"]({ ref, offset, data }));
 			}
 		}
-		const size = digester.size;
-		const digest = digester.digest();
-		await containerd["content.commit"]({ ref, expected: expected ?? digest, size }).catch((error) => {
-			if (!isKind(error, "alreadyExists")) throw error;
-		});
-		return { digest, size };
+		const { digest } = await containerd["content.commit"]({ ref, expected, size: offset });
+		return { digest, size: offset };
 	} catch (error) {
 		await containerd["content.abort"]({ ref }).catch(() => {});
 		throw error;

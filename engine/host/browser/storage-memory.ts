@@ -4,6 +4,7 @@ import type { Storage, StorageBatch } from "../../port";
 
 export class MemoryStorage implements Storage {
 	private readonly entries = new Map<string, Uint8Array>();
+	private usage = 0;
 
 	async load(prefix: string): Promise<Array<[key: string, value: Uint8Array]>> {
 		return [...this.entries].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -12,13 +13,15 @@ export class MemoryStorage implements Storage {
 		return this.entries.get(key);
 	}
 	async commit(batch: StorageBatch): Promise<void> {
-		for (const key of batch.delete) this.entries.delete(key);
-		// Copies: the engine goes on writing to its own buffers, and a disk does not change behind a commit.
-		for (const [key, value] of batch.put) this.entries.set(key, value.slice());
+		for (const key of batch.delete) this.replace(key, undefined);
+		for (const [key, value] of batch.put) this.replace(key, value);
 	}
 	async estimate(): Promise<{ usage: number; quota: number }> {
-		let usage = 0;
-		for (const value of this.entries.values()) usage += value.length;
-		return { usage, quota: Number.POSITIVE_INFINITY };
+		return { usage: this.usage, quota: Number.POSITIVE_INFINITY };
+	}
+	private replace(key: string, value: Uint8Array | undefined): void {
+		this.usage += (value?.length ?? 0) - (this.entries.get(key)?.length ?? 0);
+		if (value) this.entries.set(key, value);
+		else this.entries.delete(key);
 	}
 }

@@ -46,10 +46,8 @@ const storageOver = (entries: Entries, quota: number, write: (batch: StorageBatc
 	get: async (key) => entries.map.get(key),
 	commit: async (batch) => {
 		if (entries.after(batch) > quota) throw new StorageFull(`the storage holds ${quota} bytes and is full`);
-		// the caller may go on changing its arrays
-		const copy = { put: batch.put.map(([key, value]): [string, Uint8Array] => [key, value.slice()]), delete: [...batch.delete] };
-		write(copy);
-		entries.apply(copy);
+		write(batch);
+		entries.apply(batch);
 	},
 	estimate: async () => ({ usage: entries.size, quota }),
 });

@@ -9,8 +9,12 @@ import { MalformedMessage, readFields } from "./parse";
 const CRLF = utf8("\r\n");
 export const LAST_CHUNK = utf8("0\r\n\r\n");
 
-/** One chunk around the bytes, which must not be none (that would be the end). */
-export const chunk = (bytes: Uint8Array): Uint8Array => concat([utf8(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
+/** One chunk around the bytes, which must not be none (that would be the end); in pieces where copying many would cost more. */
+export function chunk(bytes: Uint8Array): Uint8Array[] {
+	const pieces = [utf8(`${bytes.length.toString(16)}\r\n`), bytes, CRLF];
+	return bytes.length > LARGE ? pieces : [concat(pieces)];
+}
+const LARGE = 16 * 1024;
 
 /** The body's bytes, to its last chunk and trailer. */
 export async function* readChunked(reader: ByteReader): AsyncGenerator<Uint8Array> {

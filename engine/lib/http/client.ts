@@ -76,7 +76,7 @@ async function send(stream: Duplex, request: ClientRequest): Promise<void> {
 	if (!body || whole) return;
 	const chunked = headers["transfer-encoding"] === "chunked";
 	for await (const piece of body as AsyncIterable<Uint8Array>) {
-		if (piece.length > 0) await stream.write(chunked ? chunk(piece) : piece);
+		if (piece.length > 0) for (const part of chunked ? chunk(piece) : [piece]) await stream.write(part);
 	}
 	if (chunked) await stream.write(LAST_CHUNK);
 }

@@ -114,7 +114,8 @@ class ConnectionStream implements StreamingResponse {
 		const bytes = bytesOf(data);
 		if (this.ended) throw new TypeError("the response has ended");
 		if (bytes.length === 0 || this.mode === "silent") return;
-		await this.connection.write(this.mode === "chunked" ? chunk(bytes) : bytes);
+		if (this.mode !== "chunked") await this.connection.write(bytes);
+		else await Promise.all(chunk(bytes).map((piece) => this.connection.write(piece)));
 	}
 	async end(): Promise<void> {
 		if (this.ended) return;

@@ -9,23 +9,28 @@ import type { ByteReader } from "../reader";
 
 const FRAME_LIMIT = 256 * 1024 * 1024;
 
-export function encodeFrame(message: unknown): Uint8Array {
+/** In pieces that follow each other: large attachments are not copied into one. */
+export function encodeFrame(message: unknown): Uint8Array[] {
 	const attachments: Uint8Array[] = [];
 	// most messages are plain: a replacer would cost more than all the rest
 	const json = utf8(isPlain(message) ? JSON.stringify(message) : marked(message, attachments));
 	const size = attachments.reduce((sum, { length }) => sum + length, 0);
-	const frame = new Uint8Array(8 + json.length + size);
-	const view = new DataView(frame.buffer);
-	view.setUint32(0, frame.length - 4);
+	const together = size <= LARGE;
+	const first = new Uint8Array(8 + json.length + (together ? size : 0));
+	const view = new DataView(first.buffer);
+	view.setUint32(0, 4 + json.length + size);
 	view.setUint32(4, json.length);
-	frame.set(json, 8);
+	first.set(json, 8);
+	if (!together) return [first, ...attachments];
 	let at = 8 + json.length;
 	for (const attachment of attachments) {
-		frame.set(attachment, at);
+		first.set(attachment, at);
 		at += attachment.length;
 	}
-	return frame;
+	return [first];
 }
+/** Attachments up to this are copied: one write is cheaper than two. */
+const LARGE = 16 * 1024;
 
 /** Neither byte arrays nor keys with a "$". */
 function isPlain(value: unknown): boolean {
@@ -85,11 +90,16 @@ function decodeFrame(frame: Uint8Array): unknown {
 	return JSON.parse(source, (_key, value: unknown) => {
 		if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
 		const marker = (value as { $bytes?: [number, number] }).$bytes;
-		// a copy, so that a small piece does not keep a large frame alive, nor see its neighbours
-		if (marker) return attachments.slice(marker[0], marker[0] + marker[1]);
+		// a copy, so that a small piece does not keep a large frame alive, nor see its neighbours; one that is the frame needs none
+		if (marker)
+			return marker[1] > attachments.length >> 1 && marker[1] > LARGE
+				? attachments.subarray(...ends(marker))
+				: attachments.slice(...ends(marker));
 		return unescapeKeys(value as Record<string, unknown>);
 	});
 }
+
+const ends = ([offset, length]: [number, number]): [number, number] => [offset, offset + length];
 
 function unescapeKeys(value: Record<string, unknown>): unknown {
 	const keys = Object.keys(value);

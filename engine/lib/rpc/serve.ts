@@ -72,7 +72,7 @@ export function orderedSender<M>(stream: Duplex): (message: M) => Promise<void> 
 	let last: Promise<void> = Promise.resolve();
 	return (message) => {
 		const frame = encodeFrame(message);
-		last = last.then(() => stream.write(frame));
+		last = last.then(async () => void (await Promise.all(frame.map((piece) => stream.write(piece)))));
 		last.catch(() => {});
 		return last;
 	};

@@ -148,8 +148,7 @@ describe("rpc", () => {
 		})).value;
 		await fc.assert(
 			fc.asyncProperty(value, async (message) => {
-				const frame = encodeFrame(message);
-				const frames = [frame];
+				const frames = encodeFrame(message);
 				const reader = new ByteReader({ read: async () => frames.shift() ?? null });
 				expect(await readFrame(reader)).toEqual(message);
 			}),
