@@ -1,5 +1,7 @@
 // -c of commit and import: a few Dockerfile instructions applied to an image's configuration.
 
+import { parseInstruction } from "../../builder/dockerfile/instructions";
+import { parseDockerfile } from "../../builder/dockerfile/parse";
 import { invalidParameter } from "../../lib/errors";
 import type { RunConfig } from "../../oci/image/types";
 import { replaceOrAppend } from "../container/config";
@@ -52,6 +54,11 @@ const INSTRUCTIONS: Record<string, Apply> = {
 	EXPOSE: (config, rest) => {
 		config.ExposedPorts ??= {};
 		for (const port of words(rest)) config.ExposedPorts[port.includes("/") ? port : `${port}/tcp`] = {};
+	},
+	HEALTHCHECK: (config, rest) => {
+		const [node] = parseDockerfile(`HEALTHCHECK ${rest}`).nodes;
+		const command = node && parseInstruction(node);
+		if (command?.name === "HEALTHCHECK") config.Healthcheck = command.healthcheck;
 	},
 	LABEL: (config, rest) => {
 		config.Labels ??= {};

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect, utf8 } from "../../../engine/lib/bytes";
 import { digestOf } from "../../../engine/lib/digest";
 import { chainIds } from "../../../engine/oci/image/chain-id";
+import type { Sys } from "../../../engine/sys";
 import { memorySys } from "../oci/sys";
 import { putImage } from "../registry/images";
 import { type Client, machine, network, pull, put, read } from "./machine";
@@ -93,9 +94,30 @@ async function pulling(client: Client, { image, giveUpAfter }: Extract<Act, { ki
 	for await (const _ of progress) if (giveUpAfter !== undefined && ++seen > giveUpAfter) return progress.cancel();
 }
 
+/** containerd on the disk, until its power is cut: what it was about to do then is never done. */
+async function powered(disk: Sys) {
+	let on = true;
+	const never = new Promise<never>(() => {});
+	const sys = new Proxy(disk, {
+		get: (target, name: keyof Sys) => {
+			const call = target[name] as unknown;
+			if (typeof call !== "function") return call;
+			return (...args: unknown[]) => (on ? call.apply(target, args) : never);
+		},
+	});
+	const { client, close } = await machine({ fetch: net.fetch, sys });
+	return {
+		client,
+		close,
+		cut: () => {
+			on = false;
+		},
+	};
+}
+
 async function play({ acts, cuts, powerCut, slowness }: Case): Promise<void> {
-	const sys = memorySys();
-	let { client, close } = await machine({ fetch: net.fetch, sys });
+	const disk = memorySys();
+	let { client, close, cut } = await powered(disk);
 	let blobs = 0;
 	net.line = async function* (request, body) {
 		const bytes = await collect(body);
@@ -108,12 +130,14 @@ async function play({ acts, cuts, powerCut, slowness }: Case): Promise<void> {
 		if (cut && cut[1] < bytes.length) throw new Error("connection reset by peer");
 	};
 	const running: Promise<unknown>[] = [];
+	let since = 0;
 	const failures: Error[] = [];
 	for (const [at, one] of acts.entries()) {
 		if (at === powerCut) {
-			await close();
-			({ client, close } = await machine({ fetch: net.fetch, sys }));
+			cut();
+			({ client, close, cut } = await powered(disk));
 			await whole(client);
+			since = running.length;
 		}
 		if (one.kind === "pull") running.push(pulling(client, one).catch((error) => failures.push(error)));
 		else if (one.kind === "remove")
@@ -121,7 +145,8 @@ async function play({ acts, cuts, powerCut, slowness }: Case): Promise<void> {
 		else if (one.kind === "collect") running.push(client["gc.run"]({}).catch(() => {}));
 		else await turns(one.turns);
 	}
-	await Promise.all(running);
+	// of what the power cut off nothing more is heard
+	await Promise.all(running.slice(since));
 	// what is cut is gone on with, and nobody's removal takes away what a pull needs
 	if (powerCut < 0) expect(failures).toEqual([]);
 	await whole(client);
@@ -134,7 +159,7 @@ async function play({ acts, cuts, powerCut, slowness }: Case): Promise<void> {
 	expect(await client["images.list"]({})).toHaveLength(names.length);
 	await whole(client);
 	await close();
-	({ client, close } = await machine({ fetch: net.fetch, sys }));
+	({ client, close } = await powered(disk));
 	await whole(client);
 	for (const name of names) await client["images.delete"]({ name: nameOf(name), sync: true });
 	expect(await client["content.list"]({})).toEqual([]);
