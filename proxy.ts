@@ -9,7 +9,7 @@ import { isLocale, preferredLocale } from "./components/words/locale";
 
 export const config = {
 	/** Pages only: not the build's files, the registry, or files with an extension. */
-	matcher: ["/((?!_next/|v2(?:/|$)|api/|.*\\.[a-z0-9]+$).*)"],
+	matcher: ["/((?!_next/|v[12](?:/|$)|api/|.*\\.[a-z0-9]+$).*)"],
 };
 
 export function proxy(request: NextRequest): NextResponse {

@@ -135,6 +135,15 @@ export type PushProgress =
 	| { kind: "instead"; index: Descriptor; manifest: Descriptor }
 	| { kind: "done"; target: Descriptor };
 
+/** As an index and the Engine API write it. */
+export interface SearchResult {
+	name: string;
+	description: string;
+	star_count: number;
+	is_official: boolean;
+	is_automated: boolean;
+}
+
 /** Numbers of the container's cgroup files. */
 export interface CgroupStats {
 	pids: { current: number; limit: number };
@@ -197,6 +206,8 @@ export type ContainerdApi = {
 	"transfer.push": Many<{ reference: string; platform?: Platform; auth?: RegistryAuth }, PushProgress>;
 	/** Asks a registry whether credentials are good; answers what may be kept in place of the password. */
 	"transfer.login": One<{ domain: string; auth: RegistryAuth }, { identityToken: string }>;
+	/** Docker's search of an index. The term may begin with a registry's name; a limit of 0 is the index's own. */
+	"transfer.search": One<{ term: string; limit: number; auth?: RegistryAuth }, { results: SearchResult[] }>;
 	/** A small blob of a remote repository, checked, not stored. */
 	"transfer.blob": One<{ reference: string; digest: string; auth?: RegistryAuth }, { data: Uint8Array }>;
 	/** All tags of a remote repository, in its order. */

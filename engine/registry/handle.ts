@@ -10,6 +10,7 @@ import { deleteBlob, getBlob } from "./routes/blobs";
 import { json } from "./routes/json";
 import { catalog, listTags, referrers } from "./routes/lists";
 import { deleteManifest, getManifest, isReference, putManifest } from "./routes/manifests";
+import { search } from "./routes/search";
 import { cancelUpload, finishUpload, patchUpload, startUpload, uploadStatus } from "./routes/uploads";
 import type { RegistryStore } from "./store/store";
 import type { RegistryRequest, RegistryResponse } from "./types";
@@ -36,10 +37,12 @@ type Route = (request: RegistryRequest, context: RouteContext) => Promise<Regist
 /** What a route needs of the repository; delete is also switched off as a whole. */
 type Needs = "nothing" | "catalog" | "pull" | "push" | "delete";
 
+const SEARCH = /^\/v1\/search$/;
 const UPLOAD = "(?<upload>[0-9a-zA-Z_-]+)";
 const ROUTES: ReadonlyArray<readonly [methods: string, path: RegExp, needs: Needs, route: Route]> = [
 	["GET HEAD", /^\/v2\/?$/, "nothing", async () => json({})],
 	["GET", /^\/v2\/_catalog$/, "catalog", catalog],
+	["GET", SEARCH, "catalog", search],
 	["GET", /^\/v2\/(?<name>.+)\/tags\/list$/, "pull", listTags],
 	["GET HEAD", /^\/v2\/(?<name>.+)\/manifests\/(?<reference>[^/]+)$/, "pull", getManifest],
 	["PUT", /^\/v2\/(?<name>.+)\/manifests\/(?<reference>[^/]+)$/, "push", putManifest],
@@ -63,6 +66,8 @@ export interface RegistryOptions {
 	libraryNames?: boolean;
 	/** Indexes may name manifests that are not here. */
 	sparseIndexes?: boolean;
+	/** Answers /v1/search too, as Docker's own index does. */
+	search?: boolean;
 	/** Put before the paths in Location headers, such as https://registry.example; without it they are relative. */
 	origin?: string;
 	/** Who may do what; without it anybody may do anything. */
@@ -91,7 +96,7 @@ export function registryHandler(store: RegistryStore, options: RegistryOptions):
 	};
 
 	const answer = async (request: RegistryRequest): Promise<RegistryResponse> => {
-		const fitting = ROUTES.filter(([, path]) => path.test(request.path));
+		const fitting = ROUTES.filter(([, path]) => path.test(request.path) && (path !== SEARCH || options.search));
 		const route = fitting.find(([methods]) => methods.split(" ").includes(request.method));
 		if (fitting.length === 0) throw new RegistryError("NAME_UNKNOWN", { path: request.path });
 		if (!route) throw unsupported(fitting.map(([methods]) => methods));

@@ -12,6 +12,7 @@ import type { Hosts } from "../remotes/hosts";
 import { login } from "../remotes/login";
 import { type RemoteOptions, Repository } from "../remotes/repository";
 import { fetchBlob, resolve } from "../remotes/resolve";
+import { searchIndex, splitTerm } from "../remotes/search";
 import { listTags } from "../remotes/tags";
 import { pull } from "./pull";
 import { push } from "./push";
@@ -43,6 +44,10 @@ export function transferHandlers(deps: TransferDeps): Handlers<TransferMethods> 
 		"transfer.blob": async ({ reference, digest, auth }) => ({
 			data: await fetchBlob(repositoryOf(parseNormalized(reference), auth), checkDigest(digest)),
 		}),
+		"transfer.search": async ({ term, limit, auth }) => {
+			const { domain, rest } = splitTerm(term);
+			return { results: await searchIndex(domain, rest, limit, remoteOptions(auth)) };
+		},
 		"transfer.tags": async ({ reference, auth }) => ({ tags: await listTags(repositoryOf(parseNormalized(reference), auth)) }),
 		"transfer.login": async ({ domain, auth }) => ({ identityToken: await login(domain, auth, remoteOptions(auth)) }),
 	};

@@ -13,6 +13,7 @@ export function siteRegistry(folder: string, options: { readOnly: boolean } = { 
 	const handle = registryHandler(new RegistryStore(nodeFiles(folder, { durable: false }), Date.now), {
 		readOnly: options.readOnly,
 		libraryNames: options.readOnly,
+		search: true,
 		random: (bytes) => {
 			bytes.set(randomBytes(bytes.length));
 			return bytes;

@@ -130,6 +130,17 @@ describe("the distribution API", () => {
 		expect((await ask("POST /v2/busybox/blobs/uploads/")).status).toBe(405);
 	});
 
+	it("is searched as Docker's index is, where it is one", async () => {
+		const { ask, store } = open({ search: true });
+		for (const name of ["library/busybox", "team/busy", "other"]) await putImage(store, name, "latest", [[{ name: "f" }]]);
+		const answer = JSON.parse((await ask("GET /v1/search?q=busy&n=1")).data);
+		expect([answer.num_results, answer.results]).toEqual([
+			2,
+			[expect.objectContaining({ name: "busybox", description: "", star_count: 0, is_official: true })],
+		]);
+		expect((await open().ask("GET /v1/search?q=busy")).status).toBe(404);
+	});
+
 	it("is the same after a restart", async () => {
 		const { root, store } = open();
 		const { top } = await putImage(store, "a", "t", [[{ name: "f" }]]);
