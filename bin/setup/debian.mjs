@@ -103,6 +103,9 @@ export const testPrograms = {
 	dockerd: ["docker.io", "iptables"],
 	skopeo: ["skopeo"],
 	umoci: ["umoci"],
+	zstd: ["zstd"],
+	// and the schemas that its bundles are checked by
+	runc: ["runc", "golang-github-opencontainers-specs-dev", "golang-github-opencontainers-image-spec-dev"],
 	"docker-registry": ["docker-registry"],
 	ip: ["iproute2"],
 	"xtables-legacy-multi": ["iptables"],
