@@ -4,6 +4,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { useStore } from "zustand";
 import { useWords } from "../words/context";
+import { BuildPicture } from "./build/build-picture";
 import { CallsPanel } from "./calls/calls-panel";
 import { FilesPicture } from "./files/files-picture";
 import { IsolationPicture } from "./isolation/isolation-picture";
@@ -19,6 +20,7 @@ const PICTURES: Record<View, () => ReactNode> = {
 	run: RunPicture,
 	layers: LayersPicture,
 	files: FilesPicture,
+	build: BuildPicture,
 	isolation: IsolationPicture,
 	network: NetworkPicture,
 	registry: RegistryPicture,

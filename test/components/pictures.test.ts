@@ -1,6 +1,7 @@
 // What the Isolation, Network, Registry and Wire pictures make of the machine's state and trace.
 
 import { expect, describe as group, test } from "vitest";
+import { buildsOf } from "../../components/stage/build/model";
 import { isolationLayout } from "../../components/stage/isolation/layout";
 import { roomsOf, usageOf } from "../../components/stage/isolation/model";
 import { networkLayout } from "../../components/stage/network/layout";
@@ -190,6 +191,37 @@ group("registry", () => {
 			["sha256:aa", "there"],
 			["sha256:bb", "moved"],
 			["sha256:cc", "mounted"],
+		]);
+	});
+});
+
+group("build", () => {
+	test("each step with its reason, by the command that built", () => {
+		const step = (name: string, hit: boolean): [Layer, EventBody] => [
+			"dockerd",
+			{ type: "build.cache", step: name, key: "sha256:aa", hit, reason: hit ? "the same" : "other files" },
+		];
+		const builds = buildsOf(
+			trace(
+				["cli", { type: "cli.command", pid: 40, argv: ["docker", "ps"] }],
+				["cli", { type: "cli.exit", pid: 40, code: 0 }],
+				["cli", { type: "cli.command", pid: 41, argv: ["docker", "build", "-t", "x", "."] }],
+				step("[1/2] COPY a /", true),
+				step("[2/2] RUN make", false),
+				["cli", { type: "cli.exit", pid: 41, code: 0 }],
+				step("[1/1] RUN other", false),
+			),
+		);
+		expect(builds.map(({ line, exit, steps }) => [line, exit, steps.map(({ name, hit, took }) => [name, hit, took])])).toEqual([
+			[
+				"docker build -t x .",
+				0,
+				[
+					["[1/2] COPY a /", true, 10],
+					["[2/2] RUN make", false, 10],
+				],
+			],
+			["", undefined, [["[1/1] RUN other", false, undefined]]],
 		]);
 	});
 });

@@ -1,0 +1,77 @@
+"use client";
+// Build: each step that makes a layer, from the base up, with whether the cache had it and why.
+
+import { useMemo, useState } from "react";
+import { useMachine } from "../../machine/use-machine";
+import { useWords } from "../../words/context";
+import { PictureFrame } from "../frame";
+import frame from "../frame.module.css";
+import { shortId } from "../grammar/mark";
+import { readableTime } from "../run/layout";
+import styles from "./build.module.css";
+import { BuildDrawing } from "./build-drawing";
+import { type Build, buildsOf } from "./model";
+
+const SHOWN = 20;
+
+export function BuildPicture() {
+	const words = useWords().build;
+	const trace = useMachine((state) => state.trace);
+	const builds = useMemo(() => buildsOf(trace).slice(-SHOWN), [trace]);
+	const [wanted, setWanted] = useState<number | null>(null);
+	const build = builds.find(({ seq }) => seq === wanted) ?? builds.at(-1);
+	if (!build) return <PictureFrame caption={words.caption} empty={words.empty} picture={null} table={null} />;
+	const hits = build.steps.filter(({ hit }) => hit).length;
+	return (
+		<PictureFrame
+			caption={words.caption}
+			controls={
+				<label className={styles.which}>
+					<span className="visually-hidden">{words.which}</span>
+					<select value={build.seq} onChange={({ target }) => setWanted(Number(target.value))}>
+						{builds.toReversed().map(({ seq, line }) => (
+							<option key={seq} value={seq}>
+								{line || words.api}
+							</option>
+						))}
+					</select>
+				</label>
+			}
+			picture={<BuildDrawing build={build} />}
+			table={<BuildTable build={build} />}
+			foot={<p className={styles.sum}>{words.sum(build.steps.length, hits)}</p>}
+		/>
+	);
+}
+
+function BuildTable({ build }: { build: Build }) {
+	const words = useWords().build;
+	return (
+		<table>
+			<thead>
+				<tr>
+					<th scope="col">{words.step}</th>
+					<th scope="col">{words.cache}</th>
+					<th scope="col">{words.why}</th>
+					<th scope="col">{words.key}</th>
+					<th scope="col">{words.took}</th>
+				</tr>
+			</thead>
+			<tbody>
+				{build.steps.map(({ seq, name, hit, reason, key, took }) => (
+					<tr key={seq}>
+						<td>
+							<code>{name}</code>
+						</td>
+						<td className={frame.short}>{hit ? words.hit : words.miss}</td>
+						<td>{reason}</td>
+						<td>
+							<code>{shortId(key)}</code>
+						</td>
+						<td className={frame.short}>{took === undefined ? "" : readableTime(took)}</td>
+					</tr>
+				))}
+			</tbody>
+		</table>
+	);
+}
