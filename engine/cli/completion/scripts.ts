@@ -37,10 +37,10 @@ __docker_complete() {
 	((directive & 2)) && type -t compopt >/dev/null && compopt -o nospace
 	if ((directive & 16)); then
 		type -t compopt >/dev/null && compopt -o filenames
-		while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "$cur")
+		while IFS= read -r line; do [[ -n $line ]] && COMPREPLY+=("$line"); done <<<"$(compgen -d -- "$cur")"
 	elif ((!(directive & 4))); then
 		type -t compopt >/dev/null && compopt -o filenames
-		while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$cur")
+		while IFS= read -r line; do [[ -n $line ]] && COMPREPLY+=("$line"); done <<<"$(compgen -f -- "$cur")"
 	fi
 }
 complete -F __docker_complete docker
