@@ -58,7 +58,12 @@ export const COURSE: CoursePart[] = [
 	{
 		title: { ko: "이미지", en: "Images" },
 		lessons: [
-			lesson(6, ["레이어", "Layers"], ["이미지는 정말 겹겹이 쌓인 파일일까요?", "Is an image really files upon files?"]),
+			lesson(
+				6,
+				["레이어", "Layers"],
+				["이미지는 정말 겹겹이 쌓인 파일일까요?", "Is an image really files upon files?"],
+				"layers",
+			),
 			lesson(
 				7,
 				["pull 들여다보기", "Pull, looked into"],

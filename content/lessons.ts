@@ -3,6 +3,7 @@
 import type { MDXContent } from "mdx/types";
 import type { Locale } from "../components/words/locale";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
+import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
 import { dockerRun } from "./03-containers/11-docker-run/lesson";
 import { copyOnWrite } from "./03-containers/12-copy-on-write/lesson";
@@ -16,6 +17,7 @@ import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
 	[daemonParts.slug]: daemonParts,
+	[layers.slug]: layers,
 	[pull.slug]: pull,
 	[dockerRun.slug]: dockerRun,
 	[copyOnWrite.slug]: copyOnWrite,
@@ -68,5 +70,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[inside.slug]: {
 		ko: () => import("./03-containers/14-inside/ko.mdx"),
 		en: () => import("./03-containers/14-inside/en.mdx"),
+	},
+	[layers.slug]: {
+		ko: () => import("./02-images/06-layers/ko.mdx"),
+		en: () => import("./02-images/06-layers/en.mdx"),
 	},
 };

@@ -9,6 +9,7 @@ const FOLDERS: Record<string, string> = {
 	"docker-run": "content/03-containers/11-docker-run",
 	"copy-on-write": "content/03-containers/12-copy-on-write",
 	daemon: "content/01-architecture/03-daemon",
+	layers: "content/02-images/06-layers",
 	pull: "content/02-images/07-pull",
 	"standing-in": "content/03-containers/14-inside",
 	lifecycle: "content/03-containers/13-lifecycle",
