@@ -6,6 +6,7 @@ import { containerd } from "../containerd/main";
 import { shim } from "../containerd/shim/main";
 import { dockerd } from "../dockerd/main";
 import type { Port } from "../port";
+import { htpasswd } from "../registry/htpasswd";
 import { registry } from "../registry/main";
 import { runc } from "../runc/main";
 import type { NativeMain } from "../sys";
@@ -32,6 +33,7 @@ export const natives = ({ port, trace, registries, ready }: NativeContext): Reco
 	"containerd-shim-runc-v2": shim({ trace }),
 	runc: runc({ trace }),
 	registry: registry({ port }),
+	htpasswd: htpasswd({ port }),
 	"build-images": buildImages(),
 	curl: curl(port.fetch),
 	"docker-init": dockerInit,

@@ -1,12 +1,14 @@
 // The machine's system files: busybox and its applets, /etc, and a file for each native program. Made once at set-up as a
 // gzipped tar; boot unpacks it into memory, read-only, under the disk's own layer.
 
+import { SCRIPTS } from "../cli/completion/scripts";
 import { nativeFile } from "../kernel/exec/native";
 import { utf8 } from "../lib/bytes";
 import { gzip } from "../lib/gzip";
 import { header } from "../lib/tar/header";
 import type { SourceEntry } from "../lib/tar/write";
 import { writeTar } from "../lib/tar/write";
+import { serviceDirectories, serviceFiles } from "./services";
 
 /** Native programs by name, with the paths at which the host has them. */
 export const nativePaths: Record<string, string> = {
@@ -20,6 +22,7 @@ export const nativePaths: Record<string, string> = {
 	"docker-init": "/usr/bin/docker-init",
 	"docker-proxy": "/usr/bin/docker-proxy",
 	registry: "/usr/bin/registry",
+	htpasswd: "/usr/bin/htpasswd",
 	strace: "/usr/bin/strace",
 	"build-images": "/usr/libexec/build-images",
 };
@@ -28,6 +31,7 @@ const directories: Array<[path: string, mode: number]> = [
 	["bin", 0o755],
 	["dev", 0o755],
 	["etc", 0o755],
+	["etc/bash_completion.d", 0o755],
 	["etc/docker", 0o755],
 	["home", 0o755],
 	["mnt", 0o755],
@@ -80,7 +84,14 @@ PRETTY_NAME="Drydock (a Linux of its own, in WebAssembly)"
 ID=drydock
 HOME_URL="/"
 `,
-	"etc/shells": "/bin/sh\n/bin/ash\n",
+	"etc/shells": "/bin/sh\n/bin/ash\n/usr/bin/bash\n",
+	"etc/bash.bashrc": `[ -z "$PS1" ] && return
+PS1='\\u@\\h:\\w\\$ '
+alias ll='ls -l'
+for completion in /etc/bash_completion.d/*; do . "$completion"; done
+unset completion
+`,
+	"etc/bash_completion.d/docker": SCRIPTS.bash!.script,
 };
 
 export interface SystemSources {
@@ -104,7 +115,8 @@ function* entries({ busybox, applets, tools = [] }: SystemSources): Generator<So
 		header: header({ name, type: "file", mode, size: content.length }),
 		body: [content],
 	});
-	for (const [path, mode] of directories) yield { header: header({ name: path, type: "directory", mode }) };
+	for (const [path, mode] of [...directories, ...serviceDirectories])
+		yield { header: header({ name: path, type: "directory", mode }) };
 	yield file("bin/busybox", 0o755, busybox);
 	for (const applet of applets)
 		if (applet !== "busybox" && !Object.values(nativePaths).some((path) => path.endsWith(`/${applet}`)))
@@ -112,8 +124,9 @@ function* entries({ busybox, applets, tools = [] }: SystemSources): Generator<So
 	yield { header: header({ name: "var/run", type: "symlink", mode: 0o777, linkname: "../run" }) };
 	for (const [name, path] of Object.entries(nativePaths)) yield file(path.slice(1), 0o755, nativeFile(name));
 	for (const [path, content] of Object.entries(files)) yield file(path, 0o644, utf8(content));
+	for (const [path, mode, content] of serviceFiles) yield file(path, mode, utf8(content));
 	yield file("etc/profile", 0o644, utf8(profile + aliases(applets, tools)));
-	const there = new Set(directories.map(([path]) => path));
+	const there = new Set([...directories, ...serviceDirectories].map(([path]) => path));
 	for (const entry of tools) if (!there.has(entry.header.name)) yield entry;
 }
 
