@@ -94,26 +94,34 @@ async function pulling(client: Client, { image, giveUpAfter }: Extract<Act, { ki
 	for await (const _ of progress) if (giveUpAfter !== undefined && ++seen > giveUpAfter) return progress.cancel();
 }
 
-/** containerd on the disk, until its power is cut: what it was about to do then is never done. */
-async function powered(disk: Sys) {
+/** containerd on the disk, until its power is cut, or it has changed so much: what it was about to do then is never done. */
+async function powered(disk: Sys, calls = Number.POSITIVE_INFINITY) {
 	let on = true;
+	let left = Number.POSITIVE_INFINITY;
 	const never = new Promise<never>(() => {});
 	const sys = new Proxy(disk, {
 		get: (target, name: keyof Sys) => {
 			const call = target[name] as unknown;
 			if (typeof call !== "function") return call;
-			return (...args: unknown[]) => (on ? call.apply(target, args) : never);
+			return (...args: unknown[]) => {
+				if (DISK.test(name) && left-- <= 0) on = false;
+				return on ? call.apply(target, args) : never;
+			};
 		},
 	});
 	const { client, close } = await machine({ fetch: net.fetch, sys });
+	left = calls;
 	return {
 		client,
 		close,
+		isOn: () => on,
 		cut: () => {
 			on = false;
 		},
 	};
 }
+/** Calls that change the disk. */
+const DISK = /^(write|pwrite|open|mkdir|mknod|rename|link|symlink|unlink|rmdir|truncate|chmod|lchown|lsetxattr|utimens)/;
 
 async function play({ acts, cuts, powerCut, slowness }: Case): Promise<void> {
 	const disk = memorySys();
@@ -181,6 +189,46 @@ describe("pulls at once", { timeout: 300_000 }, () => {
 			acts.push({ kind: "pull", image: "two" }, { kind: "wait", turns: wait }, { kind: "remove", image: "one" });
 			await play({ acts, cuts: [], powerCut: -1, slowness: 2 });
 		}
+	});
+});
+
+describe("containerd, killed at any change of the disk", { timeout: 300_000 }, () => {
+	it("opens again with nothing missing that is referred to", async () => {
+		const killed = fc.record({ acts: fc.array(act, { minLength: 2, maxLength: 6 }), calls: fc.integer({ min: 1, max: 900 }) });
+		net.line = (_request, body) => body;
+		await fc.assert(
+			fc.asyncProperty(killed, async ({ acts, calls }) => {
+				const disk = memorySys();
+				const before = await powered(disk, calls);
+				const running: Promise<unknown>[] = [];
+				for (const one of acts) {
+					if (!before.isOn()) break;
+					const { client } = before;
+					if (one.kind === "pull") running.push(pulling(client, one).catch(() => {}));
+					else if (one.kind === "remove")
+						running.push(client["images.delete"]({ name: nameOf(one.image), sync: true }).catch(() => {}));
+					else if (one.kind === "collect") running.push(client["gc.run"]({}).catch(() => {}));
+					else await turns(one.turns);
+				}
+				let ended = false;
+				void Promise.all(running).then(() => {
+					ended = true;
+				});
+				while (before.isOn() && !ended) await turns(1);
+				before.cut();
+				const { client, close } = await powered(disk);
+				await whole(client);
+				await client["gc.run"]({});
+				await whole(client);
+				for (const name of names) await pull(client, nameOf(name));
+				await whole(client);
+				for (const name of names) await client["images.delete"]({ name: nameOf(name), sync: true });
+				expect(await client["content.list"]({})).toEqual([]);
+				expect(await client["snapshots.list"]({})).toEqual([]);
+				await close();
+			}),
+			{ seed: 21, numRuns: RUNS },
+		);
 	});
 });
 
