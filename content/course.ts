@@ -71,7 +71,12 @@ export const COURSE: CoursePart[] = [
 				"pull",
 			),
 			lesson(8, ["빌드", "Building"], ["캐시는 왜 빗나갔을까요?", "Why did the cache miss?"]),
-			lesson(9, ["보관과 이동", "Keeping and moving"], ["save와 export는 무엇이 다를까요?", "How do save and export differ?"]),
+			lesson(
+				9,
+				["보관과 이동", "Keeping and moving"],
+				["save와 export는 무엇이 다를까요?", "How do save and export differ?"],
+				"keeping",
+			),
 			lesson(
 				10,
 				["작은 이미지", "Small images"],

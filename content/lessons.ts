@@ -5,6 +5,7 @@ import type { Locale } from "../components/words/locale";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
 import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
+import { keeping } from "./02-images/09-keeping/lesson";
 import { dockerRun } from "./03-containers/11-docker-run/lesson";
 import { copyOnWrite } from "./03-containers/12-copy-on-write/lesson";
 import { lifecycle } from "./03-containers/13-lifecycle/lesson";
@@ -19,6 +20,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[daemonParts.slug]: daemonParts,
 	[layers.slug]: layers,
 	[pull.slug]: pull,
+	[keeping.slug]: keeping,
 	[dockerRun.slug]: dockerRun,
 	[copyOnWrite.slug]: copyOnWrite,
 	[lifecycle.slug]: lifecycle,
@@ -74,5 +76,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[layers.slug]: {
 		ko: () => import("./02-images/06-layers/ko.mdx"),
 		en: () => import("./02-images/06-layers/en.mdx"),
+	},
+	[keeping.slug]: {
+		ko: () => import("./02-images/09-keeping/ko.mdx"),
+		en: () => import("./02-images/09-keeping/en.mdx"),
 	},
 };

@@ -1,0 +1,108 @@
+// Keeping and moving: tag, save with gzip, load, export and import, rmi's rule on tags, prune.
+
+import type { Lesson, Witness } from "../../lesson";
+import { ask, layersOf } from "../../witness";
+
+interface Listed {
+	Id: string;
+	RepoTags: string[] | null;
+}
+const images = async (machine: Witness): Promise<Listed[]> => (await ask<Listed[]>(machine, "/images/json?all=1")) ?? [];
+const tagged = async (machine: Witness, tag: string): Promise<Listed | undefined> =>
+	(await images(machine)).find(({ RepoTags }) => RepoTags?.includes(tag));
+
+export const keeping: Lesson = {
+	slug: "keeping",
+	part: 2,
+	number: 9,
+	minutes: 12,
+	images: ["busybox", "layers"],
+	commands: {
+		pull: { line: "docker pull layers", where: "host" },
+		tag: { line: "docker image tag layers backup:1", where: "host" },
+		save: { line: "docker image save backup:1 | gzip > backup.tar.gz", where: "host" },
+		size: { line: "ls -lh backup.tar.gz", where: "host" },
+		inside: { line: "tar tzf backup.tar.gz", where: "host" },
+		index: { line: "tar xzOf backup.tar.gz index.json", where: "host" },
+		untag: { line: "docker rmi backup:1", where: "host" },
+		remove: { line: "docker rmi layers", where: "host" },
+		images: { line: "docker images", where: "host" },
+		load: { line: "docker image load < backup.tar.gz", where: "host" },
+		check: { line: "docker history backup:1", where: "host" },
+		run: { line: "docker run --name box backup:1 sh -c 'echo hello > /hello'", where: "host" },
+		export: { line: "docker export box | gzip > box.tar.gz", where: "host" },
+		import: { line: "gunzip -c box.tar.gz | docker import - flat:1", where: "host" },
+		flat: { line: "docker history flat:1", where: "host" },
+		noCommand: { line: "docker run --rm flat:1", where: "host", fails: true },
+		withCommand: { line: "docker run --rm flat:1 cat /hello", where: "host" },
+		dangling: { line: "docker commit box backup:1", where: "host" },
+		prune: { line: "docker image prune -f", where: "host" },
+		pruneAll: { line: "docker image prune -a -f", where: "host" },
+		left: { line: "docker images -a", where: "host" },
+		broken: { line: "head -c 4000 backup.tar.gz | docker load", where: "host", fails: true },
+	},
+	predictions: {
+		untagged: {
+			choices: ["deleted", "kept"],
+			async observe(machine) {
+				// layers is there, its second name is not, and nothing was loaded yet
+				const all = await images(machine);
+				if (!all.some(({ RepoTags }) => RepoTags?.includes("layers:latest"))) return undefined;
+				return (await machine.docker("GET", "/images/backup:1/json")).status === 404 &&
+					(await machine.readFile("/root/backup.tar.gz", 1).catch(() => undefined))
+					? "kept"
+					: undefined;
+			},
+		},
+		layers: {
+			choices: ["same", "one"],
+			async observe(machine) {
+				const flat = await layersOf(machine, "flat:1");
+				if (flat.length === 0) return undefined;
+				return flat.length === 1 ? "one" : "same";
+			},
+		},
+	},
+	tasks: {
+		archive: {
+			hints: 2,
+			solution: ["docker pull busybox", "docker save busybox | gzip > /root/box.tar.gz"],
+			async solved(machine) {
+				const bytes = await machine.readFile("/root/box.tar.gz", 1 << 16).catch(() => undefined);
+				return bytes !== undefined && bytes.length > 20_000 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+			},
+		},
+		flat: {
+			hints: 2,
+			solution: ["docker pull layers", "docker create --name tin layers", "docker export tin | docker import - tin:flat"],
+			async solved(machine) {
+				const tin = await tagged(machine, "tin:flat");
+				return tin !== undefined && (await layersOf(machine, tin.Id)).length === 1;
+			},
+		},
+	},
+	path: [
+		"pull",
+		"tag",
+		"save",
+		"size",
+		"inside",
+		"index",
+		"untag",
+		"remove",
+		"images",
+		"load",
+		"check",
+		"run",
+		"export",
+		"import",
+		"flat",
+		"noCommand",
+		"withCommand",
+		"dangling",
+		"prune",
+		"pruneAll",
+		"left",
+		"broken",
+	],
+};
