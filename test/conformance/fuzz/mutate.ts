@@ -83,7 +83,7 @@ export function mutateText(chance: Chance, seeds: readonly string[]): string {
 
 /** Bytes with some of them changed, doubled, taken away or cut. */
 export function mutateBytes(chance: Chance, seed: Uint8Array, hot?: readonly number[]): Uint8Array {
-	let bytes = seed.slice();
+	let bytes = Uint8Array.from(seed);
 	for (let changes = 1 + chance.below(5); changes > 0 && bytes.length > 0; changes--) {
 		const at =
 			hot && chance.below(3) > 0 ? Math.min(bytes.length - 1, chance.of(hot) + chance.below(160)) : chance.below(bytes.length);
