@@ -122,7 +122,7 @@ export class Decoder {
 						break;
 					}
 					// An address that does not fit is beyond any guest's memory; the access faults either way.
-					if (code.getInt32(this.at + 4, true) !== 0) this.displacement = -1;
+					if (code.getInt32(this.at + 4, true) !== this.displacement >> 31) this.displacement = -1;
 					this.at += 8;
 					break;
 				case "I":

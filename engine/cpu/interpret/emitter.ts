@@ -1,39 +1,14 @@
-// The interpreter's reading of the semantics: operands come from a decoded record, registers from the register file.
+// The interpreter's reading of the semantics: operands come from a decoded record, registers from the register file. How
+// control and faults go on is the matter of loop.ts and single.ts.
 
 import type { Shape } from "../decode/encoding";
-import {
-	Emitter,
-	type Exit,
-	type Helper,
-	type IntegerSize,
-	type LazyState,
-	type OperandKind,
-	type Size,
-	type StateName,
-} from "../table/emitter";
-import { carefulNumber, type PlainOperation } from "../table/float";
-import type { Bytes } from "../wasm/bytes";
+import { Emitter, type IntegerSize, type LazyState, type OperandKind, type Size, type StateName } from "../table/emitter";
 import type { Sequence, Value } from "../wasm/expression";
-import { I32, I64, OP, V128, type ValueType, VOID } from "../wasm/opcodes";
-import { EXIT, FS_SLOT, GS_SLOT, LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, RECORD } from "./layout";
+import { I32, I64, OP, V128, type ValueType } from "../wasm/opcodes";
+import { FS_SLOT, GS_SLOT, LAYOUT, RECORD } from "./layout";
 
-/** The locals of the interpreter's function. */
-export const LOCAL = { pc: 0, kind: 1, a: 2, b: 3, r: 4, budget: 5, reason: 6, firstTemporary: 7 } as const;
-
-/** Functions that handlers call, by index. */
-export interface Functions extends Readonly<Record<Exclude<Helper, "timestamp">, number>> {
-	/** (rip: i64) → record. */
-	lookup: number;
-	/** (record of a branch) → record of its target, which is noted in the branch. */
-	resolve: number;
-	/** (operation) → whether an exception is not masked: on the two vectors in scratch memory, with the result behind them. */
-	careful: number;
-	/** (a, b, r) → whether the result stands. */
-	plain: Readonly<Record<PlainOperation, number>>;
-	/** (address: i64, size and direction) → 0, or 1 after it noted a fault. */
-	access: number;
-}
-export const ACCESS_WRITE = 0x10000;
+/** The local with the record that is executed: of the loop, and of the functions of single instructions. */
+export const PC = 0;
 
 const STATE_SLOT: Readonly<Record<StateName, number>> = {
 	system: LAYOUT.system,
@@ -50,19 +25,22 @@ const STATE_SLOT: Readonly<Record<StateName, number>> = {
 const WIDE_STATE: ReadonlySet<StateName> = new Set<StateName>(["fsBase", "gsBase", "x87Instruction", "x87Address"]);
 
 export interface Options {
-	/** Of the record, from the one that was dispatched: a pair's second instruction lies behind the first. */
-	at: number;
-	/** The flags that the instruction before left, where they are known: in a pair. */
+	/** The flags that the instruction before left, where they are known: in a sequence. */
 	known?: LazyState | undefined;
+	/** Those of them that are not stored yet. */
+	pending?: LazyState | undefined;
 	/** Operands that the semantics write: reading them asks for write access at once. */
 	written: ReadonlySet<number>;
 }
 
-export class InterpreterEmitter extends Emitter {
+/** What the loop and the functions of single instructions have in common: where operands are. */
+export abstract class InterpreterEmitter extends Emitter {
 	readonly kinds: readonly OperandKind[];
 	/** Did control leave at the end? */
 	ended = false;
 	known: LazyState | undefined;
+	/** Flags that are not stored yet. */
+	pending: LazyState | undefined;
 	/** Operands that were written. */
 	readonly wrote = new Set<number>();
 	private readonly addresses: readonly Value[];
@@ -72,16 +50,19 @@ export class InterpreterEmitter extends Emitter {
 
 	constructor(
 		sequence: Sequence,
-		private readonly shape: Shape,
-		private readonly functions: Functions,
+		protected readonly shape: Shape,
 		private readonly options: Options,
 	) {
 		super(sequence, shape.sizes);
 		this.kinds = shape.kinds;
 		this.known = options.known;
+		this.pending = options.pending;
 		// Before anything else, so that every use, in whatever branch, can share it.
 		this.addresses = shape.kinds.map((kind) => (kind === "m" || kind === "b" ? this.effectiveAddress(kind) : this.constant(0)));
 	}
+
+	/** Goes on with a record behind this instruction. */
+	abstract next(): void;
 
 	// ---- operands
 
@@ -182,17 +163,29 @@ export class InterpreterEmitter extends Emitter {
 	override lazy(): LazyState {
 		if (this.known) return this.known;
 		const q = this.sequence;
-		return { kind: q.get(LOCAL.kind, I32), a: q.get(LOCAL.a, I64), b: q.get(LOCAL.b, I64), r: q.get(LOCAL.r, I64) };
+		const at = (offset: number): Value => q.load(OP.i64load, I64, q.const32(0), offset);
+		const kind = q.load(OP.i32load, I32, q.const32(0), LAYOUT.flagKind);
+		return { kind, a: at(LAYOUT.flagA), b: at(LAYOUT.flagB), r: at(LAYOUT.flagR) };
 	}
 
 	override setLazy(kind: number, a: Value, b: Value, r: Value): void {
-		const q = this.sequence;
-		q.set(LOCAL.kind, q.const32(kind));
-		q.set(LOCAL.a, a);
-		q.set(LOCAL.b, b);
-		q.set(LOCAL.r, r);
+		this.pending = { kind, a, b, r };
 		this.flagsChanged = true;
-		this.known = this.depth === 0 ? { kind, a, b, r } : undefined;
+		this.known = this.depth === 0 ? this.pending : undefined;
+		if (this.depth > 0) this.settle();
+	}
+
+	/** Stores flags that were set, before anything that may end the sequence. What is set again before that is never stored. */
+	protected settle(): void {
+		if (!this.pending) return;
+		const { kind, a, b, r } = this.pending;
+		this.pending = undefined;
+		const q = this.sequence;
+		const zero = q.const32(0);
+		q.store(OP.i32store, zero, typeof kind === "number" ? q.const32(kind) : kind, LAYOUT.flagKind);
+		q.store(OP.i64store, zero, a, LAYOUT.flagA);
+		q.store(OP.i64store, zero, b, LAYOUT.flagB);
+		q.store(OP.i64store, zero, r, LAYOUT.flagR);
 	}
 
 	// ---- memory
@@ -217,11 +210,6 @@ export class InterpreterEmitter extends Emitter {
 		this.storeLanes(this.sequence.wrap(address), size, value, LAYOUT.guest);
 	}
 
-	override check(address: Value, length: number, write: boolean): void {
-		const info = length | (write ? ACCESS_WRITE : 0);
-		this.sequence.guard(address, (code, put, depth) => this.guardCode(code, put, depth, info));
-	}
-
 	override copyBytes(to: Value, from: Value, length: Value): void {
 		const q = this.sequence;
 		const place = (address: Value): Value => q.binary("add", q.wrap(address), q.const32(LAYOUT.guest));
@@ -235,37 +223,10 @@ export class InterpreterEmitter extends Emitter {
 
 	// ---- control
 
-	override jump(operand: number): void {
-		if (this.kinds[operand] !== "i") throw new Error("a direct jump wants a target");
-		const q = this.sequence;
-		const target = this.field(OP.i32load, I32, RECORD.target);
-		this.goTo(q.choose(q.eqz(target), q.call(this.functions.resolve, I32, [this.record()]), target));
-	}
-
-	override jumpTo(target: Value): void {
-		this.goTo(recordAt(this.sequence, this.functions, target));
-	}
-
-	override again(): void {
-		this.goTo(this.record());
-	}
-
-	/** To the next record. */
-	next(): void {
-		this.goTo(this.sequence.binary("add", this.pc(), this.sequence.const32(this.options.at + RECORD.size)));
-	}
-
-	override exit(reason: Exit): void {
-		const q = this.sequence;
-		if (this.options.at) q.set(LOCAL.pc, this.record());
-		q.set(LOCAL.reason, q.const32(EXIT[reason]));
-		q.branch(reason === "syscall" || reason === "breakpoint" ? "leaveAfter" : "leaveAt");
-		this.ended = true;
-	}
-
 	override when(condition: Value, then: () => void, otherwise?: () => void): void {
 		const q = this.sequence;
 		const { known, checked, flagsChanged } = this;
+		this.settle();
 		this.flagsChanged = false;
 		this.depth++;
 		q.begin(condition);
@@ -283,42 +244,14 @@ export class InterpreterEmitter extends Emitter {
 		this.ended = false;
 	}
 
-	override helper(name: Helper, ...args: Value[]): Value {
-		const q = this.sequence;
-		if (name === "timestamp") {
-			const clock = q.load(OP.i64load, I64, q.const32(0), LAYOUT.clock);
-			return q.binary("sub", clock, q.extend(32, false, q.get(LOCAL.budget, I32)));
-		}
-		if (name === "x87") return q.perform(this.functions.x87, I64, args);
-		return q.call(this.functions[name], I64, args);
-	}
-
-	override careful(operation: string, a: Value, b: Value, more: Value = this.sequence.const32(0)): Value {
-		const q = this.sequence;
-		const zero = q.const32(0);
-		q.store(OP.v128store, zero, a, LAYOUT.scratch);
-		q.store(OP.v128store, zero, b, LAYOUT.scratch + 16);
-		const number = q.binary("add", q.const32(carefulNumber(operation)), more);
-		this.faultIf(q.perform(this.functions.careful, I32, [number]), "simd");
-		return q.load(OP.v128load, V128, zero, LAYOUT.scratch + 32);
-	}
-
-	override plain(operation: PlainOperation, a: Value, b: Value, r: Value): Value {
-		return this.sequence.call(this.functions.plain[operation], I32, [a, b, r]);
-	}
-
 	// ---- how it is done
 
-	private pc(): Value {
-		return this.sequence.get(LOCAL.pc, I32);
+	protected pc(): Value {
+		return this.sequence.get(PC, I32);
 	}
 
-	private record(): Value {
-		return this.sequence.binary("add", this.pc(), this.sequence.const32(this.options.at));
-	}
-
-	private field(opcode: number, type: ValueType, offset: number): Value {
-		return this.sequence.load(opcode, type, this.pc(), this.options.at + offset);
+	protected field(opcode: number, type: ValueType, offset: number): Value {
+		return this.sequence.load(opcode, type, this.pc(), offset);
 	}
 
 	private slot(operand: number): Value {
@@ -376,76 +309,6 @@ export class InterpreterEmitter extends Emitter {
 		// faultIf has restored the set.
 		this.checked.add(operand);
 	}
-
-	/** The test of the page's fast bit, and else the slow path. */
-	private guardCode(code: Bytes, address: () => void, depth: (label: string) => number, info: number): void {
-		const bit = info & ACCESS_WRITE ? PAGE_BIT.WRITE_FAST : PAGE_BIT.READ_FAST;
-		code.byte(OP.block);
-		code.byte(VOID);
-		code.byte(OP.block);
-		code.byte(VOID);
-		address();
-		code.byte(OP.i64const);
-		code.s64(BigInt(LIMIT));
-		code.byte(0x5a); // i64.ge_u
-		code.byte(OP.brIf);
-		code.u32(0);
-		address();
-		code.byte(OP.wrap);
-		code.byte(OP.i32const);
-		code.s64(BigInt(PAGE_SHIFT));
-		code.byte(0x76); // i32.shr_u
-		code.byte(OP.i32load8u);
-		code.byte(0);
-		code.u32(LAYOUT.pageTable);
-		code.byte(OP.i32const);
-		code.s64(BigInt(bit));
-		code.byte(0x71); // i32.and
-		code.byte(OP.brIf);
-		code.u32(1);
-		code.byte(OP.end);
-		address();
-		code.byte(OP.i32const);
-		code.s64(BigInt(info));
-		code.byte(OP.call);
-		code.u32(this.functions.access);
-		code.byte(OP.if);
-		code.byte(VOID);
-		if (this.options.at) {
-			code.byte(OP.get);
-			code.u32(LOCAL.pc);
-			code.byte(OP.i32const);
-			code.s64(BigInt(this.options.at));
-			code.byte(0x6a); // i32.add
-			code.byte(OP.set);
-			code.u32(LOCAL.pc);
-		}
-		code.byte(OP.i32const);
-		code.s64(BigInt(EXIT.memory));
-		code.byte(OP.set);
-		code.u32(LOCAL.reason);
-		code.byte(OP.br);
-		code.u32(depth("leaveAt") + 2);
-		code.byte(OP.end);
-		code.byte(OP.end);
-	}
-
-	private goTo(record: Value): void {
-		this.sequence.set(LOCAL.pc, record);
-		this.sequence.branch("next");
-		this.ended = true;
-	}
-}
-
-/** The record for a guest address: from the page's table, or else decoded. */
-export function recordAt(q: Sequence, functions: Functions, target: Value): Value {
-	const zero = q.const32(0);
-	const low = q.wrap(target);
-	const page = q.binary("shl", q.binary("shr_u", low, q.const32(PAGE_SHIFT)), q.const32(2));
-	const table = q.choose(q.binary("lt_u", target, q.const64(LIMIT)), q.load(OP.i32load, I32, page, LAYOUT.codeTables), zero);
-	const offset = q.binary("shl", q.binary("and", low, q.const32(0xfff)), q.const32(2));
-	const record = q.choose(table, q.load(OP.i32load, I32, q.binary("add", table, offset)), zero);
-	return q.choose(record, record, q.call(functions.lookup, I32, [target]));
 }
 
 function loadOpcode(size: IntegerSize, signed: boolean): number {

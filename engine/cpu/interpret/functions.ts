@@ -1,15 +1,31 @@
 // The functions beside the interpreter's loop: imports, and helpers written in WebAssembly.
 
+import type { PlainOperation } from "../table/float";
 import type { Value } from "../wasm/expression";
 import type { ModuleWriter } from "../wasm/module";
 import { I32, I64, OP, type ValueType } from "../wasm/opcodes";
 import { define } from "./define";
-import { ACCESS_WRITE, type Functions } from "./emitter";
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "./layout";
 import { addPlain } from "./plain";
 
+/** Added to an access's length. */
+export const ACCESS_WRITE = 0x10000;
 const SEGV_MAPERR = 1;
 const SEGV_ACCERR = 2;
+
+/** By index. */
+export interface Functions extends Readonly<Record<"divideU" | "divideS" | "x87", number>> {
+	/** (rip: i64) → record. */
+	lookup: number;
+	/** (record of a branch) → record of its target, which is noted in the branch. */
+	resolve: number;
+	/** (operation) → whether an exception is not masked: on the two vectors in scratch memory, with the result behind them. */
+	careful: number;
+	/** (a, b, r) → whether the result stands. */
+	plain: Readonly<Record<PlainOperation, number>>;
+	/** (address: i64, size and direction) → 0, or 1 after it noted a fault. */
+	access: number;
+}
 
 export function addFunctions(writer: ModuleWriter): Functions {
 	const imported = (name: string, params: ValueType[], results: ValueType[]): number =>
@@ -22,13 +38,11 @@ export function addFunctions(writer: ModuleWriter): Functions {
 	const x87 = imported("x87", [I32, I64, I32], [I64]);
 	const careful = imported("careful", [I32], [I32]);
 	const access = addAccess(writer, codeWritten);
-	const mulHighU = addMulHighU(writer);
-	const mulHighS = addMulHighS(writer, mulHighU);
 	const plain = addPlain(writer);
-	return { lookup, resolve, divideU, divideS, x87, careful, plain, access, mulHighU, mulHighS };
+	return { lookup, resolve, divideU, divideS, x87, careful, plain, access };
 }
 
-/** The slow path of a memory access: exact permissions, both pages of an access that crosses, touched pages, written code. */
+/** A memory access: the page's fast bit, or else exact permissions, both pages of an access that crosses, touched pages, written code. */
 function addAccess(writer: ModuleWriter, codeWritten: number): number {
 	const ADDRESS = 0;
 	const INFO = 1;
@@ -70,6 +84,10 @@ function addAccess(writer: ModuleWriter, codeWritten: number): number {
 		fail(address(), q.const32(SEGV_MAPERR));
 		q.end();
 		q.set(PAGE, q.wrap(q.binary("shr_u", address(), q.const64(PAGE_SHIFT))));
+		const fast = q.select(isWrite(), q.const32(PAGE_BIT.WRITE_FAST), q.const32(PAGE_BIT.READ_FAST));
+		q.begin(q.binary("and", entryOf(page()), fast));
+		q.return(q.const32(0));
+		q.end();
 		checkPage(address);
 		// Only the slow path may set the fast bit, once both pages are writable, touched and free of code.
 		q.begin(isWrite());
@@ -93,33 +111,5 @@ function addAccess(writer: ModuleWriter, codeWritten: number): number {
 		q.end();
 		checkPage(start);
 		q.return(q.const32(0));
-	});
-}
-
-/** The high half of an unsigned 64 × 64 product, from four 32 × 32 ones. */
-function addMulHighU(writer: ModuleWriter): number {
-	return define(writer, [I64, I64], I64, [], (q) => {
-		const half = (v: Value): [low: Value, high: Value] => [
-			q.binary("and", v, q.const64(0xffffffff)),
-			q.binary("shr_u", v, q.const64(32)),
-		];
-		const [aLow, aHigh] = half(q.get(0, I64));
-		const [bLow, bHigh] = half(q.get(1, I64));
-		const first = q.binary("shr_u", q.binary("mul", aLow, bLow), q.const64(32));
-		const second = q.binary("add", q.binary("mul", aHigh, bLow), first);
-		const [middle, carry] = half(second);
-		const third = q.binary("add", q.binary("mul", aLow, bHigh), middle);
-		const high = q.binary("add", q.binary("mul", aHigh, bHigh), carry);
-		q.return(q.binary("add", high, q.binary("shr_u", third, q.const64(32))));
-	});
-}
-
-function addMulHighS(writer: ModuleWriter, unsigned: number): number {
-	return define(writer, [I64, I64], I64, [], (q) => {
-		const a = q.get(0, I64);
-		const b = q.get(1, I64);
-		const ifNegative = (x: Value, y: Value): Value => q.binary("and", q.binary("shr_s", x, q.const64(63)), y);
-		const high = q.call(unsigned, I64, [a, b]);
-		q.return(q.binary("sub", q.binary("sub", high, ifNegative(a, b)), ifNegative(b, a)));
 	});
 }

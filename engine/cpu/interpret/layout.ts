@@ -34,6 +34,11 @@ export const LAYOUT = {
 	/** Everything from `registers` to here belongs to a thread. */
 	stateEnd: 0x3a8,
 
+	/** Where the loop stopped: at a record, or behind one, on the way to a guest address. */
+	record: 0x3ac,
+	target: 0x3b0,
+	/** Why a single instruction ended the run: EXIT. */
+	reason: 0x3b8,
 	/** Fuel left, and what the time stamp counter read when the fuel was full, plus the fuel. */
 	budget: 0x3c0,
 	clock: 0x3c8,
@@ -86,12 +91,13 @@ export const PAGE_BIT = {
 } as const;
 
 /**
- * A decoded instruction. Registers are the addresses of their slots. `handler` is what the next dispatch runs: the
- * instruction alone (`plain`), it and its successor (when `kept` is a pair's handler), or a handler that finds the record anew.
+ * A decoded instruction. Registers are the addresses of their slots. `handler` is the loop's: of the instruction, of a sequence
+ * that begins with it, NOT_IN_LOOP, or STALE when the record must be looked up again; `kept` is what it is when it need not.
+ * `single` is the number of the function that executes the instruction alone.
  */
 export const RECORD = {
 	handler: 0,
-	plain: 2,
+	single: 2,
 	kept: 4,
 	register: [6, 8],
 	base: 10,
@@ -106,6 +112,14 @@ export const RECORD = {
 	next: 28,
 	size: 32,
 } as const;
+
+/** How much is decoded behind one another, at most: instructions, each with an address computation, and a jump. */
+export const LONGEST_RUN = 64;
+export const RUN_RECORDS = 2 * LONGEST_RUN + 2;
+
+/** Instead of a handler's number. */
+export const NOT_IN_LOOP = 0xfffe;
+export const STALE = 0xffff;
 
 export const EXIT = {
 	fuel: 0,

@@ -13,7 +13,20 @@
 import { BASE, Decoder, TOO_LONG } from "../decode/decoder";
 import type { Letter } from "../decode/encoding";
 import { forms } from "../decode/forms";
-import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, RECORD, slotOfMmx, slotOfRegister, slotOfXmm } from "../interpret/layout";
+import {
+	LAYOUT,
+	LIMIT,
+	LONGEST_RUN,
+	NOT_IN_LOOP,
+	PAGE_BIT,
+	PAGE_SHIFT,
+	RECORD,
+	RUN_RECORDS,
+	STALE,
+	slotOfMmx,
+	slotOfRegister,
+	slotOfXmm,
+} from "../interpret/layout";
 import { handlerNumbers } from "../interpret/numbers";
 import type { Bank } from "./bank";
 
@@ -21,10 +34,8 @@ const PAGE = 1 << PAGE_SHIFT;
 /** An instruction may reach this far into the next page. */
 const TAIL = 14;
 const TABLE_BYTES = PAGE * 4;
-/** Decoding ahead is worth it as long as the code is likely to run. */
-const LONGEST_RUN = 64;
-/** A run may need: its instructions, each with an address computation, and a jump. */
-const RESERVE = 2 * LONGEST_RUN + 2;
+/** What an instruction outside the loop costs, in handlers of the loop. */
+const ALONE = 4;
 
 class CodePage {
 	active = true;
@@ -54,6 +65,8 @@ export class CodeCache {
 	private nextTable: number = LAYOUT.tables;
 	private generation = 0;
 	private readonly decoder = new Decoder();
+	/** From each record of a run, how many handlers it takes to the run's end. */
+	private readonly steps = new Uint16Array(RUN_RECORDS + 1);
 
 	constructor(private readonly bank: Bank) {}
 
@@ -108,8 +121,7 @@ export class CodeCache {
 		if (!page?.active) return;
 		page.active = false;
 		for (let i = 0; i < page.runs.length; i += 2)
-			for (let record = page.runs[i]!; record < page.runs[i + 1]!; record += RECORD.size)
-				this.bank.u16[record >> 1] = handlerNumbers().stale;
+			for (let record = page.runs[i]!; record < page.runs[i + 1]!; record += RECORD.size) this.bank.u16[record >> 1] = STALE;
 		this.mark(number, false);
 		if (page.crosses) this.mark(number + 1, this.pages.get(number + 1)?.active === true);
 	}
@@ -184,15 +196,14 @@ export class CodeCache {
 	/** Decodes from `start` until control surely leaves, or the page ends, or enough is done. */
 	private decodeRun(start: number): number {
 		const noTable = this.nextTable + TABLE_BYTES > LAYOUT.tablesEnd;
-		const noRoom = this.nextRecord + RESERVE * RECORD.size > LAYOUT.tables;
+		const noRoom = this.nextRecord + RUN_RECORDS * RECORD.size > LAYOUT.tables;
 		if (noRoom || (noTable && !this.pages.has(start >>> PAGE_SHIFT))) this.flush();
 		const number = start >>> PAGE_SHIFT;
 		const page = this.pageFor(number);
 		const { decoder, bank } = this;
-		const { u16, u32 } = bank;
-		const { plain, pairs, illegal, protection } = handlerNumbers();
+		const { u32 } = bank;
+		const { single, illegal, protection } = handlerNumbers();
 		const first = this.nextRecord;
-		let previous = 0;
 		let at = start;
 		for (let count = 0; ; count++) {
 			const known = at >>> PAGE_SHIFT === number ? u32[(page.table >> 2) + (at & (PAGE - 1))]! : 0;
@@ -216,21 +227,41 @@ export class CodeCache {
 				break;
 			}
 			const form = forms[decoder.form]!;
-			const handler = plain(decoder.form, decoder.operandSize, decoder.place);
-			const written = this.write(handler, at);
-			const pair = previous ? pairs.get(u16[(previous + RECORD.plain) >> 1]! * 0x10000 + handler) : undefined;
-			// Only a branch that directly follows; an address computation would lie between.
-			if (pair !== undefined && written === previous + RECORD.size) {
-				u16[previous >> 1] = pair;
-				u16[(previous + RECORD.kept) >> 1] = pair;
-			}
-			previous = written;
+			this.write(single(decoder.form, decoder.operandSize, decoder.place), at);
 			at = decoder.next;
 			const { flow } = form.row;
 			if (flow === "jump" || flow === "return" || flow === "call" || flow === "stop") break;
 		}
+		this.arrange(first, this.nextRecord);
 		page.runs.push(first, this.nextRecord);
 		return first;
+	}
+
+	/** Chooses handlers of the loop for a run, so that there are as few as can be from every record to the run's end. */
+	private arrange(first: number, end: number): void {
+		const { u16 } = this.bank;
+		const { sequences } = handlerNumbers();
+		const { steps } = this;
+		const count = (end - first) / RECORD.size;
+		const singleAt = (i: number): number => u16[(first + i * RECORD.size + RECORD.single) >> 1]!;
+		steps[count] = 0;
+		for (let i = count - 1; i >= 0; i--) {
+			let handler = NOT_IN_LOOP;
+			let fewest = steps[i + 1]! + ALONE;
+			let node = 0;
+			for (let j = i; j < count; j++) {
+				node = sequences.child(node, singleAt(j));
+				if (node < 0) break;
+				const found = sequences.handler(node);
+				if (found < 0 || steps[j + 1]! + 1 > fewest) continue;
+				fewest = steps[j + 1]! + 1;
+				handler = found;
+			}
+			steps[i] = fewest;
+			const record = first + i * RECORD.size;
+			u16[record >> 1] = handler;
+			u16[(record + RECORD.kept) >> 1] = handler;
+		}
 	}
 
 	private cross(number: number, page: CodePage): void {
@@ -241,13 +272,11 @@ export class CodeCache {
 	}
 
 	/** A new record, with what all records have. */
-	private begin(handler: number, address: number, next: number): number {
+	private begin(single: number, address: number, next: number): number {
 		const record = this.nextRecord;
 		this.nextRecord += RECORD.size;
 		const { u8, u16, u32 } = this.bank;
-		u16[record >> 1] = handler;
-		u16[(record + RECORD.plain) >> 1] = handler;
-		u16[(record + RECORD.kept) >> 1] = handler;
+		u16[(record + RECORD.single) >> 1] = single;
 		u8[record + RECORD.length] = next - address;
 		u32[(record + RECORD.next) >> 2] = next;
 		u32[(record + RECORD.target) >> 2] = 0;
@@ -263,18 +292,17 @@ export class CodeCache {
 	/** Writes a record for an instruction at `rip` that cannot be fetched, because of `address`. */
 	private fault(record: number, rip: number, address: number): number {
 		const { u8, u16, u32, view } = this.bank;
-		const handler = handlerNumbers().fetchFault;
-		u16[record >> 1] = handler;
-		u16[(record + RECORD.plain) >> 1] = handler;
-		u16[(record + RECORD.kept) >> 1] = handler;
+		u16[record >> 1] = NOT_IN_LOOP;
+		u16[(record + RECORD.kept) >> 1] = NOT_IN_LOOP;
+		u16[(record + RECORD.single) >> 1] = handlerNumbers().fetchFault;
 		u8[record + RECORD.length] = 0;
 		u32[(record + RECORD.next) >> 2] = rip;
 		view.setBigUint64(record + RECORD.immediate, BigInt(address), true);
 		return record;
 	}
 
-	/** Writes the decoded instruction, behind a computation of its address if it needs one. Returns its record. */
-	private write(handler: number, address: number): number {
+	/** Writes the decoded instruction, behind a computation of its address if it needs one. */
+	private write(single: number, address: number): void {
 		const { decoder } = this;
 		const form = forms[decoder.form]!;
 		let { base, index, scale, displacement } = decoder;
@@ -288,7 +316,7 @@ export class CodeCache {
 				scale = displacement = 0;
 			}
 		}
-		const record = this.begin(handler, address, decoder.next);
+		const record = this.begin(single, address, decoder.next);
 		const { u8, u16, u32 } = this.bank;
 		for (let i = 0; i < 2; i++) {
 			const letter = form.specs[i]?.letter;
@@ -300,7 +328,6 @@ export class CodeCache {
 		u8[record + RECORD.scale] = scale;
 		u32[(record + RECORD.immediate) >> 2] = decoder.immediate;
 		u32[(record + RECORD.displacement) >> 2] = decoder.place === "r" ? this.upperImmediate() : displacement;
-		return record;
 	}
 
 	/** Where no displacement is: the upper half of a 64-bit immediate, or a second immediate. */

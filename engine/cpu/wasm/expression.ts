@@ -25,7 +25,7 @@ import type { Temporaries } from "./temporaries";
 
 export interface Value {
 	readonly item: "value";
-	readonly kind: "const" | "op" | "load" | "get" | "choose" | "call";
+	readonly kind: "const" | "op" | "load" | "get" | "choose" | "call" | "leave";
 	readonly type: ValueType;
 	readonly opcode: number;
 	readonly name: BinaryName | undefined;
@@ -35,6 +35,8 @@ export interface Value {
 	readonly index: number;
 	/** Immediates that follow the opcode: lanes. */
 	readonly lanes: readonly number[];
+	/** Where a value that is none goes to. */
+	readonly label: string;
 	/** Has effects itself (a call): stays where it was made, used or not. */
 	readonly fixed: boolean;
 	/** How many effects came before. */
@@ -47,17 +49,12 @@ export interface Value {
 
 interface Effect {
 	readonly item: "effect";
-	readonly kind: "set" | "store" | "bulk" | "call" | "guard" | "if" | "else" | "end" | "branch" | "return";
+	readonly kind: "set" | "store" | "bulk" | "call" | "if" | "else" | "end" | "branch" | "branchIf" | "return" | "result";
 	readonly args: readonly Value[];
 	readonly opcode: number;
 	readonly index: number;
 	readonly label: string;
-	/** What a guard writes itself. */
-	readonly custom?: GuardCode;
 }
-
-/** Writes a guard's code: `address` puts the guarded address on the stack, `depth` is that of a label seen from here. */
-export type GuardCode = (code: Bytes, address: () => void, depth: (label: string) => number) => void;
 
 const isConstant = (value: Value, constant?: bigint): boolean =>
 	value.kind === "const" && (constant === undefined || value.constant === constant);
@@ -86,6 +83,7 @@ interface Details {
 	lanes?: readonly number[];
 	fixed?: boolean;
 	name?: BinaryName;
+	label?: string;
 }
 const NO_DETAILS: Details = {};
 const NO_LANES: readonly number[] = [];
@@ -128,6 +126,18 @@ export class Sequence {
 		const value = this.value("call", type, OP.call, args, { index: target, fixed: true });
 		this.effects++;
 		return value;
+	}
+
+	/** A call with effects, by the number of an element of the module's table. */
+	performIndirect(signature: number, type: ValueType, element: Value, args: readonly Value[]): Value {
+		const value = this.value("call", type, OP.callIndirect, [...args, element], { index: signature, fixed: true });
+		this.effects++;
+		return value;
+	}
+
+	/** Not a value: where it is needed, control goes to `label` instead. For the arm of a choice. */
+	leave(label: string, type: ValueType): Value {
+		return this.value("leave", type, OP.br, [], { label });
 	}
 
 	/** Evaluates one of the two: a branch. Loads in the arms must be allowed to happen or not. */
@@ -229,12 +239,6 @@ export class Sequence {
 		this.effect("bulk", [to, from, length], opcode);
 	}
 
-	/** Code that looks at an address and may leave; it keeps the address in a temporary. */
-	guard(address: Value, custom: GuardCode): void {
-		this.items.push({ item: "effect", kind: "guard", args: [address, address], opcode: 0, index: 0, label: "", custom });
-		this.effects++;
-	}
-
 	/** A call that returns nothing. */
 	callVoid(target: number, args: readonly Value[]): void {
 		this.effect("call", args, OP.call, target);
@@ -254,6 +258,16 @@ export class Sequence {
 
 	branch(label: string): void {
 		this.effect("branch", [], 0, 0, label);
+	}
+
+	branchIf(condition: Value, label: string): void {
+		if (condition.kind === "const" && condition.constant === 0n) return;
+		this.effect("branchIf", [condition], 0, 0, label);
+	}
+
+	/** Leaves a value on the stack, for what follows the sequence. */
+	result(value: Value): void {
+		this.effect("result", [value]);
 	}
 
 	return(value: Value): void {
@@ -277,9 +291,11 @@ export class Sequence {
 				emit(value.args[0]!);
 				code.byte(OP.if);
 				code.byte(value.type);
+				nesting++;
 				emit(value.args[1]!);
 				code.byte(OP.else);
 				emit(value.args[2]!);
+				nesting--;
 				code.byte(OP.end);
 				return;
 			}
@@ -288,6 +304,8 @@ export class Sequence {
 			if (value.kind === "const" && value.type !== V128) code.s64(value.constant);
 			else if (value.kind === "load") memoryOperand(code, value.index);
 			else if (value.kind === "get" || value.kind === "call") code.u32(value.index);
+			else if (value.kind === "leave") code.u32(depthOf(value.label) + nesting);
+			if (value.opcode === OP.callIndirect) code.byte(0);
 			for (const lane of value.lanes) code.byte(lane);
 		};
 		const keep = (value: Value): void => {
@@ -303,14 +321,6 @@ export class Sequence {
 					emit(item);
 					code.byte(0x1a); // drop
 				}
-				continue;
-			}
-			if (item.kind === "guard") {
-				item.custom!(
-					code,
-					() => emit(item.args[0]!),
-					(label) => depthOf(label) + nesting,
-				);
 				continue;
 			}
 			for (const arg of item.args) emit(arg);
@@ -346,6 +356,10 @@ export class Sequence {
 					break;
 				case "branch":
 					code.byte(OP.br);
+					code.u32(depthOf(item.label) + nesting);
+					break;
+				case "branchIf":
+					code.byte(OP.brIf);
 					code.u32(depthOf(item.label) + nesting);
 					break;
 				case "return":
@@ -393,6 +407,7 @@ export class Sequence {
 			constant: details.constant ?? 0n,
 			index: details.index ?? 0,
 			lanes: details.lanes ?? NO_LANES,
+			label: details.label ?? "",
 			fixed: details.fixed ?? false,
 			born: this.effects,
 			place: 0,
@@ -400,7 +415,7 @@ export class Sequence {
 			inline: false,
 			temporary: -1,
 		};
-		if (kind !== "const") this.items.push(value);
+		if (kind !== "const" && kind !== "leave") this.items.push(value);
 		return value;
 	}
 

@@ -3,6 +3,8 @@
 import { Bytes } from "./bytes";
 import { OP, type ValueType } from "./opcodes";
 
+const FUNCREF = 0x70;
+
 export interface Signature {
 	params: readonly ValueType[];
 	results: readonly ValueType[];
@@ -22,6 +24,7 @@ export class ModuleWriter {
 	private importCount = 0;
 	private functionImports = 0;
 	private readonly functions: FunctionBody[] = [];
+	private elements: readonly number[] = [];
 
 	importMemory(module: string, name: string): void {
 		this.beginImport(module, name, 2);
@@ -37,6 +40,11 @@ export class ModuleWriter {
 
 	addFunction(body: FunctionBody): number {
 		return this.functionImports + this.functions.push(body) - 1;
+	}
+
+	/** The functions of the module's one table, which indirect calls choose from. */
+	setTable(functions: readonly number[]): void {
+		this.elements = functions;
 	}
 
 	finish(): Uint8Array<ArrayBuffer> {
@@ -60,7 +68,9 @@ export class ModuleWriter {
 		section(out, 1, this.signatures.length, signatureBytes(this.signatures));
 		section(out, 2, this.importCount, this.imports);
 		section(out, 3, this.functions.length, declared);
+		section(out, 4, this.elements.length && 1, tableBytes(this.elements.length));
 		section(out, 7, exportCount, exported);
+		section(out, 9, this.elements.length && 1, elementBytes(this.elements));
 		section(out, 10, this.functions.length, code);
 		return out.toArray();
 	}
@@ -72,7 +82,8 @@ export class ModuleWriter {
 		this.importCount++;
 	}
 
-	private type(signature: Signature): number {
+	/** A signature's number. */
+	type(signature: Signature): number {
 		const key = `${signature.params.join()}>${signature.results.join()}`;
 		let index = this.types.get(key);
 		if (index === undefined) {
@@ -102,6 +113,28 @@ function signatureBytes(signatures: readonly Signature[]): Bytes {
 		out.u32(results.length);
 		for (const type of results) out.byte(type);
 	}
+	return out;
+}
+
+/** A table of functions that has its size from the start. */
+function tableBytes(size: number): Bytes {
+	const out = new Bytes();
+	out.byte(FUNCREF);
+	out.byte(1);
+	out.u32(size);
+	out.u32(size);
+	return out;
+}
+
+/** What the table holds, from its beginning. */
+function elementBytes(functions: readonly number[]): Bytes {
+	const out = new Bytes();
+	out.byte(0);
+	out.byte(OP.i32const);
+	out.s64(0n);
+	out.byte(OP.end);
+	out.u32(functions.length);
+	for (const index of functions) out.u32(index);
 	return out;
 }
 

@@ -25,6 +25,7 @@ export const OP = {
 	brTable: 0x0e,
 	return: 0x0f,
 	call: 0x10,
+	callIndirect: 0x11,
 	select: 0x1b,
 	get: 0x20,
 	set: 0x21,

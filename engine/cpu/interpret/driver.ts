@@ -1,0 +1,99 @@
+// `run`, the module's export: the loop, and beside it instructions one by one, where the loop leaves one to be executed alone,
+// and at the end of the fuel.
+
+import { Bytes } from "../wasm/bytes";
+import { Sequence, type Value } from "../wasm/expression";
+import type { ModuleWriter } from "../wasm/module";
+import { I32, I64, OP, VOID } from "../wasm/opcodes";
+import { Temporaries } from "../wasm/temporaries";
+import { PC } from "./emitter";
+import type { Functions } from "./functions";
+import { EXIT, LAYOUT, NOT_IN_LOOP, RECORD, STALE } from "./layout";
+import { LEFT, RESERVE } from "./loop";
+import { branchTarget, findRecord, PSEUDO, PSEUDO_COUNT } from "./single";
+
+const LOCAL = { number: 1, left: 2, next: 3, firstTemporary: 4 } as const;
+
+/** (record) → EXIT, with rip and what is left of the budget in memory. */
+export function addRun(writer: ModuleWriter, loop: number, functions: Functions): void {
+	const temporaries = new Temporaries(LOCAL.firstTemporary);
+	const code = new Bytes();
+	const single = writer.type({ params: [I32], results: [I32] });
+	const emit = (again: number, step: number, write: (q: Sequence) => void): void => {
+		const q = new Sequence();
+		write(q);
+		q.emit(code, temporaries, (label) => (label === "again" ? again : step));
+	};
+	const begin = (opcode: number): void => {
+		code.byte(opcode);
+		code.byte(VOID);
+	};
+	begin(OP.loop);
+	emit(0, -1, (q) => {
+		q.begin(q.binary("gt_s", budget(q), q.const32(RESERVE)));
+		q.set(LOCAL.left, q.perform(loop, I32, [q.get(PC, I32)]));
+		q.set(PC, q.load(OP.i32load, I32, q.const32(0), LAYOUT.record));
+		const left = q.get(LOCAL.left, I32);
+		q.begin(q.binary("ne", left, q.const32(LEFT.slow)));
+		const target = q.load(OP.i64load, I64, q.const32(0), LAYOUT.target);
+		const found = q.choose(
+			q.binary("eq", left, q.const32(LEFT.resolve)),
+			branchTarget(q, functions),
+			findRecord(q, functions, target),
+		);
+		q.set(PC, found);
+		q.branch("again");
+		q.end();
+		q.end();
+	});
+	begin(OP.loop);
+	emit(1, 0, (q) => {
+		const number = (): Value => q.get(LOCAL.number, I32);
+		q.set(LOCAL.number, field16(q, RECORD.single));
+		q.begin(q.binary("eq", field16(q, RECORD.handler), q.const32(STALE)));
+		q.set(LOCAL.number, q.const32(PSEUDO.stale));
+		q.end();
+		q.begin(q.binary("ge_u", number(), q.const32(PSEUDO_COUNT)));
+		q.begin(q.eqz(budget(q)));
+		q.store(OP.i64store, q.const32(0), ownAddress(q), LAYOUT.rip);
+		q.return(q.const32(EXIT.fuel));
+		q.end();
+		addToBudget(q, -1);
+		q.end();
+		q.set(LOCAL.next, q.performIndirect(single, I32, number(), [q.get(PC, I32)]));
+		q.begin(q.eqz(q.get(LOCAL.next, I32)));
+		leave(q, number());
+		q.end();
+		q.set(PC, q.get(LOCAL.next, I32));
+		const alone = q.binary("ge_u", field16(q, RECORD.handler), q.const32(NOT_IN_LOOP));
+		q.branchIf(q.binary("or", alone, q.binary("le_s", budget(q), q.const32(RESERVE))), "step");
+		q.branch("again");
+	});
+	for (let i = 0; i < 2; i++) code.byte(OP.end);
+	code.byte(OP.unreachable);
+	writer.addFunction({ params: [I32], results: [I32], locals: [I32, I32, I32, ...temporaries.types], code, exportAs: "run" });
+}
+
+const field16 = (q: Sequence, offset: number): Value => q.load(OP.i32load16u, I32, q.get(PC, I32), offset);
+const budget = (q: Sequence): Value => q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget);
+const addToBudget = (q: Sequence, n: number): void =>
+	q.store(OP.i32store, q.const32(0), q.binary("add", budget(q), q.const32(n)), LAYOUT.budget);
+
+const nextAddress = (q: Sequence): Value => q.load(OP.i64load32u, I64, q.get(PC, I32), RECORD.next);
+const ownAddress = (q: Sequence): Value =>
+	q.binary("sub", nextAddress(q), q.load(OP.i64load8u, I64, q.get(PC, I32), RECORD.length));
+
+/** A system call and a breakpoint are executed, and rip is behind them; what faults is not, and costs nothing. */
+function leave(q: Sequence, number: Value): void {
+	const reason = q.load(OP.i32load, I32, q.const32(0), LAYOUT.reason);
+	const is = (exit: number): Value => q.binary("eq", reason, q.const32(exit));
+	q.begin(q.binary("or", is(EXIT.syscall), is(EXIT.breakpoint)));
+	q.store(OP.i64store, q.const32(0), nextAddress(q), LAYOUT.rip);
+	q.otherwise();
+	q.begin(q.binary("ge_u", number, q.const32(PSEUDO_COUNT)));
+	addToBudget(q, 1);
+	q.end();
+	q.store(OP.i64store, q.const32(0), ownAddress(q), LAYOUT.rip);
+	q.end();
+	q.return(q.load(OP.i32load, I32, q.const32(0), LAYOUT.reason));
+}
