@@ -223,7 +223,8 @@ export interface ContainerInspect {
 	SizeRw?: number;
 	SizeRootFs?: number;
 	Mounts: MountPoint[];
-	Config: ContainerConfig;
+	/** Until API 1.51 with the container's own MAC address. */
+	Config: ContainerConfig & { MacAddress?: string };
 	NetworkSettings: NetworkSettings & Partial<LegacyNetworkSettings>;
 }
 /** Until API 1.51. */

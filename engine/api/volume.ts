@@ -15,6 +15,8 @@ export interface VolumeCreateRequest {
 	Driver?: string;
 	DriverOpts?: Record<string, string> | null;
 	Labels?: Record<string, string> | null;
+	/** Asks for a volume of a swarm. */
+	ClusterVolumeSpec?: Record<string, never>;
 }
 export interface VolumeListResponse {
 	Volumes: Volume[];

@@ -57,11 +57,9 @@ export function verifyHostConfig(config: HostConfig): string[] {
 }
 
 function verifyModes(config: HostConfig): void {
-	const { IpcMode, PidMode, UTSMode, CgroupnsMode, UsernsMode, ShmSize, OomScoreAdj } = config;
+	const { PidMode, UTSMode, CgroupnsMode, UsernsMode, ShmSize, OomScoreAdj } = config;
 	const isContainer = (mode: string): boolean => /^container:.+$/.test(mode);
-	if (!["", "none", "host", "private", "shareable"].includes(IpcMode) && !isContainer(IpcMode)) {
-		throw invalidParameter(`invalid IPC mode: ${IpcMode}`);
-	}
+	// The mode of IPC is looked at when it starts.
 	if (PidMode !== "" && PidMode !== "host" && !isContainer(PidMode)) throw invalidParameter(`invalid PID mode: ${PidMode}`);
 	if (ShmSize < 0) throw invalidParameter("SHM size can not be less than 0");
 	if (UTSMode !== "" && UTSMode !== "host") throw invalidParameter(`invalid UTS mode: ${UTSMode}`);

@@ -21,7 +21,7 @@ import { containerEvent, type Daemon, STREAMS } from "./daemon";
 import { translate } from "./failure";
 import { OUTPUT_PATIENCE } from "./task";
 
-/** What an exec that could not begin is said to have ended with, where the reason says nothing else. */
+/** What an exec that could not begin is said to have ended with, whatever the reason. */
 const CANNOT_START = 126;
 
 function checkRunning(container: Container, typed = container.id): void {
@@ -57,12 +57,6 @@ export function createExec(daemon: Daemon, container: Container, request: ExecCr
 	daemon.execs.add(exec);
 	containerEvent(daemon, container, `exec_create: ${argv.join(" ")}`, { execID: exec.id });
 	return exec;
-}
-
-/** Can the container's users tell who this is? @throws EngineError invalidParameter */
-export async function verifyExecUser(daemon: Daemon, container: Container, user: string): Promise<void> {
-	checkRunning(container);
-	await userOf(daemon, container, user);
 }
 
 /** Is its container there and running? @throws EngineError */
@@ -111,9 +105,8 @@ export async function startExec(daemon: Daemon, exec: Exec, client?: ExecClient)
 		exec.pid = pid;
 		exec.running = true;
 	} catch (error) {
-		const { code, error: failure } = translate(error);
-		await forgetFailed(daemon, exec, code ?? CANNOT_START);
-		await fail(failure);
+		await forgetFailed(daemon, exec);
+		await fail(translate(error).error);
 		return;
 	}
 	const watched = watch(daemon, exec);
@@ -121,8 +114,8 @@ export async function startExec(daemon: Daemon, exec: Exec, client?: ExecClient)
 	if ((await joined) === "ended") await Promise.race([watched, daemon.sys.nanosleep(OUTPUT_PATIENCE)]);
 }
 
-async function forgetFailed(daemon: Daemon, exec: Exec, exitCode: number): Promise<void> {
-	exec.exitCode = exitCode;
+async function forgetFailed(daemon: Daemon, exec: Exec): Promise<void> {
+	exec.exitCode = CANNOT_START;
 	exec.container.execs.delete(exec.id);
 	await daemon.containerd["tasks.delete"]({ containerId: exec.container.id, execId: exec.id, force: true }).catch(() => {});
 	await exec.streams?.close(0);

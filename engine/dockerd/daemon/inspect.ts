@@ -3,6 +3,7 @@
 import type { ContainerInspect, LegacyNetworkSettings, MountPoint } from "../../api/container";
 import type { EndpointSettings } from "../../api/network";
 import { compareVersions } from "../../api/version";
+import { isPredefined } from "../../network/network";
 import type { Container } from "../container/container";
 import { shownEndpoints } from "../container/endpoint-settings";
 import { statusOf } from "../container/state";
@@ -18,6 +19,8 @@ export async function inspectContainer(
 ): Promise<ContainerInspect> {
 	const { id, stored, hostConfig, config, state } = container;
 	const execs = [...container.execs];
+	const since = (one: string): boolean => compareVersions(version, one) >= 0;
+	const networks = shownEndpoints(stored.NetworkSettings.Networks);
 	return {
 		Id: id,
 		Created: stored.Created,
@@ -56,16 +59,35 @@ export async function inspectContainer(
 			: { GraphDriver: { Name: "overlayfs", Data: null } }),
 		...(withSize ? await sizes(daemon, container) : {}),
 		Mounts: mountPoints(container),
-		Config: config,
+		...(since("1.52") && stored.ImageManifest ? { ImageManifestDescriptor: stored.ImageManifest } : {}),
+		Config: { ...config, ...(since("1.52") ? {} : ownAddress(container)) },
 		NetworkSettings: {
 			SandboxID: stored.NetworkSettings.SandboxID ?? "",
 			SandboxKey: stored.NetworkSettings.SandboxKey ?? "",
 			Ports: sorted(stored.NetworkSettings.Ports ?? {}),
-			Networks: shownEndpoints(stored.NetworkSettings.Networks),
+			Networks: since("1.45") ? networks : withImpliedAliases(container, networks),
 			...(compareVersions(version, "1.52") < 0 ? legacyNetworkSettings(stored.NetworkSettings.Networks.bridge) : {}),
 		},
 	};
 }
+
+/** Until API 1.51: the MAC address that was asked for on the container's own network. */
+function ownAddress({ stored, hostConfig }: Container): { MacAddress?: string } {
+	const asked = stored.NetworkSettings.Networks[hostConfig.NetworkMode]?.DesiredMacAddress;
+	return asked ? { MacAddress: asked } : {};
+}
+
+/** Until API 1.44 names that a container has anyway stood among those that were asked for. */
+const withImpliedAliases = (
+	{ id, config }: Container,
+	networks: Record<string, EndpointSettings>,
+): Record<string, EndpointSettings> =>
+	Object.fromEntries(
+		Object.entries(networks).map(([name, settings]) => {
+			if (isPredefined(name)) return [name, settings];
+			return [name, { ...settings, Aliases: [...new Set([...(settings.Aliases ?? []), id.slice(0, 12), config.Hostname])] }];
+		}),
+	);
 
 /** As Go writes maps. */
 const sorted = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>

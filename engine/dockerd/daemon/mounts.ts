@@ -106,6 +106,14 @@ export async function mountPoints(daemon: Daemon, container: Container): Promise
 	for (const point of Object.values(container.stored.MountPoints)) {
 		const Source = await mountPoint(daemon, container.id, point);
 		mounted.push({ ...point, Source });
+		if (point.Type !== "volume") continue;
+		daemon.events.emit("volume", "mount", point.Name, {
+			container: container.id,
+			destination: point.Destination,
+			driver: "local",
+			propagation: point.Propagation,
+			"read/write": String(point.RW),
+		});
 	}
 	return mounted;
 }
@@ -162,8 +170,12 @@ async function verifyPropagation(sys: Sys, { Source: source, Propagation }: Stor
 }
 
 /** The container has ended, or could not begin. */
-export async function unmountPoints(daemon: Daemon, { id, stored }: Container): Promise<void> {
-	for (const point of Object.values(stored.MountPoints)) await unmountPoint(daemon, id, point);
+export async function unmountPoints(daemon: Daemon, { id, stored, state }: Container): Promise<void> {
+	for (const point of Object.values(stored.MountPoints)) {
+		await unmountPoint(daemon, id, point);
+		if (point.Type !== "volume" || !state.Running) continue;
+		daemon.events.emit("volume", "unmount", point.Name, { container: id, driver: "local" });
+	}
 }
 
 /** Makes the mount points in the tree, and gives empty volumes what the image has there. */

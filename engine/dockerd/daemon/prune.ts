@@ -1,10 +1,12 @@
-// POST /containers/prune.
+// POST /containers/prune and /volumes/prune.
 
 import type { PruneResponse } from "../../api/common";
+import { treeSize } from "../../lib/files";
 import { Filters } from "../filters";
 import { nanoseconds, parseTimestamp } from "../time";
+import { ANONYMOUS_LABEL } from "../volume/volumes";
 import type { Daemon } from "./daemon";
-import { removeContainer } from "./remove";
+import { removeContainer, volumeUsers } from "./remove";
 import { sizes } from "./size";
 
 export async function pruneContainers(daemon: Daemon, json: string | undefined): Promise<PruneResponse> {
@@ -23,4 +25,24 @@ export async function pruneContainers(daemon: Daemon, json: string | undefined):
 	}
 	daemon.events.emit("container", "prune", "", { reclaimed: String(reclaimed) });
 	return { ContainersDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed };
+}
+
+/** @param all those with a name, too */
+export async function pruneVolumes(daemon: Daemon, filters: Filters, all: boolean): Promise<PruneResponse> {
+	const deleted: string[] = [];
+	let reclaimed = 0;
+	for (const { Name, Labels, Mountpoint, Options } of daemon.volumes.list()) {
+		const labels = Labels ?? {};
+		if (volumeUsers(daemon, Name).length > 0 || !filters.labels("label", labels)) continue;
+		if (filters.has("label!") && filters.labels("label!", labels)) continue;
+		if (!all && !Object.hasOwn(labels, ANONYMOUS_LABEL)) continue;
+		// What is mounted from elsewhere is not this host's to throw away.
+		if (Object.keys(Options ?? {}).length > 0) continue;
+		const size = await treeSize(daemon.sys, Mountpoint);
+		await daemon.volumes.remove(Name, []);
+		reclaimed += size;
+		deleted.push(Name);
+	}
+	daemon.events.emit("volume", "prune", "", { reclaimed: String(reclaimed) });
+	return { VolumesDeleted: deleted, SpaceReclaimed: reclaimed };
 }

@@ -2,7 +2,7 @@
 
 import { compareVersions } from "../../api/version";
 import { invalidParameter } from "../../lib/errors";
-import { checkExec, createExec, inspectExec, startExec, verifyExecUser } from "../daemon/exec";
+import { checkExec, createExec, inspectExec, startExec } from "../daemon/exec";
 import { resizeExec } from "../daemon/resize";
 import { frame } from "../stream/frame";
 import { execCreate, execStart } from "./body/container";
@@ -15,7 +15,6 @@ const create: Handler = async (context) => {
 	if (!request.Cmd?.length) throw invalidParameter("No exec command specified");
 	if (compareVersions(version, "1.42") < 0) delete request.ConsoleSize;
 	const container = containerOf(context);
-	if (request.User) await verifyExecUser(daemon, container, request.User);
 	const exec = createExec(daemon, container, request, params.id!);
 	await responder.json(201, { Id: exec.id });
 };

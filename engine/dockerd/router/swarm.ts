@@ -4,7 +4,7 @@ import { notImplemented, unavailable } from "../../lib/errors";
 import { struct } from "../../lib/unmarshal";
 import { type Handler, type Route, readJson } from "./route";
 
-const NO_MANAGER =
+export const NO_MANAGER =
 	'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 
 const noManager: Handler = async () => {

@@ -1,11 +1,13 @@
 // /volumes.
 
-import { isKind } from "../../lib/errors";
+import { compareVersions } from "../../api/version";
+import { isKind, unavailable } from "../../lib/errors";
+import { pruneVolumes } from "../daemon/prune";
 import { volumeUsers } from "../daemon/remove";
 import { Filters } from "../filters";
-import { ANONYMOUS_LABEL } from "../volume/volumes";
 import { volumeCreate } from "./body/volume";
 import { type Handler, type Route, readJson } from "./route";
+import { NO_MANAGER } from "./swarm";
 
 const list: Handler = async ({ daemon, request, responder }) => {
 	const filters = Filters.parse(request.query.get("filters"), ["dangling", "driver", "label", "name"]);
@@ -18,8 +20,9 @@ const list: Handler = async ({ daemon, request, responder }) => {
 	await responder.json(200, { Volumes, Warnings: null });
 };
 const create: Handler = async (context) => {
-	const { daemon, responder } = context;
+	const { daemon, responder, version } = context;
 	const request = (await readJson(context, volumeCreate)) ?? {};
+	if (request.ClusterVolumeSpec && compareVersions(version, "1.42") >= 0) throw unavailable(NO_MANAGER);
 	const known = request.Name !== undefined && daemon.volumes.has(request.Name);
 	const volume = await daemon.volumes.create(request);
 	if (!known) daemon.events.emit("volume", "create", volume.Name, { driver: volume.Driver });
@@ -38,25 +41,23 @@ const remove: Handler = async ({ daemon, params, request, responder }) => {
 	}
 	await responder.respond(204);
 };
-const prune: Handler = async ({ daemon, request, responder }) => {
+const prune: Handler = async ({ daemon, request, responder, version }) => {
 	const filters = Filters.parse(request.query.get("filters"), ["all", "label", "label!"]);
-	const all = filters.boolean("all") ?? false;
-	const deleted: string[] = [];
-	for (const { Name, Labels } of daemon.volumes.list()) {
-		if (volumeUsers(daemon, Name).length > 0 || !filters.labels("label", Labels ?? {})) continue;
-		if (filters.has("label!") && filters.labels("label!", Labels ?? {})) continue;
-		if (!all && !Object.hasOwn(Labels ?? {}, ANONYMOUS_LABEL)) continue;
-		await daemon.volumes.remove(Name, []);
-		deleted.push(Name);
-	}
-	daemon.events.emit("volume", "prune", "", { reclaimed: "0" });
-	await responder.json(200, { VolumesDeleted: deleted, SpaceReclaimed: 0 });
+	// Until API 1.41 named ones were pruned, too.
+	const all = compareVersions(version, "1.42") < 0 || (filters.boolean("all") ?? false);
+	await responder.json(200, await pruneVolumes(daemon, filters, all));
+};
+
+/** Only volumes of a swarm can be changed. */
+const update: Handler = async () => {
+	throw unavailable("volume update only valid for cluster volumes, but swarm is unavailable");
 };
 
 export const volumeRoutes: readonly Route[] = [
 	["GET", "/volumes", list],
 	["POST", "/volumes/create", create],
-	["POST", "/volumes/prune", prune],
-	["GET", "/volumes/{name}", inspect],
-	["DELETE", "/volumes/{name}", remove],
+	["POST", "/volumes/prune", prune, "1.25"],
+	["GET", "/volumes/{name*}", inspect],
+	["PUT", "/volumes/{name*}", update, "1.42"],
+	["DELETE", "/volumes/{name*}", remove],
 ];

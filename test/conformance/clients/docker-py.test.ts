@@ -18,8 +18,6 @@ const DIFFERENCES = new Map([
 	["run with both streams", "the order of two streams is nobody's promise"],
 	["its configuration", "since Engine 26 the network of a container that names none is called what it is: bridge"],
 	["list", "Engine 29 puts a backslash before a quote in a quoted argument"],
-	["exec as nobody known", "since Engine 24 an exec's user is looked up when it is made"],
-	["get an archive", "a tar's mode has no file type in Engine 29"],
 	["remove what runs", "Engine 26 and later word it so"],
 	["what does not run", "a container that is not paused is a conflict"],
 	["a bad restart policy", "Engine 25 and later list what there is"],
