@@ -14,7 +14,7 @@ import { type Digest, isDigest } from "../lib/digest";
 import type { Files } from "./files";
 import { referencesOf } from "./manifest";
 import { BLOBS, blobFolder, blobPath, GARBAGE, garbagePath } from "./store/layout";
-import { digestsIn } from "./store/links";
+import { digestsIn, readWhole } from "./store/links";
 import type { RegistryStore } from "./store/store";
 
 const JOURNAL = `${GARBAGE}/journal`;
@@ -110,6 +110,15 @@ async function blobsIn(files: Files): Promise<Digest[]> {
 	return out;
 }
 
+/** A document wherever it is: a manifest may have been put while its content, left by an earlier one, was being taken away. */
+async function bytesOf(files: Files, digest: Digest): Promise<Uint8Array | undefined> {
+	for (const path of [blobPath(digest), `${garbagePath(digest)}/data`, blobPath(digest)]) {
+		const data = await readWhole(files, path);
+		if (data) return data;
+	}
+	return undefined;
+}
+
 /** Pending first: a push that has ended by then has its manifest in place by the time that those are read. */
 async function mark(
 	store: RegistryStore,
@@ -132,7 +141,7 @@ async function mark(
 			await say(`${name}: marking manifest ${revision} `);
 			marks.all.add(revision);
 			own.add(revision);
-			const data = await store.blobs.bytes(revision);
+			const data = await bytesOf(store.files, revision);
 			for (const digest of data ? referencesOf(data) : []) {
 				await say(`${name}: marking blob ${digest}`);
 				marks.all.add(digest);

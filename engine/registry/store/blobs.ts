@@ -1,11 +1,10 @@
 // Blobs: content by digest, shared by all repositories. A repository serves those that it links to; what another has must be
 // mounted first.
 
-import { collect } from "../../lib/bytes";
 import { type Digest, digestOf } from "../../lib/digest";
 import type { Files } from "../files";
 import { blobPath, layerFolder, layersPath } from "./layout";
-import { digestsIn, ensureLink } from "./links";
+import { digestsIn, ensureLink, readWhole } from "./links";
 import type { PendingStore } from "./pending";
 
 export class BlobStore {
@@ -27,9 +26,8 @@ export class BlobStore {
 		return this.files.read(blobPath(digest), offset, length);
 	}
 	/** The whole, or undefined where it is not there. For documents. */
-	async bytes(digest: Digest): Promise<Uint8Array | undefined> {
-		const size = await this.sizeAnywhere(digest);
-		return size === undefined ? undefined : collect(this.read(digest, 0, size));
+	bytes(digest: Digest): Promise<Uint8Array | undefined> {
+		return readWhole(this.files, blobPath(digest));
 	}
 	/** Makes known that a push relies on the blob, before anybody looks whether it is there. */
 	async announce(name: string, digest: Digest): Promise<void> {

@@ -4,11 +4,21 @@ import { collect, text, utf8 } from "../../lib/bytes";
 import { type Digest, isDigest } from "../../lib/digest";
 import type { Files } from "../files";
 
-/** undefined where there is no such file. */
-export async function readSmall(files: Files, path: string): Promise<string | undefined> {
+/** The whole file, or undefined where there is none, or no more. */
+export async function readWhole(files: Files, path: string): Promise<Uint8Array | undefined> {
 	const size = await files.size(path);
 	if (size === undefined) return undefined;
-	return text(await collect(files.read(path, 0, size)));
+	try {
+		return await collect(files.read(path, 0, size));
+	} catch (error) {
+		// another took it away in between
+		if ((await files.size(path)) === undefined) return undefined;
+		throw error;
+	}
+}
+export async function readSmall(files: Files, path: string): Promise<string | undefined> {
+	const bytes = await readWhole(files, path);
+	return bytes === undefined ? undefined : text(bytes);
 }
 /** The digest in a link; a link that is damaged counts as none. */
 export async function readLink(files: Files, path: string): Promise<Digest | undefined> {
