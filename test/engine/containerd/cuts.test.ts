@@ -51,7 +51,7 @@ function lineTo(handle: ReturnType<typeof registryHandler>): Line {
 			};
 			const up = line.direction === "up" && body ? cutIn(body.length) : undefined;
 			const request = { method, headers, ...splitTarget(url.replace(/^https?:\/\/[^/]+/, "")) };
-			async function* sent() {
+			async function* sent(): AsyncGenerator<Uint8Array> {
 				if (!body) return;
 				if (up === undefined) return yield body;
 				if (up > 0) yield body.subarray(0, up);
@@ -59,7 +59,7 @@ function lineTo(handle: ReturnType<typeof registryHandler>): Line {
 			}
 			const answer = await handle({ ...request, body: sent() });
 			if (line.direction === "answer" && cutIn(1) !== undefined) throw reset();
-			async function* received() {
+			async function* received(): AsyncGenerator<Uint8Array> {
 				const pieces = answer.body === undefined ? [] : answer.body instanceof Uint8Array ? [answer.body] : answer.body;
 				for await (const piece of pieces) {
 					const down = line.direction === "down" ? cutIn(piece.length) : undefined;
