@@ -8,7 +8,6 @@ import type { Dockerfile } from "../dockerfile/parse";
 import { DEFAULT_PATH } from "../export/image";
 import { checkBaseNames, checkRecipe } from "../lint/checks";
 import type { Linter } from "../lint/linter";
-import type { Vertex } from "../progress";
 import type { Solver } from "../solve/solver";
 import { ContextSource } from "../solve/sources";
 import type { BuildOptions } from "../types";
@@ -16,7 +15,7 @@ import { defaultArgs, withMetaArgs } from "./args";
 import { dispatch } from "./dispatch";
 import { Environment } from "./environment";
 import { locate } from "./located";
-import { resolveBase } from "./resolve";
+import { type ResolvedImages, resolveBase } from "./resolve";
 import type { StageState } from "./stage";
 import { reachable, Stages } from "./stages";
 import type { Conversion } from "./words";
@@ -71,16 +70,16 @@ async function resolveStages(
 	options: BuildOptions,
 	solver: Solver,
 ): Promise<Set<StageState>> {
+	const images: ResolvedImages = new Map();
 	for (;;) {
 		// without a target, a check looks at all stages
 		const wanted = options.check && !options.target ? new Set(stages.all) : reachable(target);
 		const open = stages.all.filter((state) => wanted.has(state) && !state.base && !state.resolved);
-		const metadata = new Map<string, Vertex>();
 		await Promise.all(
 			open.map(async (state) => {
 				state.resolved = true;
 				try {
-					await resolveBase(state, options, solver, metadata);
+					await resolveBase(state, options, solver, images);
 				} catch (error) {
 					throw locate(error, state.stage);
 				}

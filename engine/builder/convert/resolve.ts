@@ -3,7 +3,7 @@
 import { EngineError, isKind, messageOf, notFound } from "../../lib/errors";
 import { formatReference, parseNormalized, tagNameOnly } from "../../lib/reference";
 import { suggestion } from "../dockerfile/suggest";
-import { emptyImage, readImage, type StoredImage, stateOf } from "../export/image";
+import { copyImage, emptyImage, readImage, type StoredImage, stateOf } from "../export/image";
 import type { Vertex } from "../progress";
 import { ImageOp, ScratchOp } from "../solve/base";
 import { ContextOp } from "../solve/named";
@@ -14,12 +14,12 @@ import { platformProblem } from "./stages";
 
 const COMMON = ["alpine", "busybox", "centos", "debian", "golang", "ubuntu", "fedora"];
 
-/** Gives the stage what its base image is. Several stages of one image look it up once. */
+/** Gives the stage what its base image is. */
 export async function resolveBase(
 	state: StageState,
 	options: BuildOptions,
 	solver: Solver,
-	metadata: Map<string, Vertex>,
+	images: ResolvedImages,
 ): Promise<void> {
 	const named = options.contexts?.[state.stage.as || ""] ?? options.contexts?.[state.baseName];
 	if (state.baseName === "scratch" && !named) {
@@ -36,25 +36,37 @@ export async function resolveBase(
 	checkPlatform(state, options);
 	const typed = typeof named === "string" ? named.replace(/^docker-image:\/\//, "") : state.baseName;
 	const name = nameOf(typed);
-	let vertex = metadata.get(name);
-	const first = vertex === undefined;
-	vertex ??= solver.progress.vertex(`[internal] load metadata for ${name}`);
-	metadata.set(name, vertex);
-	const resolve = () => find(solver, options, name);
 	try {
-		const digest = first ? await vertex.doing(resolve) : await resolve();
-		const shown = `${name}${name.includes("@") ? "" : `@${digest}`}`;
-		const step = solver.progress.vertex(`${state.prefix()}FROM ${shown}`);
-		const image = await present(solver, name, digest, step);
-		state.image = stateOf(image);
-		state.op = new ImageOp(solver, step, name, shown, image);
-		state.op.place = state.stage;
+		const known = images.get(name);
+		const resolving = known ?? resolveImage(state, options, solver, name);
+		images.set(name, resolving);
+		const { image, op } = await resolving;
+		if (known) state.prefix();
+		state.image = copyImage(stateOf(image));
+		state.op = op;
 	} catch (error) {
 		if (!(error instanceof EngineError)) throw error;
 		const near = suggestion(state.baseName, COMMON, true);
 		const words = `${state.baseName}: failed to resolve source metadata for ${name}: ${messageOf(error)}${near}`;
 		throw new EngineError(error.kind, words, error.detail);
 	}
+}
+
+export type ResolvedImages = Map<string, Promise<ResolvedImage>>;
+interface ResolvedImage {
+	image: StoredImage;
+	op: ImageOp;
+}
+/** Looked up once, and one step, however many stages begin with it. */
+async function resolveImage(state: StageState, options: BuildOptions, solver: Solver, name: string): Promise<ResolvedImage> {
+	const vertex = solver.progress.vertex(`[internal] load metadata for ${name}`);
+	const digest = await vertex.doing(() => find(solver, options, name));
+	const shown = `${name}${name.includes("@") ? "" : `@${digest}`}`;
+	const step = solver.progress.vertex(`${state.prefix()}FROM ${shown}`);
+	const image = await present(solver, name, digest, step);
+	const op = new ImageOp(solver, step, name, shown, image);
+	op.place = state.stage;
+	return { image, op };
 }
 
 function nameOf(typed: string): string {

@@ -128,7 +128,10 @@ function datedHistory(state: ImageState, layers: readonly Layer[], epoch: string
 		if (surplus > 0) {
 			surplus--;
 			one.empty_layer = true;
-		} else one.created ??= layers[layer++]?.created;
+		} else {
+			one.created ??= layers[layer]?.created;
+			layer++;
+		}
 	}
 	const firstNew = history.findIndex(({ created }) => !created);
 	let created = history.slice(Math.max(firstNew, 0)).find((one) => one.created)?.created;

@@ -40,6 +40,8 @@ export interface Ping {
 	osType: string;
 	experimental: boolean;
 	builderVersion: string;
+	/** "2": BuildKit takes a context as it comes, whatever builder is the usual one. */
+	builderContext: string;
 	/** Nothing where the daemon does not tell. */
 	swarm?: { state: string; manager: boolean };
 }
@@ -84,6 +86,7 @@ export class Client {
 			osType: headers.ostype ?? "linux",
 			experimental: headers["docker-experimental"] === "true",
 			builderVersion: headers["builder-version"] ?? "",
+			builderContext: headers["builder-context"] ?? "",
 			...(state ? { swarm: { state, manager: role === "manager" } } : {}),
 		};
 	}

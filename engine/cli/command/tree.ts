@@ -1,6 +1,8 @@
 // All commands, in the groups in which help shows them.
 
 import { build } from "./build/build";
+import { buildx } from "./builder/buildx";
+import { prune as builderPrune } from "./builder/prune";
 import { type Command, type Group, renamed } from "./command";
 import { attach } from "./container/attach";
 import { checkpoint } from "./container/checkpoint";
@@ -172,7 +174,8 @@ export const GROUPS: Group[] = [
 			contextUse,
 		],
 	},
-	{ name: "builder", summary: "Manage builds", commands: [build], needs: { api: "1.31" } },
+	{ name: "builder", summary: "Manage builds", commands: [build, builderPrune], needs: { api: "1.31" } },
+	buildx,
 	checkpoint,
 	completion,
 	manifest,

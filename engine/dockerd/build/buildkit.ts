@@ -1,9 +1,10 @@
 // POST /build?version=2: BuildKit's way, without a session. Its progress goes out as BuildKit's own status messages.
 
 import { CHECK_ID, encodeStatus, FILES_ID, IMAGE_ID, noStatus, SOURCE_ID, TRACE_ID } from "../../api/build-status";
-import { build } from "../../builder/build";
+import { build, type RunningBuild } from "../../builder/build";
 import { containerdRunner } from "../../builder/run/runner";
 import type { BuildBackend, BuildEvent, Warning } from "../../builder/types";
+import { withLease } from "../../containerd/api";
 import { encodeBase64 } from "../../lib/base64";
 import { EngineError, invalidParameter } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
@@ -73,6 +74,10 @@ export async function buildWithBuildKit(
 		await backendOf(daemon, request),
 	);
 	void gone.then(() => running.cancel());
+	await withLease(daemon.containerd, () => follow(daemon, request, running, filename, send));
+}
+
+async function follow(daemon: Daemon, request: BuildRequest, running: RunningBuild, filename: string, send: Send): Promise<void> {
 	const teller = new Teller(filename.split("/").at(-1)!, request.quiet ? async () => {} : send);
 	try {
 		for await (const event of running) {

@@ -6,6 +6,7 @@ import { withoutIgnored } from "../../builder/context/filter";
 import { IgnoreMatcher, readIgnore } from "../../builder/context/ignore";
 import type { BuildContext } from "../../builder/context/types";
 import { mounted } from "../../builder/solve/layer";
+import { withLease } from "../../containerd/api";
 import { collect, hex, text } from "../../lib/bytes";
 import { EngineError, isKind, notFound, systemError } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
@@ -37,23 +38,25 @@ export async function buildClassically(
 		cancelled = true;
 		backend.cancel();
 	});
-	const id = await buildClassic(
-		{
-			dockerfile,
-			filename,
-			context: await withoutDockerfile(context, filename),
-			buildArgs: request.buildArgs,
-			labels: request.labels,
-			target: request.target,
-			platform: request.platform,
-			noCache: request.noCache,
-			pull: request.pull,
-			remove: request.remove,
-			forceRemove: request.forceRemove,
-			cacheFrom: request.cacheFrom,
-			network: request.network,
-		},
-		backend,
+	const id = await withLease(daemon.containerd, async () =>
+		buildClassic(
+			{
+				dockerfile,
+				filename,
+				context: await withoutDockerfile(context, filename),
+				buildArgs: request.buildArgs,
+				labels: request.labels,
+				target: request.target,
+				platform: request.platform,
+				noCache: request.noCache,
+				pull: request.pull,
+				remove: request.remove,
+				forceRemove: request.forceRemove,
+				cacheFrom: request.cacheFrom,
+				network: request.network,
+			},
+			backend,
+		),
 	);
 	const { target } = await resolveImage(daemon.containerd, id);
 	for (const reference of request.tags) await nameImage(daemon.containerd, reference, target);

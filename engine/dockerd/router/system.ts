@@ -12,6 +12,8 @@ const PING_HEADERS = {
 	"cache-control": "no-cache, no-store, must-revalidate",
 	pragma: "no-cache",
 	"builder-version": "1",
+	// Of this engine: BuildKit (POST /build?version=2) takes a context as it comes, without a session.
+	"builder-context": "2",
 	swarm: "inactive",
 	"content-type": "text/plain; charset=utf-8",
 };

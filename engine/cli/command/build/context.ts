@@ -16,12 +16,28 @@ export interface BuildContext {
 	archive: AsyncIterable<Uint8Array>;
 	/** The Dockerfile's name in the archive. */
 	dockerfile: string;
+	/** Its text, where it is known here. */
+	source?: string;
+	/** A URL that the daemon is to fetch, instead of the archive. */
+	remote?: string;
+	/** --build-context: by name what the daemon is told of it. */
+	contexts?: Record<string, string>;
+}
+export interface ContextRequest {
+	path: string;
+	/** -f */
+	file: string;
+	/** BuildKit shows the Dockerfile's own name. */
+	buildkit: boolean;
+	/** name=path, name=docker-image://image */
+	named: readonly string[];
 }
 
 /** @throws Error in docker's words, without "unable to prepare context: " */
-export async function prepareContext(cli: Cli, path: string, file: string): Promise<BuildContext> {
+export async function prepareContext(cli: Cli, request: ContextRequest): Promise<BuildContext> {
+	const { path, file } = request;
 	if (path === "-") return fromInput(cli, file);
-	if (/^(https?:\/\/|git@|git:\/\/|github\.com\/)/.test(path)) return fromUrl(path);
+	if (/^(https?:\/\/|git@|git:\/\/|ssh:\/\/|github\.com\/)/.test(path)) return fromUrl(path, file);
 	const cwd = await cli.sys.getcwd();
 	const root = resolve(cwd, path);
 	try {
@@ -30,32 +46,78 @@ export async function prepareContext(cli: Cli, path: string, file: string): Prom
 		if (errnoOf(error) === "ENOENT") throw new Error(`path ${JSON.stringify(path)} not found`);
 		throw error;
 	}
-	if (file === "-") return withDockerfile(cli, root);
-	const wanted = file === "" ? `${root}/Dockerfile` : resolve(cwd, file);
+	if (file === "-") return outside(cli, root, await standardInput(cli), "Dockerfile", request);
+	const wanted = file === "" ? await usualDockerfile(cli, root) : resolve(cwd, file);
 	if (!(await exists(cli.sys, wanted)))
 		throw new Error(`unable to evaluate symlinks in Dockerfile path: lstat ${wanted}: no such file or directory`);
-	if (wanted.startsWith(`${root}/`)) {
-		const name = wanted.slice(root.length + 1);
-		return { archive: writeTar(contextEntries(cli.sys, root, await ignoreOf(cli.sys, root, name), name)), dockerfile: name };
-	}
-	return outside(cli, root, await readText(cli.sys, wanted));
-}
-
-/** A Dockerfile that is not in the context travels under a name of its own. */
-async function outside(cli: Cli, root: string, content: string): Promise<BuildContext> {
-	const unique = [...cli.sys.getrandom(10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-	const name = `.dockerfile.${unique}`;
+	const source = await readText(cli.sys, wanted);
+	if (!wanted.startsWith(`${root}/`)) return outside(cli, root, source, wanted.slice(wanted.lastIndexOf("/") + 1), request);
+	const name = wanted.slice(root.length + 1);
 	const ignore = await ignoreOf(cli.sys, root, name);
+	const named = await namedContexts(cli, request.named);
 	async function* entries(): AsyncGenerator<SourceEntry> {
 		yield* contextEntries(cli.sys, root, ignore, name);
-		yield textEntry(name, content);
+		yield* named.entries();
 	}
-	return { archive: writeTar(entries()), dockerfile: name };
+	return { archive: writeTar(entries()), dockerfile: name, source, contexts: named.contexts };
 }
-async function withDockerfile(cli: Cli, root: string): Promise<BuildContext> {
+async function usualDockerfile(cli: Cli, root: string): Promise<string> {
+	const usual = `${root}/Dockerfile`;
+	const lower = `${root}/dockerfile`;
+	return !(await exists(cli.sys, usual)) && (await exists(cli.sys, lower)) ? lower : usual;
+}
+
+/** A Dockerfile that is not in the context travels under a name of its own, which .dockerignore keeps out of the image. */
+async function outside(cli: Cli, root: string, content: string, base: string, request: ContextRequest): Promise<BuildContext> {
+	const unique = `.dockerfile.${random(cli)}`;
+	const name = request.buildkit ? `${unique}/${base}` : unique;
+	const ignore = await ignoreOf(cli.sys, root, name);
+	const named = await namedContexts(cli, request.named);
+	const patterns = await readText(cli.sys, `${root}/.dockerignore`).catch(() => "");
+	async function* entries(): AsyncGenerator<SourceEntry> {
+		for await (const entry of contextEntries(cli.sys, root, ignore, name)) if (entry.header.name !== ".dockerignore") yield entry;
+		yield textEntry(".dockerignore", `${patterns}\n.dockerignore\n${unique}\n`);
+		yield textEntry(name, content);
+		yield* named.entries();
+	}
+	return { archive: writeTar(entries()), dockerfile: name, source: content, contexts: named.contexts };
+}
+const random = (cli: Cli): string => [...cli.sys.getrandom(10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+async function standardInput(cli: Cli): Promise<string> {
 	const parts: Uint8Array[] = [];
 	for await (const piece of readFrom(cli, 0)) parts.push(piece);
-	return outside(cli, root, new TextDecoder().decode(concat(parts)));
+	return new TextDecoder().decode(concat(parts));
+}
+
+/** Directories travel in the same archive, below a name that the daemon is told. */
+async function namedContexts(cli: Cli, given: readonly string[]) {
+	const contexts: Record<string, string> = {};
+	const roots: Array<[prefix: string, root: string]> = [];
+	for (const entry of given) {
+		const at = entry.indexOf("=");
+		if (at < 1) throw new Error(`invalid context value: ${entry}, expected key=value`);
+		const [name, value] = [entry.slice(0, at), entry.slice(at + 1)];
+		if (/^docker-image:\/\//.test(value)) contexts[name] = value;
+		else if (/^(https?|git|ssh|oci-layout|target):\/?\/?|^git@/.test(value)) {
+			throw new Error(`a context from ${value} is not supported by this builder: use a directory or docker-image://`);
+		} else {
+			const root = resolve(await cli.sys.getcwd(), value);
+			if (!(await exists(cli.sys, root)))
+				throw new Error(`failed to get build context path {${value}}: stat ${value}: no such file or directory`);
+			const prefix = `.context.${random(cli)}/${name}`;
+			contexts[name] = `upload:${prefix}`;
+			roots.push([prefix, root]);
+		}
+	}
+	async function* entries(): AsyncGenerator<SourceEntry> {
+		for (const [prefix, root] of roots) {
+			const ignore = await ignoreOf(cli.sys, root, "Dockerfile");
+			for await (const { header: head, ...rest } of contextEntries(cli.sys, root, ignore, "Dockerfile")) {
+				yield { header: { ...head, name: `${prefix}/${head.name}` }, ...rest } as SourceEntry;
+			}
+		}
+	}
+	return { contexts: given.length > 0 ? contexts : undefined, entries };
 }
 
 function textEntry(name: string, content: string): SourceEntry {
@@ -63,9 +125,13 @@ function textEntry(name: string, content: string): SourceEntry {
 	return { header: header({ name, type: "file", mode: 0o600, size: bytes.length }), body: [bytes] };
 }
 
-function fromUrl(path: string): never {
-	throw new Error(`a context from ${path} is not supported by this client: clone it first`);
-}
+/** The daemon fetches it; it refuses what needs git. */
+const fromUrl = (path: string, file: string): BuildContext => ({
+	archive: none(),
+	dockerfile: file || "Dockerfile",
+	remote: path,
+});
+async function* none(): AsyncGenerator<Uint8Array> {}
 
 const MAGICS: number[][] = [
 	[0x1f, 0x8b, 0x08],
@@ -87,7 +153,8 @@ async function fromInput(cli: Cli, file: string): Promise<BuildContext> {
 	if (isArchive(head)) return { archive: chained(head, source), dockerfile: file || "Dockerfile" };
 	const parts = [head];
 	for await (const piece of source) parts.push(piece);
-	return { archive: writeTar([textEntry("Dockerfile", new TextDecoder().decode(concat(parts)))]), dockerfile: "Dockerfile" };
+	const content = new TextDecoder().decode(concat(parts));
+	return { archive: writeTar([textEntry("Dockerfile", content)]), dockerfile: "Dockerfile", source: content };
 }
 
 const isArchive = (head: Uint8Array): boolean =>

@@ -1,0 +1,50 @@
+// What both builders are asked for: the query of POST /build.
+
+import type { Cli } from "../../cli";
+import { keyValues } from "../../opts/env";
+import type { BuildOptions } from "./options";
+
+export function buildQuery(cli: Cli, options: BuildOptions, dockerfile: string) {
+	const ulimits = [...options.ulimit.values()].map(({ name, soft, hard }) => ({ Name: name, Hard: hard, Soft: soft }));
+	return {
+		t: [...options.tag],
+		dockerfile,
+		q: options.quiet,
+		nocache: options["no-cache"],
+		pull: options.pull,
+		rm: options.rm ? "1" : "0",
+		forcerm: options["force-rm"],
+		memory: options.memory || undefined,
+		memswap: options["memory-swap"] || undefined,
+		cpushares: options["cpu-shares"] || undefined,
+		cpuperiod: options["cpu-period"] || undefined,
+		cpuquota: options["cpu-quota"] || undefined,
+		cpusetcpus: options["cpuset-cpus"] || undefined,
+		cpusetmems: options["cpuset-mems"] || undefined,
+		cgroupparent: options["cgroup-parent"] || undefined,
+		shmsize: options["shm-size"] || undefined,
+		ulimits: ulimits.length > 0 ? JSON.stringify(ulimits) : undefined,
+		isolation: options.isolation || undefined,
+		securityopt: options["security-opt"].length > 0 ? JSON.stringify(options["security-opt"]) : undefined,
+		squash: options.squash || undefined,
+		networkmode: options.network,
+		target: options.target,
+		platform: options.platform.toLowerCase(),
+		buildargs: JSON.stringify(buildArguments(options["build-arg"], cli.env)),
+		labels: JSON.stringify(keyValues(options.label)),
+		cachefrom: JSON.stringify(options["cache-from"].map(imageOfCache)),
+		extrahosts: options["add-host"],
+	};
+}
+
+function buildArguments(given: readonly string[], environment: Readonly<Record<string, string>>): Record<string, string | null> {
+	return Object.fromEntries(
+		given.map((entry) => {
+			const at = entry.indexOf("=");
+			return at < 0 ? [entry, environment[entry] ?? null] : [entry.slice(0, at), entry.slice(at + 1)];
+		}),
+	);
+}
+
+/** "busybox", or "type=registry,ref=busybox". `strings` has parted them already. */
+const imageOfCache = (entry: string): string => entry.replace(/^ref=/, "");
