@@ -3,8 +3,8 @@
 import type { DistributionInspect } from "../../api/image";
 import { EngineError, messageOf, notImplemented, systemError } from "../../lib/errors";
 import { isNameOnly, parseNormalized } from "../../lib/reference";
-import { isIndex } from "../../oci/image/media-types";
-import { parseIndex, parseManifest } from "../../oci/image/parse";
+import { DOCKER_MANIFEST, isIndex } from "../../oci/image/media-types";
+import { parseConfig, parseIndex, parseManifest } from "../../oci/image/parse";
 import { registryAuth } from "./registry-auth";
 import type { Context, Handler, Route } from "./route";
 
@@ -29,8 +29,12 @@ async function distribution(context: Context, name: string): Promise<Distributio
 		const platforms = parseIndex(data).manifests.flatMap(({ platform }) => platform ?? []);
 		return { ...found, Platforms: platforms };
 	}
-	parseManifest(data);
-	return { ...found, Platforms: null };
+	const { config } = parseManifest(data);
+	// Docker looks into the configurations of its own manifests alone.
+	if (mediaType !== DOCKER_MANIFEST) return { ...found, Platforms: null };
+	const blob = await containerd["transfer.blob"]({ reference: full, digest: config.digest, auth }).catch(() => undefined);
+	const { os = "", architecture = "", variant } = blob ? parseConfig(blob.data) : {};
+	return { ...found, Platforms: os || architecture ? [{ architecture, os, ...(variant ? { variant } : {}) }] : null };
 }
 
 const noSession: Handler = async () => {

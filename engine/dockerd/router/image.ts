@@ -12,6 +12,7 @@ import { pruneImages } from "../image/prune";
 import { pullImage } from "../image/pull";
 import { pushImage } from "../image/push";
 import { saveImages } from "../image/save";
+import { searchImages } from "../image/search";
 import { deleteImage, tagImage } from "../image/tag";
 import { registryAuth } from "./registry-auth";
 import { type Context, type Handler, jsonLines, type Route } from "./route";
@@ -113,10 +114,19 @@ const load: Handler = async (context) => {
 	await jsonLines(context, (send) => loadImages(daemon, request.body, send, platforms), true);
 };
 
-const search: Handler = async () => {
-	throw notImplemented(
-		"this host's registry has no search: its images are pulled by name, such as busybox, hello-world or layers",
-	);
+const search: Handler = async ({ daemon, request, responder }) => {
+	const { query } = request;
+	const text = query.get("limit") || "0";
+	if (!/^\+?\d+$/.test(text)) {
+		throw invalidParameter(`invalid limit specified: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+	}
+	const options = {
+		term: query.get("term") ?? "",
+		limit: Number(text),
+		filters: query.get("filters"),
+		auth: registryAuth(request),
+	};
+	await responder.json(200, await searchImages(daemon, options));
 };
 
 export const imageRoutes: readonly Route[] = [
