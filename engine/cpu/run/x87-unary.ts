@@ -213,12 +213,15 @@ function scale(fpu: Fpu): void {
 		return;
 	}
 	if (a.kind === "infinite" || isZero(a)) return;
+	// By zero, not even a denormal number underflows.
+	if (isZero(b)) {
+		fpu.set(0, a);
+		return;
+	}
 	const status: Status = { raised: 0 };
 	const limit = 0x10000n;
 	const large = b.exp + bitLength(b.mant) > 40;
 	const by = large ? (b.sign ? -limit : limit) : toInteger(b, ROUND.zero, status);
-	// Not even underflow of a denormal number.
-	if (by === 0n) return;
 	const clamped = by > limit ? limit : by < -limit ? -limit : by;
 	fpu.set(0, fpu.settle(finite(a.sign, a.mant, a.exp + Number(clamped)), EXTENDED));
 }

@@ -1,10 +1,15 @@
 // Builds and calls native.c.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Case, writeInputs } from "./case";
+
+/** For a batch that takes a fraction of a second: a machine may be busy with much else. */
+const PATIENCE = 120_000;
+/** It is ended from outside now and then, by a machine that is short of memory. */
+const ATTEMPTS = 3;
 
 export class Native {
 	private readonly directory = mkdtempSync(join(tmpdir(), "cpu-oracle-"));
@@ -22,7 +27,12 @@ export class Native {
 		const input = join(this.directory, "input");
 		const output = join(this.directory, "output");
 		writeFileSync(input, writeInputs(cases));
-		execFileSync(this.program, [input, output], { timeout: 20_000 });
+		for (let attempt = 1; ; attempt++) {
+			const { status, signal, error } = spawnSync(this.program, [input, output], { timeout: PATIENCE, killSignal: "SIGKILL" });
+			if (status === 0) break;
+			if (attempt === ATTEMPTS)
+				throw new Error(`the processor's side ended with ${signal ?? status}${error ? `: ${error.message}` : ""}`);
+		}
 		return new Uint8Array(readFileSync(output));
 	}
 
