@@ -105,7 +105,7 @@ export async function keepLogin(cli: Cli, server: string, login: AuthConfig): Pr
 	const entry: StoredLogin = { auth: encodeBase64(utf8(pair)) };
 	if (login.identitytoken) entry.identitytoken = login.identitytoken;
 	const before = data.auths?.[server];
-	if (before?.auth === entry.auth && before.identitytoken === entry.identitytoken) return false;
+	if (before && before.auth === entry.auth && before.identitytoken === entry.identitytoken) return false;
 	data.auths = { ...data.auths, [server]: entry };
 	await cli.config.save();
 	return !login.identitytoken && Boolean(login.password);
