@@ -142,7 +142,10 @@ export class PseudoDirectory extends PseudoNode {
 /** What a file says and takes. Writes are whole: each write(2) is one text. */
 export interface Text {
 	read?(task: Task): string | Uint8Array | Errno;
-	write?(task: Task, text: string): Errno | 0;
+	/** `offset`: where the description is. */
+	write?(task: Task, text: string, offset: number): Errno | 0;
+	/** What else may forbid opening it with these flags. */
+	mayOpen?(task: Task, flags: number): Errno | 0;
 	/** For poll(2): POLLPRI after it was woken, until read from the beginning again. */
 	changes?: WaitQueue;
 	/** Readable by all and writable by its owner, as far as there is something to read and write, unless said otherwise. */
@@ -162,8 +165,9 @@ export class PseudoFile extends PseudoNode implements SpecialInode {
 	protected override get size(): number {
 		return this.source.size ?? 0;
 	}
-	openFile(): FileOperations {
-		return new OpenText(this.source);
+	openFile(task: Task, flags: number): FileOperations | Errno {
+		const refused = this.source.mayOpen?.(task, flags) ?? 0;
+		return refused < 0 ? refused : new OpenText(this.source);
 	}
 	/** For the kernel's own reading (readlink of a text is none). */
 	override read(offset: number, into: Uint8Array): number {
@@ -207,7 +211,7 @@ class OpenText implements FileOperations {
 		return count;
 	}
 	write(file: FileDescription, task: Task, bytes: Uint8Array): number {
-		const result = this.content.write?.(task, decode(bytes)) ?? -ERRNO.EIO;
+		const result = this.content.write?.(task, decode(bytes), file.position) ?? -ERRNO.EIO;
 		if (result < 0) return result;
 		file.position += bytes.length;
 		return bytes.length;

@@ -6,6 +6,7 @@ import { isWatched, notifyUnmounted } from "../../../fs/vfs/notify";
 import type { FileSystem } from "../../../fs/vfs/types";
 import { resolve } from "../../../fs/vfs/walk";
 import { ERRNO, type Errno } from "../../../lib/errno";
+import type { UserNamespace } from "../../ns/namespaces";
 import { CAP, capableIn } from "../../proc/capability";
 import type { Task } from "../../task";
 import type { Place } from "../description";
@@ -42,7 +43,11 @@ export function mount(task: Task, source: string, target: string, type: string, 
 }
 function mountAt(task: Task, source: string, target: Place, type: string, flags: number, data: string): Mount | 0 | Errno {
 	const namespace = task.namespaces.mnt;
-	if (flags & MS.REMOUNT) return namespace.remount(target, flags);
+	if (flags & MS.REMOUNT) {
+		// The mount's own flags are the namespace's; those of the file system, whoever's it is.
+		if (!(flags & MS.BIND) && !capableIn(task, ownerOf(task, target.mount.fs), CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		return namespace.remount(target, flags);
+	}
 	if (flags & (MS.BIND | MS.MOVE)) {
 		if (source === "") return -ERRNO.EINVAL;
 		const from = resolve(contextOf(task), source);
@@ -53,8 +58,37 @@ function mountAt(task: Task, source: string, target: Place, type: string, flags:
 	if (type === "") return -ERRNO.EINVAL;
 	const found = task.kernel.fileSystemTypes.get(type);
 	if (!found) return -ERRNO.ENODEV;
+	const owner = ownerByType(task, type);
+	if (!owner || !capableIn(task, owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 	const fs = found.create(task, source, flags, data);
+	if (typeof fs !== "number" && !owners.has(fs)) owners.set(fs, owner);
 	return typeof fs === "number" ? fs : namespace.mount(target, fs, source || "none", flags);
+}
+
+/** The user namespaces that file systems belong to; those of the machine's start are the initial one's. */
+const owners = new WeakMap<FileSystem, UserNamespace>();
+function ownerOf(task: Task, fs: FileSystem): UserNamespace {
+	return owners.get(fs) ?? initialOf(task.namespaces.user);
+}
+function initialOf(user: UserNamespace): UserNamespace {
+	return user.parent ? initialOf(user.parent) : user;
+}
+/** What only whoever is privileged in the initial user namespace mounts is not here (FS_USERNS_MOUNT). */
+const IN_USER_NAMESPACES = new Set(["tmpfs", "ramfs", "devpts", "overlay", "mqueue", "proc", "sysfs", "cgroup2"]);
+/** Whose a new file system of the type is: of its mounter, or of the namespace that it shows. */
+function ownerByType({ namespaces }: Task, type: string): UserNamespace | undefined {
+	switch (type) {
+		case "proc":
+			return namespaces.pid.owner;
+		case "sysfs":
+			return namespaces.net.owner;
+		case "mqueue":
+			return namespaces.ipc.owner;
+		case "cgroup2":
+			return namespaces.cgroup.owner;
+		default:
+			return IN_USER_NAMESPACES.has(type) ? namespaces.user : initialOf(namespaces.user);
+	}
 }
 
 export function umount2(task: Task, target: string, flags: number): 0 | Errno {

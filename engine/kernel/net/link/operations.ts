@@ -65,6 +65,8 @@ function detach(device: Device): void {
 }
 export function moveDevice(device: Device, to: NetStack, name = device.name): void {
 	const from = device.stack;
+	// Where it was, it is told where it went (IFLA_NEW_NETNSID).
+	from.namespaceId(to);
 	detach(device);
 	from.tables.remove((route) => route.device === device);
 	from.devices.splice(from.devices.indexOf(device), 1);

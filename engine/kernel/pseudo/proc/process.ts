@@ -22,7 +22,7 @@ import {
 	type PseudoNode,
 	type Text,
 } from "../tree";
-import { readMap, readSetgroups, writeMap, writeSetgroups } from "./idmap";
+import { mayOpenSetgroups, readMap, readSetgroups, writeMap, writeSetgroups } from "./idmap";
 import { numaMapsText, smapsRollupText, smapsText } from "./memory";
 import { NAMESPACE_LINKS, namespaceLabel, namespacePlace } from "./namespaces";
 import { netFiles } from "./net";
@@ -50,8 +50,11 @@ export class Subject {
 	visibleTo(asker: Task | undefined): boolean {
 		const { task } = this;
 		if (!asker || !task || asker.process === this.process) return true;
-		const same = asker.identity.euid === task.identity.ruid && task.identity.euid === task.identity.ruid;
-		return same || capableIn(asker, task.namespaces.user, CAP.SYS_PTRACE);
+		const { euid, ruid, permitted } = task.identity;
+		// The same user, and no more privileged than the asker (cap_ptrace_access_check).
+		const same = asker.identity.euid === ruid && euid === ruid;
+		const subset = asker.namespaces.user === task.namespaces.user && (permitted & ~asker.credentials.capabilities) === 0n;
+		return (same && subset) || capableIn(asker, task.namespaces.user, CAP.SYS_PTRACE);
 	}
 }
 
@@ -115,22 +118,23 @@ function texts(self: Subject): Record<string, [Text, permissions?: number]> {
 		uid_map: [
 			setting(
 				(reader) => readMap(reader, user(), "uidMap"),
-				(writer, text) => writeMap(writer, user(), "uidMap", text),
+				(writer, text, offset) => writeMap(writer, user(), "uidMap", text, offset),
 			),
 			0o644,
 		],
 		gid_map: [
 			setting(
 				(reader) => readMap(reader, user(), "gidMap"),
-				(writer, text) => writeMap(writer, user(), "gidMap", text),
+				(writer, text, offset) => writeMap(writer, user(), "gidMap", text, offset),
 			),
 			0o644,
 		],
 		setgroups: [
-			setting(
-				() => readSetgroups(user()),
-				(writer, text) => writeSetgroups(writer, user(), text),
-			),
+			{
+				read: () => readSetgroups(user()),
+				write: (writer, text) => writeSetgroups(writer, user(), text),
+				mayOpen: (opener, flags) => mayOpenSetgroups(opener, user(), writes(flags)),
+			},
 			0o644,
 		],
 	};

@@ -5,7 +5,7 @@
 if [ "$1" != apart ]; then
 	# With pipes as a container has them: those of the caller may be sockets, which a program can tell.
 	for fd in $(ls "/proc/$$/fd"); do ((fd > 3)) && eval "exec $fd>&-"; done
-	apart=(setsid --wait timeout --signal KILL 30 unshare --mount --net --uts --ipc bash "$0" apart "$@")
+	apart=(setsid --wait timeout --signal KILL 90 unshare --mount --net --uts --ipc bash "$0" apart "$@")
 	{ cat | { "${apart[@]}" 3>&- 8>&-; echo $? >&3; } 2>&1 >&8 | cat >&2; } 8>&1 | cat
 	exit
 fi

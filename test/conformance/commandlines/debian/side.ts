@@ -33,5 +33,5 @@ export const environment: readonly string[] = [
 	"TZ=UTC",
 ];
 /** Milliseconds after which a command line that does not end is killed; it differs then. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 90_000;
 export const inside = (script: string): string => `cd /w; umask 022; ${script}`;
