@@ -52,6 +52,8 @@ export class Pins {
 
 interface Marked {
 	content: Set<string>;
+	/** Of these, those whose kind was known when they were met: what they lead to is marked, too. */
+	read: Set<string>;
 	snapshots: Set<string>;
 }
 
@@ -84,7 +86,7 @@ export async function collectGarbage(stores: Stores, pins: Pins): Promise<string
 }
 
 async function mark(stores: Stores, since: string | undefined): Promise<Marked> {
-	const marked: Marked = { content: new Set(), snapshots: new Set() };
+	const marked: Marked = { content: new Set(), read: new Set(), snapshots: new Set() };
 	const young = (time: string): boolean => since !== undefined && sortable(time) >= since;
 	for (const image of stores.images.list()) await markContent(stores, marked, image.target);
 	for (const info of stores.content.list()) {
@@ -97,9 +99,12 @@ async function mark(stores: Stores, since: string | undefined): Promise<Marked> 
 }
 
 async function markContent(stores: Stores, marked: Marked, descriptor: Descriptor): Promise<void> {
-	const { digest } = descriptor;
-	if (marked.content.has(digest) || !stores.content.has(digest)) return;
+	const { digest, mediaType } = descriptor;
+	// a label names content without saying what it is: what it leads to is seen when something else says so
+	const seen = mediaType === "" ? marked.content : marked.read;
+	if (seen.has(digest) || !stores.content.has(digest)) return;
 	marked.content.add(digest);
+	if (mediaType !== "") marked.read.add(digest);
 	for (const [label, value] of Object.entries(stores.content.info(digest).labels)) {
 		if (CONTENT_LABEL.test(label)) await markContent(stores, marked, { digest: value, mediaType: "", size: 0 });
 		else if (SNAPSHOT_LABEL.test(label)) markSnapshot(stores, marked, value);

@@ -501,11 +501,13 @@ describe("garbage", () => {
 	it("is what no image leads to, and nothing else", async () => {
 		const net = network();
 		const shared = [{ name: "shared", content: "s" }];
-		await putImage(net.store, "a", "latest", [shared, [{ name: "a", content: "a" }]], { index: true });
+		const a = await putImage(net.store, "a", "latest", [shared, [{ name: "a", content: "a" }]], { index: true });
 		const b = await putImage(net.store, "b", "latest", [shared, [{ name: "b", content: "b" }]]);
 		const { client } = await machine({ fetch: net.fetch });
 		await pull(client, "a");
 		await pull(client, "b");
+		// met by a label first, and as an image's manifest later
+		await client["content.update"]({ digest: a.top, labels: { "containerd.io/gc.ref.content.parent": b.top } });
 		expect(await client["gc.run"]({})).toEqual({ removed: [] });
 		const kept = await put(client, utf8("kept"));
 		await client["content.update"]({ digest: kept, labels: { "containerd.io/gc.root": "now" } });
