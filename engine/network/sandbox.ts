@@ -105,6 +105,7 @@ export class Sandbox {
 		this.stored.endpoints.push(endpoint);
 		try {
 			if (network.stored.driver === "bridge") await this.plugInto(network, endpoint, before);
+			await this.setSysctls(endpoint);
 			await this.save();
 			return endpoint;
 		} catch (error) {
@@ -143,6 +144,21 @@ export class Sandbox {
 			await sys.unlink(this.stored.key).catch(() => {});
 		}
 		await store.remove("sandboxes", this.stored.id);
+	}
+
+	/** Settings of an interface, once it is there. @throws EngineError with the setting that could not be made */
+	private async setSysctls({ sysctls = [], link }: StoredEndpoint): Promise<void> {
+		if (sysctls.length === 0) return;
+		await openInside(this.host.sys, this.stored.key, async (inside) => {
+			for (const setting of sysctls) {
+				const [name = "", value = ""] = setting.split(/=(.*)/s);
+				const path = name.split(".").map((part) => (part.toUpperCase() === "IFNAME" ? link : part));
+				await writeFile(inside, `/proc/sys/${path.join("/")}`, value).catch((error: unknown) => {
+					throw systemError(`unable to set network sysctl ${name}: ${messageOf(error)}`);
+				});
+			}
+			return [];
+		});
 	}
 
 	// ---- one network

@@ -62,6 +62,8 @@ export interface EndpointRequest {
 	dnsNames: string[];
 	/** alias → name. */
 	links: Record<string, string>;
+	/** "net.ipv4.conf.IFNAME.forwarding=1": of its interface, which is called there what it is called in the container. */
+	sysctls?: string[];
 	/** Which network's gateway is the default one: the highest wins. */
 	gatewayPriority: number;
 }

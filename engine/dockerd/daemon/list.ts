@@ -106,7 +106,6 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		}
 		if (filters.has("volume") && !usesVolume(container, filters.get("volume"))) return false;
 		if (filters.has("network") && !usesNetwork(container, filters.get("network"))) return false;
-		if (filters.has("health") && !filters.get("health").includes("none")) return false;
 		return ports.length === 0 || portSummaries(container).some((port) => ports.some((wanted) => wanted(port)));
 	};
 	const found = daemon.containers.all().filter(fits);

@@ -20,6 +20,9 @@ import { splitPair } from "../filters";
 import type { Daemon } from "./daemon";
 import { linkedHosts, linkersOf } from "./links";
 
+/** A driver's option: settings of the endpoint's interface. */
+export const ENDPOINT_SYSCTLS = "com.docker.network.endpoint.sysctls";
+
 const failed = (error: unknown): EngineError =>
 	new EngineError(
 		error instanceof EngineError ? error.kind : "system",
@@ -170,7 +173,7 @@ export function completeSettings(container: Container, network: Network, setting
 }
 
 function requestOf(settings: StoredEndpointSettings): EndpointRequest {
-	const { IPAMConfig, Links, DNSNames, GwPriority, DesiredMacAddress } = settings;
+	const { IPAMConfig, Links, DNSNames, DriverOpts, GwPriority, DesiredMacAddress } = settings;
 	const links = (Links ?? []).map((link): [alias: string, name: string] => {
 		const [name, alias = name] = splitPair(link, ":");
 		return [alias.slice(alias.lastIndexOf("/") + 1), name.replace(/^\//, "")];
@@ -181,6 +184,7 @@ function requestOf(settings: StoredEndpointSettings): EndpointRequest {
 		mac: DesiredMacAddress,
 		dnsNames: DNSNames ?? [],
 		links: Object.fromEntries(links),
+		sysctls: (DriverOpts?.[ENDPOINT_SYSCTLS] ?? "").split(",").filter(Boolean),
 		gatewayPriority: GwPriority,
 	};
 }

@@ -6,8 +6,7 @@ import type { EndpointSettings } from "../../../api/network";
 import { compareVersions } from "../../../api/version";
 import { invalidParameter, systemError } from "../../../lib/errors";
 import { networkOwner } from "../../container/network-mode";
-
-const ENDPOINT_SYSCTLS = "com.docker.network.endpoint.sysctls";
+import { ENDPOINT_SYSCTLS } from "../../daemon/network";
 
 /** Changes the request in place. Answers warnings. @throws EngineError invalidParameter */
 export function modernize(request: ContainerCreateRequest, version: string): string[] {
