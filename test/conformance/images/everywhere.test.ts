@@ -193,6 +193,41 @@ describe.skipIf(missing)("an image is the same", { timeout: 240_000 }, () => {
 		expect(layers(our.host, "flat:gzip")).toEqual(layers(our.host, "flat:back"));
 	});
 
+	it.each(["gnu", "pax", "ustar"])("imported from a tar with every kind of file, in GNU tar's %s", (format) => {
+		const tree = join(folder, `tree-${format}`);
+		// names that only some formats can say; a sparse file; ids above what octal digits hold
+		const more =
+			format === "ustar"
+				? ""
+				: "mkdir -p $(printf 'x%.0s' $(seq 120)); touch $(printf 'x%.0s' $(seq 120))/$(printf 'y%.0s' $(seq 150)); ln -s $(printf 'z%.0s' $(seq 300)) far; truncate -s 5M hole; echo end >> hole; chown 3000000:4294967294 one; touch -d @1600000000.25 frac; touch -d @-5 early; ";
+		const script =
+			"mkdir -p d/e; echo one > one; ln one d/hard; ln -s ../gone d/soft; ln d/soft linked-link; mkfifo d/pipe; mknod null c 1 3; mknod disk b 8 300; " +
+			"chmod 1777 d; chmod 6755 one; chmod 0 d/e; touch \"$(printf 'raw-\\377\\376')\" 'a b' 'new\nline' 한글; touch -d @1234567890 d/hard; " +
+			`${more}touch -h -d @77 d/soft; touch -d @1000 d d/e .`;
+		mkdirSync(tree);
+		execFileSync("bash", ["-ec", script], { cwd: tree });
+		// GNU's own sparse files are refused by real daemons, by ours not
+		const sparse = format === "pax" ? ["--sparse"] : [];
+		const options = [`--format=${format}`, ...sparse, "--numeric-owner", "--sort=name", "-C", tree, "-cf", "-", "."];
+		const tar = execFileSync("tar", options, { maxBuffer: 2 ** 26 });
+		const listing = (host: string): string[] => {
+			docker(host, ["import", "-c", 'CMD ["true"]', "-", `tree:${format}`], tar);
+			docker(host, ["create", "--name", `tree-${format}`, `tree:${format}`]);
+			const exported = docker(host, ["export", `tree-${format}`]);
+			const seen = ["--numeric-owner", "--full-time", "--quoting-style=escape", "-tvf", "-"];
+			// what daemons put into every container is theirs
+			return execFileSync("tar", seen, { input: exported, env: { ...process.env, TZ: "UTC" } })
+				.toString()
+				.split("\n")
+				.filter((line) => line !== "" && !/ (\.dockerenv|dev\/|etc\/|proc\/|sys\/|dev\/.*|etc\/.*)( -> .*)?$/.test(line))
+				.sort();
+		};
+		const expected = listing(real.host);
+		expect(expected.length).toBeGreaterThan(12);
+		expect(listing(our.host)).toEqual(expected);
+		expect(layers(our.host, `tree:${format}`)).toEqual(layers(real.host, `tree:${format}`));
+	});
+
 	it.skipIf(!has("docker-registry"))("pushed and pulled by way of a registry, both ways", async () => {
 		const registry = await startRegistry(folder);
 		try {
