@@ -168,9 +168,10 @@ export class MemoryAccounts {
 		if (memory.bound > memory.high) this.count(node, "high");
 	}
 
-	/** Processes came: what they have is not known yet. */
-	recountLater(node: CgroupNode): void {
-		for (const at of node.ancestry()) at.memory.bound = NONE;
+	/** A process came from another group: what it has is not known yet. Groups above both have what they had. */
+	recountLater(node: CgroupNode, from: CgroupNode): void {
+		const above = new Set(from.ancestry());
+		for (const at of node.ancestry()) if (!above.has(at)) at.memory.bound = NONE;
 	}
 	/** A process was born, with what the kernel needs for it. */
 	joined(node: CgroupNode): void {

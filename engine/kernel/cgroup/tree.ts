@@ -132,7 +132,7 @@ export class CgroupNodes implements CgroupTree {
 		if (from === to) return 0;
 		this.take(record);
 		record.cgroupNode = to;
-		this.memory.recountLater(to);
+		this.memory.recountLater(to, from);
 		to.members.add(record);
 		this.notePeaks(to);
 		this.notify(from);
