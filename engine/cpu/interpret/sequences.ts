@@ -1,9 +1,9 @@
 // What the loop has handlers for: shapes by their keys, and sequences of them, which are executed without a dispatch in between.
 //
-// Measured, not thought of: straight runs of instructions were counted in awk, sh, bash, python, perl, gawk, mawk, sqlite, jq, sort,
-// redis's tools, ld.so and C programs at several levels, each with the same weight; the two neighbours that are met most often became
-// one, eight hundred times (test/bench/sequences does it). Of single shapes these are all that were met, but for those
-// that end or repeat themselves or call functions, and what is alike among registers. The rest is executed by single.ts alone.
+// Measured: straight runs of instructions were counted in awk, sh, bash, python, perl, gawk, mawk, sqlite, jq, sort, redis's tools,
+// ld.so and C programs at several levels, all with about the same weight; the two neighbours that were met most often became one,
+// eight hundred times. Of single shapes these are all that were met, but for those that repeat themselves or call functions, and
+// what is alike among registers. Everything else is executed by single.ts alone.
 //
 // Ordered by how often they are dispatched: the most frequent lie together, and near the loop's head, since V8's first compiler
 // counts the distance of a jump backwards when it decides to optimise, and does so with a costly call each time.
