@@ -1,6 +1,6 @@
 // The interpreter's loop: one function with one br_table, a handler for each common shape and for sequences of them.
 //
-// It calls nothing, so that the engine below keeps its state in registers. Whatever a handler does not do itself (a slow memory
+// It calls nothing, and its locals are few: the engine below takes long to optimise it as it is. Whatever a handler does not do itself (a slow memory
 // access, an exception, a branch to code that is not decoded) leaves the loop: `slow` with the instruction not begun, which
 // single.ts executes then; `resolve` and `lookup` with the instruction done and the next record to be found.
 //
