@@ -73,7 +73,10 @@ test.for(kept)("kept: %s", { timeout: 60_000 }, async (name) => {
 
 test.runIf(LONG && existsSync("/usr/include/csmith/csmith.h"))("csmith's programs", { timeout: 3_600_000 }, async () => {
 	for (let i = 0; i < COUNT / 25; i++) {
-		const source = execFileSync("csmith", ["--seed", String(FIRST + i), "--float", "--max-funcs", "4"], { encoding: "utf8" });
+		const source = execFileSync("csmith", ["--seed", String(FIRST + i), "--float", "--max-funcs", "4"], {
+			encoding: "utf8",
+			cwd: work,
+		});
 		const flags = [LEVELS[i % LEVELS.length]!, ...LINKAGE[i % LINKAGE.length]!, "-I/usr/include/csmith"];
 		const binary = join(work, "csmith");
 		const file = join(work, "csmith.c");

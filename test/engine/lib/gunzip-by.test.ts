@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { gunzip as byNode } from "../../../engine/host/node/gunzip";
@@ -15,7 +16,7 @@ const outcome = (bytes: AsyncIterable<Uint8Array>): Promise<string> =>
 
 /** As Chromium's worker has it; Node's own is of the same standard, but passes over zeros behind the end, which Chromium's refuses. */
 async function* byStreams(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	const input = ReadableStream.from(source) as ReadableStream<BufferSource>;
+	const input = Readable.toWeb(Readable.from(source)) as unknown as ReadableStream<BufferSource>;
 	yield* input.pipeThrough(new DecompressionStream("gzip")) as unknown as AsyncIterable<Uint8Array>;
 }
 
