@@ -9,6 +9,7 @@ export default defineConfig({
 		testTimeout: 180_000,
 		hookTimeout: 120_000,
 		fileParallelism: false,
+		retry: process.env.CI ? 1 : 0,
 		maxWorkers: 1,
 	},
 });
