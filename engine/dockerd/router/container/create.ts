@@ -12,7 +12,7 @@ export const create: Handler = async (context) => {
 	const { daemon, request, responder, version } = context;
 	checkJsonType(context);
 	const content = await bodyText(context);
-	if (content.trim() === "") throw invalidParameter("invalid JSON: EOF");
+	if (content.trim() === "") throw invalidParameter("invalid JSON: got EOF while reading request body");
 	const body = decodeJson(content, containerCreate);
 	const hasConfig = CONFIG_FIELDS.some((name) => body?.[name as keyof ContainerCreateRequest] !== undefined);
 	if (!body || !hasConfig) throw invalidParameter("config cannot be empty in order to create a container");
