@@ -8,7 +8,7 @@ import { type Case, writeInputs } from "./case";
 
 /** For a batch that takes a fraction of a second: a machine may be busy with much else. */
 const PATIENCE = 120_000;
-/** It is ended from outside now and then, by a machine that is short of memory. */
+/** On a machine that is short of memory it may be ended from outside. */
 const ATTEMPTS = 3;
 
 export class Native {
