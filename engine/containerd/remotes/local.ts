@@ -7,13 +7,17 @@ import { isErrno } from "../../lib/files";
 import { request as send } from "../../lib/http/client";
 import type { Fetch, FetchRequest, FetchResponse } from "../../port";
 import { type Sys, SysError } from "../../sys";
+import type { Hosts } from "./hosts";
 
 /**
  * @param beyond where the machine's loopback is joined to that of a real host (in Node, where published ports listen there), it
  * also gets what nobody in the machine listens for
+ * @param outside where registries really are: such an address is the surroundings' own, even if it is called 127.0.0.1 there
  */
-export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean): Fetch {
+export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: Hosts): Fetch {
+	const origins = Object.values(outside).map((base) => `${base.replace(/\/+$/, "")}/`);
 	return async (request) => {
+		if (origins.some((origin) => request.url.startsWith(origin))) return beyond(request);
 		const target = /^http:\/\/([^/:?#]+)(?::(\d+))?([/?][^#]*)?/.exec(request.url);
 		const address = target ? await addressOf(sys, target[1]!) : undefined;
 		if (!target || !address?.startsWith("127.")) return beyond(request);
