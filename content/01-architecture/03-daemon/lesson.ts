@@ -20,7 +20,7 @@ export const daemonParts: Lesson = {
 		run: { line: "docker run -d --name task busybox sleep 1000", where: "host" },
 		after: { line: "ps -o pid,ppid,args", where: "host" },
 		bundle: { line: `ls ${STATE}`, where: "host" },
-		config: { line: `head -c 600 ${STATE}/config.json`, where: "host" },
+		config: { line: `head -c 600 ${STATE}/config.json; echo`, where: "host" },
 		runc: { line: "runc --root /run/docker/runtime-runc/moby list -q", where: "host" },
 		kill: { line: "kill -9 $(pidof dockerd)", where: "host" },
 		wait: { line: "until docker ps 2>/dev/null; do sleep 1; done", where: "host" },

@@ -23,7 +23,7 @@ export const keeping: Lesson = {
 		save: { line: "docker image save backup:1 | gzip > backup.tar.gz", where: "host" },
 		size: { line: "ls -lh backup.tar.gz", where: "host" },
 		inside: { line: "tar tzf backup.tar.gz", where: "host" },
-		index: { line: "tar xzOf backup.tar.gz index.json", where: "host" },
+		index: { line: "tar xzOf backup.tar.gz index.json; echo", where: "host" },
 		untag: { line: "docker rmi backup:1", where: "host" },
 		remove: { line: "docker rmi layers", where: "host" },
 		images: { line: "docker images", where: "host" },
