@@ -1,8 +1,8 @@
 // The system call table: each number once, under the name that Linux has for it.
 
 import { expect, test } from "vitest";
-import { allSyscalls, syscallName } from "../../../../engine/lib/syscalls";
 import { syscallRows } from "../../../../engine/kernel/syscall/table";
+import { allSyscalls, syscallName } from "../../../../engine/lib/syscalls";
 
 test("each row has the number that its name has in the kernel, and no number has two rows", () => {
 	const seen = new Set<number>();
