@@ -152,7 +152,8 @@ export const readableInstruction = (createdBy: string): string =>
 		.replace(/\s*# buildkit$/, "")
 		.trim();
 
-async function get<T>(machine: Daemon, path: string): Promise<T> {
+/** The answer of a GET on the Engine API. @throws Error when it is not 200 */
+export async function get<T>(machine: Pick<Machine, "docker">, path: string): Promise<T> {
 	const { status, body } = await machine.docker("GET", path);
 	if (status !== 200) throw new Error(`GET ${path}: ${status} ${body}`);
 	return JSON.parse(body) as T;

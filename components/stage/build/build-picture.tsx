@@ -4,6 +4,7 @@
 import { useMemo, useState } from "react";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
+import { Choice } from "../choice";
 import { PictureFrame } from "../frame";
 import frame from "../frame.module.css";
 import { shortId } from "../grammar/mark";
@@ -26,16 +27,12 @@ export function BuildPicture() {
 		<PictureFrame
 			caption={words.caption}
 			controls={
-				<label className={styles.which}>
-					<span className="visually-hidden">{words.which}</span>
-					<select value={build.seq} onChange={({ target }) => setWanted(Number(target.value))}>
-						{builds.toReversed().map(({ seq, line }) => (
-							<option key={seq} value={seq}>
-								{line || words.api}
-							</option>
-						))}
-					</select>
-				</label>
+				<Choice
+					label={words.which}
+					chosen={build.seq}
+					options={builds.map(({ seq, line }) => ({ seq, text: line || words.api }))}
+					choose={setWanted}
+				/>
 			}
 			picture={<BuildDrawing build={build} />}
 			table={<BuildTable build={build} />}

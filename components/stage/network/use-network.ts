@@ -7,6 +7,7 @@ import type { NetworkInspect, NetworkSummary } from "../../../engine/api/network
 import type { Machine } from "../../../engine/host/browser/facade";
 import { theMachine } from "../../machine/store";
 import { useMachine } from "../../machine/use-machine";
+import { get } from "../../machine/world";
 import { type NetworkMap, networkMap } from "./model";
 
 export function useNetwork(): NetworkMap | undefined {
@@ -38,9 +39,4 @@ async function readNetwork(machine: Daemon): Promise<NetworkMap> {
 	]);
 	const inspected = await Promise.all(networks.map(({ Id }) => get<NetworkInspect>(machine, `/networks/${Id}`)));
 	return networkMap(inspected, containers, processes);
-}
-async function get<T>(machine: Daemon, path: string): Promise<T> {
-	const { status, body } = await machine.docker("GET", path);
-	if (status !== 200) throw new Error(`GET ${path}: ${status}`);
-	return JSON.parse(body) as T;
 }

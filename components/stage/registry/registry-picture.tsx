@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { humanSize } from "../../machine/bytes";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
+import { Choice } from "../choice";
 import { PictureFrame } from "../frame";
 import frame from "../frame.module.css";
 import { shortId } from "../grammar/mark";
@@ -25,16 +26,12 @@ export function RegistryPicture() {
 		<PictureFrame
 			caption={words.caption}
 			controls={
-				<label className={styles.which}>
-					<span className="visually-hidden">{words.which}</span>
-					<select value={transfer.seq} onChange={({ target }) => setWanted(Number(target.value))}>
-						{transfers.toReversed().map(({ seq, direction, reference }) => (
-							<option key={seq} value={seq}>
-								{direction} {reference}
-							</option>
-						))}
-					</select>
-				</label>
+				<Choice
+					label={words.which}
+					chosen={transfer.seq}
+					options={transfers.map(({ seq, direction, reference }) => ({ seq, text: `${direction} ${reference}` }))}
+					choose={setWanted}
+				/>
 			}
 			picture={<RegistryDrawing transfer={transfer} />}
 			table={<BlobTable transfer={transfer} />}

@@ -109,10 +109,13 @@ export async function readJson<T>(context: Context, kind: Kind<T>): Promise<T | 
 	if (content.trim() === "") {
 		// A length of 0 is no body; a body without a length that turns out to be none is one cut short.
 		if (context.request.headers["transfer-encoding"] === undefined && content === "") return undefined;
-		throw invalidParameter("invalid JSON: got EOF while reading request body");
+		throw cutShort();
 	}
 	return decodeJson(content, kind);
 }
+
+/** What a body that has nothing in it is told where there must be one. */
+export const cutShort = () => invalidParameter("invalid JSON: got EOF while reading request body");
 
 /** null is undefined. @throws EngineError invalidParameter */
 export function decodeJson<T>(content: string, kind: Kind<T>): T | undefined {

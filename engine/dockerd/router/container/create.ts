@@ -5,14 +5,14 @@ import { invalidParameter } from "../../../lib/errors";
 import { parsePlatform } from "../../../oci/image/platform";
 import { createContainer } from "../../daemon/create";
 import { CONFIG_FIELDS, containerCreate } from "../body/container";
-import { bodyText, checkJsonType, decodeJson, type Handler } from "../route";
+import { bodyText, checkJsonType, cutShort, decodeJson, type Handler } from "../route";
 import { modernize } from "./compatibility";
 
 export const create: Handler = async (context) => {
 	const { daemon, request, responder, version } = context;
 	checkJsonType(context);
 	const content = await bodyText(context);
-	if (content.trim() === "") throw invalidParameter("invalid JSON: got EOF while reading request body");
+	if (content.trim() === "") throw cutShort();
 	const body = decodeJson(content, containerCreate);
 	const hasConfig = CONFIG_FIELDS.some((name) => body?.[name as keyof ContainerCreateRequest] !== undefined);
 	if (!body || !hasConfig) throw invalidParameter("config cannot be empty in order to create a container");
