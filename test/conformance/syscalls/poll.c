@@ -112,8 +112,8 @@ CASE(select_states) {
 	T("negative time", select, 10, &r, 0, 0, &bad);
 	T("from nowhere", select, 10, BAD, 0, 0, &zero);
 	T("time from nowhere", select, 10, &r, 0, 0, BAD);
-	FD_SET(77, &r);
-	T("not open", select, 78, &r, 0, 0, &zero);
+	FD_SET(50, &r);
+	T("not open", select, 51, &r, 0, 0, &zero);
 	T("not open, beyond the count", select, 10, &r, 0, 0, &zero);
 	FD_ZERO(&r);
 	T("nothing", select, 10, &r, 0, 0, &soon);
