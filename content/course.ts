@@ -70,7 +70,7 @@ export const COURSE: CoursePart[] = [
 				["무엇을 내려받고 무엇을 건너뛸까요?", "What is fetched, and what is skipped?"],
 				"pull",
 			),
-			lesson(8, ["빌드", "Building"], ["캐시는 왜 빗나갔을까요?", "Why did the cache miss?"]),
+			lesson(8, ["빌드", "Building"], ["캐시는 왜 빗나갔을까요?", "Why did the cache miss?"], "building"),
 			lesson(
 				9,
 				["보관과 이동", "Keeping and moving"],

@@ -5,6 +5,7 @@ import type { Locale } from "../components/words/locale";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
 import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
+import { building } from "./02-images/08-building/lesson";
 import { keeping } from "./02-images/09-keeping/lesson";
 import { dockerRun } from "./03-containers/11-docker-run/lesson";
 import { copyOnWrite } from "./03-containers/12-copy-on-write/lesson";
@@ -20,6 +21,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[daemonParts.slug]: daemonParts,
 	[layers.slug]: layers,
 	[pull.slug]: pull,
+	[building.slug]: building,
 	[keeping.slug]: keeping,
 	[dockerRun.slug]: dockerRun,
 	[copyOnWrite.slug]: copyOnWrite,
@@ -80,5 +82,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[keeping.slug]: {
 		ko: () => import("./02-images/09-keeping/ko.mdx"),
 		en: () => import("./02-images/09-keeping/en.mdx"),
+	},
+	[building.slug]: {
+		ko: () => import("./02-images/08-building/ko.mdx"),
+		en: () => import("./02-images/08-building/en.mdx"),
 	},
 };

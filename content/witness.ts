@@ -77,3 +77,35 @@ export async function layersOf(machine: Witness, image: string): Promise<string[
 	const found = await ask<{ RootFS: { Layers?: string[] } }>(machine, `/images/${image}/json`);
 	return found?.RootFS.Layers ?? [];
 }
+
+/** The parts of an image's inspection that lessons look at. */
+export interface InspectedImage {
+	Id: string;
+	/** Bytes. */
+	Size: number;
+	Config: {
+		Entrypoint?: string[] | null;
+		Cmd?: string[] | null;
+		User?: string;
+		Env?: string[] | null;
+		Labels?: Record<string, string> | null;
+	};
+	RootFS: { Layers?: string[] };
+}
+export const image = (machine: Witness, name: string): Promise<InspectedImage | undefined> =>
+	ask<InspectedImage>(machine, `/images/${name}/json`);
+
+export interface Step {
+	CreatedBy: string;
+	/** Bytes, unpacked; 0 for what changed the configuration alone. */
+	Size: number;
+}
+/** What `docker history` says, newest first; empty for an image that is not there. */
+export const historyOf = async (machine: Witness, name: string): Promise<Step[]> =>
+	(await ask<Step[]>(machine, `/images/${name}/history`)) ?? [];
+
+/** Whether an image stands on all layers of another, with more of its own. */
+export async function isOn(machine: Witness, name: string, base: string): Promise<boolean> {
+	const [own, below] = await Promise.all([layersOf(machine, name), layersOf(machine, base)]);
+	return below.length > 0 && own.length > below.length && below.every((layer, index) => own[index] === layer);
+}
