@@ -1,4 +1,4 @@
-// dockerd as a program: the Engine API on /var/run/docker.sock, in front of containerd.
+// dockerd as a program: the Engine API on /var/run/docker.sock, or where -H says, in front of containerd.
 
 import { BuildCache } from "../builder/cache/cache";
 import { hex, utf8 } from "../lib/bytes";
@@ -11,6 +11,7 @@ import { Networks } from "../network/networks";
 import type { Fetch } from "../port";
 import type { NativeMain, Sys } from "../sys";
 import type { Tracer } from "../trace/event";
+import { type Command, type Listen, parseArguments, UsageError } from "./arguments";
 import { fetchUrl } from "./build/fetch";
 import { ContainerStore } from "./container/store";
 import { containerdClient } from "./containerd";
@@ -24,9 +25,6 @@ import { serveRequest } from "./router/server";
 import { now } from "./time";
 import { Volumes } from "./volume/volumes";
 
-const SOCKET = "/var/run/docker.sock";
-const PID_FILE = "/var/run/docker.pid";
-
 export interface DockerdDeps {
 	trace: Tracer;
 	fetch: Fetch;
@@ -34,31 +32,82 @@ export interface DockerdDeps {
 
 export const dockerd =
 	({ trace, fetch }: DockerdDeps): NativeMain =>
-	async (sys) => {
+	async (sys, argv) => {
 		try {
-			await makeDirectories(sys, DOCKER_ROOT, 0o710);
-			await makeDirectories(sys, "/var/run");
-			await writeFile(sys, PID_FILE, `${sys.getpid()}`);
-			const daemon = await openDaemon(sys, trace, fetch);
-			await restoreContainers(daemon);
-			const listening = await listenUnix(sys, SOCKET);
-			await sys.chmod(SOCKET, 0o660);
-			// A client that is gone is an error of its write, not our end. (A handler, since ignoring would be inherited.)
-			await sys.sigaction(SIGNALS.SIGPIPE, () => {});
-			const stop = (): void => void sys.exit(0);
-			await sys.sigaction(SIGNALS.SIGTERM, stop);
-			await sys.sigaction(SIGNALS.SIGINT, stop);
-			const numbers = { last: 0 };
-			await acceptAll(sys, listening, async (stream, fd) => {
-				const peer = await peerOf(sys, fd);
-				await serveConnection(stream, (request, responder) => serveRequest(daemon, request, responder, peer), numbers);
-			});
+			const command = parseArguments(argv.slice(1));
+			if (command.kind === "serve") return await serve(sys, command, trace, fetch);
+			await writeAll(sys, 1, utf8(command.words));
 			return 0;
 		} catch (error) {
-			await writeAll(sys, 2, utf8(`failed to start daemon: ${messageOf(error)}\n`));
-			return 1;
+			const [code, words] = farewell(error);
+			await writeAll(sys, 2, utf8(`${words}\n`));
+			return code;
 		}
 	};
+
+/** Another daemon has the PID file. */
+class AlreadyRunning extends Error {}
+
+function farewell(error: unknown): [code: number, words: string] {
+	if (error instanceof UsageError) return [125, `${error.message}\nSee 'dockerd --help'.`];
+	if (error instanceof AlreadyRunning) return [1, error.message];
+	return [1, `failed to start daemon: ${messageOf(error)}`];
+}
+
+async function serve(sys: Sys, { hosts, pidFile }: Command & { kind: "serve" }, trace: Tracer, fetch: Fetch): Promise<number> {
+	await makeDirectories(sys, DOCKER_ROOT, 0o710);
+	await makeDirectories(sys, "/var/run");
+	await claim(sys, pidFile);
+	const daemon = await openDaemon(sys, trace, fetch);
+	await restoreContainers(daemon);
+	const listening = await Promise.all(hosts.map((host) => listen(sys, host)));
+	// A client that is gone is an error of its write, not our end. (A handler, since ignoring would be inherited.)
+	await sys.sigaction(SIGNALS.SIGPIPE, () => {});
+	const stop = (): void => void sys.exit(0);
+	await sys.sigaction(SIGNALS.SIGTERM, stop);
+	await sys.sigaction(SIGNALS.SIGINT, stop);
+	const numbers = { last: 0 };
+	await Promise.all(
+		listening.map((socket) =>
+			acceptAll(sys, socket, async (stream, fd) => {
+				const peer = await peerOf(sys, fd);
+				await serveConnection(stream, (request, responder) => serveRequest(daemon, request, responder, peer), numbers);
+			}),
+		),
+	);
+	return 0;
+}
+
+/** One daemon at a time. @throws AlreadyRunning when the one that wrote the file is still alive */
+async function claim(sys: Sys, pidFile: string): Promise<void> {
+	const pid = Number(await readText(sys, pidFile).catch(() => ""));
+	const alive =
+		pid > 0 &&
+		pid !== sys.getpid() &&
+		(await sys.kill(pid, 0).then(
+			() => true,
+			() => false,
+		));
+	if (alive) {
+		const why = `process with PID ${pid} is still running`;
+		throw new AlreadyRunning(`failed to start daemon, ensure docker is not running or delete ${pidFile}: ${why}`);
+	}
+	await writeFile(sys, pidFile, `${sys.getpid()}`);
+}
+
+async function listen(sys: Sys, host: Listen): Promise<number> {
+	if ("unix" in host) {
+		const socket = await listenUnix(sys, host.unix);
+		await sys.chmod(host.unix, 0o660);
+		return socket;
+	}
+	const socket = await sys.socket("inet", "stream");
+	await sys.bind(socket, { family: "inet", address: host.address, port: host.port });
+	await sys.listen(socket, 128);
+	const warning = "Binding to IP address without --tlsverify gives root on this machine to everyone who can reach it.";
+	await writeAll(sys, 2, utf8(`level=warning msg="${warning}" host="tcp://${host.address}:${host.port}"\n`));
+	return socket;
+}
 
 /** Everything that dockerd keeps, read from the disk. */
 async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch): Promise<Daemon> {
