@@ -81,6 +81,7 @@ export const COURSE: CoursePart[] = [
 				10,
 				["작은 이미지", "Small images"],
 				["지운 파일이 왜 아직 자리를 차지할까요?", "Why does a deleted file still cost space?"],
+				"small-images",
 			),
 		],
 	},

@@ -7,6 +7,7 @@ import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
 import { building } from "./02-images/08-building/lesson";
 import { keeping } from "./02-images/09-keeping/lesson";
+import { small } from "./02-images/10-small/lesson";
 import { dockerRun } from "./03-containers/11-docker-run/lesson";
 import { copyOnWrite } from "./03-containers/12-copy-on-write/lesson";
 import { lifecycle } from "./03-containers/13-lifecycle/lesson";
@@ -23,6 +24,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[pull.slug]: pull,
 	[building.slug]: building,
 	[keeping.slug]: keeping,
+	[small.slug]: small,
 	[dockerRun.slug]: dockerRun,
 	[copyOnWrite.slug]: copyOnWrite,
 	[lifecycle.slug]: lifecycle,
@@ -86,5 +88,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[building.slug]: {
 		ko: () => import("./02-images/08-building/ko.mdx"),
 		en: () => import("./02-images/08-building/en.mdx"),
+	},
+	[small.slug]: {
+		ko: () => import("./02-images/10-small/ko.mdx"),
+		en: () => import("./02-images/10-small/en.mdx"),
 	},
 };

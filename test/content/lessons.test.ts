@@ -11,6 +11,7 @@ const FOLDERS: Record<string, string> = {
 	daemon: "content/01-architecture/03-daemon",
 	layers: "content/02-images/06-layers",
 	building: "content/02-images/08-building",
+	"small-images": "content/02-images/10-small",
 	keeping: "content/02-images/09-keeping",
 	pull: "content/02-images/07-pull",
 	"standing-in": "content/03-containers/14-inside",
