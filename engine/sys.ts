@@ -56,6 +56,8 @@ export interface StatFs {
 	bsize: number;
 	blocks: number;
 	bfree: number;
+	/** As bfree when left out. */
+	bavail?: number;
 	files: number;
 	ffree: number;
 	namelen: number;

@@ -49,7 +49,13 @@ export async function writeFile(sys: Sys, path: string, data: Uint8Array | strin
 /** Writes beside and renames over: a reader sees the old or the new file, never a part. */
 export async function replaceFile(sys: Sys, path: string, data: Uint8Array | string, mode = 0o644): Promise<void> {
 	const beside = `${path}.tmp`;
-	await writeFile(sys, beside, data, mode);
+	try {
+		await writeFile(sys, beside, data, mode);
+	} catch (error) {
+		// half of a file on a full disk only takes up room
+		await sys.unlink(beside).catch(() => {});
+		throw error;
+	}
 	await sys.rename(beside, path);
 }
 

@@ -145,7 +145,9 @@ export class Bucket<T> {
 		this.changed = new Set();
 		try {
 			if (this.logged > 0 || this.size > SMALL) await this.append(changed);
-			if (this.size <= SMALL || this.logged > this.size) await this.replace();
+			else return await this.replace();
+			// what was asked for is kept by now: a disk without room for a new table is no error
+			if (this.size <= SMALL || this.logged > this.size) await this.replace().catch(() => {});
 		} catch (error) {
 			this.cut = true;
 			for (const key of changed) this.changed.add(key);

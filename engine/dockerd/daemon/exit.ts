@@ -54,7 +54,8 @@ async function ended(daemon: Daemon, container: Container, { exitStatus, exitedA
 		stored.RestartCount++;
 		Object.assign(state, { Running: true, Restarting: true });
 	}
-	await daemon.containers.saveState(container);
+	// it has ended, also when there is no room to say so
+	await daemon.containers.saveState(container).catch((error) => console.error(`${container.id}: ${messageOf(error)}`));
 	containerEvent(daemon, container, "die", { exitCode: String(exitStatus), execDuration: String(Math.floor(seconds(state))) });
 	step(daemon, container, "exited", { code: exitStatus });
 	container.waiters.exited({ code: exitStatus });

@@ -8,7 +8,9 @@
 //   disk/inode/INO              an inode (record.ts); a small file's content is in it
 //   disk/content/INO/CHUNK      64 KiB of a file's content; what is not there is a gap
 //
-// Room is accounted for when something is written, so that a full quota is ENOSPC for write(2), not only for fsync(2).
+// Room is accounted for when something is written, so that a full quota is ENOSPC for write(2), not only for fsync(2). The last
+// of it is kept for inodes and small files, as btrfs keeps room for its metadata: whoever removes things to make room (docker rm)
+// has to write down what is gone.
 
 import { ERRNO, type Errno } from "../../lib/errno";
 import { type Storage, type StorageBatch, StorageFull } from "../../port";
@@ -28,6 +30,11 @@ export const FORMAT_VERSION = 1;
 const INLINE = 4096;
 /** What an inode with its name takes beside its content, roughly. */
 const INODE_COST = 512;
+/** Files up to this size may use what is kept. */
+const SMALL = 64 * 1024;
+/** What is kept: this part of all, but no more than so many bytes. */
+const KEPT_PART = 1 / 16;
+const KEPT_MOST = 4 << 20;
 /** All of it is in memory too. */
 const LARGEST = 4 * 2 ** 30;
 
@@ -118,11 +125,15 @@ export class Disk implements Journal {
 	gone(node: MemNode): void {
 		this.changes.remove(node);
 	}
-	hasRoom(bytes: number): boolean {
-		return this.inUse + bytes + INODE_COST <= this.limit;
+	hasRoom(bytes: number, size: number): boolean {
+		return this.inUse + bytes + INODE_COST <= this.limit - (size > SMALL ? this.kept : 0);
 	}
-	room(): { total: number; free: number } {
-		return { total: this.limit, free: Math.max(0, this.limit - this.inUse) };
+	room(): { total: number; free: number; available: number } {
+		const free = Math.max(0, this.limit - this.inUse);
+		return { total: this.limit, free, available: Math.max(0, free - this.kept) };
+	}
+	private get kept(): number {
+		return Math.min(this.limit * KEPT_PART, KEPT_MOST);
 	}
 
 	private get inUse(): number {

@@ -84,7 +84,7 @@ export class MemFile extends MemNode {
 	}
 	/** Does something that may take `growth` more bytes, if the file system has them, and settles the account. */
 	private charged(growth: number, act: () => void): Errno | 0 {
-		if (growth > 0 && !this.fs.hasRoom(growth)) return -ERRNO.ENOSPC;
+		if (growth > 0 && !this.fs.hasRoom(growth, this.allocated + growth)) return -ERRNO.ENOSPC;
 		const before = this.allocated;
 		try {
 			act();

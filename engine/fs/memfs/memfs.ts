@@ -64,10 +64,10 @@ export interface Journal {
 	wrote(file: MemFile, start: number, end: number): void;
 	/** It has no name any more. */
 	gone(node: MemNode): void;
-	/** May `bytes` more be used? */
-	hasRoom(bytes: number): boolean;
-	/** Bytes there are in all, and bytes left. */
-	room(): { total: number; free: number };
+	/** May `bytes` more be used, by a file that then has `size` of them? */
+	hasRoom(bytes: number, size: number): boolean;
+	/** Bytes there are in all, bytes left, and how many of these a large file may take. */
+	room(): { total: number; free: number; available: number };
 	/** Resolves when all changes so far are stored. */
 	sync(): Promise<Errno | 0>;
 }
@@ -103,12 +103,14 @@ export class MemFs implements FileSystem {
 
 	statfs() {
 		const { size, inodes = 0 } = this.settings;
-		const { total, free } = this.journal?.room() ?? { total: size ?? 0, free: (size ?? 0) - this.used };
+		const left = (size ?? 0) - this.used;
+		const { total, free, available } = this.journal?.room() ?? { total: size ?? 0, free: left, available: left };
 		return {
 			type: this.habits.magic,
 			bsize: PAGE,
 			blocks: Math.floor(total / PAGE),
 			bfree: Math.max(0, Math.floor(free / PAGE)),
+			bavail: Math.max(0, Math.floor(available / PAGE)),
 			files: inodes,
 			ffree: Math.max(0, inodes - this.inodes),
 		};
@@ -128,9 +130,9 @@ export class MemFs implements FileSystem {
 	wrote(file: MemFile, start: number, end: number): void {
 		this.journal?.wrote(file, start, end);
 	}
-	hasRoom(bytes: number): boolean {
+	hasRoom(bytes: number, fileSize: number): boolean {
 		const { size } = this.settings;
-		return (size === undefined || this.used + bytes <= size) && this.journal?.hasRoom(bytes) !== false;
+		return (size === undefined || this.used + bytes <= size) && this.journal?.hasRoom(bytes, fileSize) !== false;
 	}
 	use(file: MemFile, bytes: number): void {
 		this.used += bytes;
@@ -139,7 +141,7 @@ export class MemFs implements FileSystem {
 	/** Makes an inode that has no name yet. */
 	create(node: NewNode): MemNode | Errno {
 		if (this.settings.inodes !== undefined && this.inodes >= this.settings.inodes) return -ERRNO.ENOSPC;
-		if (this.journal !== undefined && !this.journal.hasRoom(0)) return -ERRNO.ENOSPC;
+		if (this.journal !== undefined && !this.journal.hasRoom(0, 0)) return -ERRNO.ENOSPC;
 		const now = this.now();
 		const { mode, uid, gid, rdev = 0 } = node;
 		const nlink = (mode & S_IFMT) === S_IFDIR ? 2 : 1;

@@ -107,7 +107,8 @@ export interface FileSystem {
 	readonly remountable?: boolean;
 	/** fsync(2), sync(2), syncfs(2): resolves when everything written so far would survive a power cut. Nothing to do without it. */
 	sync?(): Promise<Errno | 0>;
-	statfs(): { type: number; bsize: number; blocks: number; bfree: number; files: number; ffree: number };
+	/** `bavail`: of the free blocks those that anyone may fill; all of them when left out. */
+	statfs(): { type: number; bsize: number; blocks: number; bfree: number; bavail?: number; files: number; ffree: number };
 }
 
 /**

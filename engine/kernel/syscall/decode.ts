@@ -210,7 +210,7 @@ export function encodeStatFs(stat: StatFs, flags: number): Uint8Array {
 		stat.bsize,
 		stat.blocks,
 		stat.bfree,
-		stat.bfree,
+		stat.bavail ?? stat.bfree,
 		stat.files,
 		stat.ffree,
 		0,
