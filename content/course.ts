@@ -28,6 +28,7 @@ export const COURSE: CoursePart[] = [
 				1,
 				["왜 컨테이너인가", "Why containers"],
 				["JAR도 어디서나 도는데, 무엇이 다를까요?", "A JAR also runs anywhere. What is different?"],
+				"why",
 			),
 			lesson(
 				2,

@@ -2,6 +2,7 @@
 
 import type { MDXContent } from "mdx/types";
 import type { Locale } from "../components/words/locale";
+import { why } from "./01-architecture/01-why/lesson";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
 import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
@@ -19,6 +20,7 @@ import { networks } from "./03-containers/18-networks/lesson";
 import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
+	[why.slug]: why,
 	[daemonParts.slug]: daemonParts,
 	[layers.slug]: layers,
 	[pull.slug]: pull,
@@ -64,6 +66,10 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[networks.slug]: {
 		ko: () => import("./03-containers/18-networks/ko.mdx"),
 		en: () => import("./03-containers/18-networks/en.mdx"),
+	},
+	[why.slug]: {
+		ko: () => import("./01-architecture/01-why/ko.mdx"),
+		en: () => import("./01-architecture/01-why/en.mdx"),
 	},
 	[daemonParts.slug]: {
 		ko: () => import("./01-architecture/03-daemon/ko.mdx"),
