@@ -75,6 +75,8 @@ export class Machine implements Kernel {
 	readonly processesChanged = new WaitQueue();
 	readonly arrivals = new WaitQueue();
 	readonly cgroups = new CgroupNodes(this);
+	/** How many there are besides each process's first. */
+	threads = 0;
 	readonly fileSystemTypes = new Map<string, FileSystemType>();
 	readonly bootTime: bigint;
 	readonly hostname: string;
@@ -166,7 +168,8 @@ export class Machine implements Kernel {
 		callback?.(process.exitStatus!);
 	}
 	*members(pgid: number): Generator<ProcessRecord> {
-		for (const process of this.table.values()) if (process.pgid === pgid) yield process;
+		const group = (this.initial.pid as PidNamespaceRecord).records.get(pgid);
+		if (group) yield* [...group.members].sort((a, b) => a.pid - b.pid);
 	}
 	findTask(tid: number, namespace: Namespaces["pid"]): TaskRecord | undefined {
 		return (namespace as PidNamespaceRecord).records.get(tid)?.task;

@@ -144,9 +144,10 @@ export function unhook(mount: Mount): void {
 	mount.mountpoint = undefined;
 }
 /** A mount and all below it, parents first. */
-export function* treeOf(top: Mount): Generator<Mount> {
-	yield top;
-	for (const child of top.children.values()) yield* treeOf(child);
+export function treeOf(top: Mount, into: Mount[] = []): Mount[] {
+	into.push(top);
+	for (const child of top.children.values()) treeOf(child, into);
+	return into;
 }
 /** Is a place the other place, or can it be reached going down from it? */
 export function isBelow(place: Place, ancestor: Place): boolean {

@@ -106,7 +106,7 @@ export class MountNamespace {
 		if (from.dentry !== mount.root || mount.parent === undefined) return -ERRNO.EINVAL;
 		if (isDirectory(mount.root.inode) !== isDirectory(target.dentry.inode)) return -ERRNO.EINVAL;
 		if (mount.parent.peers !== undefined) return -ERRNO.EINVAL;
-		if (target.mount.peers !== undefined && [...treeOf(mount)].some((each) => each.unbindable)) return -ERRNO.EINVAL;
+		if (target.mount.peers !== undefined && treeOf(mount).some((each) => each.unbindable)) return -ERRNO.EINVAL;
 		for (let at: Mount | undefined = target.mount; at !== undefined; at = at.parent) if (at === mount) return -ERRNO.ELOOP;
 		unhook(mount);
 		this.attachTree(mount, target);
@@ -168,7 +168,7 @@ export class MountNamespace {
 
 	/** Nobody is in it any more: everything is unmounted. */
 	dissolve(): void {
-		for (const mount of [...treeOf(this.root)].reverse()) release(mount);
+		for (const mount of treeOf(this.root).reverse()) release(mount);
 	}
 	/** Is something of this namespace mounted on the dentry? (EBUSY for unlink, rmdir and rename) */
 	isMountpoint(dentry: Dentry): boolean {
@@ -189,7 +189,7 @@ export class MountNamespace {
 		for (const mount of treeOf(top)) this.enlist(mount);
 	}
 	private detachTree(top: Mount): void {
-		for (const mount of [...treeOf(top)].reverse()) {
+		for (const mount of treeOf(top).reverse()) {
 			propagateDetach(mount);
 			release(mount);
 		}

@@ -26,7 +26,7 @@ export class CgroupNode implements Cgroup {
 	readonly cpuset = { cpus: "", mems: "" };
 	maxDepth = NONE;
 	maxDescendants = NONE;
-	readonly pids = new PidsController(this);
+	readonly pids = new PidsController();
 	readonly memory = new MemoryController(this);
 	readonly cpu: CpuController;
 
@@ -54,7 +54,7 @@ export class CgroupNode implements Cgroup {
 		return this.cpu.weight;
 	}
 	get populated(): boolean {
-		return this.everyone().next().done !== true;
+		return this.pids.current > 0;
 	}
 	/** All processes in it and below. */
 	*everyone(): Generator<ProcessRecord> {
@@ -74,14 +74,9 @@ export class CgroupNode implements Cgroup {
 
 class PidsController {
 	max = NONE;
+	current = 0;
 	peak = 0;
 	refused = 0;
-	constructor(private readonly node: CgroupNode) {}
-	get current(): number {
-		let tasks = 0;
-		for (const process of this.node.everyone()) tasks += process.tasks.size;
-		return tasks;
-	}
 }
 
 export class CgroupNodes implements CgroupTree {
@@ -134,7 +129,7 @@ export class CgroupNodes implements CgroupTree {
 		record.cgroupNode = to;
 		this.memory.recountLater(to, from);
 		to.members.add(record);
-		this.notePeaks(to);
+		this.countTasks(record, record.tasks.size);
 		this.notify(from);
 		this.notify(to);
 		for (const task of record.tasks) task.nudge();
@@ -147,7 +142,7 @@ export class CgroupNodes implements CgroupTree {
 		const empty = !node.populated;
 		node.members.add(process);
 		this.memory.joined(node);
-		this.notePeaks(node);
+		this.countTasks(process, process.tasks.size);
 		if (empty) this.notify(node);
 	}
 	leave(process: ProcessRecord): void {
@@ -158,9 +153,17 @@ export class CgroupNodes implements CgroupTree {
 	private take(process: ProcessRecord): void {
 		const node = this.of(process);
 		node.members.delete(process);
+		this.countTasks(process, -process.tasks.size);
 		node.cpu.past += process.cpuTime * 1000;
 	}
 
+	/** A process has come or gone, or a thread of one. */
+	countTasks(process: ProcessRecord, change: number): void {
+		for (const { pids } of this.of(process).ancestry()) {
+			pids.current += change;
+			pids.peak = Math.max(pids.peak, pids.current);
+		}
+	}
 	/** May one more task be made here? Counts the refusal. */
 	admitsTask(cgroup: Cgroup): boolean {
 		for (const node of (cgroup as CgroupNode).ancestry()) {
@@ -209,9 +212,6 @@ export class CgroupNodes implements CgroupTree {
 		for (const process of [...(cgroup as CgroupNode).everyone()]) sendToProcess(process, fromKernel(SIG.SIGKILL));
 	}
 
-	private notePeaks(node: CgroupNode): void {
-		for (const at of node.ancestry()) at.pids.peak = Math.max(at.pids.peak, at.pids.current);
-	}
 	private notify(node: CgroupNode): void {
 		for (const at of node.ancestry()) at.changed.wake();
 	}

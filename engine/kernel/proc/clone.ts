@@ -1,6 +1,7 @@
 // Birth of a process or a thread (man 2 clone): what the flags share, copy or make new.
 
 import { ERRNO, type Errno } from "../../lib/errno";
+import type { Machine } from "../machine";
 import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "../ns/create";
 import { setNamespaces } from "../ns/enter";
 import type { Namespaces } from "../ns/namespaces";
@@ -72,20 +73,25 @@ function check(parent: TaskRecord, flags: number): number {
 /** RLIMIT_NPROC, the machine's own bounds (processes, address spaces), and pids.max. */
 function admits(parent: TaskRecord): number {
 	const { kernel, process, identity } = parent;
-	let mine = 0;
-	let all = 0;
-	let guests = 0;
-	for (const other of kernel.processes()) {
-		all += other.tasks.size;
-		if (other.mm) guests++;
-		if (other.leader.identity.ruid === identity.ruid) mine += other.tasks.size;
-	}
 	const exempt = identity.ruid === 0 || capableGlobally(parent, CAP.SYS_RESOURCE) || capableGlobally(parent, CAP.SYS_ADMIN);
-	if (!exempt && mine >= process.limits.get(RLIMIT.NPROC)!.soft) return -ERRNO.EAGAIN;
+	if (!exempt && tasksOf(kernel, identity.ruid) >= process.limits.get(RLIMIT.NPROC)!.soft) return -ERRNO.EAGAIN;
 	const reserve = process.record.namespace.level > 0 ? RESERVED_FOR_HOST : 0;
-	if (all >= kernel.maxProcesses - reserve) return -ERRNO.EAGAIN;
-	if (process.mm && guests >= kernel.options.cpu!.capacity - reserve) return -ERRNO.EAGAIN;
+	if (kernel.processCount + kernel.threads >= kernel.maxProcesses - reserve) return -ERRNO.EAGAIN;
+	if (process.mm && !hasRoom(kernel, kernel.options.cpu!.capacity - reserve)) return -ERRNO.EAGAIN;
 	return kernel.cgroups.admitsTask(process.cgroupNode) ? 0 : -ERRNO.EAGAIN;
+}
+
+function tasksOf(kernel: Machine, uid: number): number {
+	let tasks = 0;
+	for (const { leader, tasks: own } of kernel.processes()) if (leader.identity.ruid === uid) tasks += own.size;
+	return tasks;
+}
+/** Is there room for one more address space? */
+function hasRoom(kernel: Machine, capacity: number): boolean {
+	if (kernel.processCount < capacity) return true;
+	let spaces = 0;
+	for (const { mm } of kernel.processes()) if (mm) spaces++;
+	return spaces < capacity;
 }
 
 function cloneThread(parent: TaskRecord, flags: number, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
@@ -99,7 +105,7 @@ function cloneThread(parent: TaskRecord, flags: number, equip: (child: TaskRecor
 		record.drop();
 		return failed;
 	}
-	parent.process.tasks.add(child);
+	parent.process.addThread(child);
 	inheritWatches(parent, child);
 	return child;
 }
@@ -204,8 +210,7 @@ function undo(child: TaskRecord, error: Errno): Errno {
 	child.files.release();
 	setNamespaces(child, undefined);
 	process.parent?.children.delete(process);
-	process.group.drop();
-	process.session.drop();
+	process.dropNumbers();
 	child.record.task = undefined;
 	child.record.drop();
 	return error;

@@ -25,7 +25,7 @@ export function endTask(task: TaskRecord, status: number): void {
 	}
 	dropTask(task);
 	if (task === process.leader) return;
-	process.tasks.delete(task);
+	process.removeThread(task);
 	task.record.drop();
 }
 
@@ -37,7 +37,7 @@ export function endProcess(process: ProcessRecord, status: number): void {
 	for (const task of process.tasks) dropTask(task);
 	for (const task of [...process.tasks]) {
 		if (task === leader) continue;
-		process.tasks.delete(task);
+		process.removeThread(task);
 		task.record.drop();
 	}
 	process.timers?.cancel();
@@ -97,7 +97,7 @@ export function leaveThreads(task: TaskRecord): void {
 	for (const other of [...process.tasks]) {
 		if (other === task) continue;
 		dropTask(other);
-		process.tasks.delete(other);
+		process.removeThread(other);
 		if (other !== process.leader) other.record.drop();
 	}
 	if (process.leader === task) return;
@@ -210,8 +210,7 @@ export function reap(process: ProcessRecord): void {
 	}
 	process.kernel.forget(process);
 	process.ended.wake();
-	process.group.drop();
-	process.session.drop();
+	process.dropNumbers();
 	process.record.task = undefined;
 	process.record.drop();
 }

@@ -46,6 +46,8 @@ export class PidNamespaceRecord implements PidNamespace {
 
 export class PidRecord {
 	task: TaskRecord | undefined;
+	/** Processes whose group goes by this number. */
+	readonly members = new Set<ProcessRecord>();
 	private references = 0;
 
 	private constructor(

@@ -104,6 +104,7 @@ export class ProcessRecord implements Process {
 	) {
 		this.group = group.hold();
 		this.session = session.hold();
+		group.members.add(this);
 		parent?.children.add(this);
 	}
 
@@ -153,13 +154,31 @@ export class ProcessRecord implements Process {
 	}
 	setGroup(group: PidRecord): void {
 		group.hold();
+		this.group.members.delete(this);
 		this.group.drop();
+		group.members.add(this);
 		this.group = group;
 	}
 	setSession(session: PidRecord): void {
 		session.hold();
 		this.session.drop();
 		this.session = session;
+	}
+	/** It is not in the table any more. */
+	dropNumbers(): void {
+		this.group.members.delete(this);
+		this.group.drop();
+		this.session.drop();
+	}
+	addThread(thread: TaskRecord): void {
+		this.tasks.add(thread);
+		this.kernel.cgroups.countTasks(this, 1);
+		this.kernel.threads++;
+	}
+	removeThread(thread: TaskRecord): void {
+		this.tasks.delete(thread);
+		this.kernel.cgroups.countTasks(this, -1);
+		this.kernel.threads--;
 	}
 }
 

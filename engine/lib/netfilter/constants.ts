@@ -104,10 +104,21 @@ export const infoHead = struct({
 	numEntries: "u32",
 	size: "u32",
 });
-/** struct xt_counters. */
-export const counterPair = struct({ packets: "u64", bytes: "u64" });
 
 export interface Counters {
 	packets: number;
 	bytes: number;
+}
+/** struct xt_counters: two numbers of 64 bits. */
+export const COUNTERS_SIZE = 16;
+const HIGH = 2 ** 32;
+export function readCounters(view: DataView, at: number): Counters {
+	const number = (start: number): number => view.getUint32(start + 4, true) * HIGH + view.getUint32(start, true);
+	return { packets: number(at), bytes: number(at + 8) };
+}
+export function writeCounters(view: DataView, at: number, { packets, bytes }: Counters): void {
+	view.setUint32(at, packets, true);
+	view.setUint32(at + 4, packets / HIGH, true);
+	view.setUint32(at + 8, bytes, true);
+	view.setUint32(at + 12, bytes / HIGH, true);
 }

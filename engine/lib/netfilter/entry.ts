@@ -11,6 +11,8 @@ import {
 	type Family,
 	INV,
 	IP6T_F_PROTO,
+	readCounters,
+	writeCounters,
 	XT_EXTENSION_MAXNAMELEN,
 } from "./constants";
 import { type Match, matchRow } from "./match";
@@ -115,10 +117,9 @@ export function encodeEntry(family: Family, entry: Entry): Uint8Array {
 	writeCounters(view, at.counters, entry.counters);
 	return concat([head, ...matches, target]);
 }
-export function writeCounters(view: DataView, at: number, { packets, bytes }: Counters): void {
-	view.setBigUint64(at, BigInt(packets), true);
-	view.setBigUint64(at + 8, BigInt(bytes), true);
-}
+/** Where a standard target has its verdict, in the bytes of an entry. */
+export const verdictAt = (family: Family, view: DataView): number =>
+	view.getUint16(ENTRY[family].targetOffset, true) + EXTENSION_HEADER;
 
 // ---- decoding
 
@@ -162,7 +163,7 @@ export function decodeEntry(family: Family, bytes: Uint8Array): Entry | DecodePr
 		out: device(1, INV.VIA_OUT),
 		protocol: protocol !== 0 ? { number: protocol, invert: (invert & INV.PROTO) !== 0 } : undefined,
 		matches: [],
-		counters: { packets: Number(view.getBigUint64(at.counters, true)), bytes: Number(view.getBigUint64(at.counters + 8, true)) },
+		counters: readCounters(view, at.counters),
 	};
 	const targetOffset = view.getUint16(at.targetOffset, true);
 	if (targetOffset + EXTENSION_HEADER > bytes.length) return { problem: "EINVAL", what: "target_offset" };

@@ -5,21 +5,24 @@
 
 import { concat, text, utf8 } from "../bytes";
 import {
+	COUNTERS_SIZE,
 	type Counters,
-	counterPair,
 	ENTRY,
 	type Family,
 	HOOKS,
 	type HookName,
 	infoHead,
+	readCounters,
 	replaceHead,
 	TABLE_HOOKS,
 	type TableName,
 	VERDICT,
 	type Verdict,
+	writeCounters,
 	XT_TABLE_MAXNAMELEN,
 } from "./constants";
-import { type Conditions, decodeEntry, type Entry, encodeEntry, entryLength } from "./entry";
+import { decodeEntries, type Located } from "./entries";
+import { type Conditions, type Entry, encodeEntry, entryLength, verdictAt } from "./entry";
 import type { Extension } from "./target";
 
 export type RuleTarget = { verdict: Verdict } | { jump: string } | { goto: string } | { extension: Extension } | undefined;
@@ -27,6 +30,8 @@ export type RuleTarget = { verdict: Verdict } | { jump: string } | { goto: strin
 export interface Rule extends Conditions {
 	target: RuleTarget;
 	counters: Counters;
+	/** ruleBytes, of one that was read: it is not to be changed any more. */
+	bytes?: Uint8Array;
 }
 export interface Chain {
 	name: string;
@@ -64,80 +69,93 @@ export const emptyTable = (name: TableName): Table => ({
 const plain = (verdict: number, counters: Counters): Entry => ({ matches: [], target: { kind: "standard", verdict }, counters });
 const error = (name: string): Entry => ({ matches: [], target: { kind: "error", name }, counters: none() });
 
+/** An entry on its way into a blob: its bytes, to be given their counters and, where it jumps, its verdict. */
+interface Part {
+	bytes: Uint8Array;
+	counters: Counters;
+	/** The chain to go to; "" for a rule without a target, which goes on behind itself. */
+	to?: string;
+}
 export function encodeTable(family: Family, table: Table): Blob {
 	const hooks = TABLE_HOOKS[table.name];
 	const chains = [
 		...hooks.map((hook) => table.chains.find(({ name }) => name === hook)!),
 		...table.chains.filter(({ name }) => !hooks.includes(name as HookName)),
 	];
-	const parts: Array<{ entry: Entry; jump?: { to: string; goto: boolean } }> = [];
+	const parts: Part[] = [];
+	const offsets: number[] = [];
+	let size = 0;
+	const put = (part: Part): void => {
+		parts.push(part);
+		offsets.push(size);
+		size += part.bytes.length;
+	};
+	const add = (entry: Entry): void => put({ bytes: encodeEntry(family, entry), counters: entry.counters });
 	const starts = new Map<string, number>();
 	const policies = new Map<string, number>();
 	for (const chain of chains) {
 		const own = hooks.includes(chain.name as HookName);
-		if (!own) parts.push({ entry: error(chain.name) });
-		starts.set(chain.name, parts.length);
-		for (const { target, ...rest } of chain.rules) {
-			if (!target) parts.push({ entry: { ...rest, target: { kind: "standard", verdict: 0 } }, jump: { to: "", goto: false } });
-			else if ("verdict" in target)
-				parts.push({ entry: { ...rest, target: { kind: "standard", verdict: VERDICT[target.verdict] } } });
-			else if ("extension" in target)
-				parts.push({ entry: { ...rest, target: { kind: "extension", extension: target.extension } } });
-			else {
-				const goto = "goto" in target;
-				parts.push({
-					entry: { ...rest, target: { kind: "standard", verdict: 0, goto } },
-					jump: { to: goto ? target.goto : target.jump, goto },
-				});
-			}
-		}
-		policies.set(chain.name, parts.length);
-		parts.push({ entry: plain(own ? VERDICT[chain.policy ?? "ACCEPT"] : VERDICT.RETURN, chain.counters) });
+		if (!own) add(error(chain.name));
+		starts.set(chain.name, size);
+		for (const rule of chain.rules) put({ bytes: ruleBytes(family, rule), counters: rule.counters, to: jumpOf(rule.target) });
+		policies.set(chain.name, size);
+		add(plain(own ? VERDICT[chain.policy ?? "ACCEPT"] : VERDICT.RETURN, chain.counters));
 	}
-	parts.push({ entry: error("ERROR") });
-	const lengths = parts.map(({ entry }) => encodeEntry(family, entry).length);
-	const offsets: number[] = [];
-	let end = 0;
-	for (const length of lengths) {
-		offsets.push(end);
-		end += length;
+	add(error("ERROR"));
+	const entries = new Uint8Array(size);
+	const view = new DataView(entries.buffer);
+	for (const [i, { bytes, counters, to }] of parts.entries()) {
+		const at = offsets[i]!;
+		entries.set(bytes, at);
+		writeCounters(view, at + ENTRY[family].counters, counters);
+		if (to === undefined) continue;
+		const verdict = to === "" ? at + bytes.length : (starts.get(to) ?? 0);
+		view.setInt32(at + verdictAt(family, new DataView(entries.buffer, at)), verdict, true);
 	}
-	const encoded = parts.map(({ entry, jump }, i) => {
-		if (!jump) return encodeEntry(family, entry);
-		// A rule without a target goes on behind itself.
-		const verdict = jump.to === "" ? offsets[i]! + lengths[i]! : (offsets[starts.get(jump.to) ?? -1] ?? 0);
-		return encodeEntry(family, { ...entry, target: { kind: "standard", verdict, goto: jump.goto } });
-	});
-	const entries = concat(encoded);
 	const [hookEntry, underflow] = [new Array<number>(5).fill(0), new Array<number>(5).fill(0)];
 	for (const hook of hooks) {
-		hookEntry[HOOKS.indexOf(hook)] = offsets[starts.get(hook)!]!;
-		underflow[HOOKS.indexOf(hook)] = offsets[policies.get(hook)!]!;
+		hookEntry[HOOKS.indexOf(hook)] = starts.get(hook)!;
+		underflow[HOOKS.indexOf(hook)] = policies.get(hook)!;
 	}
 	const validHooks = hooks.reduce((mask, hook) => mask | (1 << HOOKS.indexOf(hook)), 0);
-	return { name: table.name, validHooks, hookEntry, underflow, numEntries: parts.length, size: entries.length, entries };
+	return { name: table.name, validHooks, hookEntry, underflow, numEntries: parts.length, size, entries };
+}
+/** Where a rule goes on: a chain, "" behind itself, undefined where its target decides. */
+export const jumpOf = (target: RuleTarget): string | undefined => {
+	if (!target) return "";
+	return "jump" in target ? target.jump : "goto" in target ? target.goto : undefined;
+};
+/** A rule's entry; where it jumps to is not in it. Two rules with the same bytes and the same jump do the same. */
+export function ruleBytes(family: Family, { bytes, target, ...conditions }: Rule): Uint8Array {
+	return bytes ?? encodeEntry(family, { ...conditions, counters: none(), target: entryTarget(target) });
+}
+function entryTarget(target: RuleTarget): Entry["target"] {
+	if (target && "extension" in target) return { kind: "extension", extension: target.extension };
+	if (target && "verdict" in target) return { kind: "standard", verdict: VERDICT[target.verdict] };
+	return { kind: "standard", verdict: 0, goto: target !== undefined && "goto" in target };
 }
 
 // ---- blob → chains
 
-/** Undefined for a blob that is none. */
-export function decodeTable(family: Family, blob: Blob): Table | undefined {
-	const found: Array<{ at: number; length: number; entry: Entry }> = [];
-	for (let at = 0; at < blob.entries.length; ) {
-		const length = entryLength(family, blob.entries, at);
-		const entry = length === undefined ? undefined : decodeEntry(family, blob.entries.subarray(at, at + length));
-		if (!entry || "problem" in entry) return undefined;
-		found.push({ at, length: length!, entry });
-		at += length!;
-	}
+export interface Decoded {
+	table: Table;
+	entries: readonly Located[];
+}
+/**
+ * Undefined for a blob that is none.
+ * @param before what was decoded the last time, for what has not changed since; see decodeEntries
+ */
+export function decodeTable(family: Family, blob: Blob, before?: readonly Located[]): Decoded | undefined {
+	const found = decodeEntries(family, blob.entries, before);
+	if (!Array.isArray(found)) return undefined;
 	const names = new Map<number, string>();
 	HOOKS.forEach((hook, i) => {
 		if (blob.validHooks & (1 << i)) names.set(blob.hookEntry[i]!, hook);
 	});
-	for (const { at, length, entry } of found) if (entry.target.kind === "error") names.set(at + length, entry.target.name);
+	for (const { at, bytes, entry } of found) if (entry.target.kind === "error") names.set(at + bytes.length, entry.target.name);
 	const chains: Chain[] = [];
 	let chain: Chain | undefined;
-	for (const [i, { at, length, entry }] of found.entries()) {
+	for (const [i, { at, bytes, entry, counters }] of found.entries()) {
 		if (i === found.length - 1) break;
 		if (entry.target.kind === "error") continue;
 		if (names.has(at)) {
@@ -145,14 +163,27 @@ export function decodeTable(family: Family, blob: Blob): Table | undefined {
 			chains.push(chain);
 		}
 		if (!chain) return undefined;
-		const { target, ...rest } = entry;
-		const last = names.has(at + length) || found[i + 1]!.entry.target.kind === "error";
+		const { target } = entry;
+		const next = at + bytes.length;
+		const last = names.has(next) || found[i + 1]!.entry.target.kind === "error";
 		if (last && target.kind === "standard") {
 			if (HOOKS.includes(chain.name as HookName)) chain.policy = target.verdict === VERDICT.DROP ? "DROP" : "ACCEPT";
-			chain.counters = rest.counters;
-		} else chain.rules.push({ ...rest, target: ruleTarget(target, at + length, names) });
+			chain.counters = counters;
+		} else chain.rules.push({ ...entry, bytes: plainBytes(family, entry), counters, target: ruleTarget(target, next, names) });
 	}
-	return { name: blob.name as TableName, chains };
+	return { table: { name: blob.name as TableName, chains }, entries: found };
+}
+const known = new WeakMap<Entry, Uint8Array>();
+/** As ruleBytes; entries that stay what they are are encoded once. */
+function plainBytes(family: Family, entry: Entry): Uint8Array {
+	let bytes = known.get(entry);
+	if (!bytes) {
+		const { target } = entry;
+		const jumps = target.kind === "standard" && target.verdict >= 0;
+		bytes = encodeEntry(family, { ...entry, counters: none(), target: jumps ? { ...target, verdict: 0 } : target });
+		known.set(entry, bytes);
+	}
+	return bytes;
 }
 function ruleTarget(target: Entry["target"], next: number, names: ReadonlyMap<number, string>): RuleTarget {
 	if (target.kind === "extension") return { extension: target.extension };
@@ -234,25 +265,24 @@ export function entriesRequest(name: string, size: number): Uint8Array {
 	new DataView(bytes.buffer).setUint32(XT_TABLE_MAXNAMELEN, size, true);
 	return bytes;
 }
-/** SO_SET_ADD_COUNTERS: name[32], a count, then that many pairs at 40. */
-export function encodeAddCounters(name: string, counters: readonly Counters[]): Uint8Array {
-	const head = new Uint8Array(ENTRIES_HEAD);
-	head.set(nameBytes(name));
-	new DataView(head.buffer).setUint32(XT_TABLE_MAXNAMELEN, counters.length, true);
-	return concat([head, ...counters.map((pair) => counterPair.encode(pair))]);
-}
-/** The counters of a blob's entries, in their order. */
-export function countersOf(family: Family, { entries }: Blob): Counters[] {
-	const found: Counters[] = [];
+/** SO_SET_ADD_COUNTERS: name[32], a count, then that many pairs at 40: those of the blob's entries. */
+export function encodeAddCounters(family: Family, { name, numEntries, entries }: Blob): Uint8Array {
+	const bytes = new Uint8Array(ENTRIES_HEAD + numEntries * COUNTERS_SIZE);
+	bytes.set(nameBytes(name));
+	new DataView(bytes.buffer).setUint32(XT_TABLE_MAXNAMELEN, numEntries, true);
+	let to = ENTRIES_HEAD;
 	for (let at = 0; at < entries.length; at += entryLength(family, entries, at) ?? entries.length) {
-		found.push(counterPair.decode(entries, at + ENTRY[family].counters));
+		const counters = at + ENTRY[family].counters;
+		bytes.set(entries.subarray(counters, counters + COUNTERS_SIZE), to);
+		to += COUNTERS_SIZE;
 	}
-	return found;
+	return bytes;
 }
 export function decodeAddCounters(bytes: Uint8Array): { name: string; counters: Counters[] } | undefined {
 	if (bytes.length < ENTRIES_HEAD) return undefined;
-	const count = new DataView(bytes.buffer, bytes.byteOffset).getUint32(XT_TABLE_MAXNAMELEN, true);
-	if (bytes.length !== ENTRIES_HEAD + count * counterPair.size) return undefined;
-	const counters = Array.from({ length: count }, (_, i) => counterPair.decode(bytes, ENTRIES_HEAD + i * counterPair.size));
+	const view = new DataView(bytes.buffer, bytes.byteOffset);
+	const count = view.getUint32(XT_TABLE_MAXNAMELEN, true);
+	if (bytes.length !== ENTRIES_HEAD + count * COUNTERS_SIZE) return undefined;
+	const counters = Array.from({ length: count }, (_, i) => readCounters(view, ENTRIES_HEAD + i * COUNTERS_SIZE));
 	return { name: nameAt(bytes), counters };
 }

@@ -4,9 +4,10 @@
 import { isIpv6, netmask } from "../../lib/inet";
 import { ipText, lastIp, parsePrefix } from "../../lib/ip";
 import type { Family, Verdict } from "../../lib/netfilter/constants";
-import { type AddressCondition, decodeEntry, encodeEntry } from "../../lib/netfilter/entry";
+import { alike } from "../../lib/netfilter/entries";
+import type { AddressCondition } from "../../lib/netfilter/entry";
 import { ADDRTYPE, CT_STATE, type Match, type Ports } from "../../lib/netfilter/match";
-import { none, type Rule } from "../../lib/netfilter/table";
+import { jumpOf, none, type Rule, ruleBytes } from "../../lib/netfilter/table";
 import type { Extension } from "../../lib/netfilter/target";
 
 const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 };
@@ -98,10 +99,7 @@ function range(text: string): { addresses?: [string, string]; ports?: [number, n
 	};
 }
 
-/** Two rules with the same one do the same: counters aside, and in the form in which the kernel gives them back. */
-export function ruleKey(family: Family, { target, ...conditions }: Rule): string {
-	const kernel = target && "extension" in target ? { kind: "extension" as const, extension: target.extension } : STANDARD;
-	const entry = decodeEntry(family, encodeEntry(family, { ...conditions, counters: none(), target: kernel }));
-	return JSON.stringify([entry, kernel === STANDARD ? target : undefined]);
+/** Do two rules do the same? Counters aside. */
+export function sameRule(family: Family, a: Rule, b: Rule): boolean {
+	return jumpOf(a.target) === jumpOf(b.target) && alike(family, ruleBytes(family, a), ruleBytes(family, b));
 }
-const STANDARD = { kind: "standard", verdict: -1 } as const;

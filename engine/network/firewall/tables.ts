@@ -3,15 +3,17 @@
 import { Mutex } from "../../lib/mutex";
 import { readTable, writeTable } from "../../lib/netfilter/client";
 import type { Family, TableName } from "../../lib/netfilter/constants";
-import { type Chain, none, type Table } from "../../lib/netfilter/table";
+import { type Chain, type Decoded, none, ruleBytes, type Table } from "../../lib/netfilter/table";
 import type { Sys } from "../../sys";
-import { parseRule, ruleKey } from "./rule";
+import { parseRule, sameRule } from "./rule";
 
 /** Where a rule goes: at the end, or before all others. */
 export type How = "append" | "insert";
 
 export class Tables {
 	private readonly lock = new Mutex();
+	/** As they were read the last time. */
+	private readonly known = new Map<TableName, Decoded>();
 
 	/** @param fd a raw socket of the namespace (lib/netfilter's openTables) */
 	constructor(
@@ -22,7 +24,9 @@ export class Tables {
 
 	edit(name: TableName, change: (table: TableEditor) => void): Promise<void> {
 		return this.lock.run(async () => {
-			const table = await readTable(this.sys, this.fd, name, this.family);
+			const read = await readTable(this.sys, this.fd, name, this.family, this.known.get(name));
+			this.known.set(name, read);
+			const { table } = read;
 			const editor = new TableEditor(this.family, table);
 			change(editor);
 			if (editor.changed) await writeTable(this.sys, this.fd, table, this.family);
@@ -83,7 +87,8 @@ export class TableEditor {
 		return this.table.chains.find((chain) => chain.name === name);
 	}
 	private indexOf(chain: Chain, text: string): number {
-		const key = ruleKey(this.family, parseRule(text));
-		return chain.rules.findIndex((rule) => ruleKey(this.family, rule) === key);
+		const rule = parseRule(text);
+		const wanted = { ...rule, bytes: ruleBytes(this.family, rule) };
+		return chain.rules.findIndex((other) => sameRule(this.family, other, wanted));
 	}
 }

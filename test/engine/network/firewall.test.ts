@@ -15,7 +15,6 @@ import {
 	entriesRequest,
 	nameAt,
 	type Rule,
-	type Table,
 } from "../../../engine/lib/netfilter/table";
 import {
 	addLines,
@@ -53,7 +52,7 @@ class Kernel {
 	}
 	/** As iptables -S prints it, without the policies. */
 	lines(name: TableName): string[] {
-		const { chains } = decodeTable(this.family, this.blobs.get(name)!) as Table;
+		const { chains } = decodeTable(this.family, this.blobs.get(name)!)!.table;
 		const own = chains.filter(({ policy }) => policy === undefined).map((chain) => `-N ${chain.name}`);
 		return [...own, ...chains.flatMap((chain) => chain.rules.map((rule) => `-A ${chain.name} ${words(rule)}`))];
 	}

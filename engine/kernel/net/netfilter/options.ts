@@ -74,7 +74,7 @@ export function setTableOption(
 	if (!before) return -ERRNO.ENOENT;
 	if (asked.validHooks !== before.blob.validHooks) return -ERRNO.EINVAL;
 	if (asked.numCounters !== before.size) return -ERRNO.EINVAL;
-	const made = Ruleset.parse(family, asked);
+	const made = Ruleset.parse(family, asked, before);
 	if (typeof made === "number") return made;
 	const wrong = made.check();
 	if (wrong !== 0) return wrong;

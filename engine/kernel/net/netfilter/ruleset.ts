@@ -3,16 +3,19 @@
 import { ERRNO, type Errno } from "../../../lib/errno";
 import { ipBytes } from "../../../lib/inet";
 import type { TableName } from "../../../lib/netfilter/constants";
-import { type Counters, counterPair, ENTRY, type Family, HOOKS, type HookName, VERDICT } from "../../../lib/netfilter/constants";
 import {
-	type AddressCondition,
-	decodeEntry,
-	type Entry,
-	entryLength,
-	type InterfaceCondition,
+	COUNTERS_SIZE,
+	type Counters,
+	ENTRY,
+	type Family,
+	HOOKS,
+	type HookName,
+	VERDICT,
 	writeCounters,
-} from "../../../lib/netfilter/entry";
-import { type Blob, emptyTable, encodeTable } from "../../../lib/netfilter/table";
+} from "../../../lib/netfilter/constants";
+import { decodeEntries, type Located } from "../../../lib/netfilter/entries";
+import type { AddressCondition, Entry, InterfaceCondition } from "../../../lib/netfilter/entry";
+import { type Blob, emptyTable, encodeTable, none } from "../../../lib/netfilter/table";
 import type { Extension } from "../../../lib/netfilter/target";
 import type { Device } from "../link/device";
 import type { Packet } from "../packet";
@@ -24,11 +27,8 @@ export type Outcome =
 	| { verdict: "ACCEPT" | "DROP"; rule?: number }
 	| { verdict: "EXTENSION"; extension: Extension; resume: number };
 
-interface Step {
-	entry: Entry;
-	at: number;
+interface Step extends Located {
 	next: number;
-	counters: Counters;
 }
 
 export class Ruleset {
@@ -42,18 +42,18 @@ export class Ruleset {
 	static empty(family: Family, name: TableName): Ruleset {
 		return Ruleset.parse(family, encodeTable(family, emptyTable(name))) as Ruleset;
 	}
-	/** EINVAL for a blob that is none, ENOENT for matches and targets that are not there. It counts from 0, as programs expect. */
-	static parse(family: Family, blob: Blob): Ruleset | Errno {
+	/**
+	 * EINVAL for a blob that is none, ENOENT for matches and targets that are not there. It counts from 0, as programs expect.
+	 * @param before the table that it takes the place of, most of which stays
+	 */
+	static parse(family: Family, blob: Blob, before?: Ruleset): Ruleset | Errno {
+		const entries = decodeEntries(family, blob.entries, before?.order);
+		if (!Array.isArray(entries)) return -ERRNO[entries.problem];
 		const set = new Ruleset(family, blob);
-		for (let at = 0; at < blob.entries.length; ) {
-			const length = entryLength(family, blob.entries, at);
-			if (length === undefined) return -ERRNO.EINVAL;
-			const entry = decodeEntry(family, blob.entries.subarray(at, at + length));
-			if ("problem" in entry) return -ERRNO[entry.problem];
-			const step = { entry, at, next: at + length, counters: { packets: 0, bytes: 0 } };
+		for (const { at, bytes, entry } of entries) {
+			const step = { entry, at, bytes, next: at + bytes.length, counters: none() };
 			set.steps.set(at, step);
 			set.order.push(step);
-			at += length;
 		}
 		if (set.order.length !== blob.numEntries) return -ERRNO.EINVAL;
 		return set.consistent() ? set : -ERRNO.EINVAL;
@@ -152,8 +152,9 @@ export class Ruleset {
 		return bytes;
 	}
 	counters(): Uint8Array {
-		const bytes = new Uint8Array(this.order.length * counterPair.size);
-		this.order.forEach(({ counters }, i) => void bytes.set(counterPair.encode(counters), i * counterPair.size));
+		const bytes = new Uint8Array(this.order.length * COUNTERS_SIZE);
+		const view = new DataView(bytes.buffer);
+		this.order.forEach(({ counters }, i) => void writeCounters(view, i * COUNTERS_SIZE, counters));
 		return bytes;
 	}
 	addCounters(added: readonly Counters[]): Errno | 0 {
