@@ -1,5 +1,7 @@
 // Services of the host that are not started by themselves: scripts as Debian's /etc/init.d has them, and `service` to call them.
 
+import { SECOND } from "./second";
+
 const SERVICE = `#!/bin/sh
 # service NAME start|stop|restart|status
 [ $# -ge 2 ] || { echo "Usage: service < option > | --status-all | [ service_name [ command ] ]" >&2; exit 1; }
@@ -77,6 +79,7 @@ http:
 /** Path → mode and content. */
 export const serviceFiles: ReadonlyArray<readonly [path: string, mode: number, content: string]> = [
 	["etc/init.d/registry", 0o755, REGISTRY],
+	["etc/init.d/second", 0o755, SECOND],
 	["etc/docker/registry/config.yml", 0o644, REGISTRY_CONFIG],
 	["usr/sbin/service", 0o755, SERVICE],
 ];
