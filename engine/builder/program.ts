@@ -3,12 +3,13 @@
 //
 //     build-images [--epoch SECONDS] [--build-arg NAME=VALUE]… DIRECTORY REGISTRY NAME…
 //
-// builds DIRECTORY/NAME/Dockerfile with that directory as its context, and pushes it as REGISTRY/NAME:latest.
+// builds DIRECTORY/NAME/Dockerfile with that directory as its context, and pushes it as REGISTRY/NAME:latest; and by the other tags
+// that DIRECTORY/NAME/tags has, a line each.
 
 import { CONTAINERD_SOCKET, type ContainerdApi } from "../containerd/api";
 import { text, utf8 } from "../lib/bytes";
 import { messageOf } from "../lib/errors";
-import { makeDirectories, readText, writeAll } from "../lib/files";
+import { isErrno, makeDirectories, readText, writeAll } from "../lib/files";
 import { connectRpc } from "../lib/rpc/client";
 import { dialUnix } from "../lib/socket";
 import type { NativeMain, Sys } from "../sys";
@@ -69,16 +70,28 @@ async function buildOne(sys: Sys, backend: BuildBackend, parsed: Arguments, name
 	const { options, registry } = parsed;
 	const directory = `${parsed.directory}/${name}`;
 	const say = (words: string): Promise<void> => writeAll(sys, 1, utf8(words));
-	const tag = `${registry}/${name}:latest`;
+	const tags = ["latest", ...(await otherTags(sys, `${directory}/tags`))].map((tag) => `${registry}/${name}:${tag}`);
 	const dockerfile = await readText(sys, `${directory}/Dockerfile`);
 	const vertices = new Map<number, string>();
 	// a recipe's FROM names what this run has built before it: the registry's docker.io name finds it
-	for await (const event of build({ dockerfile, context: sysContext(sys, directory), tags: [tag, name], ...options }, backend)) {
+	for await (const event of build(
+		{ dockerfile, context: sysContext(sys, directory), tags: [...tags, name], ...options },
+		backend,
+	)) {
 		if (event.kind === "vertex") vertices.set(event.id, event.name);
 		else if (event.kind === "started") await say(`${name}: ${vertices.get(event.id)}\n`);
 		else if (event.kind === "completed" && event.cached) await say(`${name}: CACHED\n`);
 		else if (event.kind === "output") await say(text(event.data));
 		else if (event.kind === "built") await say(`${name}: ${event.target.digest}\n`);
 	}
-	for await (const _ of backend.containerd["transfer.push"]({ reference: tag }));
+	for (const reference of tags) for await (const _ of backend.containerd["transfer.push"]({ reference }));
+}
+
+async function otherTags(sys: Sys, path: string): Promise<string[]> {
+	try {
+		return (await readText(sys, path)).split("\n").filter(Boolean);
+	} catch (error) {
+		if (isErrno(error, "ENOENT")) return [];
+		throw error;
+	}
 }

@@ -114,6 +114,24 @@ const httpd = [
 	"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc 127.0.0.1 8080 | grep -v ^Date",
 ];
 
+/** A request to the registry; its answer without what is of this moment. */
+const ask = (head: string): string =>
+	`exec 3<>/dev/tcp/127.0.0.1/5000; printf '${head} HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' >&3; grep -avE '^(Date|Location|Docker-Upload-Uuid)' <&3`;
+const HELLO = "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+const registry = [
+	"registry --version | awk '{print $1, $3}'; ls -l --time-style=+ /etc/docker/registry /entrypoint.sh /usr/bin/*registry; ls -d /var/lib/registry",
+	"/entrypoint.sh help | head -3; /entrypoint.sh echo else; registry serve /none.yml > /tmp/said 2>&1; echo $?; head -1 /tmp/said",
+	`REGISTRY_STORAGE_DELETE_ENABLED=true /entrypoint.sh /etc/docker/registry/config.yml > /tmp/log 2>&1 & ${waitFor(5000)}; ${ask("GET /v2/")}`,
+	`${ask("GET /v2/a/tags/list")}; ${ask(`HEAD /v2/a/blobs/${HELLO}`)}`,
+	// an upload's address is the registry's own to choose
+	"exec 3<>/dev/tcp/127.0.0.1/5000; printf 'POST /v2/a/blobs/uploads/ HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n' >&3; " +
+		"at=$(tr -d '\\r' <&3 | sed -n 's,^Location: http://x,,p'); exec 3<>/dev/tcp/127.0.0.1/5000; " +
+		`printf 'PUT %s&digest=${HELLO} HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nContent-Length: 5\\r\\n\\r\\nhello' "$at" >&3; grep -avE '^(Date|Docker-Upload-Uuid)' <&3`,
+	`${ask(`GET /v2/a/blobs/${HELLO}`)}; echo; find /var/lib/registry -type f | sort`,
+	`${ask(`DELETE /v2/a/blobs/${HELLO}`)}`,
+	"registry garbage-collect /etc/docker/registry/config.yml 2> /dev/null; find /var/lib/registry/docker/registry/v2/blobs -type f; pgrep -c registry; kill $(pgrep registry); sleep 0.5; pgrep -c registry",
+];
+
 /** Image → lines, each in a shell of its own, all in one container. */
 export const lines: Record<string, { shell: "bash" | "sh"; lines: string[] }> = {
 	debian: { shell: "bash", lines: debian },
@@ -122,4 +140,5 @@ export const lines: Record<string, { shell: "bash" | "sh"; lines: string[] }> = 
 	redis: { shell: "bash", lines: redis },
 	python: { shell: "bash", lines: python },
 	httpd: { shell: "sh", lines: httpd },
+	registry: { shell: "bash", lines: registry },
 };

@@ -28,7 +28,7 @@ const freePort = (): Promise<number> =>
 		});
 	});
 
-describe("programs on networks", { timeout: 180_000 }, () => {
+describe("programs on networks", { timeout: 400_000 }, () => {
 	beforeAll(async () => {
 		host = await startMachine();
 		await sh("docker network create app");
@@ -56,5 +56,20 @@ describe("programs on networks", { timeout: 180_000 }, () => {
 		expect(await sh(`${client} get greeting 2>&1 || true`)).toMatch(
 			/Could not connect to Redis at cache:6379: (Name or service|Temporary failure)/,
 		);
+	});
+	test("registry:2 on localhost:5000 takes a push, knows its layers the second time, and gives them back", async () => {
+		await sh(
+			"docker run -d --name registry -p 5000:5000 registry:2 && docker pull -q busybox && docker tag busybox localhost:5000/x",
+		);
+		await until("the registry answers", async () => (await sh("curl -s http://localhost:5000/v2/")) === "{}");
+		expect(await sh("docker push localhost:5000/x")).toMatch(/: Pushed\nlatest: digest: sha256:/);
+		const again = await sh("docker push localhost:5000/x");
+		expect(again).toContain(": Layer already exists\n");
+		expect(await sh("curl -s http://localhost:5000/v2/_catalog")).toBe('{"repositories":["x"]}');
+		expect(await sh("curl -s http://localhost:5000/v2/x/tags/list")).toBe('{"name":"x","tags":["latest"]}');
+		await sh("docker rmi busybox localhost:5000/x");
+		expect(await sh("docker run --rm localhost:5000/x echo from the registry")).toMatch(/^from the registry$/m);
+		const digest = /digest: (\S+)/.exec(again)![1];
+		expect(await sh("docker image inspect -f '{{index .RepoDigests 0}}' localhost:5000/x")).toBe(`localhost:5000/x@${digest}`);
 	});
 });
