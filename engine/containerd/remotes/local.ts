@@ -1,5 +1,5 @@
 // Fetch for a program of the machine: what is on the machine's own loopback is reached over its sockets, such as a registry at
-// localhost:5000; everything else is beyond the machine, and the surroundings fetch it.
+// localhost:5000; everything else is beyond the machine, and the surroundings fetch it. Nobody in the machine speaks TLS.
 
 import { addressOf, dialTcp } from "../../lib/dial";
 import { strerror } from "../../lib/errno";
@@ -18,18 +18,28 @@ export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: 
 	const origins = Object.values(outside).map((base) => `${base.replace(/\/+$/, "")}/`);
 	return async (request) => {
 		if (origins.some((origin) => request.url.startsWith(origin))) return beyond(request);
-		const target = /^http:\/\/([^/:?#]+)(?::(\d+))?([/?][^#]*)?/.exec(request.url);
-		const address = target ? await addressOf(sys, target[1]!) : undefined;
-		if (!target || !address?.startsWith("127.")) return beyond(request);
-		const port = Number(target[2] ?? 80);
+		const target = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([/?][^#]*)?/.exec(request.url);
+		const address = target ? await addressOf(sys, target[2]!) : undefined;
+		if (!target || !address) return beyond(request);
+		const secure = target[1] === "https";
+		if (!secure && !address.startsWith("127.")) return beyond(request);
+		const port = Number(target[3] ?? (secure ? 443 : 80));
 		try {
-			return await exchange(sys, address, port, target[3] ?? "/", request);
+			if (secure) await refuseTls(sys, address, port);
+			return await exchange(sys, address, port, target[4] ?? "/", request);
 		} catch (error) {
 			if (!(error instanceof SysError)) throw error;
-			if (joined && isErrno(error, "ECONNREFUSED")) return beyond(request);
+			const elsewhere = isErrno(error, "ENETUNREACH") || (joined && address.startsWith("127.") && isErrno(error, "ECONNREFUSED"));
+			if (elsewhere) return beyond(request);
 			throw new Error(`dial tcp ${address}:${port}: connect: ${strerror(error.errno).toLowerCase()}`);
 		}
 	};
+}
+
+/** What a TLS handshake with one of the machine's own plain servers comes to. @throws Error always; SysError where none listens */
+async function refuseTls(sys: Sys, address: string, port: number): Promise<never> {
+	await (await dialTcp(sys, address, port)).close();
+	throw new Error("http: server gave HTTP response to HTTPS client");
 }
 
 async function exchange(
