@@ -141,6 +141,7 @@ export const COURSE: CoursePart[] = [
 				20,
 				["컨테이너 옮기기", "Moving a container"],
 				["다른 서버로 옮길 때 무엇을 가져가야 할까요?", "What must come along to another host?"],
+				"moving",
 			),
 			lesson(
 				21,

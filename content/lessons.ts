@@ -17,6 +17,7 @@ import { namespacesLesson } from "./03-containers/15-namespaces/lesson";
 import { cgroups } from "./03-containers/16-cgroups/lesson";
 import { volumes } from "./03-containers/17-volumes/lesson";
 import { networks } from "./03-containers/18-networks/lesson";
+import { moving } from "./04-daemons/20-moving/lesson";
 import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
@@ -35,6 +36,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[cgroups.slug]: cgroups,
 	[volumes.slug]: volumes,
 	[networks.slug]: networks,
+	[moving.slug]: moving,
 };
 
 type Load = () => Promise<{ default: MDXContent }>;
@@ -98,5 +100,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[small.slug]: {
 		ko: () => import("./02-images/10-small/ko.mdx"),
 		en: () => import("./02-images/10-small/en.mdx"),
+	},
+	[moving.slug]: {
+		ko: () => import("./04-daemons/20-moving/ko.mdx"),
+		en: () => import("./04-daemons/20-moving/en.mdx"),
 	},
 };

@@ -109,3 +109,45 @@ export async function isOn(machine: Witness, name: string, base: string): Promis
 	const [own, below] = await Promise.all([layersOf(machine, name), layersOf(machine, base)]);
 	return below.length > 0 && own.length > below.length && below.every((layer, index) => own[index] === layer);
 }
+
+/** The second host's disk (`service second start`), as this host sees it. */
+const SECOND = "/var/lib/second";
+const readJson = async <T>(machine: Witness, path: string): Promise<T | undefined> => {
+	const bytes = await machine.readFile(path).catch(() => undefined);
+	return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as T);
+};
+
+/** Images of the second host's daemon: name → digest of what it points at. Names are whole: docker.io/library/busybox:latest */
+export async function imagesOnSecond(machine: Witness): Promise<Map<string, string>> {
+	const file = `${SECOND}/containerd/io.containerd.metadata.v1.bolt/images.json`;
+	const stored = (await readJson<Record<string, { target: { digest: string } }>>(machine, file)) ?? {};
+	return new Map(Object.entries(stored).map(([name, { target }]) => [name, target.digest]));
+}
+
+export interface OnSecond {
+	Name: string;
+	State: { Running: boolean; ExitCode: number };
+	Config: { Image: string };
+	host: { RestartPolicy: { Name: string }; PortBindings?: Record<string, Array<{ HostPort: string }>> | null };
+}
+/** Containers of the second host's daemon, as it keeps them on its disk. */
+export async function containersOnSecond(machine: Witness): Promise<OnSecond[]> {
+	const directory = `${SECOND}/docker/containers`;
+	const found: OnSecond[] = [];
+	for (const { name } of await machine.list(directory).catch(() => [])) {
+		const config = await readJson<Omit<OnSecond, "host">>(machine, `${directory}/${name}/config.v2.json`);
+		const host = await readJson<OnSecond["host"]>(machine, `${directory}/${name}/hostconfig.json`);
+		if (config && host) found.push({ ...config, host });
+	}
+	return found;
+}
+
+/** The files at the top of a volume, by name; empty where there is no such volume. */
+export async function filesOfVolume(machine: Witness, volume: string, host: "first" | "second"): Promise<Map<string, string>> {
+	const directory = `${host === "first" ? "/var/lib" : SECOND}/docker/volumes/${volume}/_data`;
+	const found = new Map<string, string>();
+	for (const { name, type } of await machine.list(directory).catch(() => [])) {
+		if (type === "file") found.set(name, new TextDecoder().decode(await machine.readFile(`${directory}/${name}`, 65_536)));
+	}
+	return found;
+}

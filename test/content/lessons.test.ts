@@ -20,6 +20,7 @@ const FOLDERS: Record<string, string> = {
 	namespaces: "content/03-containers/15-namespaces",
 	cgroups: "content/03-containers/16-cgroups",
 	volumes: "content/03-containers/17-volumes",
+	moving: "content/04-daemons/20-moving",
 	networks: "content/03-containers/18-networks",
 };
 const read = (slug: string, locale: string): string =>
