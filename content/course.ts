@@ -45,6 +45,7 @@ export const COURSE: CoursePart[] = [
 				4,
 				["레지스트리", "Registries"],
 				["이름, 태그, 다이제스트는 무엇이 다를까요?", "Name, tag, digest: which one is the image?"],
+				"registries",
 			),
 			lesson(
 				5,

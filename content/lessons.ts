@@ -4,6 +4,7 @@ import type { MDXContent } from "mdx/types";
 import type { Locale } from "../components/words/locale";
 import { why } from "./01-architecture/01-why/lesson";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
+import { registries } from "./01-architecture/04-registries/lesson";
 import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
 import { building } from "./02-images/08-building/lesson";
@@ -23,6 +24,7 @@ import type { Lesson } from "./lesson";
 export const LESSONS: Record<string, Lesson> = {
 	[why.slug]: why,
 	[daemonParts.slug]: daemonParts,
+	[registries.slug]: registries,
 	[layers.slug]: layers,
 	[pull.slug]: pull,
 	[building.slug]: building,
@@ -72,6 +74,10 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[why.slug]: {
 		ko: () => import("./01-architecture/01-why/ko.mdx"),
 		en: () => import("./01-architecture/01-why/en.mdx"),
+	},
+	[registries.slug]: {
+		ko: () => import("./01-architecture/04-registries/ko.mdx"),
+		en: () => import("./01-architecture/04-registries/en.mdx"),
 	},
 	[daemonParts.slug]: {
 		ko: () => import("./01-architecture/03-daemon/ko.mdx"),

@@ -9,6 +9,7 @@ const FOLDERS: Record<string, string> = {
 	"docker-run": "content/03-containers/11-docker-run",
 	"copy-on-write": "content/03-containers/12-copy-on-write",
 	why: "content/01-architecture/01-why",
+	registries: "content/01-architecture/04-registries",
 	daemon: "content/01-architecture/03-daemon",
 	layers: "content/02-images/06-layers",
 	building: "content/02-images/08-building",

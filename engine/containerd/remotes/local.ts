@@ -3,7 +3,6 @@
 
 import { addressOf, dialTcp } from "../../lib/dial";
 import { strerror } from "../../lib/errno";
-import { isErrno } from "../../lib/files";
 import { request as send } from "../../lib/http/client";
 import type { Fetch, FetchRequest, FetchResponse } from "../../port";
 import { type Sys, SysError } from "../../sys";
@@ -29,9 +28,10 @@ export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: 
 			return await exchange(sys, address, port, target[4] ?? "/", request);
 		} catch (error) {
 			if (!(error instanceof SysError)) throw error;
-			const elsewhere = isErrno(error, "ENETUNREACH") || (joined && address.startsWith("127.") && isErrno(error, "ECONNREFUSED"));
-			if (elsewhere) return beyond(request);
-			throw new Error(`dial tcp ${address}:${port}: connect: ${strerror(error.errno).toLowerCase()}`);
+			const { errno } = error;
+			if (errno === "ENETUNREACH") return beyond(request);
+			if (errno === "ECONNREFUSED" && joined && address.startsWith("127.")) return beyond(request);
+			throw new Error(`dial tcp ${address}:${port}: connect: ${strerror(errno).toLowerCase()}`);
 		}
 	};
 }
