@@ -10,11 +10,20 @@ import { Prober } from "./prober";
 import { dispatch } from "./rows";
 import { beginStage, type ClassicStage, removeContainers } from "./stage";
 import type { ClassicBackend, ClassicImage, ClassicOptions } from "./types";
+import { inClassicWords } from "./words";
 
 const short = (id: string): string => id.replace(/^sha256:/, "").slice(0, 12);
 
-/** Answers the image's id. @throws EngineError */
+/** Answers the image's id. @throws EngineError in the classic builder's words */
 export async function buildClassic(options: ClassicOptions, backend: ClassicBackend): Promise<string> {
+	try {
+		return await build(options, backend);
+	} catch (error) {
+		throw inClassicWords(error);
+	}
+}
+
+async function build(options: ClassicOptions, backend: ClassicBackend): Promise<string> {
 	const dockerfile = parsed(options);
 	const recipe = parseStages(dockerfile.nodes);
 	const stages = wanted(recipe, options.target);
@@ -42,7 +51,7 @@ function wanted({ stages }: Recipe, target: string): Stage[] {
 	if (target === "") return stages;
 	const named = stages.findIndex(({ as }) => as === target.toLowerCase());
 	const at = named >= 0 ? named : /^\d+$/.test(target) && Number(target) < stages.length ? Number(target) : -1;
-	if (at < 0) throw invalidParameter(`target stage ${JSON.stringify(target)} could not be found`);
+	if (at < 0) throw invalidParameter(`failed to reach build target ${target} in Dockerfile`);
 	return stages.slice(0, at + 1);
 }
 function labelCommand([name, value]: [string, string]): Command {

@@ -56,7 +56,16 @@ export async function become(stage: ClassicStage, id: string): Promise<void> {
 
 /** A container for the step, unless an earlier build has done it. */
 export async function probeAndCreate(stage: ClassicStage, config: StepConfig): Promise<string | undefined> {
-	return (await fromCache(stage, config)) ? undefined : create(stage, config);
+	if (await fromCache(stage, config)) return undefined;
+	inheritTimes(stage);
+	return create(stage, config);
+}
+/** A health check takes from the parent's image what it does not say, since its container does (the two are one structure in moby). */
+function inheritTimes({ config: { Healthcheck }, image }: ClassicStage): void {
+	const parent = image.config.Healthcheck;
+	if (!Healthcheck || !parent) return;
+	for (const name of ["Interval", "Timeout", "StartPeriod", "StartInterval", "Retries"] as const)
+		Healthcheck[name] ||= parent[name];
 }
 export async function create(stage: ClassicStage, config: StepConfig): Promise<string> {
 	const id = await stage.backend.create({ ...config, Image: stage.image.id });
@@ -81,6 +90,6 @@ export async function removeContainers(stage: ClassicStage): Promise<void> {
 	for (const id of stage.containers) {
 		await stage.backend.remove(id);
 		stage.containers.delete(id);
-		await stage.backend.say(` ---> Removed intermediate container ${short(id)}\n`);
+		await stage.backend.say(`Removing intermediate container ${short(id)}\n`);
 	}
 }

@@ -39,7 +39,6 @@ export const CONTAINER_HEADERS = {
 	Ports: "PORTS",
 	State: "STATE",
 	Status: "STATUS",
-	HealthStatus: "HEALTH STATUS",
 	Size: "SIZE",
 	Labels: "LABELS",
 	Mounts: "MOUNTS",
@@ -61,7 +60,6 @@ export function containerRow(container: ContainerSummary, trunc: boolean, now: n
 		Ports: () => displayPorts(c.Ports ?? []),
 		State: () => c.State,
 		Status: () => c.Status,
-		HealthStatus: () => health(c),
 		Size: () => {
 			onSize?.();
 			const own = humanSize(c.SizeRw ?? 0, 3);
@@ -96,12 +94,6 @@ function image(c: ContainerSummary, trunc: boolean): string {
 function platform(c: ContainerSummary): Value {
 	const found = c.ImageManifestDescriptor?.platform;
 	return found ? [found.os, found.architecture, found.variant].filter(Boolean).join("/") : null;
-}
-
-function health(c: ContainerSummary): string {
-	if (c.Health?.Status) return c.Health.Status;
-	const found = /\((?:health: )?(healthy|unhealthy|starting)\)$/.exec(c.Status)?.[1];
-	return found ?? "";
 }
 
 const withPort = (ip: string, port: string | number): string => (ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`);

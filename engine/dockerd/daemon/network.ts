@@ -5,7 +5,7 @@
 //     release    when it has ended, or could not be started
 
 import type { EndpointSettings, PortBinding } from "../../api/network";
-import { conflict, EngineError, isKind, messageOf, systemError } from "../../lib/errors";
+import { conflict, isKind, messageOf, systemError } from "../../lib/errors";
 import { writeFile } from "../../lib/files";
 import { type HostsRecord, withHostAddress } from "../../network/files";
 import { hasNames, isPredefined, type Network } from "../../network/network";
@@ -23,33 +23,23 @@ import { linkedHosts, linkersOf } from "./links";
 /** A driver's option: settings of the endpoint's interface. */
 export const ENDPOINT_SYSCTLS = "com.docker.network.endpoint.sysctls";
 
-const failed = (error: unknown): EngineError =>
-	new EngineError(
-		error instanceof EngineError ? error.kind : "system",
-		`failed to set up container networking: ${messageOf(error)}`,
-	);
-
-/** @throws EngineError failed to set up container networking: … */
+/** @throws EngineError in the driver's words */
 export async function prepareNetwork(daemon: Daemon, container: Container): Promise<void> {
 	const { hostConfig, stored, config } = container;
-	try {
-		const owner = networkOwner(hostConfig.NetworkMode);
-		if (owner !== undefined) {
-			shareWith(container, runningOwner(daemon, container, owner));
-			return;
-		}
-		const directory = daemon.containers.directory(container.id);
-		Object.assign(stored, {
-			HostsPath: `${directory}/hosts`,
-			ResolvConfPath: `${directory}/resolv.conf`,
-			HostnamePath: `${directory}/hostname`,
-		});
-		const sandbox = await daemon.networks.createSandbox(container.id, settingsOf(daemon, container));
-		Object.assign(stored.NetworkSettings, { SandboxID: sandbox.stored.id, SandboxKey: sandbox.stored.key });
-		await writeFile(daemon.sys, stored.HostnamePath, `${config.Hostname}\n`);
-	} catch (error) {
-		throw failed(error);
+	const owner = networkOwner(hostConfig.NetworkMode);
+	if (owner !== undefined) {
+		shareWith(container, runningOwner(daemon, container, owner));
+		return;
 	}
+	const directory = daemon.containers.directory(container.id);
+	Object.assign(stored, {
+		HostsPath: `${directory}/hosts`,
+		ResolvConfPath: `${directory}/resolv.conf`,
+		HostnamePath: `${directory}/hostname`,
+	});
+	const sandbox = await daemon.networks.createSandbox(container.id, settingsOf(daemon, container));
+	Object.assign(stored.NetworkSettings, { SandboxID: sandbox.stored.id, SandboxKey: sandbox.stored.key });
+	await writeFile(daemon.sys, stored.HostnamePath, `${config.Hostname}\n`);
 }
 
 function runningOwner(daemon: Daemon, container: Container, name: string): Container {
@@ -121,20 +111,16 @@ function portRequests({ config, hostConfig }: Container): PortRequest[] {
 	});
 }
 
-/** @param pid of the task's first process. @throws EngineError failed to set up container networking: … */
+/** @param pid of the task's first process. @throws EngineError in the driver's words */
 export async function joinNetworks(daemon: Daemon, container: Container, pid: number): Promise<void> {
 	const sandbox = daemon.networks.sandboxOf(container.id);
 	if (!sandbox) return;
-	try {
-		const { Networks } = container.stored.NetworkSettings;
-		const ipv6 = Object.entries(Networks).some(([name, settings]) => networkOf(daemon, name, settings).stored.ipv6);
-		await sandbox.settle(pid, ipv6, async () => {
-			for (const name of inOrder(container)) await joinNetwork(daemon, container, name, Networks[name]!);
-		});
-		await tellLinkers(daemon, container);
-	} catch (error) {
-		throw failed(error);
-	}
+	const { Networks } = container.stored.NetworkSettings;
+	const ipv6 = Object.entries(Networks).some(([name, settings]) => networkOf(daemon, name, settings).stored.ipv6);
+	await sandbox.settle(pid, ipv6, async () => {
+		for (const name of inOrder(container)) await joinNetwork(daemon, container, name, Networks[name]!);
+	});
+	await tellLinkers(daemon, container);
 }
 /** The network that --network names first is eth0's. */
 function inOrder({ stored, hostConfig }: Container): string[] {

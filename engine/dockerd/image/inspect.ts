@@ -2,7 +2,7 @@
 
 import type { HistoryItem, ImageConfig, ImageInspect } from "../../api/image";
 import { compareVersions } from "../../api/version";
-import { isKind, notFound } from "../../lib/errors";
+import { isKind, messageOf, notFound } from "../../lib/errors";
 import { formatPlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
@@ -34,7 +34,9 @@ export async function inspectImage(
 	typed: string,
 	{ version, manifests, platform }: InspectOptions,
 ): Promise<ImageInspect> {
-	const { target, images, file, manifest, descriptor } = await resolveFor(daemon, typed, platform);
+	const { target, images, file, manifest, descriptor } = await resolveFor(daemon, typed, platform).catch((error: unknown) => {
+		throw isKind(error, "notFound") && !platform ? notFound(`no such image: ${typed}: ${messageOf(error)}`) : error;
+	});
 	const Size = contentSize(descriptor, manifest) + sum(await layerSizes(daemon.containerd, file));
 	const old = compareVersions(version, "1.52") < 0;
 	return {

@@ -26,7 +26,7 @@ export async function pullImage(daemon: Daemon, request: PullRequest, send: Send
 		const { tags } = await daemon.containerd["transfer.tags"]({ reference: formatReference(reference), auth: request.auth });
 		for (const tag of tags) await pullTag(daemon, { ...reference, tag }, request, send);
 	} catch (error) {
-		throw asPullError(error, familiarName(reference));
+		throw asPullError(error, reference);
 	}
 }
 

@@ -48,9 +48,12 @@ export async function pushImage(daemon: Daemon, request: PushRequest, send: Send
 	await send({ status: `The push refers to repository [${nameOf(parsed)}]` });
 	if (tag) return pushTag(daemon, { ...parsed, tag }, request, send);
 	const tags = await tagsOf(daemon, parsed);
-	if (tags.length === 0) throw systemError(`An image does not exist locally with the tag: ${familiarName(parsed)}`);
+	if (tags.length === 0) throw nothingToPush(parsed);
 	for (const one of tags) await pushTag(daemon, { ...parsed, tag: one }, request, send);
 }
+
+const nothingToPush = (reference: Reference): Error =>
+	systemError(`An image does not exist locally with the tag: ${familiarName(reference)}`);
 
 async function tagsOf(daemon: Daemon, reference: Reference): Promise<string[]> {
 	const tags: string[] = [];
@@ -63,7 +66,10 @@ async function tagsOf(daemon: Daemon, reference: Reference): Promise<string[]> {
 
 async function pushTag(daemon: Daemon, reference: Reference, { platform, auth }: PushRequest, send: Send): Promise<void> {
 	const name = formatReference(tagNameOnly(reference));
-	if (!(await findImage(daemon.containerd, name))) throw notFound(`tag does not exist: ${familiarString(reference)}`);
+	if (!(await findImage(daemon.containerd, name))) {
+		if ((await tagsOf(daemon, reference)).length === 0) throw nothingToPush(reference);
+		throw notFound(`tag does not exist: ${familiarString(reference)}`);
+	}
 	try {
 		for await (const item of daemon.containerd["transfer.push"]({ reference: name, platform, auth })) {
 			if (item.kind === "layer") await send(layerMessage(item));

@@ -60,7 +60,7 @@ async function repository(daemon: Daemon, reference: Reference): Promise<Chosen[
 	const prefix = `${nameOf(reference)}:`;
 	const images = (await allImages(daemon.containerd)).flatMap(({ images }) => images);
 	const all = images.filter(({ name }) => name.startsWith(prefix)).map(({ name, target }) => ({ name, target }));
-	if (all.length === 0) throw noSuchImage(familiarString(tagNameOnly(reference)));
+	if (all.length === 0) throw noSuchImage(familiarString(reference));
 	return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

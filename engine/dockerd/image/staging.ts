@@ -2,7 +2,7 @@
 
 import { collect } from "../../lib/bytes";
 import { type Compression, compressionAt, peek } from "../../lib/decompress";
-import { invalidParameter } from "../../lib/errors";
+import { EngineError, invalidParameter, isKind, messageOf } from "../../lib/errors";
 import { clean } from "../../lib/path";
 import { readTar, type TarEntry } from "../../lib/tar/read";
 import type { Daemon } from "../daemon/daemon";
@@ -28,14 +28,20 @@ export class Staging {
 	/** Puts every file into the content store, where a lease must hold it. @throws EngineError */
 	static async of(daemon: Daemon, tar: AsyncIterable<Uint8Array>): Promise<Staging> {
 		const staging = new Staging();
-		for await (const entry of readTar(tar)) {
-			const { name, type, linkname } = entry.header;
-			const path = clean(name);
-			if (type === "file") staging.files.set(path, await stage(daemon, entry));
-			else if (type === "symlink") staging.links.set(path, clean(`${path}/../${linkname}`));
-			else if (type === "link") staging.links.set(path, clean(linkname));
+		try {
+			for await (const entry of readTar(tar)) await staging.take(daemon, entry);
+		} catch (error) {
+			if (!isKind(error, "dataLoss")) throw error;
+			throw new EngineError("dataLoss", `Error processing tar file(exit status 1): ${messageOf(error)}`);
 		}
 		return staging;
+	}
+	private async take(daemon: Daemon, entry: TarEntry): Promise<void> {
+		const { name, type, linkname } = entry.header;
+		const path = clean(name);
+		if (type === "file") this.files.set(path, await stage(daemon, entry));
+		else if (type === "symlink") this.links.set(path, clean(`${path}/../${linkname}`));
+		else if (type === "link") this.links.set(path, clean(linkname));
 	}
 
 	find(path: string): Staged | undefined {

@@ -27,8 +27,7 @@ export function uniqueLocalPools(seed: Uint8Array): Pools {
 	return { base: { ip: { six: true, value: (0xfdn << 120n) | (global << 80n) }, bits: 48 }, bits: 64 };
 }
 
-export const poolOverlap = (): EngineError =>
-	new EngineError("forbidden", "invalid pool request: Pool overlaps with other one on this address space");
+export const poolOverlap = (): EngineError => new EngineError("forbidden", "Pool overlaps with other one on this address space");
 const exhausted = (): EngineError =>
 	new EngineError("invalidParameter", "all predefined address pools have been fully subnetted");
 

@@ -109,7 +109,7 @@ describe("answers that are refusals", () => {
 			404,
 			{},
 			"MANIFEST_UNKNOWN",
-			/^Error response from daemon: failed to resolve reference "reg\.test\/good:1": reg\.test\/good:1: not found/,
+			/^Error response from daemon: manifest for reg\.test\/good:1 not found: manifest unknown: no\n/,
 		],
 		[429, {}, "TOOMANYREQUESTS", /^Error response from daemon: .*429 Too Many Requests|toomanyrequests/],
 		[

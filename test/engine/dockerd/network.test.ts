@@ -174,7 +174,7 @@ describe("networks of the user's", { timeout: 180_000 }, () => {
 		expect((await inspect("db")).NetworkSettings.Networks.back.IPAddress).toBe("10.99.7.50");
 		const taken = await run("docker run --rm --network back --ip 10.99.7.50 busybox true");
 		expect(taken).toMatchObject({ code: 125 });
-		expect(taken.stderr).toContain("failed to set up container networking: Address already in use");
+		expect(taken.stderr).toContain("Address already in use");
 	});
 	test("a network with somebody in it cannot be removed", async () => {
 		const { Id } = await inspect("web");
@@ -278,7 +278,7 @@ describe("published ports", { timeout: 180_000 }, () => {
 		expect(second.code).toBe(125);
 		expect(second.stderr).toMatch(
 			new RegExp(
-				`^docker: Error response from daemon: failed to set up container networking: driver failed programming external connectivity on endpoint second \\([0-9a-f]{64}\\): Bind for 0\\.0\\.0\\.0:${port} failed: port is already allocated\n`,
+				`^docker: Error response from daemon: driver failed programming external connectivity on endpoint second \\([0-9a-f]{64}\\): Bind for 0\\.0\\.0\\.0:${port} failed: port is already allocated\n`,
 			),
 		);
 		expect((await inspect("second")).State.Status).toBe("created");
