@@ -5,9 +5,16 @@ import { useEffect, useRef, useState } from "react";
 import { useMachine, useRunningMachine } from "../machine/use-machine";
 import { useWords } from "../words/context";
 import styles from "./console.module.css";
+import { ErrorHelp } from "./error-help";
 import { MachineTrouble } from "./trouble";
 
-export function Console({ takesFocus = false }: { takesFocus?: boolean }) {
+interface Props {
+	/** Which of the tab's terminals. */
+	session?: string;
+	takesFocus?: boolean;
+}
+
+export function Console({ session = "main", takesFocus = false }: Props) {
 	useRunningMachine();
 	const words = useWords().console;
 	const place = useRef<HTMLDivElement>(null);
@@ -19,16 +26,17 @@ export function Console({ takesFocus = false }: { takesFocus?: boolean }) {
 		if (!place.current) return;
 		let unmount: (() => void) | undefined;
 		let left = false;
-		void import("./session").then(({ consoleSession }) => {
+		void import("./session").then(({ showConsole }) => {
 			if (left || !place.current) return;
-			setScreenReader(consoleSession().screenReader);
-			unmount = consoleSession().mount(place.current, { exited: words.exited, label: words.label });
+			const shown = showConsole(session);
+			setScreenReader(shown.screenReader);
+			unmount = shown.mount(place.current, { exited: words.exited, label: words.label });
 		});
 		return () => {
 			left = true;
 			unmount?.();
 		};
-	}, [words]);
+	}, [words, session]);
 
 	useEffect(() => {
 		// The prompt of the first page is ready to type at; a reader who is elsewhere is left alone, and so is a phone's keyboard.
@@ -48,6 +56,7 @@ export function Console({ takesFocus = false }: { takesFocus?: boolean }) {
 				</p>
 			)}
 			{troubled && <MachineTrouble />}
+			<ErrorHelp />
 			<div className={styles.foot}>
 				<span className={styles.help}>{words.help}</span>
 				<button

@@ -1,10 +1,11 @@
-// The tab's terminal: one xterm on one shell of the host, kept while pages come and go. The element moves from page to
-// page; what is on the screen stays. xterm itself is fetched when the first console is shown.
+// The tab's terminals: each is one xterm on one shell of the host, kept while pages come and go. The element moves from page
+// to page; what is on the screen stays. xterm itself is fetched when the first console is shown.
 
 import type { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
 import type { MachineConsole } from "../../engine/host/browser/facade";
 import { machineStore, theMachine } from "../machine/store";
+import { OutputWatch, watchExits } from "./error-watch";
 import { liveLinks } from "./links";
 import { consoleTheme } from "./theme";
 
@@ -28,10 +29,21 @@ export class ConsoleSession {
 	/** Lines to type when the shell is there. */
 	private pending: string[] = [];
 	private tabLeaves = false;
+	private unfollow: (() => void) | undefined;
 
 	constructor() {
 		this.element = document.createElement("div");
 		this.element.style.height = "100%";
+	}
+
+	/** The terminal hangs up and is gone. */
+	close(): void {
+		this.unfollow?.();
+		const { shell } = this;
+		this.shell = undefined;
+		shell?.close();
+		this.terminal?.dispose();
+		this.element.remove();
 	}
 
 	/** Shows the terminal in `place`; the answer takes it out again. */
@@ -55,6 +67,26 @@ export class ConsoleSession {
 	type(line: string): void {
 		if (this.shell) this.shell.write(encoder.encode(`${line}\r`));
 		else this.pending.push(line);
+	}
+	/** Types lines one after the other, each when the shell's prompt is back. False when it does not come back in time. */
+	async typeInTurn(lines: readonly string[], limitMs = 180_000): Promise<boolean> {
+		for (const line of lines) {
+			if (!(await this.promptWithin(limitMs))) return false;
+			this.type(line);
+		}
+		return true;
+	}
+	private async promptWithin(limitMs: number): Promise<boolean> {
+		const end = Date.now() + limitMs;
+		// What was just typed takes a moment to leave the prompt's line.
+		do await new Promise((resolve) => setTimeout(resolve, 150));
+		while (!this.atPrompt() && Date.now() < end);
+		return this.atPrompt();
+	}
+	private atPrompt(): boolean {
+		const buffer = this.terminal?.buffer.active;
+		const line = buffer?.getLine(buffer.baseY + buffer.cursorY)?.translateToString(true, 0, buffer.cursorX);
+		return this.shell !== undefined && line !== undefined && /[#$] ?$/.test(line);
 	}
 	clear(): void {
 		this.terminal?.clear();
@@ -108,7 +140,7 @@ export class ConsoleSession {
 		this.terminal = terminal;
 		this.labelInput();
 		this.fit();
-		machineStore.subscribe(({ status }) => this.follow(status.phase));
+		this.unfollow = machineStore.subscribe(({ status }) => this.follow(status.phase));
 		this.follow(machineStore.getState().status.phase);
 		return terminal;
 	}
@@ -129,7 +161,12 @@ export class ConsoleSession {
 		try {
 			const shell = await machine.openConsole({ rows: terminal.rows, cols: terminal.cols });
 			this.shell = shell;
-			shell.onData((bytes, taken) => terminal.write(bytes, taken));
+			const watch = new OutputWatch();
+			watchExits();
+			shell.onData((bytes, taken) => {
+				watch.printed(bytes);
+				terminal.write(bytes, taken);
+			});
 			shell.onExit(() => {
 				if (this.shell !== shell) return;
 				this.shell = undefined;
@@ -174,9 +211,30 @@ export class ConsoleSession {
 	}
 }
 
-let session: ConsoleSession | undefined;
-/** The tab's session; made at the first call, in the browser. */
-export function consoleSession(): ConsoleSession {
-	session ??= new ConsoleSession();
+/** The terminal that every page shows unless it has several. */
+export const MAIN = "main";
+
+const sessions = new Map<string, ConsoleSession>();
+let current = MAIN;
+
+/** A terminal of the tab by its name, the one last shown when none is given; made at the first call, in the browser. */
+export function consoleSession(name: string = current): ConsoleSession {
+	let session = sessions.get(name);
+	if (!session) {
+		session = new ConsoleSession();
+		sessions.set(name, session);
+	}
 	return session;
 }
+/** Where commands that are pressed on the page are typed from now on. */
+export function showConsole(name: string): ConsoleSession {
+	current = name;
+	return consoleSession(name);
+}
+export function closeConsole(name: string): void {
+	sessions.get(name)?.close();
+	sessions.delete(name);
+	if (current === name) current = MAIN;
+}
+/** Names of the terminals that are open, oldest first. */
+export const openConsoles = (): string[] => [...sessions.keys()];

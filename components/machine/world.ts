@@ -42,7 +42,7 @@ export interface WorldChange {
 	kind: "modified" | "added" | "deleted";
 }
 
-const BLOBS = "/var/lib/containerd/io.containerd.content.v1.content/blobs";
+export const BLOBS = "/var/lib/containerd/io.containerd.content.v1.content/blobs";
 
 /** Whether an event may mean that images or containers are not what they were. */
 export function changesWorld(event: TraceEvent): boolean {

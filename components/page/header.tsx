@@ -24,6 +24,9 @@ export function SiteHeader() {
 				<Link href={`/${locale}/lessons`} aria-current={pathname === `/${locale}/lessons` ? "page" : undefined}>
 					{words.nav.lessons}
 				</Link>
+				<Link href={`/${locale}/playground`} aria-current={pathname === `/${locale}/playground` ? "page" : undefined}>
+					{words.nav.playground}
+				</Link>
 				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false}>
 					{words.nav.languageShort}
 				</Link>

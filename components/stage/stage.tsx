@@ -3,6 +3,7 @@
 
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { useStore } from "zustand";
+import { FileViewer } from "../editor/file-viewer";
 import { useWords } from "../words/context";
 import { BuildPicture } from "./build/build-picture";
 import { CallsPanel } from "./calls/calls-panel";
@@ -104,6 +105,7 @@ export function Stage({ console }: { console?: ReactNode }) {
 			<div id={`${id}panel`} role="tabpanel" aria-labelledby={`${id}${view}`} className={styles.panel}>
 				<Picture />
 			</div>
+			<FileViewer />
 		</aside>
 	);
 }

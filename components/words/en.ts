@@ -1,15 +1,17 @@
 // What the site says in English, the lessons' prose aside.
 
+import { enTools } from "./en-tools";
 import type { Words } from "./ko";
 
 export const en: Words = {
+	...enTools,
 	site: "Drydock",
 	tagline: "A real Docker host, running in this tab",
 	promise: "Nothing to install, no account. A Docker daemon and a Linux beneath it are running in this tab right now.",
 	description:
 		"A whole Docker host inside one browser tab. Run a command and follow, picture by picture, how images and containers come to be.",
 	skip: "Skip to content",
-	nav: { main: "Main", lessons: "Lessons", home: "Home", languageShort: "한국어" },
+	nav: { main: "Main", lessons: "Lessons", playground: "Playground", home: "Home", languageShort: "한국어" },
 	home: {
 		try: "Start with this one",
 		whatTitle: "What you can see here",

@@ -66,7 +66,10 @@ export class BrowserMachine implements Machine {
 		this.consoles.set(id, opened);
 		return opened;
 	}
-	run(command: string, options?: { timeoutMs?: number }): Promise<{ code: number; stdout: string; stderr: string }> {
+	run(
+		command: string,
+		options?: { timeoutMs?: number; stdin?: Uint8Array },
+	): Promise<{ code: number; stdout: string; stderr: string }> {
 		return this.call("run", command, options);
 	}
 	docker(

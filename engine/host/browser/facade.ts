@@ -18,7 +18,10 @@ export interface Machine {
 	/** A terminal with the host's login shell. */
 	openConsole(size: { rows: number; cols: number }): Promise<MachineConsole>;
 	/** Runs a command line in the host's shell without a terminal, to its end. */
-	run(command: string, options?: { timeoutMs?: number }): Promise<{ code: number; stdout: string; stderr: string }>;
+	run(
+		command: string,
+		options?: { timeoutMs?: number; stdin?: Uint8Array },
+	): Promise<{ code: number; stdout: string; stderr: string }>;
 	/** One request on /var/run/docker.sock. */
 	docker(
 		method: string,

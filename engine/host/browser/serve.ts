@@ -35,7 +35,7 @@ function callTable(host: Host, post: Post): CallTable {
 		"console.resize": (id: number, size: { rows: number; cols: number }) => consoles.get(id)?.resize(size),
 		"console.close": (id: number) => consoles.get(id)?.close(),
 		"console.taken": (id: number, pieces: number) => consoles.taken(id, pieces),
-		run: (command: string, options?: { timeoutMs?: number }) => host.run(command, options),
+		run: (command: string, options?: { timeoutMs?: number; stdin?: Uint8Array }) => host.run(command, options),
 		docker: (method: string, path: string, body?: unknown) => host.docker(method, path, body),
 		fetchPort: (port: number, request?: PortRequest) => host.fetchPort(port, request),
 		readFile: (path: string, limit?: number) => host.readFile(path, limit),

@@ -1,0 +1,100 @@
+// One Monaco editor in an element: made in an effect, disposed in its cleanup.
+
+import type { DockerfileFinding } from "../../engine/host/browser/dockerfile-checks";
+import type { Locale } from "../words/locale";
+import type { LineNote } from "./code-editor";
+import { speakDockerfile } from "./dockerfile-language";
+import { monaco } from "./monaco";
+
+interface Options {
+	locale: Locale;
+	label: string;
+	language: string;
+	value: string;
+	/** Without it the text is for reading only. */
+	change: ((value: string) => void) | undefined;
+	submit: () => void;
+}
+export interface EditorHandle {
+	setValue(value: string): void;
+	setFindings(findings: readonly DockerfileFinding[]): void;
+	setNotes(notes: readonly LineNote[]): void;
+	dispose(): void;
+}
+
+const OWNER = "drydock";
+
+export function mountEditor(place: HTMLElement, { locale, label, language, value, change, submit }: Options): EditorHandle {
+	speakDockerfile(locale);
+	const model = monaco.editor.createModel(value, language);
+	const editor = monaco.editor.create(place, {
+		model,
+		readOnly: !change,
+		domReadOnly: !change,
+		ariaLabel: label,
+		automaticLayout: true,
+		fontFamily: '"Nanum Gothic Coding", ui-monospace, Menlo, Consolas, monospace',
+		fontSize: 15,
+		lineHeight: 22,
+		minimap: { enabled: false },
+		scrollBeyondLastLine: false,
+		lineNumbersMinChars: 3,
+		folding: false,
+		renderLineHighlight: change ? "line" : "none",
+		wordWrap: "on",
+		tabSize: 4,
+		fixedOverflowWidgets: true,
+		cursorBlinking: matchMedia("(prefers-reduced-motion: reduce)").matches ? "solid" : "blink",
+		unicodeHighlight: { ambiguousCharacters: false },
+		overviewRulerLanes: 0,
+		padding: { top: 8, bottom: 8 },
+	});
+	const decorations = editor.createDecorationsCollection();
+	let quiet = false;
+	const changes = model.onDidChangeContent(() => {
+		if (!quiet) change?.(model.getValue());
+	});
+	editor.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, submit);
+
+	return {
+		setValue(text) {
+			if (text === model.getValue()) return;
+			quiet = true;
+			model.setValue(text);
+			quiet = false;
+		},
+		setFindings(findings) {
+			const { MarkerSeverity } = monaco;
+			const markers = findings.map(({ kind, rule, message, line, endLine }) => ({
+				severity: kind === "error" ? MarkerSeverity.Error : MarkerSeverity.Warning,
+				message: rule ? `${rule}: ${message}` : message,
+				startLineNumber: line,
+				startColumn: 1,
+				endLineNumber: Math.min(endLine, model.getLineCount()),
+				endColumn: model.getLineMaxColumn(Math.min(endLine, model.getLineCount())),
+			}));
+			monaco.editor.setModelMarkers(model, OWNER, markers);
+		},
+		setNotes(notes) {
+			decorations.set(
+				notes
+					.filter(({ line }) => line <= model.getLineCount())
+					.map(({ line, text, kind }) => {
+						const end = model.getLineMaxColumn(line);
+						return {
+							range: new monaco.Range(line, end, line, end),
+							options: {
+								showIfCollapsed: true,
+								after: { content: `   ${text}`, inlineClassName: kind === "hit" ? "drydock-hit" : "drydock-miss" },
+							},
+						};
+					}),
+			);
+		},
+		dispose() {
+			changes.dispose();
+			editor.dispose();
+			model.dispose();
+		},
+	};
+}

@@ -1,0 +1,103 @@
+// What a layer's blob holds, for the page: its entries and their contents, read from containerd's own bytes with the browser's
+// own decompressor. Also: whether a file of the reader's is an archive of images.
+
+import { text } from "../../lib/bytes";
+import { compressionAt, decompress } from "../../lib/decompress";
+import type { TarHeader } from "../../lib/tar/header";
+import { readTar } from "../../lib/tar/read";
+
+export interface LayerFile {
+	/** From the root, without a slash at its end: "/etc/passwd". A whiteout's is that of what it hides. */
+	path: string;
+	type: TarHeader["type"];
+	/** Bytes of content. */
+	size: number;
+	mode: number;
+	uid: number;
+	gid: number;
+	linkname: string;
+	/** It hides what lies below: the path itself, or all that the directory had (opaque). */
+	hides?: "path" | "directory";
+}
+
+const WHITEOUT = ".wh.";
+const OPAQUE = ".wh..wh..opq";
+
+/** Everything in the layer, in the archive's order. @throws EngineError dataLoss */
+export async function layerFiles(blob: Uint8Array): Promise<LayerFile[]> {
+	const files: LayerFile[] = [];
+	for await (const { header } of readTar(unpacked(blob))) {
+		const file = fileOf(header);
+		if (file.path !== "/") files.push(file);
+	}
+	return files;
+}
+
+/** The content of one file, at most `limit` bytes; undefined where the layer has no such file. */
+export async function layerFile(blob: Uint8Array, path: string, limit: number): Promise<Uint8Array | undefined> {
+	for await (const { header, body } of readTar(unpacked(blob))) {
+		if (header.type !== "file" || fileOf(header).path !== path) continue;
+		const content = new Uint8Array(Math.min(limit, header.size));
+		let filled = 0;
+		for await (const piece of body) {
+			const taken = piece.subarray(0, content.length - filled);
+			content.set(taken, filled);
+			filled += taken.length;
+			if (filled === content.length) break;
+		}
+		return content;
+	}
+	return undefined;
+}
+
+/** Whether an archive, compressed or not, is what `docker save` writes or an OCI layout. False for what is no archive. */
+export async function isImageArchive(archive: Blob): Promise<boolean> {
+	try {
+		for await (const { header } of readTar(decompressedBlob(archive))) {
+			if (/^(\.\/)?(manifest\.json|oci-layout)$/.test(header.name)) return true;
+		}
+	} catch {
+		// It is no archive, or a damaged one: docker load would say so, too.
+	}
+	return false;
+}
+
+function fileOf({ name, type, size, mode, uid, gid, linkname }: TarHeader): LayerFile {
+	const path = `/${name.replace(/^(\.?\/)+/, "").replace(/\/+$/, "")}`.replace(/^\/\.$/, "/");
+	const slash = path.lastIndexOf("/");
+	const [parent, base] = [path.slice(0, slash), path.slice(slash + 1)];
+	const common = { type, size, mode, uid, gid, linkname };
+	if (base === OPAQUE) return { ...common, path: parent || "/", hides: "directory" };
+	if (base.startsWith(WHITEOUT)) return { ...common, path: `${parent}/${base.slice(WHITEOUT.length)}`, hides: "path" };
+	return { ...common, path };
+}
+
+const unpacked = (blob: Uint8Array): AsyncIterable<Uint8Array> => decompressedBlob(new Blob([blob as Uint8Array<ArrayBuffer>]));
+
+async function* decompressedBlob(blob: Blob): AsyncGenerator<Uint8Array> {
+	const head = new Uint8Array(await blob.slice(0, 4).arrayBuffer());
+	const compression = compressionAt(head);
+	if (compression === "gzip") yield* pieces(blob.stream().pipeThrough(new DecompressionStream("gzip")));
+	else yield* decompress(pieces(blob.stream()), compression);
+}
+
+async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+	const reader = stream.getReader();
+	try {
+		for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+	} finally {
+		reader.cancel().catch(() => {});
+	}
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+/** The bytes as text, or undefined where they are none: with a NUL, or not UTF-8. */
+export function readable(bytes: Uint8Array, whole: boolean): string | undefined {
+	if (bytes.includes(0)) return undefined;
+	try {
+		return decoder.decode(bytes);
+	} catch {
+		// What was cut may have been cut within a character.
+		return whole ? undefined : text(bytes).replace(/\ufffd$/, "");
+	}
+}
