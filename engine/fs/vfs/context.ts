@@ -69,7 +69,7 @@ export function freeName(context: PathContext, path: string, isDirectory: boolea
 	if (last.kind !== "name") return -ERRNO.EEXIST;
 	const there = entryOf(last);
 	if (typeof there !== "number") return -ERRNO.EEXIST;
-	if (there !== -ERRNO.ENOENT) return there;
+	if (there !== -ERRNO.ENOENT || inodeAt(last.parent).fs.givenNames) return there;
 	if (last.slash && !isDirectory) return -ERRNO.ENOENT;
 	return wantWrite(last.parent) || last;
 }

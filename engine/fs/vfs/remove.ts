@@ -67,7 +67,8 @@ export function rename(context: PathContext, from: string, to: string, flags = 0
 	const entry = entryOf(source);
 	if (typeof entry === "number") return entry;
 	const there = entryOf(target);
-	if (typeof there === "number" && (there !== -ERRNO.ENOENT || (flags & RENAME_EXCHANGE) !== 0)) return there;
+	const free = there === -ERRNO.ENOENT && !(flags & RENAME_EXCHANGE) && !inodeAt(target.parent).fs.givenNames;
+	if (typeof there === "number" && !free) return there;
 	return renameEntries(context, source, entry, target, typeof there === "number" ? undefined : there, flags);
 }
 

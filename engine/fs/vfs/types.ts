@@ -103,6 +103,8 @@ export interface FileSystem {
 	readonly?: boolean;
 	/** Can its files be found again by handles (name_to_handle_at)? */
 	readonly exportable?: boolean;
+	/** Its names are given (procfs): one that is not there is not there for who wants to make it either. */
+	readonly givenNames?: boolean;
 	/** False for what cannot become writable, such as an overlay without an upperdir. */
 	readonly remountable?: boolean;
 	/** fsync(2), sync(2), syncfs(2): resolves when everything written so far would survive a power cut. Nothing to do without it. */

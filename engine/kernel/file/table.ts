@@ -12,12 +12,19 @@ interface Slot {
 	closeOnExec: boolean;
 }
 
+/** What a table has room for at first; beyond it, so many times a power of two. */
+const SMALL = 64;
+const STEP = 128;
+const capacityFor = (fd: number): number => (fd < SMALL ? SMALL : STEP * 2 ** Math.ceil(Math.log2(Math.floor(fd / STEP) + 1)));
+
 /** fs.nr_open: no RLIMIT_NOFILE is above it. */
 export const NR_OPEN = 1048576;
 
 export class DescriptorTable {
 	private slots: Array<Slot | undefined> = [];
 	private users = 1;
+	/** For how many descriptors there is room: it grows when one is used, and select(2) looks no further. */
+	capacity = SMALL;
 
 	get(fd: number): FileDescription | undefined {
 		return this.slots[fd]?.file;
@@ -27,7 +34,7 @@ export class DescriptorTable {
 		let fd = from;
 		while (this.slots[fd]) fd++;
 		if (fd >= limit) return -ERRNO.EMFILE;
-		this.slots[fd] = { file: file.hold(), closeOnExec };
+		this.put(fd, file, closeOnExec);
 		return fd;
 	}
 	/** Is there room for `count` more descriptors? */
@@ -38,8 +45,12 @@ export class DescriptorTable {
 	/** dup2: what was at `fd` is closed first. */
 	set(fd: number, file: FileDescription, closeOnExec: boolean): void {
 		const before = this.slots[fd];
-		this.slots[fd] = { file: file.hold(), closeOnExec };
+		this.put(fd, file, closeOnExec);
 		if (before) this.letGo(before.file);
+	}
+	private put(fd: number, file: FileDescription, closeOnExec: boolean): void {
+		this.slots[fd] = { file: file.hold(), closeOnExec };
+		this.capacity = Math.max(this.capacity, capacityFor(fd));
 	}
 	close(fd: number): number {
 		const slot = this.slots[fd];
@@ -67,14 +78,11 @@ export class DescriptorTable {
 			if (slot) yield [fd, slot.file];
 		}
 	}
-	/** One above the highest number that was ever in use. */
-	get size(): number {
-		return this.slots.length;
-	}
 
-	/** fork(2): a table of its own, with the same descriptions. */
+	/** fork(2): a table of its own, with the same descriptions and no more room than for those. */
 	copy(): DescriptorTable {
 		const copy = new DescriptorTable();
+		copy.capacity = capacityFor(this.slots.findLastIndex((slot) => slot !== undefined));
 		copy.slots = this.slots.map((slot) => slot && { file: slot.file.hold(), closeOnExec: slot.closeOnExec });
 		return copy;
 	}

@@ -6,6 +6,7 @@ import { IFA_F, IFF, RT_SCOPE, RTN } from "../../lib/netlink/constants";
 import type { NetNamespace, UserNamespace } from "../ns/namespaces";
 import type { Kernel } from "../task";
 import type { InetSocket } from "./inet/socket";
+import { TimeWaits } from "./inet/timewait";
 import type { Device, InterfaceAddress } from "./link/device";
 import { Netfilter } from "./netfilter/netfilter";
 import { type Network, networkOf } from "./network";
@@ -40,6 +41,8 @@ export class NetStack {
 	readonly ports: Record<Transport, Ports> = { tcp: new Map(), udp: new Map(), icmp: new Map(), raw: new Map() };
 	/** TCP's connected ends by both addresses. */
 	readonly connections = new Map<string, InetSocket>();
+	/** TCP connections that are over, and not forgotten yet. */
+	readonly timeWaits: TimeWaits;
 	/** For /proc/net/unix and /proc/net/tcp. */
 	readonly unixSockets = new Set<UnixSocket>();
 	readonly inetSockets = new Set<InetSocket>();
@@ -61,6 +64,7 @@ export class NetStack {
 		readonly owner?: UserNamespace,
 	) {
 		this.network = networkOf(kernel);
+		this.timeWaits = new TimeWaits(() => kernel.uptime());
 		this.netfilter = new Netfilter(this);
 	}
 

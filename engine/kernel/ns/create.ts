@@ -1,6 +1,6 @@
 // Making namespaces (man 7 namespaces): what clone, unshare and setns ask for, from the set that a task is in.
 
-import type { MountNamespace, Place } from "../../fs/vfs/mount";
+import { type MountNamespace, type Place, samePlace, throughMounts } from "../../fs/vfs/mount";
 import type { Credentials } from "../../fs/vfs/types";
 import { ERRNO, type Errno } from "../../lib/errno";
 import { ALL_CAPABILITIES, CAP, capableIn } from "../proc/capability";
@@ -44,6 +44,8 @@ export function createNamespaces(task: TaskRecord, flags: number): Entered | Err
 	let { credentials, identity } = task;
 	if (flags & CLONE_NEW.user) {
 		if (depth(user) >= MAX_DEPTH) return -ERRNO.ENOSPC;
+		// Who sees but a part of the tree would see the rest with CAP_SYS_CHROOT.
+		if (!samePlace(task.fs.root, throughMounts(before.mnt.root.place))) return -ERRNO.EPERM;
 		user = createUser(kernel.nextNamespace(), before.user, credentials);
 		credentials = credentialsWithin(user, credentials);
 		identity = { ...identity, permitted: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES, inheritable: 0n, ambient: 0n };

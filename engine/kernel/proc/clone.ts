@@ -5,9 +5,9 @@ import type { Machine } from "../machine";
 import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "../ns/create";
 import { setNamespaces } from "../ns/enter";
 import type { Namespaces } from "../ns/namespaces";
-import { CAP, capableGlobally } from "./capability";
+import { CAP, capableGlobally, capableIn } from "./capability";
 import { copyLimits, RLIMIT } from "./limits";
-import { type PidNamespaceRecord, PidRecord } from "./pid";
+import { PID_MAX, type PidNamespaceRecord, PidRecord } from "./pid";
 import { ProcessRecord } from "./process";
 import { inheritedScheduling } from "./schedule";
 import { TaskRecord } from "./task";
@@ -44,6 +44,8 @@ export interface CloneRequest {
 	/** CLONE_*, without the signal in the lowest byte. */
 	flags: number;
 	exitSignal: number;
+	/** clone3(2)'s set_tid: numbers that the child is to have, in its own namespace and those around it. */
+	numbers?: readonly number[];
 }
 
 /**
@@ -53,7 +55,7 @@ export interface CloneRequest {
 export function clone(parent: TaskRecord, request: CloneRequest, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
 	const invalid = check(parent, request.flags);
 	if (invalid < 0) return invalid;
-	return request.flags & CLONE.THREAD ? cloneThread(parent, request.flags, equip) : cloneProcess(parent, request, equip);
+	return request.flags & CLONE.THREAD ? cloneThread(parent, request, equip) : cloneProcess(parent, request, equip);
 }
 
 function check(parent: TaskRecord, flags: number): number {
@@ -94,9 +96,23 @@ function hasRoom(kernel: Machine, capacity: number): boolean {
 	return spaces < capacity;
 }
 
-function cloneThread(parent: TaskRecord, flags: number, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
-	const record = PidRecord.create(parent.namespaces.pid as PidNamespaceRecord);
-	if (!record) return -ERRNO.EAGAIN;
+/** The child's numbers: the next ones, or those that were asked for (EINVAL, EPERM, EEXIST). */
+function numbersFor(parent: TaskRecord, namespace: PidNamespaceRecord, { numbers = [] }: CloneRequest): PidRecord | Errno {
+	const around = [...namespace.outwards()];
+	if (numbers.length > around.length) return -ERRNO.EINVAL;
+	for (const [i, number] of numbers.entries()) {
+		const { records, init, owner } = around[i]!;
+		if (number < 1 || number >= PID_MAX || (number !== 1 && !init)) return -ERRNO.EINVAL;
+		if (!capableIn(parent, owner, CAP.CHECKPOINT_RESTORE) && !capableIn(parent, owner, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
+		if (records.has(number)) return -ERRNO.EEXIST;
+	}
+	return PidRecord.create(namespace, numbers) ?? -ERRNO.EAGAIN;
+}
+
+function cloneThread(parent: TaskRecord, request: CloneRequest, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
+	const { flags } = request;
+	const record = numbersFor(parent, parent.namespaces.pid as PidNamespaceRecord, request);
+	if (typeof record === "number") return record;
 	const child = copyTask(parent, parent.process, record.hold(), flags, parent.namespaces);
 	const failed = equip(child);
 	if (failed < 0) {
@@ -118,8 +134,8 @@ function cloneProcess(parent: TaskRecord, request: CloneRequest, equip: (child: 
 	const wanted = entered?.namespaces ?? parent.namespaces;
 	const pid = wanted.pidForChildren as PidNamespaceRecord;
 	if (pid.dead) return -ERRNO.ENOMEM;
-	const record = PidRecord.create(pid);
-	if (!record) return -ERRNO.EAGAIN;
+	const record = numbersFor(parent, pid, request);
+	if (typeof record === "number") return record;
 	const process = copyProcess(parent, record.hold(), request);
 	const child = copyTask(parent, process, record, flags, { ...wanted, pid });
 	process.leader = child;

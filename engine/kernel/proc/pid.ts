@@ -36,6 +36,9 @@ export class PidNamespaceRecord implements PidNamespace {
 		}
 		return 0;
 	}
+	*outwards(): Generator<PidNamespaceRecord> {
+		for (let at: PidNamespaceRecord | undefined = this; at; at = at.parent) yield at;
+	}
 	/** Is `other` this namespace or one within it? */
 	contains(other: PidNamespaceRecord): boolean {
 		let at: PidNamespaceRecord | undefined = other;
@@ -56,11 +59,12 @@ export class PidRecord {
 		private readonly namespaces: readonly PidNamespaceRecord[],
 	) {}
 
-	/** Undefined when the numbers are used up. */
-	static create(innermost: PidNamespaceRecord): PidRecord | undefined {
-		const namespaces: PidNamespaceRecord[] = [];
-		for (let at: PidNamespaceRecord | undefined = innermost; at; at = at.parent) namespaces.unshift(at);
-		const numbers = namespaces.map((namespace) => namespace.allocate());
+	/** Undefined when the numbers are used up. `wanted` are those to take, from the innermost namespace outwards; others are the next. */
+	static create(innermost: PidNamespaceRecord, wanted: readonly number[] = []): PidRecord | undefined {
+		const namespaces = [...innermost.outwards()].reverse();
+		const chosen = [...wanted].reverse();
+		const free = namespaces.length - chosen.length;
+		const numbers = namespaces.map((namespace, level) => chosen[level - free] ?? namespace.allocate());
 		if (numbers.includes(0)) return undefined;
 		const record = new PidRecord(numbers, namespaces);
 		for (const [level, namespace] of namespaces.entries()) namespace.records.set(numbers[level]!, record);

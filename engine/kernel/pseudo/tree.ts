@@ -25,6 +25,10 @@ export function newDevice(kernel: Kernel): number {
 export abstract class PseudoFs implements FileSystem {
 	readonly dev: number;
 	abstract readonly root: PseudoNode;
+	/** procfs has no negative entries (proc_lookup in fs/proc/generic.c). */
+	get givenNames(): boolean {
+		return this.type === "proc";
+	}
 	private inodes = 0;
 
 	constructor(
@@ -48,10 +52,13 @@ export interface Owner {
 	gid: number;
 }
 const ROOT: Owner = { uid: 0, gid: 0 };
+const ROOT_OWNED = (): Owner => ROOT;
 
 export abstract class PseudoNode extends NodeBase {
 	private readonly ino: number;
 	private readonly born: bigint;
+	/** A process's own in procfs keeps its mode (proc_setattr in fs/proc/base.c). */
+	private readonly fixedMode: boolean;
 	/** Set where chmod and chown are allowed. */
 	protected changed: Partial<Pick<Attributes, "mode" | "uid" | "gid">> | undefined;
 
@@ -59,9 +66,10 @@ export abstract class PseudoNode extends NodeBase {
 		override readonly fs: PseudoFs,
 		override readonly type: number,
 		private readonly permissions: number,
-		private readonly owner: () => Owner = () => ROOT,
+		private readonly owner: () => Owner = ROOT_OWNED,
 	) {
 		super();
+		this.fixedMode = fs.type === "proc" && owner !== ROOT_OWNED;
 		this.ino = fs.nextInode();
 		this.born = fs.kernel.now();
 	}
@@ -89,6 +97,7 @@ export abstract class PseudoNode extends NodeBase {
 	}
 	/** Shells and runc set owners and times of what they write to; sizes do not change. */
 	override setAttributes({ mode, uid, gid }: AttributeChange): Errno | 0 {
+		if (mode !== undefined && this.fixedMode) return -ERRNO.EPERM;
 		const changed = this.changed ?? {};
 		if (mode !== undefined) changed.mode = this.type | (mode & 0o7777);
 		if (uid !== undefined) changed.uid = uid;
@@ -133,9 +142,8 @@ export class PseudoDirectory extends PseudoNode {
 	override readdir(): DirectoryEntry[] | Errno {
 		return [...this.list()].map(([name, node]) => ({ name, ino: node.attributes().ino, type: node.type }));
 	}
-	/** procfs has no negative entries: what is not there cannot be asked for either (proc_lookup in fs/proc/generic.c). */
 	override make(): Inode | Errno {
-		return this.fs.type === "proc" ? -ERRNO.ENOENT : -ERRNO.EPERM;
+		return this.fs.givenNames ? -ERRNO.ENOENT : -ERRNO.EPERM;
 	}
 }
 

@@ -78,11 +78,11 @@ function poll(task: GuestTask, address: number, count: number, deadline: number 
 const READ_SET = POLLIN | POLLHUP | POLLERR;
 const WRITE_SET = POLLOUT | POLLERR;
 const EXCEPT_SET = POLLPRI;
-const MAX_SET = 1024;
-
 function select(task: GuestTask, count: number, sets: readonly number[], deadline: number | undefined): number | Blocked {
 	if (count < 0) return EINVAL;
-	const length = Math.ceil(Math.min(count, MAX_SET) / 64) * 8;
+	// What is above the room of the table is no descriptor, and is not looked at.
+	const most = Math.min(count, task.files.capacity);
+	const length = Math.ceil(most / 64) * 8;
 	const wanted: Array<Uint8Array | undefined> = [];
 	for (const address of sets) {
 		const bytes = address === 0 ? undefined : task.memory.writable(address, length);
@@ -91,7 +91,7 @@ function select(task: GuestTask, count: number, sets: readonly number[], deadlin
 	}
 	const has = (set: number, fd: number): boolean => ((wanted[set]?.[fd >> 3] ?? 0) & (1 << (fd & 7))) !== 0;
 	const fds: PollFd[] = [];
-	for (let fd = 0; fd < Math.min(count, length * 8); fd++) {
+	for (let fd = 0; fd < most; fd++) {
 		const events = (has(0, fd) ? POLLIN : 0) | (has(1, fd) ? POLLOUT : 0) | (has(2, fd) ? POLLPRI : 0);
 		if (events === 0) continue;
 		if (!task.files.get(fd)) return -ERRNO.EBADF;

@@ -43,6 +43,7 @@ interface CloneArguments {
 	/** CLONE_PIDFD: where the descriptor's number goes. */
 	pidfdAt: number;
 	clearHandlers?: boolean;
+	numbers?: readonly number[];
 }
 
 /** clone, fork and vfork. With CLONE_VFORK the caller waits until the child has left its memory. */
@@ -101,6 +102,7 @@ function cloneCall(task: GuestTask, [bits, stack, parentTid, childTid, tls]: Arg
 const CLONE_ARGS = { least: 64, most: 88, words: 11 };
 const CLONE_CLEAR_SIGHAND = 1n << 32n;
 const CSIGNAL = 0xffn;
+const MAX_PID_NS_LEVEL = 32;
 /** struct clone_args of clone3(2). */
 function clone3(task: GuestTask, address: number, size: number): number | Blocked {
 	if (size > PAGE) return -ERRNO.E2BIG;
@@ -119,8 +121,10 @@ function clone3(task: GuestTask, address: number, size: number): number | Blocke
 	if ((stack === 0) !== (stackSize === 0)) return -ERRNO.EINVAL;
 	const clearHandlers = (flags64 & CLONE_CLEAR_SIGHAND) !== 0n;
 	if (clearHandlers && flags & CLONE.SIGHAND) return -ERRNO.EINVAL;
-	// Choosing the number of the child is for restoring programs, which is not done here.
-	if (setTid !== 0 || setTidSize !== 0) return -ERRNO.EINVAL;
+	if (setTidSize! > MAX_PID_NS_LEVEL || (setTid === 0) !== (setTidSize === 0)) return -ERRNO.EINVAL;
+	const wanted = task.memory.readable(setTid!, setTidSize! * 4);
+	if (!wanted && setTid !== 0) return -ERRNO.EFAULT;
+	const numbers = wanted && [...new Int32Array(wanted.slice().buffer)];
 	const top = stack === 0 ? 0 : stack! + stackSize!;
 	return cloneGuest(task, {
 		flags,
@@ -131,6 +135,7 @@ function clone3(task: GuestTask, address: number, size: number): number | Blocke
 		tls: BigInt(tls!),
 		pidfdAt: pidfdAt!,
 		clearHandlers,
+		numbers,
 	});
 }
 

@@ -146,3 +146,10 @@ CASE(kinds_together) {
 	}
 	S(wait4, pid, 0, 0, 0);
 }
+CASE(users_in_a_chroot) {
+	S(mkdir, "below", 0755);
+	T("into a directory", chroot, "below");
+	T("users", unshare, CLONE_NEWUSER);
+	T("users of a child", clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0);
+	T("names", unshare, CLONE_NEWUTS);
+}

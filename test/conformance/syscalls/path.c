@@ -598,3 +598,38 @@ CASE(lists) {
 	T("too little room", getdents, (S(lseek, old, 0, 0), old), b, 10);
 	T("a file", getdents, S(open, "d/file", O_RDONLY), b, sizeof b);
 }
+CASE(made_in_proc) {
+	put_file("f", "f");
+	T("a link", link, "f", "/proc/f");
+	T("a link over a file", link, "f", "/proc/version");
+	T("a link among its files", link, "/proc/version", "/proc/f");
+	T("a link in a process", link, "f", "/proc/self/f");
+	T("a link over a process's", link, "f", "/proc/self/status");
+	T("a link of a process's", link, "/proc/self/status", "f2");
+	T("a link among settings", link, "/proc/sys/kernel/ostype", "/proc/sys/kernel/f");
+	T("a file", open, "/proc/f", O_CREAT | O_WRONLY, 0644);
+	T("a file in a process", open, "/proc/self/f", O_CREAT | O_WRONLY, 0644);
+	T("a file among descriptors", open, "/proc/self/fd/99", O_CREAT | O_WRONLY, 0644);
+	T("a file among settings", open, "/proc/sys/kernel/f", O_CREAT | O_WRONLY, 0644);
+	T("a file that is there", open, "/proc/version", O_CREAT | O_EXCL, 0644);
+	T("a directory", mkdir, "/proc/d", 0755);
+	T("a directory in a process", mkdir, "/proc/self/d", 0755);
+	T("a directory among settings", mkdir, "/proc/sys/d", 0755);
+	T("a directory that is there", mkdir, "/proc/self", 0755);
+	T("a symlink", symlink, "f", "/proc/l");
+	T("a symlink in a process", symlink, "f", "/proc/self/l");
+	T("a node", mknod, "/proc/n", 0666 | S_IFIFO, 0);
+	T("removing", unlink, "/proc/version");
+	T("removing a process's", unlink, "/proc/self/status");
+	T("removing a descriptor", unlink, "/proc/self/fd/0");
+	T("removing a directory", rmdir, "/proc/sys");
+	T("removing a process", rmdir, "/proc/1");
+	T("renaming into it", rename, "f", "/proc/f");
+	T("renaming out of it", rename, "/proc/version", "f");
+	T("renaming within", rename, "/proc/version", "/proc/f");
+	T("an attribute", setxattr, "/proc/version", "user.x", "x", 1, 0);
+	T("a mode", chmod, "/proc/version", 0600);
+	T("a mode of a process's", chmod, "/proc/self/status", 0600);
+	T("an owner of a process's", chown, "/proc/self/status", 1, 1);
+	T("a size", truncate, "/proc/version", 0);
+}

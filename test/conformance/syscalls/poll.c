@@ -332,3 +332,42 @@ CASE(epoll_closing) {
 	T("the other then", epoll_wait, epoll, several, 1, 0);
 	note("  taking turns %d", first != (int)several[0].data.u64);
 }
+static uint64_t room_bits[40];
+static void in_room(const char *title, int fd, int count) {
+	struct timeval zero = {0, 0};
+	memset(room_bits, 0, sizeof room_bits);
+	room_bits[fd / 64] = 1ull << (fd % 64);
+	long result = T(title, select, count, room_bits, 0, 0, &zero);
+	note("  %s", room_bits[fd / 64] == 0 ? "cleared" : "as it was");
+}
+CASE(select_room) {
+	// the case's own process has a table of the smallest size: nothing high is open
+	for (int fd = 3; fd < 1024; fd++) S(close, fd);
+	long pid = S(fork);
+	if (pid == 0) {
+		in_room("not open", 63, 64);
+		in_room("above the table", 64, 65);
+		in_room("above the table, far", 1000, 1001);
+		in_room("a count above the table", 63, 2000);
+		S(dup2, 0, 100);
+		in_room("in a table that has grown", 120, 121);
+		in_room("above it", 128, 129);
+		S(dup2, 0, 130);
+		in_room("grown again", 255, 256);
+		in_room("above that", 256, 257);
+		S(dup2, 0, 600);
+		in_room("grown by far", 1000, 1001);
+		S(close, 600);
+		in_room("closed, the room stays", 1000, 1001);
+		long again = S(fork);
+		if (again == 0) {
+			in_room("a child has room for what is open", 255, 256);
+			in_room("and no more", 256, 257);
+			in_room("no more by far", 1000, 1001);
+			S(exit_group, 0);
+		}
+		S(wait4, again, 0, 0, 0);
+		S(exit_group, 0);
+	}
+	S(wait4, pid, 0, 0, 0);
+}

@@ -315,3 +315,46 @@ CASE(not_executable) {
 	S(chmod, "loop", 0755);
 	T("interpreter of itself", execve, "loop", argv, env);
 }
+static long with_numbers(const char *title, unsigned long flags, int *numbers, long count) {
+	struct clone_args args;
+	memset(&args, 0, sizeof args);
+	args.flags = flags;
+	args.exit_signal = SIGCHLD;
+	args.set_tid = (uintptr_t)numbers;
+	args.set_tid_size = count;
+	long pid = S(clone3, &args, sizeof args);
+	if (pid == 0) {
+		note("  %s: inside %ld", title, S(getpid));
+		S(exit_group, 0);
+	}
+	report("clone3", title, pid, false);
+	if (pid > 0) S(wait4, pid, 0, 0, 0);
+	return pid;
+}
+CASE(chosen_numbers) {
+	int numbers[40] = {4321, 4322};
+	with_numbers("chosen", 0, numbers, 1);
+	with_numbers("free again", 0, numbers, 1);
+	numbers[0] = S(getpid);
+	struct clone_args taken = {.exit_signal = SIGCHLD, .set_tid = (uintptr_t)numbers, .set_tid_size = 1};
+	T("taken", clone3, &taken, sizeof taken);
+	numbers[0] = 0;
+	with_numbers("none", 0, numbers, 1);
+	numbers[0] = -1;
+	with_numbers("negative", 0, numbers, 1);
+	numbers[0] = 4194304;
+	with_numbers("too large", 0, numbers, 1);
+	numbers[0] = 4321;
+	with_numbers("no count", 0, numbers, 0);
+	with_numbers("no numbers", 0, 0, 1);
+	with_numbers("too many", 0, numbers, 33);
+	with_numbers("from nowhere", 0, BAD, 1);
+	numbers[0] = 5;
+	with_numbers("a namespace begins with 1", CLONE_NEWPID, numbers, 1);
+	numbers[0] = 1;
+	numbers[1] = 4323;
+	with_numbers("within and without", CLONE_NEWPID, numbers, 2);
+	become_nobody();
+	numbers[0] = 4321;
+	with_numbers("not allowed", 0, numbers, 1);
+}

@@ -367,3 +367,102 @@ CASE(inet_datagrams) {
 	static char large[70000];
 	T("too long", sendto, one, large, sizeof large, 0, &c, sizeof c);
 }
+CASE(refused_again) {
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	with_loopback();
+	long s = S(socket, AF_INET, SOCK_STREAM, 0);
+	T("refused", connect, s, &to, sizeof to);
+	T("again", connect, s, &to, sizeof to);
+	long n = S(socket, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	T("without waiting", connect, n, &to, sizeof to);
+	sleep_ms(20);
+	T("what came of it", connect, n, &to, sizeof to);
+	T("anew", connect, n, &to, sizeof to);
+	sleep_ms(20);
+	int error = 0, length = sizeof error;
+	S(getsockopt, n, SOL_SOCKET, SO_ERROR, &error, &length);
+	note("  told %d", error);
+	T("after it was told", connect, n, &to, sizeof to);
+	T("and anew", connect, n, &to, sizeof to);
+	sleep_ms(20);
+	T("write", write, n, "x", 1);
+	T("read", read, n, &error, 1);
+}
+/** A connection at the port whose server's end (or else its client's) is closed first. */
+static void connect_and_close(const char *title, int port, int reuse, int server_first) {
+	struct sockaddr_in at = inet(port);
+	long s = S(socket, AF_INET, SOCK_STREAM, 0), c = S(socket, AF_INET, SOCK_STREAM, 0);
+	S(setsockopt, s, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+	if (T(title, bind, s, &at, sizeof at) < 0) return;
+	S(listen, s, 1);
+	S(connect, c, &at, sizeof at);
+	long a = S(accept, s, 0, 0);
+	S(close, s);
+	S(close, server_first ? a : c);
+	sleep_ms(10);
+	S(close, server_first ? c : a);
+	sleep_ms(10);
+}
+static void show_waiting(void) {
+	char text[4096];
+	long fd = S(open, "/proc/self/net/tcp", O_RDONLY, 0), count = S(read, fd, text, sizeof text - 1), waiting = 0;
+	text[count > 0 ? count : 0] = 0;
+	for (char *at = text; (at = strstr(at, " 06 ")); at++) waiting++;
+	note("  waiting: %ld", waiting);
+	S(close, fd);
+}
+CASE(ends_that_wait) {
+	with_loopback();
+	show_waiting();
+	connect_and_close("server first", 4001, 0, 1);
+	show_waiting();
+	connect_and_close("again", 4001, 0, 1);
+	connect_and_close("again, reusing what did not", 4001, 1, 1);
+	connect_and_close("client first", 4002, 0, 0);
+	show_waiting();
+	connect_and_close("again", 4002, 0, 0);
+	connect_and_close("reusing", 4003, 1, 1);
+	connect_and_close("again", 4003, 1, 1);
+	connect_and_close("no more", 4003, 0, 1);
+	show_waiting();
+	struct linger hard = {1, 0};
+	struct sockaddr_in at = inet(4004);
+	long s = S(socket, AF_INET, SOCK_STREAM, 0), c = S(socket, AF_INET, SOCK_STREAM, 0);
+	S(bind, s, &at, sizeof at);
+	S(listen, s, 1);
+	S(connect, c, &at, sizeof at);
+	long a = S(accept, s, 0, 0);
+	S(setsockopt, a, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+	S(close, a);
+	S(close, s);
+	T("after a reset nobody waits", bind, S(socket, AF_INET, SOCK_STREAM, 0), &at, sizeof at);
+	show_waiting();
+}
+CASE(ports_in_use) {
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(4000), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(4000)};
+	with_loopback();
+	long s = S(socket, AF_INET, SOCK_STREAM, 0), c = S(socket, AF_INET, SOCK_STREAM, 0);
+	T("bind", bind, s, &at, sizeof at);
+	T("listen", listen, s, 1);
+	T("connect", connect, c, &at, sizeof at);
+	long a = S(accept, s, 0, 0);
+	S(close, s);
+	long again = S(socket, AF_INET, SOCK_STREAM, 0);
+	T("a connection is left", bind, again, &at, sizeof at);
+	int on = 1;
+	long with = S(socket, AF_INET, SOCK_STREAM, 0);
+	S(setsockopt, with, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	T("a connection is left, reusing", bind, with, &at, sizeof at);
+	// the server closes first: its end waits
+	S(close, a);
+	sleep_ms(10);
+	S(close, c);
+	sleep_ms(10);
+	T("its end waits", bind, again, &at, sizeof at);
+	T("its end waits, any address", bind, again, &any, sizeof any);
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+	T("another address", bind, S(socket, AF_INET, SOCK_STREAM, 0), &at, sizeof at);
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	T("its end waits, reusing", bind, S(socket, AF_INET, SOCK_STREAM, 0), &at, sizeof at);
+}

@@ -26,6 +26,24 @@ export interface End {
 	port: number;
 }
 
+/** What has an address and a port, so that others may not. */
+export interface Bound {
+	readonly family: "inet" | "inet6";
+	readonly local: End;
+	readonly device: Device | undefined;
+	readonly onlyV6: boolean;
+	readonly uid: number;
+	readonly reuseAddress: boolean;
+	readonly reusePort: boolean;
+	readonly listening: boolean;
+}
+
+/** An address as a socket of the family has it: IPv4 ones in an IPv6 socket are mapped. */
+export function shownEnd(family: "inet" | "inet6", { address, port }: End): End {
+	if (family === "inet") return { address, port };
+	return { address: address === "0.0.0.0" ? "::" : mapped(address), port };
+}
+
 export abstract class InetSocket extends Socket {
 	readonly inbox = new Inbox();
 	/** Errors with the packets that they are about, for IP_RECVERR. */
@@ -64,10 +82,11 @@ export abstract class InetSocket extends Socket {
 		return this.type === "stream" ? this.inbox.length : this.inbox.nextLength;
 	}
 	/** An address in the words of this socket's family. */
-	protected shown({ address, port }: End): InetAddress {
-		if (this.family === "inet") return { family: "inet", address, port };
-		const scope = address.startsWith("fe80:") ? (this.device?.index ?? 0) : 0;
-		return { family: "inet6", address: address === "0.0.0.0" ? "::" : mapped(address), port, scope };
+	protected shown(end: End): InetAddress {
+		const shown = shownEnd(this.family, end);
+		if (this.family === "inet") return { family: "inet", ...shown };
+		const scope = end.address.startsWith("fe80:") ? (this.device?.index ?? 0) : 0;
+		return { family: "inet6", ...shown, scope };
 	}
 	localAddress(): Address {
 		return this.shown(this.local);
@@ -95,9 +114,11 @@ export abstract class InetSocket extends Socket {
 		const { port } = address;
 		const low = this.stack.sysctl.number("ipv4/ip_unprivileged_port_start");
 		if (port > 0 && port < low && !capable(task, CAP.NET_BIND_SERVICE)) return -ERRNO.EACCES;
-		if (port > 0)
-			for (const other of this.stack.at(this.transport, port))
-				if (this.conflicts(other, address.address)) return -ERRNO.EADDRINUSE;
+		if (port > 0) {
+			const others: Bound[] = [...this.stack.at(this.transport, port)];
+			if (this.transport === "tcp") others.push(...this.stack.timeWaits.all().filter(({ local }) => local.port === port));
+			if (others.some((other) => this.conflicts(other, address.address))) return -ERRNO.EADDRINUSE;
+		}
 		return this.take(address.address, port);
 	}
 	/** May it be bound to? Own addresses, groups, and whatever with ip_nonlocal_bind or IP_FREEBIND. */
@@ -116,7 +137,7 @@ export abstract class InetSocket extends Socket {
 		this.stack.claim(this.transport, chosen, this);
 		return 0;
 	}
-	private conflicts(other: InetSocket, address: string): boolean {
+	private conflicts(other: Bound, address: string): boolean {
 		if (this.device && other.device && this.device !== other.device) return false;
 		const families =
 			this.family === other.family || (!this.onlyV6 && !other.onlyV6 && (isAny(address) || isAny(other.local.address)));

@@ -70,6 +70,8 @@ export class TcpSocket extends InetSocket {
 	private listener: TcpSocket | undefined;
 	private finReceived = false;
 	private finSent = false;
+	/** Its end was sent before the other's came: it is the one that waits (TIME_WAIT). */
+	private closedFirst = false;
 	/** Both directions are closed, or a reset came. */
 	private dead = false;
 	/** Generation of the network for which the path was found, and what counts on it. */
@@ -153,6 +155,8 @@ export class TcpSocket extends InetSocket {
 		if (this.connected || this.listening) return -ERRNO.EISCONN;
 		this.uid = task.credentials.uid;
 		this.gid = task.credentials.gid;
+		this.shut = 0;
+		this.begun = nonblocking;
 		const begun = this.begin(LOOPBACK(address.address), address.port);
 		const told = (result: number): void =>
 			task.kernel.trace.emit("network", {
@@ -163,8 +167,10 @@ export class TcpSocket extends InetSocket {
 				result: result === 0 ? (this.connected ? "connected" : "waiting") : result === -ERRNO.ECONNREFUSED ? "refused" : "failed",
 			});
 		told(begun || -this.error);
-		if (begun !== 0) return begun;
-		this.begun = nonblocking;
+		if (begun !== 0) {
+			this.begun = false;
+			return begun;
+		}
 		return nonblocking ? -ERRNO.EINPROGRESS : this.awaitConnection(task);
 	}
 	private awaitConnection(task: Task): number | Blocked {
@@ -215,6 +221,8 @@ export class TcpSocket extends InetSocket {
 	private fail(errno: number): void {
 		this.abandon();
 		this.error = errno;
+		// Nobody waits in connect(2): until the next one there is an end, not just no connection.
+		if (this.begun) this.shut = RECEIVE | SEND;
 		this.readable.wake();
 		this.writable.wake();
 	}
@@ -234,7 +242,7 @@ export class TcpSocket extends InetSocket {
 		this.hangUp();
 		this.unregister();
 		this.remote = undefined;
-		this.connected = this.dead = this.finSent = this.finReceived = this.begun = false;
+		this.connected = this.dead = this.finSent = this.finReceived = this.begun = this.closedFirst = false;
 		this.shut = 0;
 		this.other = undefined;
 		return 0;
@@ -500,7 +508,8 @@ export class TcpSocket extends InetSocket {
 		const { inbox } = this;
 		const ended = (this.shut & RECEIVE) !== 0;
 		const hurry = nonblocking || (flags & MSG_DONTWAIT) !== 0;
-		if (!this.connected) return this.opening ? this.waitOpen(task, hurry) : this.takeError() || -ERRNO.ENOTCONN;
+		if (this.opening) return this.waitOpen(task, hurry);
+		if (!this.connected && !ended) return this.takeError() || -ERRNO.ENOTCONN;
 		const enough = flags & MSG_WAITALL ? inbox.length >= into.length : !inbox.empty;
 		if (enough || (!inbox.empty && (ended || hurry))) {
 			const received = inbox.stream(into, peek);
@@ -541,6 +550,7 @@ export class TcpSocket extends InetSocket {
 	private finish(): void {
 		if (this.finSent || !this.other) return;
 		this.finSent = true;
+		this.closedFirst = !this.finReceived;
 		this.sendEnd();
 	}
 	private sendEnd(): void {
@@ -566,6 +576,11 @@ export class TcpSocket extends InetSocket {
 		this.writable.wake();
 	}
 	private die(): void {
+		if (this.closedFirst && !this.dead && this.remote) {
+			const { family, local, remote, device, onlyV6, uid, reuseAddress, reusePort } = this;
+			const options = { device, onlyV6, uid, reuseAddress, reusePort };
+			this.stack.timeWaits.add({ family, local, remote, ...options, listening: false });
+		}
 		this.dead = true;
 		this.shut = RECEIVE | SEND;
 		this.settle();
@@ -581,6 +596,7 @@ export class TcpSocket extends InetSocket {
 	}
 	private reset(): void {
 		if (this.dead) return;
+		this.closedFirst = false;
 		this.error = this.finReceived ? ERRNO.EPIPE : ERRNO.ECONNRESET;
 		this.die();
 		this.readable.wake();
@@ -591,6 +607,7 @@ export class TcpSocket extends InetSocket {
 		const { other } = this;
 		if (!other || this.dead) return;
 		if (!this.inbox.empty || (this.linger[0] && this.linger[1] === 0)) {
+			this.closedFirst = false;
 			this.transmit("rst");
 			this.die();
 		} else this.finish();

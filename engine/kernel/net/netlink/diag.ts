@@ -8,8 +8,9 @@ import { type Attribute, encodeAttributes, bytes as raw, u8, u32 } from "../../.
 import { AF, NLM_F } from "../../../lib/netlink/constants";
 import { struct } from "../../../lib/struct";
 import { tcpInfo } from "../inet/info";
-import type { InetSocket } from "../inet/socket";
+import { type InetSocket, shownEnd } from "../inet/socket";
 import { TCP_STATES, TcpSocket } from "../inet/tcp";
+import type { TimeWait } from "../inet/timewait";
 import { BUFFER } from "../socket";
 import type { UnixSocket } from "../unix/socket";
 import { UnixStream } from "../unix/stream";
@@ -66,7 +67,11 @@ function inetSockets({ stack, body }: Request): Reply {
 	const wanted = family === AF.INET ? "inet" : "inet6";
 	const transport = TRANSPORTS[protocol];
 	if (!transport) return -ERRNO.ENOENT;
-	return [...stack.inetSockets]
+	const waiting = transport === "tcp" && (states >>> TCP_STATES.TIME_WAIT) & 1 ? stack.timeWaits.all() : [];
+	const over = waiting
+		.filter((end) => end.family === wanted && (!sport || end.local.port === sport) && (!dport || end.remote.port === dport))
+		.map((end): Answer => ({ type: SOCK_DIAG_BY_FAMILY, body: waitingMessage(end, stack.timeWaits.left(end)) }));
+	const sockets = [...stack.inetSockets]
 		.filter((socket) => socket.transport === transport && socket.family === wanted && isShown(socket))
 		.filter((socket) => (states >>> stateNumber(socket)) & 1)
 		.filter((socket) => (!sport || socket.local.port === sport) && (!dport || socket.remote?.port === dport))
@@ -76,6 +81,29 @@ function inetSockets({ stack, body }: Request): Reply {
 				body: concat([inetMessage(socket), encodeAttributes(inetAttributes(socket, extensions))]),
 			}),
 		);
+	return [...sockets, ...over];
+}
+const TIMER_TIME_WAIT = 3;
+/** Of one whose socket is gone: it belongs to nobody (inet_twsk_diag_fill). */
+function waitingMessage({ family, local, remote, device }: TimeWait, left: number): Uint8Array {
+	const six = family === "inet6";
+	const head = {
+		family: six ? AF.INET6 : AF.INET,
+		state: TCP_STATES.TIME_WAIT,
+		timer: TIMER_TIME_WAIT,
+		sport: local.port,
+		dport: remote.port,
+	};
+	const addresses = [local, remote].map((end) => ipBytes(shownEnd(family, end).address));
+	const tail = { device: device?.index ?? 0, expires: Math.round(left) };
+	return concat([inetHead.encode(head), pair(addresses[0]!, addresses[1]!), inetTail.encode(tail)]);
+}
+/** The two addresses of struct inet_diag_sockid. */
+function pair(local: Uint8Array, remote: Uint8Array): Uint8Array {
+	const both = new Uint8Array(32);
+	both.set(local, 0);
+	both.set(remote, 16);
+	return both;
 }
 function inetMessage(socket: InetSocket): Uint8Array {
 	const six = socket.family === "inet6";
@@ -83,9 +111,7 @@ function inetMessage(socket: InetSocket): Uint8Array {
 	const local = socket.localAddress() as { address: string; port: number };
 	const peer = socket.remote && socket.peerAddress();
 	const remote = peer && typeof peer === "object" ? (peer as typeof local) : { address: six ? "::" : "0.0.0.0", port: 0 };
-	const addresses = new Uint8Array(32);
-	addresses.set(ipBytes(local.address), 0);
-	addresses.set(ipBytes(remote.address), 16);
+	const addresses = pair(ipBytes(local.address), ipBytes(remote.address));
 	const listening = socket instanceof TcpSocket && socket.listening;
 	const head = { family: six ? AF.INET6 : AF.INET, state, sport: local.port, dport: remote.port };
 	const tail = {

@@ -49,7 +49,7 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 		["TracerPid", 0],
 		["Uid", uids.join("\t")],
 		["Gid", gids.join("\t")],
-		["FDSize", Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, task?.files.size ?? 0))))],
+		["FDSize", task?.files.capacity ?? 0],
 		["Groups", (credentials?.groups ?? []).map((id) => `${gid(id)} `).join("") || " "],
 		["NStgid", visible.join("\t")],
 		["NSpid", visible.join("\t")],

@@ -1,7 +1,8 @@
 // /proc/net/{tcp,udp,raw,icmp}{,6}, unix, netlink, packet: the sockets of a network namespace (man 5 proc).
 
-import type { InetSocket } from "../../../net/inet/socket";
+import { type End, type InetSocket, shownEnd } from "../../../net/inet/socket";
 import { TcpSocket } from "../../../net/inet/tcp";
+import type { TimeWait } from "../../../net/inet/timewait";
 import { isShown, stateNumber } from "../../../net/netlink/diag";
 import { NetlinkSocket } from "../../../net/netlink/socket";
 import type { NetStack, Transport } from "../../../net/stack";
@@ -24,10 +25,22 @@ export function inetTable(stack: NetStack, transport: Transport, family: "inet" 
 	const shown = [...stack.inetSockets].filter(
 		(socket) => socket.transport === transport && socket.family === family && isShown(socket),
 	);
-	return lines(width, [head, ...shown.map((socket, i) => line(socket, i, tcp))]);
+	const waiting = tcp ? stack.timeWaits.all().filter((end) => end.family === family) : [];
+	return lines(width, [
+		head,
+		...shown.map((socket, i) => line(socket, i, tcp)),
+		...waiting.map((end, i) => waitingLine(end, stack.timeWaits.left(end), shown.length + i)),
+	]);
+}
+const endHex = ({ address, port }: End): string => `${addressHex(address)}:${hex(port, 4)}`;
+/** USER_HZ. */
+const TICK_MS = 10;
+function waitingLine({ family, local, remote }: TimeWait, left: number, index: number): string {
+	const ends = [local, remote].map((end) => endHex(shownEnd(family, end))).join(" ");
+	const timer = `03:${hex(Math.ceil(left / TICK_MS), 8)}`;
+	return `${String(index).padStart(4)}: ${ends} 06 00000000:00000000 ${timer} 00000000     0        0 0 3 0000000000000000`;
 }
 function line(socket: InetSocket, index: number, tcp: boolean): string {
-	const end = ({ address, port }: { address: string; port: number }): string => `${addressHex(address)}:${hex(port, 4)}`;
 	const local = socket.localAddress() as { address: string; port: number };
 	const peer = socket.remote && socket.peerAddress();
 	const remote =
@@ -39,7 +52,7 @@ function line(socket: InetSocket, index: number, tcp: boolean): string {
 	const rest = tcp
 		? ` 00:00000000 00000000 ${String(socket.uid).padStart(5)}        0 ${socket.inode} 1 0000000000000000 100 0 0 10 0`
 		: ` 00:00000000 00000000 ${String(socket.uid).padStart(5)}        0 ${socket.inode} 2 0000000000000000 0`;
-	return `${number}: ${end(local)} ${end(remote)} ${state} ${queues}${rest}`;
+	return `${number}: ${endHex(local)} ${endHex(remote)} ${state} ${queues}${rest}`;
 }
 
 const UNIX_TYPES = { stream: 1, dgram: 2, raw: 3, seqpacket: 5 };
