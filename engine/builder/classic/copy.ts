@@ -8,11 +8,11 @@ import { MemoryContext } from "../context/memory";
 import { hasWildcards, type Selected, select } from "../context/select";
 import { sysContext } from "../context/sys";
 import type { BuildContext } from "../context/types";
-import { digestOfSelected, EVERYTHING } from "../context/walk";
+import { digestOfSelected } from "../context/walk";
 import type { Command } from "../dockerfile/instructions";
-import { copyItem } from "../solve/copy";
-import { ownerOf } from "../solve/owner";
+import { type Owner, ownerOf } from "../solve/owner";
 import { download } from "../solve/sources";
+import { place } from "./place";
 import { become, type ClassicStage, copyConfig, fromCache, withCommentString } from "./stage";
 
 type Copy = Extract<Command, { name: "ADD" | "COPY" }>;
@@ -82,8 +82,7 @@ async function copyFrom(stage: ClassicStage, command: Copy, files: BuildContext)
 		const owner = chown === "" ? (preserve ? undefined : { uid: 0, gid: 0 }) : await owned(stage, root, chown);
 		try {
 			for (const { files: tree, item, remote } of infos) {
-				const action = { dest, owner, unpack: name === "ADD" && !remote, keepArchiveOwners: true, filter: EVERYTHING };
-				await copyItem(sys, root, tree, item, action);
+				await place(sys, root, tree, item, { dest, owner, unpack: name === "ADD" && !remote });
 			}
 		} catch (error) {
 			if (!(error instanceof EngineError)) throw error;
@@ -93,11 +92,12 @@ async function copyFrom(stage: ClassicStage, command: Copy, files: BuildContext)
 	await become(stage, id);
 }
 
-async function owned({ backend: { sys } }: ClassicStage, root: string, chown: string): Promise<{ uid: number; gid: number }> {
+/** "name" is the user and the group of that name. */
+async function owned({ backend: { sys } }: ClassicStage, root: string, chown: string): Promise<Owner> {
+	const [user = "", group = user] = chown.split(":");
 	try {
-		return await ownerOf(sys, root, chown);
+		return await ownerOf(sys, root, `${user}:${group}`);
 	} catch (error) {
-		const [user = "", group = ""] = chown.split(":");
 		const [what, file] = messageOf(error).includes("user") ? [user, "passwd"] : [group, "group"];
 		const kind = file === "passwd" ? "user" : "group";
 		throw systemError(
@@ -106,10 +106,8 @@ async function owned({ backend: { sys } }: ClassicStage, root: string, chown: st
 	}
 }
 
-const destination = (workdir: string, dest: string): string => {
-	const path = isAbsolute(dest) ? clean(dest) : join("/", workdir || "/", dest);
-	return /(^|\/)\.?$/.test(dest) && path !== "/" ? `${path}/` : path;
-};
+const destination = (workdir: string, dest: string): string =>
+	isAbsolute(dest) ? dest : `${join("/", workdir || "/", dest)}${dest.endsWith("/") ? "/" : ""}`;
 
 async function infosOf(stage: ClassicStage, command: Copy, files: BuildContext): Promise<Info[]> {
 	const infos: Info[] = [];
@@ -129,15 +127,15 @@ async function infosOf(stage: ClassicStage, command: Copy, files: BuildContext):
 async function local(command: Copy, files: BuildContext, source: string): Promise<Info[]> {
 	const context = command.from === "";
 	const name = source.replace(/^\//, "").replace(/^\.\//, "");
-	if (context && `/${name}/`.includes("/../") && join("/x", name).split("/")[1] !== "x") {
+	if (clean(name).split("/")[0] === "..") {
 		throw invalidParameter(`forbidden path outside the build context: ${source} ()`);
 	}
 	try {
-		const found = await select(files, name);
+		const found = await select(files, name, { literal: true });
 		return await Promise.all(found.map(async (item) => infoOf(files, item)));
 	} catch (error) {
 		if (!isKind(error, "notFound")) throw error;
-		const stat = `stat ${clean(name)}: file does not exist`;
+		const stat = `stat ${name}: file does not exist`;
 		throw systemError(
 			context && !hasWildcards(name) ? `file not found in build context or excluded by .dockerignore: ${stat}` : stat,
 		);

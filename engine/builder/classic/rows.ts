@@ -2,9 +2,10 @@
 
 import { EngineError, invalidParameter, systemError } from "../../lib/errors";
 import { parseSignal } from "../../lib/linux";
-import { clean, isAbsolute, join } from "../../lib/path";
+import { isAbsolute, join } from "../../lib/path";
 import { setIn } from "../convert/environment";
 import { parsePorts } from "../convert/ports";
+import { goDuration } from "../dockerfile/duration";
 import type { Command } from "../dockerfile/instructions";
 import { type Lookup, processWord, processWords } from "../shell/lex";
 import { copy } from "./copy";
@@ -62,11 +63,13 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 		await commit(stage, `ARG ${words.join(" ")}`);
 	},
 	CMD: async (stage, command) => {
+		delete stage.config.ArgsEscaped;
 		stage.config.Cmd = commandLine(command, stage);
 		await commit(stage, `CMD ${quoted(stage.config.Cmd)}`);
 		if (command.cmd.length > 0) stage.cmdSet = true;
 	},
 	ENTRYPOINT: async (stage, command) => {
+		delete stage.config.ArgsEscaped;
 		stage.config.Entrypoint = command.cmd.length > 0 ? commandLine(command, stage) : [];
 		if (!stage.cmdSet) stage.config.Cmd = null;
 		await commit(stage, `ENTRYPOINT ${quoted(stage.config.Entrypoint)}`);
@@ -104,7 +107,7 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 		}
 		stage.config.Healthcheck = healthcheck;
 		const { Test = [], Interval = 0, Timeout = 0, StartPeriod = 0, StartInterval = 0, Retries = 0 } = healthcheck;
-		const times = [Interval, Timeout, StartPeriod, StartInterval].map((one) => seconds(one));
+		const times = [Interval, Timeout, StartPeriod, StartInterval].map((one) => goDuration(one));
 		const words = `Interval:${times[0]} Timeout:${times[1]} StartPeriod:${times[2]} StartInterval:${times[3]}`;
 		await commit(stage, `HEALTHCHECK &{Test:${plain(Test)} ${words} Retries:${Retries}}`);
 	},
@@ -117,8 +120,6 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 		await commit(stage, `MAINTAINER ${value}`);
 	},
 };
-const seconds = (nanoseconds: number): string => `${nanoseconds / 1e9}s`;
-
 function expandCopy<C extends Named<"ADD" | "COPY">>(stage: ClassicStage, command: C): C {
 	const sources = command.sources.map((one) => expand(stage, one));
 	return { ...command, sources, dest: expand(stage, command.dest), chown: expand(stage, command.chown) };
@@ -159,7 +160,8 @@ async function run(stage: ClassicStage, command: Named<"RUN">): Promise<void> {
 
 async function workdir(stage: ClassicStage, command: Named<"WORKDIR">): Promise<void> {
 	const path = expand(stage, command.value);
-	stage.config.WorkingDir = isAbsolute(path) ? clean(path) : join("/", stage.config.WorkingDir || "/", path);
+	if (path === "") throw systemError("cannot normalize nothing");
+	stage.config.WorkingDir = isAbsolute(path) ? path : join("/", stage.config.WorkingDir || "/", path);
 	const comment = withCommentString({ ...stage.config, Image: stage.image.id }, `WORKDIR ${stage.config.WorkingDir}`);
 	const container = await probeAndCreate(stage, comment);
 	if (!container) return;

@@ -25,6 +25,14 @@ export class MemoryContext implements BuildContext {
 		if (parent !== "." && !this.entries.has(parent)) this.add(parent, { type: "directory" });
 	}
 
+	/** Another name of a file that is there. */
+	link(path: string, source: string): void {
+		const file = this.entries.get(source);
+		if (file?.type !== "file") return;
+		file.inode ??= source;
+		this.add(path, { ...file });
+	}
+
 	async stat(path: string): Promise<ContextEntry | undefined> {
 		if (path !== "") return this.entries.get(path);
 		return { name: "", type: "directory", mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0n };
@@ -52,7 +60,7 @@ export async function tarContext(tar: AsyncIterable<Uint8Array>): Promise<Memory
 		else if (header.type === "symlink") context.add(name, { type: "symlink", mode: 0o777, mtime, target });
 		else if (header.type === "link") {
 			const source = clean(`/${target}`).slice(1);
-			context.add(name, { mode, mtime, content: await collect(context.read(source)) });
+			context.link(name, source);
 		}
 	}
 	return context;

@@ -16,10 +16,13 @@ export interface Selected {
 const WILDCARD = /[*?[]/;
 export const hasWildcards = (name: string): boolean => WILDCARD.test(name.replace(/\\./g, ""));
 
-/** Wildcards may name nothing. @throws EngineError notFound for a name that is not there */
-export async function select(context: BuildContext, source: string): Promise<Selected[]> {
+/**
+ * Wildcards may name nothing. Symlinks are followed but in what the wildcards are matched with: in what is before the first of them, and
+ * not even there with `literal` (the classic builder). @throws EngineError notFound for a name that is not there
+ */
+export async function select(context: BuildContext, source: string, { literal = false } = {}): Promise<Selected[]> {
 	const pattern = clean(`/${source}`).slice(1);
-	const found = WILDCARD.test(pattern) ? await glob(context, pattern) : [pattern];
+	const found = WILDCARD.test(pattern) ? await glob(context, pattern, literal) : [pattern];
 	const out: Selected[] = [];
 	for (const path of found) {
 		const real = await realPath(context, path);
@@ -30,19 +33,21 @@ export async function select(context: BuildContext, source: string): Promise<Sel
 	return out;
 }
 
-async function glob(context: BuildContext, pattern: string): Promise<string[]> {
-	let paths = [""];
-	for (const part of pattern.split("/")) {
+async function glob(context: BuildContext, pattern: string, literal: boolean): Promise<string[]> {
+	const parts = pattern.split("/");
+	const first = literal ? 0 : parts.findIndex((part) => hasWildcards(part));
+	if (first < 0) return [pattern.replace(/\\(.)/g, "$1")];
+	let paths = [await realPath(context, parts.slice(0, first).join("/"))];
+	for (const part of parts.slice(first)) {
 		const matcher = wildcard(part);
 		const next: string[] = [];
 		for (const path of paths) {
-			const entry = await context.stat(await realPath(context, path));
-			if (entry?.type !== "directory") continue;
+			if ((await context.stat(path))?.type !== "directory") continue;
 			for (const { name } of await context.list(path)) if (matcher.test(name)) next.push(below(path, name));
 		}
 		paths = next;
 	}
-	return paths.sort();
+	return paths;
 }
 const wildcard = (part: string): RegExp =>
 	new RegExp(

@@ -1,7 +1,7 @@
 // A context in a directory: of another stage's root file system, or of a folder of the machine.
 
 import { isErrno } from "../../lib/files";
-import { isDirectory, isRegular, isSymlink, O } from "../../lib/linux";
+import { isDirectory, isRegular, isSymlink, O, S_IF } from "../../lib/linux";
 import type { Sys } from "../../sys";
 import { type BuildContext, below, type ContextEntry } from "./types";
 
@@ -11,12 +11,16 @@ export function sysContext(sys: Sys, root: string): BuildContext {
 	const at = (path: string): string => (path === "" ? root : `${root}/${path}`);
 	const stat = async (path: string): Promise<ContextEntry | undefined> => {
 		try {
-			const { mode, uid, gid, size, mtime } = await sys.lstat(at(path));
+			const { mode, uid, gid, size, mtime, nlink, dev, ino, rdev } = await sys.lstat(at(path));
 			const name = path.slice(path.lastIndexOf("/") + 1);
 			const common = { name, mode: mode & 0o7777, uid, gid, size, mtime, ...(await attributesOf(sys, at(path))) };
 			if (isDirectory(mode)) return { ...common, type: "directory" };
 			if (isSymlink(mode)) return { ...common, type: "symlink", target: await sys.readlink(at(path)) };
-			return isRegular(mode) ? { ...common, type: "file" } : undefined;
+			const type = mode & S_IF.MT;
+			// a socket is bound by a program that runs, and no content
+			if (type === S_IF.SOCK) return undefined;
+			if (!isRegular(mode)) return { ...common, type: "special", node: { type, rdev } };
+			return { ...common, type: "file", ...(nlink > 1 ? { inode: `${dev}:${ino}` } : {}) };
 		} catch (error) {
 			if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
 			throw error;

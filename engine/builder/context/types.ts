@@ -2,7 +2,7 @@
 
 export interface ContextEntry {
 	name: string;
-	type: "file" | "directory" | "symlink";
+	type: "file" | "directory" | "symlink" | "special";
 	/** 07777 */
 	mode: number;
 	uid: number;
@@ -12,6 +12,10 @@ export interface ContextEntry {
 	mtime: bigint;
 	/** Of a symlink. */
 	target?: string;
+	/** Of a device or a FIFO: its type (S_IFMT) and the device's number. */
+	node?: { type: number; rdev: number };
+	/** The same for all names of one file (hard links); a file of one name has none. */
+	inode?: string;
 	/** Extended attributes, where it has any. */
 	xattrs?: Array<[name: string, value: Uint8Array]>;
 }

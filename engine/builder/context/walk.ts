@@ -25,14 +25,16 @@ export interface Visited {
 	relative: string;
 	path: string;
 	entry: ContextEntry;
+	/** The filter lets it in: a directory may come along only for what is in it. */
+	wanted: boolean;
 }
 /** What a copy takes, each directory before what is in it. A directory that the filter leaves out comes along with what it lets in. */
 export async function* walk(context: BuildContext, { path, name, entry }: Selected, filter: Filter): AsyncGenerator<Visited> {
 	if (entry.type !== "directory") {
-		if (filter(name)) yield { relative: "", path, entry };
+		if (filter(name)) yield { relative: "", path, entry, wanted: true };
 		return;
 	}
-	yield { relative: "", path, entry };
+	yield { relative: "", path, entry, wanted: true };
 	yield* inside(context, path, "", filter, []);
 }
 async function* inside(
@@ -43,13 +45,14 @@ async function* inside(
 	pending: Visited[],
 ): AsyncGenerator<Visited> {
 	for (const entry of await context.list(path)) {
-		const visited = { relative: below(relative, entry.name), path: below(path, entry.name), entry };
-		if (filter(visited.relative)) {
+		const name = below(relative, entry.name);
+		const visited = { relative: name, path: below(path, entry.name), entry, wanted: filter(name) };
+		if (visited.wanted) {
 			yield* pending.splice(0);
 			yield visited;
 		}
 		if (entry.type !== "directory") continue;
-		const waiting = filter(visited.relative) ? pending : [...pending, visited];
+		const waiting = visited.wanted ? pending : [...pending, visited];
 		for await (const one of inside(context, visited.path, visited.relative, filter, waiting)) {
 			if (waiting !== pending) pending.splice(0);
 			yield one;
@@ -66,10 +69,11 @@ export async function digestOfSelected(
 	const digester = await createDigester();
 	for (const one of selected) {
 		for await (const { relative, path, entry } of walk(context, one, filter)) {
-			const { type, mode, uid, gid, target = "", size } = entry;
+			const { type, mode, uid, gid, target = "", size, node } = entry;
 			const name = relative === "" ? one.name : below(one.name, relative);
 			const length = type === "directory" ? 0 : size;
-			digester.update(utf8(`${JSON.stringify([name, type, mode, uid, gid, target, length])}\n`));
+			const facts = [name, type, mode, uid, gid, target, length, ...(node ? [node.type, node.rdev] : [])];
+			digester.update(utf8(`${JSON.stringify(facts)}\n`));
 			if (type === "file") for await (const piece of context.read(path)) digester.update(piece);
 		}
 	}

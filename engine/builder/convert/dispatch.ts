@@ -4,6 +4,7 @@ import { invalidParameter } from "../../lib/errors";
 import { parseSignal } from "../../lib/linux";
 import { clean, isAbsolute, join } from "../../lib/path";
 import type { Healthcheck } from "../../oci/image/types";
+import { goDuration } from "../dockerfile/duration";
 import type { Command } from "../dockerfile/instructions";
 import { addHistory } from "../export/image";
 import { checkSecret } from "../lint/checks";
@@ -147,18 +148,6 @@ function healthcheckWords({ Test, Interval, Timeout, StartPeriod, StartInterval,
 	const times = `Interval:${interval} Timeout:${timeout} StartPeriod:${period} StartInterval:${start}`;
 	return `{Test:${plain(Test ?? [])} ${times} Retries:${Retries ?? 0}}`;
 }
-/** 90000000000 → "1m30s" */
-export function goDuration(nanoseconds: number): string {
-	if (nanoseconds === 0) return "0s";
-	const seconds = nanoseconds / 1e9;
-	if (seconds < 1)
-		return nanoseconds >= 1e6 ? `${nanoseconds / 1e6}ms` : nanoseconds >= 1e3 ? `${nanoseconds / 1e3}µs` : `${nanoseconds}ns`;
-	const hours = Math.trunc(seconds / 3600);
-	const minutes = Math.trunc((seconds % 3600) / 60);
-	const rest = Number((seconds % 60).toFixed(9));
-	return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${rest}s`;
-}
-
 function dispatchWorkdir(step: Step<Named<"WORKDIR">>): void {
 	const { state, command, conversion } = step;
 	const path = expand(step, command.value);

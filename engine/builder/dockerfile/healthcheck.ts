@@ -2,21 +2,9 @@
 
 import { invalidParameter } from "../../lib/errors";
 import type { Healthcheck } from "../../oci/image/types";
+import { parseDuration } from "./duration";
 import type { Flags } from "./flags";
 import type { Node } from "./parse";
-
-const UNITS: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
-
-/** Go's durations ("1m30s") in nanoseconds. @throws EngineError invalidParameter */
-export function parseDuration(text: string): number {
-	const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
-	if (text === "0") return 0;
-	if (parts.length === 0 || parts.map(([part]) => part).join("") !== text.replace(/^[+-]/, "")) {
-		throw invalidParameter(`time: invalid duration ${JSON.stringify(text)}`);
-	}
-	const total = parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
-	return text.startsWith("-") ? -total : total;
-}
 
 export function parseHealthcheck(node: Node, flags: Flags): Healthcheck {
 	if (node.args.length === 0) throw invalidParameter("HEALTHCHECK requires at least one argument");

@@ -9,12 +9,13 @@ import type { BuildContext } from "../context/types";
 import { digestOfSelected, type Filter } from "../context/walk";
 import type { Layers } from "../export/image";
 import type { Vertex } from "../progress";
-import { copyItem, makeDirectories } from "./copy";
+import { copyItem } from "./copy";
 import { layerOf, mounted } from "./layer";
 import { parseMode } from "./mode";
 import { ownerOf } from "./owner";
 import { Op, type Solver } from "./solver";
 import type { Source } from "./sources";
+import { makeDirectories } from "./tree";
 
 export interface CopyItem {
 	source: Source;

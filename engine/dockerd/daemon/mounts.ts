@@ -10,7 +10,7 @@ import type { Sys } from "../../sys";
 import type { Container, StoredMount } from "../container/container";
 import { resolveImage } from "../image/names";
 import { copyTree } from "../volume/copy";
-import { parseBind, parseMount, parseVolumesFrom } from "../volume/parse";
+import { anonymousVolume, parseBind, parseMount, parseVolumesFrom } from "../volume/parse";
 import type { Daemon } from "./daemon";
 
 /** In moby's order: other containers' volumes, then binds, then --mount, then the image's own volumes where nothing is yet. */
@@ -42,7 +42,7 @@ export async function resolveMounts(daemon: Daemon, container: Container): Promi
 		else points[point.Destination] = await withVolume(daemon, point, request.VolumeOptions);
 	}
 	for (const destination of Object.keys(config.Volumes ?? {})) {
-		const point = parseBind(destination);
+		const point = anonymousVolume(destination);
 		if (own.has(point.Destination)) continue;
 		if (hostConfig.VolumeDriver) point.Driver = hostConfig.VolumeDriver;
 		points[point.Destination] ??= await withVolume(daemon, point);
@@ -178,19 +178,15 @@ export async function unmountPoints(daemon: Daemon, { id, stored, state }: Conta
 	}
 }
 
-/** Makes the mount points in the tree, and gives empty volumes what the image has there. */
+/** Gives empty volumes what the image has at their mount points. */
 export async function fillVolumes(daemon: Daemon, root: string, { id, stored }: Container): Promise<void> {
 	const { sys, volumes } = daemon;
 	for (const point of Object.values(stored.MountPoints)) {
-		if (point.Type === "bind") {
-			const source = await sys.stat(point.Source).catch(() => undefined);
-			if (source && !isDirectory(source.mode)) continue;
-		}
+		if (point.Type !== "volume" || !point.CopyData || point.Subpath) continue;
 		const path = await rootPath(sys, root, point.Destination);
 		const there = await sys.stat(path).catch(() => undefined);
-		if (!there) await makeDirectories(sys, path);
-		else if (!isDirectory(there.mode)) continue;
-		if (!there || point.Type !== "volume" || !point.CopyData || point.Subpath) continue;
+		// runc makes what is not there when it mounts
+		if (!there || !isDirectory(there.mode)) continue;
 		await volumes.mount(point.Name, id);
 		try {
 			if ((await sys.readdir(point.Source)).length === 0) await copyTree(sys, path, point.Source);

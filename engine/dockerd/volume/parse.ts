@@ -56,6 +56,15 @@ export function parseBind(spec: string): StoredMount {
 	return { ...point, Name: source, Driver: "local", CopyData: !words.includes("nocopy"), Mode: source ? mode || "z" : "" };
 }
 
+/** What an image's VOLUME names: that is taken as it is. */
+export const anonymousVolume = (destination: string): StoredMount => ({
+	...blank(clean(destination)),
+	Type: "volume",
+	Driver: "local",
+	CopyData: true,
+	RW: true,
+});
+
 const configError = (type: string, why: string): EngineError =>
 	invalidParameter(`invalid mount config for type ${JSON.stringify(type)}: ${why}`);
 
