@@ -24,6 +24,12 @@ export class Options {
 	get(name: string): string | undefined {
 		return this.values.findLast(([known]) => known === name)?.[1];
 	}
+	/** These and one more. */
+	with(name: string, value = "true"): Options {
+		const more = new Options();
+		more.values.push(...this.values, [name, value]);
+		return more;
+	}
 	all(name: string): string[] {
 		return this.values.filter(([known]) => known === name).map(([, value]) => value);
 	}

@@ -1,7 +1,8 @@
 // `runc create`: from a bundle to a process that waits to become the container's program.
 
-import { exists, makeDirectories, readJson, writeFile } from "../lib/files";
+import { exists, isErrno, makeDirectories, readJson, writeFile } from "../lib/files";
 import { CLONE, S_IF, SIGNALS } from "../lib/linux";
+import { join } from "../lib/path";
 import type { Spec } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 import { createCgroup, joinCgroup, removeCgroup } from "./cgroup";
@@ -14,24 +15,48 @@ import { openSync, release } from "./sync";
 
 const ID = /^[\w+.-]+$/;
 
-export async function create({ sys, root, trace, options, args }: RuncContext): Promise<number> {
+export const create = (context: RuncContext): Promise<number> =>
+	named("create", async () => {
+		const spec = await loadSpec(context);
+		const socket = context.options.get("console-socket");
+		if (spec.process.terminal && !socket) throw new RuncError(NO_CONSOLE);
+		await createContainer(context, spec, spec.process.terminal ? await connectConsole(context.sys, socket!) : undefined);
+		return 0;
+	});
+
+/** Errors of create and run say whose they are. @throws RuncError */
+export async function named(verb: "create" | "run", work: () => Promise<number>): Promise<number> {
+	try {
+		return await work();
+	} catch (error) {
+		throw new RuncError(`runc ${verb} failed: ${(error as Error).message}`);
+	}
+}
+
+/** What a process with a terminal lacks when nobody takes the terminal's outer end. */
+export const NO_CONSOLE = "cannot allocate tty if runc will detach without setting console socket";
+
+/**
+ * Its process waits to be started; it is the caller's child. Takes `console`, the socket that the terminal's outer end goes to.
+ * @returns its PID
+ * @throws RuncError, with nothing left behind
+ */
+export async function createContainer(
+	{ sys, root, trace, options, args }: RuncContext,
+	spec: Spec,
+	console: number | undefined,
+): Promise<number> {
 	const id = args[0] ?? "";
 	if (!ID.test(id) || id === "." || id === "..") throw new RuncError("invalid container ID format");
-	const bundle = options.get("bundle") ?? (await sys.getcwd());
-	const spec = await loadSpec(sys, bundle);
+	const bundle = await bundleOf(sys, options);
 	if (await exists(sys, directoryOf(root, id))) throw new RuncError("container with given ID already exists");
 	trace.emit("runc", { type: "runc", verb: "create", container: id, pid: sys.getpid() });
 
 	const rootfs = spec.root.path.startsWith("/") ? spec.root.path : `${bundle}/${spec.root.path}`;
 	const cgroup = spec.linux.cgroupsPath ?? `/${id}`;
-	const consoleSocket = options.get("console-socket");
-	if (spec.process.terminal && !consoleSocket) {
-		throw new RuncError("cannot allocate tty if runc will detach without setting console socket");
-	}
 	await makeDirectories(sys, directoryOf(root, id), 0o711);
 	try {
 		await sys.mknod(fifoOf(root, id), S_IF.IFO | 0o622, 0);
-		const console = spec.process.terminal ? await connectConsole(sys, consoleSocket!) : undefined;
 		trace.emit("runc", { type: "runc.step", container: id, step: "cgroup", detail: cgroup });
 		await doing("unable to apply cgroup configuration", () => createCgroup(sys, cgroup, spec.linux.resources));
 
@@ -52,6 +77,7 @@ export async function create({ sys, root, trace, options, args }: RuncContext): 
 			const created = new Date(Number(sys.now() / 1_000_000n)).toISOString();
 			await saveState(sys, root, { id, bundle, rootfs, initPid: pid, initStart: stat?.start ?? "", cgroup, created, spec });
 			if (options.has("pid-file")) await writeFile(sys, options.get("pid-file")!, String(pid));
+			return pid;
 		} catch (error) {
 			await sys.kill(pid, SIGNALS.SIGKILL).catch(() => {});
 			await sys.wait4(pid).catch(() => {});
@@ -60,14 +86,20 @@ export async function create({ sys, root, trace, options, args }: RuncContext): 
 		}
 	} catch (error) {
 		await forgetState(sys, root, id);
-		throw new RuncError(`runc create failed: unable to start container process: ${(error as Error).message}`);
+		throw new RuncError(`unable to start container process: ${(error as Error).message}`);
 	}
-	return 0;
 }
 
-async function loadSpec(sys: Sys, bundle: string): Promise<Spec> {
-	const spec = await readJson<Spec>(sys, `${bundle}/config.json`).catch(() => {
-		throw new RuncError(`JSON specification file config.json not found in ${bundle}`);
+/** Absolute: what is remembered must hold for who looks from elsewhere. */
+async function bundleOf(sys: Sys, options: RuncContext["options"]): Promise<string> {
+	const given = options.get("bundle") ?? ".";
+	return given.startsWith("/") ? given : join(await sys.getcwd(), given);
+}
+
+/** @throws RuncError for a bundle without config.json, or with one that nothing can be made of */
+export async function loadSpec({ sys, options }: RuncContext): Promise<Spec> {
+	const spec = await readJson<Spec>(sys, `${await bundleOf(sys, options)}/config.json`).catch((error: unknown) => {
+		throw isErrno(error, "ENOENT") ? new RuncError("JSON specification file config.json not found") : error;
 	});
 	if (!spec.process?.args?.length) throw new RuncError("args must not be empty");
 	if (!spec.process.cwd?.startsWith("/")) throw new RuncError("Cwd must be an absolute path");

@@ -10,6 +10,8 @@ import { type Options, type OptionTable, parseOptions, type RuncContext } from "
 import { create } from "./create";
 import { RuncError } from "./errors";
 import { exec } from "./exec";
+import { run } from "./run";
+import { spec } from "./spec";
 import * as verbs from "./verbs";
 
 export const RUNC_VERSION = "1.3.3";
@@ -59,6 +61,20 @@ const VERBS: Record<string, { usage: string; options: OptionTable; run: (context
 	pause: { usage: "suspend all processes inside the container", options: {}, run: verbs.pause },
 	ps: { usage: "display the processes running inside a container", options: { format: value("f") }, run: verbs.ps },
 	resume: { usage: "resume all processes that have been previously paused", options: {}, run: verbs.resume },
+	run: {
+		usage: "create and run a container",
+		options: {
+			bundle: value("b"),
+			"console-socket": value(),
+			detach: flag("d"),
+			keep: flag(),
+			"no-new-keyring": flag(),
+			"no-pivot": flag(),
+			"pid-file": value(),
+		},
+		run,
+	},
+	spec: { usage: "create a new specification file", options: { bundle: value("b") }, run: spec },
 	start: { usage: "execute the user defined process in a created container", options: {}, run: verbs.start },
 	state: { usage: "output the state of a container", options: {}, run: verbs.state },
 	update: { usage: "update container resource constraints", options: { resources: value("r") }, run: verbs.update },
@@ -105,13 +121,16 @@ const help = (): string =>
 async function report(sys: Sys, globals: Options | undefined, message: string): Promise<void> {
 	const time = new Date(Number(sys.now() / 1_000_000n)).toISOString().replace(/\.\d+/, "");
 	const log = globals?.get("log");
+	const line =
+		globals?.get("log-format") === "json"
+			? JSON.stringify({ level: "error", msg: message, time })
+			: `time="${time}" level=error msg=${JSON.stringify(message)}`;
 	if (log) {
-		const line =
-			globals?.get("log-format") === "json"
-				? JSON.stringify({ level: "error", msg: message, time })
-				: `time="${time}" level=error msg=${JSON.stringify(message)}`;
 		const fd = await sys.open(log, O.WRONLY | O.CREAT | O.APPEND | O.CLOEXEC, 0o644);
 		await writeAll(sys, fd, utf8(`${line}\n`));
 		await sys.close(fd);
-	} else await writeAll(sys, 2, utf8(`ERRO[0000] ${message}\n`)).catch(() => {});
+	} else {
+		const shown = (await sys.isatty(2).catch(() => false)) ? `ERRO[0000] ${message}` : line;
+		await writeAll(sys, 2, utf8(`${shown}\n`)).catch(() => {});
+	}
 }
