@@ -34,6 +34,7 @@ export const COURSE: CoursePart[] = [
 				2,
 				["클라이언트와 서버", "Client and server"],
 				["docker 명령은 어디에서 실행될까요?", "Where does a docker command run?"],
+				"client-server",
 			),
 			lesson(
 				3,

@@ -3,6 +3,7 @@
 import type { MDXContent } from "mdx/types";
 import type { Locale } from "../components/words/locale";
 import { why } from "./01-architecture/01-why/lesson";
+import { clientServer } from "./01-architecture/02-client-server/lesson";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
 import { registries } from "./01-architecture/04-registries/lesson";
 import { layers } from "./02-images/06-layers/lesson";
@@ -23,6 +24,7 @@ import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
 	[why.slug]: why,
+	[clientServer.slug]: clientServer,
 	[daemonParts.slug]: daemonParts,
 	[registries.slug]: registries,
 	[layers.slug]: layers,
@@ -78,6 +80,10 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[registries.slug]: {
 		ko: () => import("./01-architecture/04-registries/ko.mdx"),
 		en: () => import("./01-architecture/04-registries/en.mdx"),
+	},
+	[clientServer.slug]: {
+		ko: () => import("./01-architecture/02-client-server/ko.mdx"),
+		en: () => import("./01-architecture/02-client-server/en.mdx"),
 	},
 	[daemonParts.slug]: {
 		ko: () => import("./01-architecture/03-daemon/ko.mdx"),

@@ -10,6 +10,7 @@ const FOLDERS: Record<string, string> = {
 	"copy-on-write": "content/03-containers/12-copy-on-write",
 	why: "content/01-architecture/01-why",
 	registries: "content/01-architecture/04-registries",
+	"client-server": "content/01-architecture/02-client-server",
 	daemon: "content/01-architecture/03-daemon",
 	layers: "content/02-images/06-layers",
 	building: "content/02-images/08-building",
