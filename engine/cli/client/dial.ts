@@ -10,6 +10,7 @@ import type { Fetch } from "../../port";
 import { type Sys, SysError } from "../../sys";
 import { describe } from "../describe";
 import type { Host } from "./host";
+import { addressOf } from "./names";
 
 /** What stands between the client and the daemon, in docker's words. */
 export class ConnectionFailed extends Error {
@@ -25,10 +26,11 @@ export async function dial(sys: Sys, host: Host): Promise<Duplex> {
 		throw new ConnectionFailed(`${host.url}: attached streams need a connection of their own, which https:// has not here`);
 	try {
 		if ("unix" in address) return await dialUnix(sys, address.unix);
-		const fd = await sys.socket("inet", "stream");
+		const numeric = await addressOf(sys, address.host);
+		const family = numeric.includes(":") ? "inet6" : "inet";
+		const fd = await sys.socket(family, "stream");
 		try {
-			const numeric = address.host === "localhost" ? "127.0.0.1" : address.host;
-			await sys.connect(fd, { family: "inet", address: numeric, port: address.port });
+			await sys.connect(fd, { family, address: numeric, port: address.port });
 		} catch (error) {
 			await sys.close(fd);
 			throw error;

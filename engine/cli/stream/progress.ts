@@ -22,12 +22,15 @@ export interface Message {
 }
 
 /** Objects in a stream of JSON texts that follow each other. @throws Error for what is no JSON */
-export async function* jsonMessages<T>(source: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
+export async function* jsonMessages<T>(
+	source: AsyncIterable<Uint8Array>,
+	parse: (json: string) => T = JSON.parse,
+): AsyncGenerator<T> {
 	const decoder = new TextDecoder();
 	let pending = "";
 	for await (const piece of source) {
 		pending += decoder.decode(piece, { stream: true });
-		const { values, rest } = takeValues<T>(pending);
+		const { values, rest } = takeValues(pending, parse);
 		pending = rest;
 		yield* values;
 	}
@@ -35,7 +38,7 @@ export async function* jsonMessages<T>(source: AsyncIterable<Uint8Array>): Async
 }
 
 /** Whole objects at the start of a text, found by counting braces outside strings. */
-function takeValues<T>(source: string): { values: T[]; rest: string } {
+function takeValues<T>(source: string, parse: (json: string) => T): { values: T[]; rest: string } {
 	const values: T[] = [];
 	let depth = 0;
 	let from = 0;
@@ -48,7 +51,7 @@ function takeValues<T>(source: string): { values: T[]; rest: string } {
 		} else if (c === '"') quoted = true;
 		else if (c === "{") depth++;
 		else if (c === "}" && --depth === 0) {
-			values.push(JSON.parse(source.slice(from, at + 1)) as T);
+			values.push(parse(source.slice(from, at + 1)));
 			from = at + 1;
 		}
 	}

@@ -38,6 +38,7 @@ export const nodeSys = (): Sys => nodeProcess().sys;
 
 function nodeProcess(): { sys: Sys; release: () => void } {
 	const sockets = new Map<number, SocketDescriptor>();
+	const handlers = new Map<NodeJS.Signals, () => void>();
 	let nextSocket = FIRST_SOCKET;
 	const stdin = new InputQueue(() => process.stdin);
 
@@ -142,9 +143,13 @@ function nodeProcess(): { sys: Sys; release: () => void } {
 		async sigaction(signal, action) {
 			const name = Object.entries(os.constants.signals).find(([, value]) => value === signal)?.[0] as NodeJS.Signals | undefined;
 			if (!name || name === "SIGKILL" || name === "SIGSTOP") throw new SysError("EINVAL", "sigaction");
-			process.removeAllListeners(name);
-			if (action === "ignore") process.on(name, () => {});
-			else if (action !== "default") process.on(name, action);
+			// Node has listeners of its own: by SIGWINCH it learns the terminal's size
+			const before = handlers.get(name);
+			if (before) process.off(name, before);
+			handlers.delete(name);
+			if (action === "default") return;
+			handlers.set(name, action === "ignore" ? () => {} : action);
+			process.on(name, handlers.get(name)!);
 		},
 		nanosleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 		uname: async () => ({

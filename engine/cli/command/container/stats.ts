@@ -3,15 +3,12 @@
 import { SIGNALS } from "../../../lib/linux";
 import { bytesSize, humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
-import { piece } from "../../client/objects";
-import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
-import type { ContainerSummary } from "../../format/container-row";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import type { GoStruct } from "../../format/template/value";
 import { truncateId } from "../../format/text";
-import { jsonMessages } from "../../stream/progress";
 import { atLeast, type Call, command } from "../command";
+import { type Stats, StatsWatch } from "./stats-watch";
 
 const OPTIONS = {
 	all: bool("Show all containers (default shows just running)", "a"),
@@ -33,22 +30,6 @@ const HEADERS = {
 	PIDs: "PIDS",
 };
 
-interface CpuStats {
-	cpu_usage: { total_usage: number; percpu_usage?: number[] | null };
-	system_cpu_usage?: number;
-	online_cpus?: number;
-}
-interface Stats {
-	name: string;
-	id: string;
-	cpu_stats: CpuStats;
-	precpu_stats: CpuStats;
-	memory_stats: { usage?: number; limit?: number; stats?: Record<string, number> };
-	networks?: Record<string, { rx_bytes: number; tx_bytes: number }>;
-	blkio_stats?: { io_service_bytes_recursive: Array<{ op: string; value: number }> | null };
-	pids_stats: { current?: number };
-}
-
 export const stats = command({
 	name: "stats",
 	synopsis: "[OPTIONS] [CONTAINER...]",
@@ -59,62 +40,45 @@ export const stats = command({
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
 		const given = options.format || cli.config.data.statsFormat || "table";
 		const format = given === "table" ? TABLE : given;
-		const names = args.length > 0 ? args : await running(cli, options.all);
-		const latest = new Map<string, Stats | undefined>(names.map((name) => [name, undefined]));
-		const show = (clear: boolean) => {
-			const rows = [...latest].map(([name, one]) => statsRow(name, one, !options["no-trunc"]));
-			return cli.out.write((clear ? "\x1b[H\x1b[J" : "") + renderTable({ format, headers: HEADERS, rows }));
+		const watch = new StatsWatch(cli, !options["no-stream"]);
+		const { ended } = args.length > 0 ? {} : await watch.all(options.all);
+		await Promise.all(args.map((name) => watch.add(name)));
+		await watch.settled();
+		const failures = args.length > 0 ? watch.failures() : [];
+		if (failures.length > 0) throw new Error(failures.join("\n"));
+		const table = (): string => {
+			const rows = watch.samples().map(([name, one]) => statsRow(name, one, !options["no-trunc"]));
+			return renderTable({ format, headers: HEADERS, rows });
 		};
-		if (options["no-stream"]) {
-			await Promise.all(
-				names.map(async (name) => {
-					latest.set(name, await cli.client.json<Stats>("GET", statsPath(name), { query: { stream: "0" } }));
-				}),
-			);
-			await show(false);
-			return 0;
-		}
-		return follow(cli, latest, show);
+		if (!options["no-stream"]) return redraw(cli, table, ended);
+		if (watch.samples().length > 0) await cli.out.write(table());
+		return 0;
 	},
 });
 
-const statsPath = (name: string): string => `/containers/${piece(name)}/stats`;
-
-async function running(cli: Cli, all: boolean): Promise<string[]> {
-	const containers = await cli.client.json<ContainerSummary[]>("GET", "/containers/json", { query: { all } });
-	return containers.map((container) => truncateId(container.Id));
-}
-
 const REDRAW_MS = 500;
-async function follow(
-	cli: Cli,
-	latest: Map<string, Stats | undefined>,
-	show: (clear: boolean) => Promise<void>,
-): Promise<number> {
-	let failure: string | undefined;
-	let watching = latest.size;
-	for (const name of latest.keys())
-		void (async () => {
-			const { body } = await cli.client.call("GET", statsPath(name), { query: { stream: "1" } });
-			for await (const one of jsonMessages<Stats>(body)) latest.set(name, one);
-		})()
-			.catch((error: unknown) => {
-				failure ??= describe(error);
-			})
-			.finally(() => {
-				watching--;
-			});
-	let interrupted = false;
+/** Draws over what was drawn, until interrupted or until there are no events any more: then the daemon has gone. */
+async function redraw(cli: Cli, table: () => string, ended?: Promise<void>): Promise<number> {
+	let code: number | undefined;
+	let failure: unknown;
+	ended?.then(
+		() => {
+			code ??= 0;
+		},
+		(error: unknown) => {
+			failure ??= error;
+		},
+	);
 	await cli.sys.sigaction(SIGNALS.SIGINT, () => {
-		interrupted = true;
+		code ??= 128 + SIGNALS.SIGINT;
 	});
-	while (!interrupted) {
-		await show(cli.out.terminal);
-		if (failure !== undefined) throw new Error(failure);
-		if (watching === 0 && latest.size > 0) return 0;
+	for (;;) {
 		await cli.sys.nanosleep(REDRAW_MS);
+		if (failure !== undefined) throw failure;
+		if (code !== undefined) return code;
+		const lines = table().split("\n");
+		await cli.out.write(`\x1b[H${lines.map((line) => `${line} \x1b[K\n`).join("")}\x1b[J`);
 	}
-	return 128 + SIGNALS.SIGINT;
 }
 
 function statsRow(container: string, one: Stats | undefined, trunc: boolean): GoStruct {

@@ -21,7 +21,7 @@ interface Event {
 	Actor: { ID: string; Attributes: Record<string, string> | null };
 	scope?: string;
 	time?: number;
-	timeNano?: number;
+	timeNano?: string;
 }
 
 const OPTIONS = {
@@ -43,10 +43,13 @@ export const events = command({
 		const { body } = await cli.client.call("GET", "/events", {
 			query: { since: moment(options.since), until: moment(options.until), filters: encodeFilters(options.filter) },
 		});
-		for await (const event of jsonMessages<Event>(body))
+		for await (const event of jsonMessages<Event>(body, parseEvent))
 			await cli.out.line(template ? template.execute(eventValue(event)) : plain(event));
 	},
 });
+
+/** timeNano has more digits than a number holds: it is read as text. */
+const parseEvent = (json: string): Event => JSON.parse(json.replace(/([{,]\s*"timeNano"\s*:\s*)(-?\d+)/, '$1"$2"')) as Event;
 
 function templateOf(format: string): Template | undefined {
 	if (format === "") return undefined;
@@ -68,7 +71,6 @@ function plain(event: Event): string {
 
 function timeOf({ timeNano, time }: Event): string {
 	if (timeNano) {
-		// more digits than a number holds: the seconds come from `time`, the rest from what is left
 		const nanoseconds = BigInt(timeNano);
 		const seconds = time ?? Number(nanoseconds / 1_000_000_000n);
 		const fraction = ((nanoseconds % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
