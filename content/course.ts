@@ -154,6 +154,7 @@ export const COURSE: CoursePart[] = [
 				22,
 				["도커 없이", "Without Docker"],
 				["runc만으로 컨테이너를 띄울 수 있을까요?", "Can runc alone start a container?"],
+				"without-docker",
 			),
 		],
 	},

@@ -20,6 +20,7 @@ import { cgroups } from "./03-containers/16-cgroups/lesson";
 import { volumes } from "./03-containers/17-volumes/lesson";
 import { networks } from "./03-containers/18-networks/lesson";
 import { moving } from "./04-daemons/20-moving/lesson";
+import { withoutDocker } from "./04-daemons/22-without-docker/lesson";
 import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
@@ -41,6 +42,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[volumes.slug]: volumes,
 	[networks.slug]: networks,
 	[moving.slug]: moving,
+	[withoutDocker.slug]: withoutDocker,
 };
 
 type Load = () => Promise<{ default: MDXContent }>;
@@ -116,5 +118,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[moving.slug]: {
 		ko: () => import("./04-daemons/20-moving/ko.mdx"),
 		en: () => import("./04-daemons/20-moving/en.mdx"),
+	},
+	[withoutDocker.slug]: {
+		ko: () => import("./04-daemons/22-without-docker/ko.mdx"),
+		en: () => import("./04-daemons/22-without-docker/en.mdx"),
 	},
 };

@@ -22,6 +22,7 @@ const FOLDERS: Record<string, string> = {
 	namespaces: "content/03-containers/15-namespaces",
 	cgroups: "content/03-containers/16-cgroups",
 	volumes: "content/03-containers/17-volumes",
+	"without-docker": "content/04-daemons/22-without-docker",
 	moving: "content/04-daemons/20-moving",
 	networks: "content/03-containers/18-networks",
 };
