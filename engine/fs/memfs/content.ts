@@ -5,13 +5,14 @@
 // files with large gaps and for very large ones; what is missing reads as zeros. A file goes from flat to sparse, never back
 // unless it is emptied.
 
+import { PAGE, Pages } from "./pages";
+
 /** Also the unit in which fs/disk stores contents. */
 export const CHUNK = 64 * 1024;
 /** A gap longer than this is not filled in. */
 const GAP = 256 * 1024;
 /** Larger files are kept in chunks. */
 export const FLAT_MAX = 64 * 1024 * 1024;
-const PAGE = 4096;
 const NONE = new Uint8Array(0);
 
 export class Content {
@@ -19,25 +20,19 @@ export class Content {
 	/** Flat form; its length is its capacity. Bytes past `size` are zero unless the buffer is shared. */
 	private flat: Uint8Array | undefined = NONE;
 	private shared = false;
-	/** Flat form: nothing was ever written from here on, so it is a hole. */
-	private written = 0;
 	private chunks = new Map<number, Uint8Array>();
+	private pages = new Pages();
 
-	/** Bytes of memory that the file stands for: what counts against a size limit. */
+	/** Bytes that the file takes: its size without its holes. What counts against a size limit. */
 	get allocated(): number {
-		return this.flat !== undefined ? this.size : this.chunks.size * CHUNK;
+		return withoutHoles(this.size, this.pages.count);
 	}
-	/** How much `allocated` would grow by writing there: an upper bound. */
+	/** How much `allocated` grows by writing there. */
 	growth(offset: number, length: number): number {
 		const end = offset + length;
-		if (this.flat !== undefined && !this.leavesFlat(offset, end)) return Math.max(0, end - this.size);
-		let count = 0;
-		for (let chunk = Math.floor(offset / CHUNK); chunk * CHUNK < end; chunk++) {
-			const there = this.flat !== undefined ? chunk * CHUNK < this.size : this.chunks.has(chunk);
-			if (!there) count++;
-		}
-		// Turning sparse rounds what is there up to whole chunks.
-		return count * CHUNK + (this.flat !== undefined ? Math.ceil(this.size / CHUNK) * CHUNK - this.size : 0);
+		const { count } = this.pages;
+		const added = length > 0 ? this.pages.missing(Math.floor(offset / PAGE), Math.ceil(end / PAGE)) : 0;
+		return withoutHoles(Math.max(this.size, end), count + added) - withoutHoles(this.size, count);
 	}
 
 	read(offset: number, into: Uint8Array): number {
@@ -62,11 +57,11 @@ export class Content {
 	write(offset: number, bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
 		const end = offset + bytes.length;
+		this.pages.add(Math.floor(offset / PAGE), Math.ceil(end / PAGE));
 		if (this.flat !== undefined && this.leavesFlat(offset, end)) this.becomeSparse();
 		if (this.flat !== undefined) {
 			this.reserve(Math.max(end, this.size));
 			this.flat.set(bytes, offset);
-			this.written = Math.max(Math.min(this.written, this.size), end);
 		} else
 			for (let done = 0; done < bytes.length; ) {
 				const start = (offset + done) % CHUNK;
@@ -81,8 +76,8 @@ export class Content {
 		if (size === 0) {
 			this.flat = NONE;
 			this.shared = false;
-			this.written = 0;
 			this.chunks.clear();
+			this.pages = new Pages();
 		} else if (size < this.size) this.shrink(size);
 		else if (this.flat !== undefined) {
 			if (this.leavesFlat(size, size)) this.becomeSparse();
@@ -91,10 +86,15 @@ export class Content {
 		this.size = size;
 	}
 
-	/** Zeros; whole chunks of the sparse form are given back. */
+	/** They take room from now on, whether something is written to them or not. */
+	allocate(offset: number, length: number): void {
+		this.pages.add(Math.floor(offset / PAGE), Math.ceil(Math.min(this.size, offset + length) / PAGE));
+	}
+	/** Zeros: whole pages become a hole; whole chunks of the sparse form are given back. */
 	clear(offset: number, length: number): void {
 		const end = Math.min(this.size, offset + length);
 		if (end <= offset) return;
+		this.pages.remove(Math.ceil(offset / PAGE), Math.floor(end / PAGE));
 		if (this.flat !== undefined) {
 			this.reserve(this.size);
 			this.flat.fill(0, offset, end);
@@ -108,25 +108,11 @@ export class Content {
 			at = stop;
 		}
 	}
-	/**
-	 * Where the next data (or hole) at `offset` or after it begins; `size` when there is none. A hole is a page of zeros in
-	 * the sparse form; the flat form has none.
-	 */
+	/** Where the next data (or hole) at `offset` or after it begins; `size` when there is none. */
 	extent(offset: number, hole: boolean): number {
-		if (this.flat !== undefined) {
-			const end = Math.min(this.size, Math.ceil(this.written / PAGE) * PAGE);
-			return hole ? Math.max(offset, end) : offset < end ? offset : this.size;
-		}
-		for (let at = offset; at < this.size; ) {
-			const chunk = this.chunks.get(Math.floor(at / CHUNK));
-			const start = at % CHUNK;
-			const next = chunk === undefined ? at - start + CHUNK : at - (at % PAGE) + PAGE;
-			const empty =
-				chunk === undefined || chunk.subarray(start - (start % PAGE), start - (start % PAGE) + PAGE).every((byte) => byte === 0);
-			if (empty === hole) return at;
-			at = next;
-		}
-		return this.size;
+		const page = Math.floor(offset / PAGE);
+		const found = this.pages.next(page, !hole, Math.ceil(this.size / PAGE));
+		return Math.min(this.size, Math.max(offset, found * PAGE));
 	}
 
 	/** The bytes in place, to be read while nothing writes; undefined for a sparse file. Writing copies them first. */
@@ -140,7 +126,8 @@ export class Content {
 		this.chunks.clear();
 		this.flat = bytes;
 		this.size = bytes.length;
-		this.written = bytes.length;
+		this.pages = new Pages();
+		this.pages.add(0, Math.ceil(bytes.length / PAGE));
 		this.shared = true;
 	}
 	/** A copy of one chunk's bytes, short at the end of the file; undefined where there is a gap. */
@@ -171,8 +158,8 @@ export class Content {
 		this.shared = false;
 	}
 	private shrink(size: number): void {
+		this.pages.cut(Math.ceil(size / PAGE));
 		if (this.flat !== undefined) {
-			this.written = Math.min(this.written, size);
 			// A shared buffer may stay as it is: what lies past the size is not seen, and writing copies.
 			if (!this.shared) {
 				if (size * 4 < this.flat.length) this.flat = this.flat.slice(0, size);
@@ -202,3 +189,5 @@ export class Content {
 		return chunk;
 	}
 }
+
+const withoutHoles = (size: number, pages: number): number => Math.max(0, size - (Math.ceil(size / PAGE) - pages) * PAGE);

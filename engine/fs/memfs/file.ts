@@ -51,9 +51,12 @@ export class MemFile extends MemNode {
 		if (failed === 0) this.fs.wrote(this, Math.min(before, size), Math.max(before, size));
 		return failed;
 	}
+	allocate(offset: number, length: number): Errno | 0 {
+		return this.charged(this.bytes.growth(offset, length), () => this.bytes.allocate(offset, length));
+	}
 	clear(offset: number, length: number, allocated: boolean): Errno | 0 {
 		if (allocated && !this.fs.habits.zeroRange) return -ERRNO.EOPNOTSUPP;
-		const failed = this.charged(0, () => this.bytes.clear(offset, length));
+		const failed = this.charged(0, () => this.bytes.clear(offset, length)) || (allocated ? this.allocate(offset, length) : 0);
 		if (failed !== 0) return failed;
 		this.fs.wrote(this, offset, offset + length);
 		this.stamp();

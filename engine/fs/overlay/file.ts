@@ -24,6 +24,9 @@ export class OverlayFile extends OverlayNode {
 	override write(offset: number, bytes: Uint8Array): number {
 		return copyUp(this) || this.upper!.write(offset, bytes);
 	}
+	allocate(offset: number, length: number): Errno | 0 {
+		return copyUp(this) || (this.upper!.allocate?.(offset, length) ?? 0);
+	}
 	clear(offset: number, length: number, allocated: boolean): Errno | 0 {
 		return copyUp(this) || (this.upper!.clear?.(offset, length, allocated) ?? -ERRNO.EOPNOTSUPP);
 	}

@@ -157,6 +157,8 @@ export interface Inode {
 	 * mostly), or an errno.
 	 */
 	open(writable: boolean, truncated?: boolean): Inode | Errno;
+	/** fallocate(2): that part, which lies within the size, takes room. ENOSPC. */
+	allocate?(offset: number, length: number): Errno | 0;
 	/** fallocate(2): zeros in place of the bytes; `allocated` wants them to take room (ZERO_RANGE), else they become a hole. The size stays. */
 	clear?(offset: number, length: number, allocated: boolean): Errno | 0;
 	/** lseek(2) with SEEK_DATA or SEEK_HOLE: the first of either at `offset`, which is within the file, or after it. ENXIO for no more data. */

@@ -28,12 +28,6 @@ export const differences: readonly Difference[] = [
 		ours: ["lseek(too far): -1 EOVERFLOW", "lseek(overflow): -1 EOVERFLOW"],
 		why: "an offset is at most 2^53-1",
 	},
-	{
-		case: "stats",
-		native: ["  a hole: size 100000 blocks 8"],
-		ours: ["  a hole: size 100000 blocks 200"],
-		why: "a small gap at the end of a file is kept as zeros, and takes room as such",
-	},
 ];
 
 /** Calls of the table without a case. */

@@ -226,3 +226,53 @@ CASE(handles) {
 	become_nobody();
 	T("as nobody", open_by_handle_at, AT_FDCWD, &g, O_RDONLY);
 }
+static void show_blocks(const char *title, long fd) {
+	struct stat st;
+	S(fstat, fd, &st);
+	note("  %s: size %ld blocks %ld", title, (long)st.st_size, (long)st.st_blocks);
+}
+CASE(blocks_of_holes) {
+	long fd = S(open, "f", O_CREAT | O_RDWR, 0644);
+	show_blocks("empty", fd);
+	S(ftruncate, fd, 10000);
+	show_blocks("a hole alone", fd);
+	S(pwrite64, fd, "x", 1, 5000);
+	show_blocks("a byte in it", fd);
+	T("data", lseek, fd, 0, SEEK_DATA);
+	T("hole after it", lseek, fd, 4096, SEEK_HOLE);
+	S(pwrite64, fd, "x", 1, 100000);
+	show_blocks("a byte behind the end", fd);
+	S(pwrite64, fd, "xy", 2, 65535);
+	show_blocks("across two pages", fd);
+	T("more data", lseek, fd, 8192, SEEK_DATA);
+	S(pwrite64, fd, "x", 1, 300 << 20);
+	show_blocks("far behind", fd);
+	T("data far behind", lseek, fd, 110000, SEEK_DATA);
+	S(ftruncate, fd, 70000);
+	show_blocks("cut", fd);
+	S(ftruncate, fd, 1 << 30);
+	show_blocks("a gibibyte", fd);
+	T("hole at the end", lseek, fd, 70000, SEEK_HOLE);
+	T("data at the end", lseek, fd, 70000, SEEK_DATA);
+	T("punch", fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 4096, 4096);
+	show_blocks("punched", fd);
+	T("fill", fallocate, fd, 0, 0, 20000);
+	show_blocks("filled", fd);
+	S(ftruncate, fd, 0);
+	show_blocks("emptied", fd);
+	T("allocate", fallocate, fd, 0, 0, 10000);
+	show_blocks("allocated", fd);
+	S(ftruncate, fd, 0);
+	char many[20000];
+	memset(many, 7, sizeof many);
+	S(write, fd, many, sizeof many);
+	show_blocks("written", fd);
+	T("punch partly", fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 1000, 9000);
+	show_blocks("punched partly", fd);
+	S(pread64, fd, many, 4, 4096);
+	note("  %d %d", many[0], many[3]);
+	long copy = S(open, "g", O_CREAT | O_RDWR, 0644), from = 0;
+	S(ftruncate, copy, 1 << 20);
+	T("a copy", copy_file_range, fd, &from, copy, 0, 20000, 0);
+	show_blocks("copied", copy);
+}

@@ -178,7 +178,11 @@ describe("options", () => {
 		expect(fs.root.attributes()).toMatchObject({ mode: 0o040700, uid: 5 });
 		expect(fs.statfs()).toMatchObject({ bsize: 4096, blocks: 16, bfree: 16 });
 		expect(must(fs.root.make("f", { mode: 0o100644, uid: 0, gid: 0 }))).toBeTruthy();
-		expect((fs.root.lookup("f") as { write(o: number, b: Uint8Array): number }).write(65_536, bytes("x"))).toBe(-ERRNO.ENOSPC);
+		const file = fs.root.lookup("f") as { write(o: number, b: Uint8Array): number };
+		expect(file.write(0, new Uint8Array(65_537))).toBe(-ERRNO.ENOSPC);
+		// A hole takes no room.
+		expect(file.write(1 << 30, bytes("x"))).toBe(1);
+		expect(fs.statfs()).toMatchObject({ bfree: 15 });
 		expect(tmpfsFromOptions("size=1x", context, 2 ** 30)).toBe(-ERRNO.EINVAL);
 		expect(tmpfsFromOptions("color=red", context, 2 ** 30)).toBe(-ERRNO.EINVAL);
 	});

@@ -1,4 +1,4 @@
-// fallocate(2). Space is not reserved, since files in memory cannot run out of it in between; holes are zeros.
+// fallocate(2). What lies beyond the size (FALLOC_FL_KEEP_SIZE) is not reserved.
 
 import { mappedFile } from "../../../fs/vfs/mapped";
 import { S_IFDIR, S_IFIFO, typeOf } from "../../../fs/vfs/mode";
@@ -43,7 +43,10 @@ export function fallocate(task: Task, fd: number, mode: number, offset: number, 
 		mapped?.changed(offset, Math.min(end, size));
 	}
 	const grows = !(mode & KEEP_SIZE) && end > size;
-	const result = grows ? beyondLimit(task, end) || setSize(contextOf(task), operations.inode, end) : 0;
+	const grown = grows ? beyondLimit(task, end) || setSize(contextOf(task), operations.inode, end) : 0;
+	const within = Math.min(end, Math.max(size, grows ? end : 0)) - offset;
+	const fills = grown === 0 && !(mode & PUNCH_HOLE) && within > 0;
+	const result = fills ? (operations.inode.allocate?.(offset, within) ?? 0) : grown;
 	if (result === 0 && file.place) notify(file.place.dentry, IN.MODIFY);
 	return result;
 }
