@@ -5,14 +5,16 @@ import { useState } from "react";
 import { LayerFiles } from "../explorer/layer-files";
 import { useExplored } from "../explorer/use-explored";
 import { useMachine } from "../machine/use-machine";
+import { causeWords } from "../stage/build/causes";
 import type { Build, BuildStep } from "../stage/build/model";
 import { readableTime } from "../stage/run/layout";
-import { useWords } from "../words/context";
+import { useLocale, useWords } from "../words/context";
 import styles from "./editor.module.css";
 import { layerOfStep } from "./step-lines";
 
 export function BuildSteps({ build, tag }: { build: Build | undefined; tag: string }) {
 	const words = useWords().editor;
+	const locale = useLocale();
 	const [chosen, setChosen] = useState<string | null>(null);
 	if (!build || build.steps.length === 0) return <p className={styles.note}>{words.stepsNone}</p>;
 	const step = build.steps.find(({ name }) => name === chosen);
@@ -20,7 +22,7 @@ export function BuildSteps({ build, tag }: { build: Build | undefined; tag: stri
 		<section className={styles.steps} aria-label={words.steps}>
 			<h3>{words.steps}</h3>
 			<ol>
-				{build.steps.map(({ seq, name, hit, reason, took }) => (
+				{build.steps.map(({ seq, name, hit, because, took }) => (
 					<li key={seq}>
 						<button
 							type="button"
@@ -32,7 +34,7 @@ export function BuildSteps({ build, tag }: { build: Build | undefined; tag: stri
 							<code translate="no">{name}</code>
 							<span>
 								{hit ? `✓ ${words.hit}` : `● ${words.miss}${took === undefined ? "" : ` ${readableTime(took)}`}`}
-								<span lang="en"> · {reason}</span>
+								<span> · {causeWords(because)[locale]}</span>
 							</span>
 						</button>
 					</li>

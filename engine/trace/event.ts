@@ -10,6 +10,27 @@ export interface Descriptor {
 	size: number;
 }
 
+/**
+ * Why the build cache had a step's layer or had not: what it depends on is the same; the instruction was not done before; its layer has
+ * gone; the cache is off (--no-cache). All others name what has changed since the nearest step that is remembered.
+ */
+export type BuildCause =
+	| "same"
+	| "first"
+	| "gone"
+	| "off"
+	| "instruction"
+	| "parent"
+	| "files"
+	| "place"
+	| "command"
+	| "environment"
+	| "workdir"
+	| "user"
+	| "network"
+	| "mounts"
+	| "epoch";
+
 export type EventBody =
 	// ---- cli and api: the bytes on the wire
 	| { type: "cli.command"; pid: number; argv: string[] }
@@ -22,7 +43,7 @@ export type EventBody =
 	| { type: "container.step"; container: string; step: ContainerStep; detail?: Record<string, string | number> }
 	// ---- the builder
 	/** Was a step's layer there already, and why (not)? `step` is as progress shows it: "[2/3] RUN make". */
-	| { type: "build.cache"; step: string; key: string; hit: boolean; reason: string }
+	| { type: "build.cache"; step: string; key: string; hit: boolean; because: BuildCause[]; reason: string }
 	// ---- containerd, shim, runc
 	| { type: "containerd.call"; method: string; key: string }
 	| { type: "snapshot.prepare"; key: string; parent: string; id: number; kind: "active" | "view" }

@@ -1,6 +1,7 @@
 // What the Isolation, Network, Registry and Wire pictures make of the machine's state and trace.
 
 import { expect, describe as group, test } from "vitest";
+import { causeWords } from "../../components/stage/build/causes";
 import { buildsOf } from "../../components/stage/build/model";
 import { isolationLayout } from "../../components/stage/isolation/layout";
 import { roomsOf, usageOf } from "../../components/stage/isolation/model";
@@ -199,7 +200,7 @@ group("build", () => {
 	test("each step with its reason, by the command that built", () => {
 		const step = (name: string, hit: boolean): [Layer, EventBody] => [
 			"dockerd",
-			{ type: "build.cache", step: name, key: "sha256:aa", hit, reason: hit ? "the same" : "other files" },
+			{ type: "build.cache", step: name, key: "sha256:aa", hit, because: hit ? ["same"] : ["parent", "files"], reason: "" },
 		];
 		const builds = buildsOf(
 			trace(
@@ -222,6 +223,13 @@ group("build", () => {
 				],
 			],
 			["", undefined, [["[1/1] RUN other", false, undefined]]],
+		]);
+		expect(builds[0]!.steps.map(({ because }) => causeWords(because))).toEqual([
+			{
+				ko: "명령도, 아래 레이어도, 읽는 것도 그대로입니다",
+				en: "the instruction, what lies below it and what it reads are the same",
+			},
+			{ ko: "바뀐 것: 아래 레이어, 복사할 파일", en: "changed: what lies below it, the files it copies" },
 		]);
 	});
 });

@@ -1,13 +1,14 @@
 "use client";
 // A build's steps as slabs, the first at the bottom, as layers stack: solid when the cache had it, open when it was made now.
 
-import { useWords } from "../../words/context";
+import { useLocale, useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { DigestMark, Slab } from "../grammar/grammar";
 import { shortId } from "../grammar/mark";
 import { readableTime } from "../run/layout";
 import { useSize } from "../use-size";
 import styles from "./build.module.css";
+import { causeWords } from "./causes";
 import type { Build } from "./model";
 
 const SIDE = 14;
@@ -17,6 +18,7 @@ const HEIGHT = 52;
 
 export function BuildDrawing({ build: { steps } }: { build: Build }) {
 	const words = useWords().build;
+	const locale = useLocale();
 	const { ref, width, height } = useSize();
 	const wide = Math.max(width, 280);
 	const tall = Math.max(TOP * 2 + steps.length * ROW, height);
@@ -25,8 +27,9 @@ export function BuildDrawing({ build: { steps } }: { build: Build }) {
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls can be reached by keyboard
 		<section ref={ref} className={styles.place} tabIndex={0} aria-label={words.caption}>
 			<svg width={wide} height={tall} role="img" aria-label={words.caption}>
-				{steps.map(({ seq, name, hit, reason, key, took }, index) => {
+				{steps.map(({ seq, name, hit, because, key, took }, index) => {
 					const y = tall - TOP - (index + 1) * ROW;
+					const reason = causeWords(because)[locale];
 					const state = hit ? words.hit : took === undefined ? words.running : `${words.miss}, ${readableTime(took)}`;
 					return (
 						<g key={seq} transform={`translate(${SIDE} ${y})`}>

@@ -3,7 +3,7 @@
 
 import { useMemo, useState } from "react";
 import { useMachine } from "../../machine/use-machine";
-import { useWords } from "../../words/context";
+import { useLocale, useWords } from "../../words/context";
 import { Choice } from "../choice";
 import { PictureFrame } from "../frame";
 import frame from "../frame.module.css";
@@ -11,6 +11,7 @@ import { shortId } from "../grammar/mark";
 import { readableTime } from "../run/layout";
 import styles from "./build.module.css";
 import { BuildDrawing } from "./build-drawing";
+import { causeWords } from "./causes";
 import { type Build, buildsOf } from "./model";
 
 const SHOWN = 20;
@@ -43,6 +44,7 @@ export function BuildPicture() {
 
 function BuildTable({ build }: { build: Build }) {
 	const words = useWords().build;
+	const locale = useLocale();
 	return (
 		<table>
 			<thead>
@@ -55,13 +57,13 @@ function BuildTable({ build }: { build: Build }) {
 				</tr>
 			</thead>
 			<tbody>
-				{build.steps.map(({ seq, name, hit, reason, key, took }) => (
+				{build.steps.map(({ seq, name, hit, because, key, took }) => (
 					<tr key={seq}>
 						<td>
 							<code>{name}</code>
 						</td>
 						<td className={frame.short}>{hit ? words.hit : words.miss}</td>
-						<td>{reason}</td>
+						<td>{causeWords(because)[locale]}</td>
 						<td>
 							<code>{shortId(key)}</code>
 						</td>

@@ -1,6 +1,6 @@
 // Builds out of the trace: the steps that make layers, which of them were in the cache, and why (not). Pure.
 
-import type { TraceEvent } from "../../../engine/trace/event";
+import type { BuildCause, TraceEvent } from "../../../engine/trace/event";
 import { commandLine, commandsOf } from "../run/model";
 
 export interface BuildStep {
@@ -10,7 +10,7 @@ export interface BuildStep {
 	/** What the step depends on, as one digest. */
 	key: string;
 	hit: boolean;
-	reason: string;
+	because: readonly BuildCause[];
 	/** Milliseconds until the next step, or the build's end, was told of; undefined while it runs. */
 	took?: number;
 }
@@ -58,8 +58,8 @@ export function buildsOf(trace: readonly TraceEvent[]): Build[] {
 				at = { seq: event.seq, line: "", steps: [] };
 				builds.push(at);
 			}
-			const { seq, step, key, hit, reason, time } = event;
-			const made: BuildStep = { seq, name: step, key, hit, reason };
+			const { seq, step, key, hit, because, time } = event;
+			const made: BuildStep = { seq, name: step, key, hit, because };
 			at.steps.push(made);
 			before = { step: made, time };
 		}

@@ -3,6 +3,7 @@
 import type { ContainerStep, EventBody } from "../../../engine/trace/event";
 import { humanSize } from "../../machine/bytes";
 import type { Both } from "../../words/locale";
+import { causeWords } from "../build/causes";
 import { shortId } from "../grammar/mark";
 
 type Describe = { [Type in EventBody["type"]]: (event: Extract<EventBody, { type: Type }>) => Both };
@@ -70,13 +71,12 @@ const DESCRIBE: Describe = {
 	"http.upgrade": () =>
 		both("연결이 그대로 콘솔의 입출력이 됩니다", "The connection itself becomes the console’s input and output"),
 	"container.step": ({ step }) => STEPS[step],
-	"build.cache": ({ step, hit, reason }) =>
-		hit
-			? both(`빌드 단계 ${step}: 캐시에 있습니다 (${reason})`, `Build step ${step} is in the cache (${reason})`)
-			: both(
-					`빌드 단계 ${step}: 캐시에 없어 실행합니다 (${reason})`,
-					`Build step ${step} is not in the cache and runs (${reason})`,
-				),
+	"build.cache": ({ step, hit, because }) => {
+		const { ko, en } = causeWords(because);
+		return hit
+			? both(`빌드 단계 ${step}: 캐시에 있습니다 (${ko})`, `Build step ${step} is in the cache (${en})`)
+			: both(`빌드 단계 ${step}: 캐시에 없어 실행합니다 (${ko})`, `Build step ${step} is not in the cache and runs (${en})`);
+	},
 	"containerd.call": ({ method, key }) =>
 		both(`containerd를 부릅니다: ${method} ${shorten(key)}`, `containerd is called: ${method} ${shorten(key)}`),
 	"snapshot.prepare": ({ id, parent }) =>

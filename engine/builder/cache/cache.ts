@@ -12,6 +12,8 @@ import { isKind } from "../../lib/errors";
 import { makeDirectories, readJson, removeTree, replaceFile } from "../../lib/files";
 import type { Client } from "../../lib/rpc/types";
 import type { Sys } from "../../sys";
+import type { BuildCause } from "../../trace/event";
+import { causesOfMiss, type Parts } from "./causes";
 
 const ROOT_LABEL = "containerd.io/gc.root";
 const SNAPSHOT_LABEL = "containerd.io/gc.ref.snapshot.overlayfs";
@@ -35,8 +37,8 @@ export interface CacheRecord {
 	/** Ids. */
 	parents: string[];
 	layer?: { descriptor: Descriptor; diffId: string; chainId: string };
-	/** The instruction, and digests of what else is in the key, by a name for it: for the reason of a miss. */
-	parts?: Record<string, string>;
+	/** What its key was made of: for the reason of a miss. */
+	parts?: Parts;
 	/** Of a cache mount: where its files are. */
 	directory?: string;
 	/** A build works with it. */
@@ -136,14 +138,9 @@ export class BuildCache {
 	}
 
 	/** Why nothing was found for a step of these parts. */
-	explain(instruction: string, parts: Readonly<Record<string, string>>): string {
-		const known = this.list().filter((record) => record.parts && record.parts.instruction === instruction);
-		if (known.length === 0) return "this instruction has not been done before";
-		const differing = (record: CacheRecord): string[] =>
-			Object.keys({ ...parts, ...record.parts }).filter((name) => record.parts![name] !== parts[name]);
-		const [nearest] = known.map(differing).sort((a, b) => a.length - b.length);
-		if (nearest!.length === 0) return "its layer is not there any more";
-		return `${nearest!.join(", ")} changed`;
+	explain(parts: Parts): BuildCause[] {
+		const known = this.list().flatMap((record) => (record.parts?.instruction === parts.instruction ? [record.parts!] : []));
+		return causesOfMiss(parts, known);
 	}
 
 	/** @param wanted which of them may go; those in use stay. Answers what went. */

@@ -82,8 +82,8 @@ export class CopyOp extends Op {
 			independent: command.link,
 			instruction: command.instruction,
 			parts: {
-				"the files it copies": digestOf(digests.join("\n")),
-				"where it copies to": [command.dest, command.chown, command.chmod].join("\n"),
+				files: digestOf(digests.join("\n")),
+				place: [command.dest, command.chown, command.chmod].join("\n"),
 			},
 			useCache: command.useCache,
 			work: (mounts) =>
@@ -134,7 +134,7 @@ export class MkdirOp extends Op {
 			vertex: this.vertex,
 			below: await this.below.result(),
 			instruction,
-			parts: { "its directory": path, "its user": user },
+			parts: { workdir: path, user },
 			useCache,
 			work: (mounts) =>
 				mounted(backend, mounts, async (root) => {

@@ -7,7 +7,9 @@ import { isKind } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { OCI_LAYER_GZIP } from "../../oci/image/media-types";
 import { mountAll } from "../../oci/runtime/options";
+import type { BuildCause } from "../../trace/event";
 import type { CacheRecord } from "../cache/cache";
+import { causesInWords, type Parts } from "../cache/causes";
 import { type Layer, type Layers, NO_LAYERS, withLayer } from "../export/image";
 import type { Vertex } from "../progress";
 import type { BuildBackend } from "../types";
@@ -19,8 +21,8 @@ export interface LayerStep {
 	/** Done whatever lies below, and laid over it (COPY --link). */
 	independent?: boolean;
 	instruction: string;
-	/** Digests of what else the step depends on, by words for it. */
-	parts: Record<string, string>;
+	/** Digests of what else the step depends on. */
+	parts: Parts;
 	useCache: boolean;
 	/** Changes the files; the snapshot's mounts are given. */
 	work(mounts: Mount[], key: string): Promise<void>;
@@ -30,23 +32,25 @@ export interface LayerStep {
 export async function layerOf(solver: Solver, step: LayerStep): Promise<Layers> {
 	const { vertex, below, instruction, useCache } = step;
 	const { cache } = solver.backend;
-	const parts: Record<string, string> = {
+	const parts: Parts = {
 		instruction,
-		...(step.independent ? {} : { "what lies below it": below.chainId }),
+		...(step.independent ? {} : { parent: below.chainId }),
 		...step.parts,
-		...(solver.epoch === undefined ? {} : { SOURCE_DATE_EPOCH: String(solver.epoch) }),
+		...(solver.epoch === undefined ? {} : { epoch: String(solver.epoch) }),
 	};
 	const key = digestOf(JSON.stringify(Object.entries(parts).sort()));
 	const found = useCache ? await usable(solver, cache.find(key), step) : undefined;
-	const tell = (hit: boolean, reason: string): void =>
-		solver.backend.trace?.emit("dockerd", { type: "build.cache", step: vertex.name, key, hit, reason });
+	const tell = (hit: boolean, because: BuildCause[]): void => {
+		const reason = causesInWords(because);
+		solver.backend.trace?.emit("dockerd", { type: "build.cache", step: vertex.name, key, hit, because, reason });
+	};
 	if (found) {
-		tell(true, "the instruction, what lies below it and what it reads are the same");
+		tell(true, ["same"]);
 		vertex.complete(true);
 		solver.keys.set(found.chainId, key);
 		return found;
 	}
-	tell(false, useCache ? cache.explain(instruction, parts) : "the cache is not to be used");
+	tell(false, useCache ? cache.explain(parts) : ["off"]);
 	const layers = await vertex.doing(() => make(solver, step, key, parts));
 	solver.keys.set(layers.chainId, key);
 	return layers;
@@ -91,7 +95,7 @@ async function commit({ containerd }: Pick<BuildBackend, "containerd">, key: str
 	});
 }
 
-async function make(solver: Solver, step: LayerStep, key: string, parts: Record<string, string>): Promise<Layers> {
+async function make(solver: Solver, step: LayerStep, key: string, parts: Parts): Promise<Layers> {
 	const { containerd, sys, cache } = solver.backend;
 	const below = step.independent ? NO_LAYERS : step.below;
 	const snapshot = `build-${hex(sys.getrandom(8))}`;

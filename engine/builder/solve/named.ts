@@ -27,7 +27,7 @@ export class ContextOp extends Op {
 			vertex,
 			below: NO_LAYERS,
 			instruction: vertex.name,
-			parts: { "its files": await digestOfSelected(files, [all]) },
+			parts: { files: await digestOfSelected(files, [all]) },
 			useCache: true,
 			work: (mounts) =>
 				mounted(solver.backend, mounts, (root) =>

@@ -4,6 +4,7 @@ import { hex, utf8 } from "../../lib/bytes";
 import { digestOf } from "../../lib/digest";
 import { EngineError } from "../../lib/errors";
 import { makeDirectories, removeTree, writeFile } from "../../lib/files";
+import type { Parts } from "../cache/causes";
 import type { Layers } from "../export/image";
 import type { Vertex } from "../progress";
 import type { RunMount } from "../types";
@@ -51,13 +52,13 @@ export class RunOp extends Op {
 	protected async solve(): Promise<Layers> {
 		const { command, solver, vertex } = this;
 		const [below, ...digests] = await Promise.all([this.below.result(), ...command.mounts.map(mountDigest)]);
-		const parts: Record<string, string> = {
-			"its command": digestOf(JSON.stringify([command.args, command.script ?? null])),
-			"its environment": digestOf(JSON.stringify(command.env)),
-			"its working directory": command.cwd,
-			"its user": command.user,
-			"its network": command.network,
-			...(digests.length > 0 ? { "what is mounted": digestOf(digests.join("\n")) } : {}),
+		const parts: Parts = {
+			command: digestOf(JSON.stringify([command.args, command.script ?? null])),
+			environment: digestOf(JSON.stringify(command.env)),
+			workdir: command.cwd,
+			user: command.user,
+			network: command.network,
+			...(digests.length > 0 ? { mounts: digestOf(digests.join("\n")) } : {}),
 		};
 		return layerOf(solver, {
 			vertex,
