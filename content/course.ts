@@ -138,6 +138,7 @@ export const COURSE: CoursePart[] = [
 				19,
 				["서비스와 스웜", "Services and swarm"],
 				["주소 하나에 컨테이너 여럿, 누가 나눠 줄까요?", "One address, many containers: who shares out?"],
+				"services",
 			),
 			lesson(
 				20,

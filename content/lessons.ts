@@ -19,6 +19,7 @@ import { namespacesLesson } from "./03-containers/15-namespaces/lesson";
 import { cgroups } from "./03-containers/16-cgroups/lesson";
 import { volumes } from "./03-containers/17-volumes/lesson";
 import { networks } from "./03-containers/18-networks/lesson";
+import { services } from "./04-daemons/19-services/lesson";
 import { moving } from "./04-daemons/20-moving/lesson";
 import { withoutDocker } from "./04-daemons/22-without-docker/lesson";
 import type { Lesson } from "./lesson";
@@ -41,6 +42,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[cgroups.slug]: cgroups,
 	[volumes.slug]: volumes,
 	[networks.slug]: networks,
+	[services.slug]: services,
 	[moving.slug]: moving,
 	[withoutDocker.slug]: withoutDocker,
 };
@@ -122,5 +124,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[withoutDocker.slug]: {
 		ko: () => import("./04-daemons/22-without-docker/ko.mdx"),
 		en: () => import("./04-daemons/22-without-docker/en.mdx"),
+	},
+	[services.slug]: {
+		ko: () => import("./04-daemons/19-services/ko.mdx"),
+		en: () => import("./04-daemons/19-services/en.mdx"),
 	},
 };

@@ -23,6 +23,7 @@ const FOLDERS: Record<string, string> = {
 	cgroups: "content/03-containers/16-cgroups",
 	volumes: "content/03-containers/17-volumes",
 	"without-docker": "content/04-daemons/22-without-docker",
+	services: "content/04-daemons/19-services",
 	moving: "content/04-daemons/20-moving",
 	networks: "content/03-containers/18-networks",
 };
