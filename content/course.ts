@@ -55,6 +55,7 @@ export const COURSE: CoursePart[] = [
 					"이미지, 컨테이너, 네트워크, 볼륨은 어떻게 이어질까요?",
 					"How do images, containers, networks and volumes hang together?",
 				],
+				"objects",
 			),
 		],
 	},

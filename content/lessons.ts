@@ -6,6 +6,7 @@ import { why } from "./01-architecture/01-why/lesson";
 import { clientServer } from "./01-architecture/02-client-server/lesson";
 import { daemonParts } from "./01-architecture/03-daemon/lesson";
 import { registries } from "./01-architecture/04-registries/lesson";
+import { objects } from "./01-architecture/05-objects/lesson";
 import { layers } from "./02-images/06-layers/lesson";
 import { pull } from "./02-images/07-pull/lesson";
 import { building } from "./02-images/08-building/lesson";
@@ -29,6 +30,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[clientServer.slug]: clientServer,
 	[daemonParts.slug]: daemonParts,
 	[registries.slug]: registries,
+	[objects.slug]: objects,
 	[layers.slug]: layers,
 	[pull.slug]: pull,
 	[building.slug]: building,
@@ -80,6 +82,10 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[why.slug]: {
 		ko: () => import("./01-architecture/01-why/ko.mdx"),
 		en: () => import("./01-architecture/01-why/en.mdx"),
+	},
+	[objects.slug]: {
+		ko: () => import("./01-architecture/05-objects/ko.mdx"),
+		en: () => import("./01-architecture/05-objects/en.mdx"),
 	},
 	[registries.slug]: {
 		ko: () => import("./01-architecture/04-registries/ko.mdx"),

@@ -11,6 +11,7 @@ const FOLDERS: Record<string, string> = {
 	why: "content/01-architecture/01-why",
 	registries: "content/01-architecture/04-registries",
 	"client-server": "content/01-architecture/02-client-server",
+	objects: "content/01-architecture/05-objects",
 	daemon: "content/01-architecture/03-daemon",
 	layers: "content/02-images/06-layers",
 	building: "content/02-images/08-building",

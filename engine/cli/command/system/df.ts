@@ -24,7 +24,8 @@ interface CacheRecord {
 	UsageCount: number;
 }
 interface DiskUsage {
-	LayersSize: number;
+	/** Left out by the daemon when it is 0. */
+	LayersSize?: number;
 	Images: ImageSummary[] | null;
 	Containers: ContainerSummary[] | null;
 	Volumes: Volume[] | null;
@@ -54,6 +55,7 @@ export const df = command({
 });
 
 function summary(usage: DiskUsage): GoStruct[] {
+	const layers = usage.LayersSize ?? 0;
 	const images = usage.Images ?? [];
 	const containers = usage.Containers ?? [];
 	const volumes = usage.Volumes ?? [];
@@ -68,7 +70,7 @@ function summary(usage: DiskUsage): GoStruct[] {
 	const cacheSize = total(cache.filter((record) => !record.Shared).map((record) => record.Size));
 	const cacheInUse = total(cache.filter((record) => record.InUse && !record.Shared).map((record) => record.Size));
 	return [
-		line("Images", images.length, images.filter((i) => i.Containers > 0).length, usage.LayersSize, usage.LayersSize - usedImages),
+		line("Images", images.length, images.filter((i) => i.Containers > 0).length, layers, layers - usedImages),
 		line(
 			"Containers",
 			containers.length,
