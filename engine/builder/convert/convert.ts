@@ -39,7 +39,7 @@ export async function convert({ dockerfile, recipe, options, solver, linter }: C
 	const stages = new Stages(recipe, globals, dockerfile.escape, linter, options);
 	const target = stages.target();
 
-	const wanted = await resolveStages(stages, target, options, solver);
+	const wanted = await resolveStages(stages, target, options, solver, linter);
 	const { source, ignored } = await openContext(options, solver);
 	const conversion: Conversion = {
 		solver,
@@ -69,6 +69,7 @@ async function resolveStages(
 	target: StageState,
 	options: BuildOptions,
 	solver: Solver,
+	linter: Linter,
 ): Promise<Set<StageState>> {
 	const images: ResolvedImages = new Map();
 	for (;;) {
@@ -79,7 +80,7 @@ async function resolveStages(
 			open.map(async (state) => {
 				state.resolved = true;
 				try {
-					await resolveBase(state, options, solver, images);
+					await resolveBase(state, options, solver, images, linter);
 				} catch (error) {
 					throw locate(error, state.stage);
 				}

@@ -2,8 +2,10 @@
 
 import { EngineError, isKind, messageOf, notFound } from "../../lib/errors";
 import { formatReference, parseNormalized, tagNameOnly } from "../../lib/reference";
+import { parsePlatform } from "../../oci/image/platform";
 import { suggestion } from "../dockerfile/suggest";
 import { copyImage, emptyImage, readImage, type StoredImage, stateOf } from "../export/image";
+import type { Linter } from "../lint/linter";
 import type { Vertex } from "../progress";
 import { ImageOp, ScratchOp } from "../solve/base";
 import { ContextOp } from "../solve/named";
@@ -20,6 +22,7 @@ export async function resolveBase(
 	options: BuildOptions,
 	solver: Solver,
 	images: ResolvedImages,
+	linter: Linter,
 ): Promise<void> {
 	const named = options.contexts?.[state.stage.as || ""] ?? options.contexts?.[state.baseName];
 	if (state.baseName === "scratch" && !named) {
@@ -42,6 +45,7 @@ export async function resolveBase(
 		images.set(name, resolving);
 		const { image, op } = await resolving;
 		if (known) state.prefix();
+		checkImagePlatform(state, image, options, linter);
 		state.image = copyImage(stateOf(image));
 		state.op = op;
 	} catch (error) {
@@ -86,6 +90,15 @@ function checkPlatform(state: StageState, options: BuildOptions): void {
 	throw notFound(
 		`${state.baseName}: no match for platform in manifest: not found: this machine builds for linux/amd64, not for ${platform}`,
 	);
+}
+
+/** An image that is here may be another platform's than was asked for. */
+function checkImagePlatform({ stage, baseName }: StageState, { file }: StoredImage, options: BuildOptions, linter: Linter): void {
+	const wanted = parsePlatform(stage.platform || options.platform || "linux/amd64");
+	if (file.os === wanted.os && file.architecture === wanted.architecture) return;
+	const [expected, actual] = [wanted, file].map(({ os, architecture }) => JSON.stringify(`${os}/${architecture}`));
+	const words = `Base image ${baseName} was pulled with platform ${actual}, expected ${expected} for current build`;
+	linter.report("InvalidBaseImagePlatform", words, stage);
 }
 
 /** The digest that the name stands for, here or in its registry. */
