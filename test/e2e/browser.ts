@@ -88,7 +88,8 @@ export async function sees(page: Page, pattern: RegExp, timeout = 60_000): Promi
 }
 
 export const HOST_PROMPT = /(^|\n)[^\n]*drydock:?[^\n]*# ?$/;
-export const CONTAINER_PROMPT = /(^|\n)\/ # ?$/;
+/** Of busybox's shell, or of Debian's bash. */
+export const CONTAINER_PROMPT = /(^|\n)(\/ #|root@[0-9a-f]{12}:\/#) ?$/;
 
 /** Types a line at the console with the keyboard. */
 export async function type(page: Page, line: string): Promise<void> {

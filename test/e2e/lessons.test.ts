@@ -52,7 +52,7 @@ describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson, slug }) => {
 			const nth = used.get(id) ?? 0;
 			used.set(id, nth + 1);
 			const chips = page.locator(`[data-command="${id}"] button`);
-			if (/^docker (run|exec|start) .*-it/.test(command.line)) inside = true;
+			if (/^docker (run|exec|start) .*-(it|i -t|ai)\b/.test(command.line)) inside = true;
 			if (command.line === "exit") inside = false;
 			await press(page, locale, chips.nth(Math.min(nth, (await chips.count()) - 1)), inside);
 		}

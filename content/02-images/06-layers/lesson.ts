@@ -13,7 +13,7 @@ export const layers: Lesson = {
 	images: ["busybox", "layers"],
 	commands: {
 		pull: { line: "docker pull layers", where: "host" },
-		history: { line: "docker history layers", where: "host" },
+		history: { line: "docker image history layers", where: "host" },
 		inspect: { line: "docker image inspect -f '{{json .RootFS.Layers}}' layers", where: "host" },
 		base: { line: "docker pull busybox", where: "host" },
 		inspectBase: { line: "docker image inspect -f '{{json .RootFS.Layers}}' busybox", where: "host" },

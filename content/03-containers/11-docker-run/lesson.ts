@@ -1,14 +1,14 @@
 // docker run, six steps: what happens between Enter and the prompt.
 
 import type { Lesson } from "../../lesson";
-import { container, containers } from "../../witness";
+import { ask, container, containers, seesPath } from "../../witness";
 
 export const dockerRun: Lesson = {
 	slug: "docker-run",
 	part: 3,
 	number: 11,
-	minutes: 10,
-	images: ["busybox", "hello-world"],
+	minutes: 12,
+	images: ["busybox", "ubuntu", "hello-world"],
 	commands: {
 		images: { line: "docker images", where: "host" },
 		run: { line: "docker run -it --name first busybox sh", where: "host" },
@@ -20,6 +20,11 @@ export const dockerRun: Lesson = {
 		psAll: { line: "docker ps -a", where: "host" },
 		netOutside: { line: "readlink /proc/self/ns/net", where: "host" },
 		again: { line: "docker run --rm busybox echo hi", where: "host" },
+		ubuntu: { line: "docker run -i -t --name ubuntu-local ubuntu /bin/bash", where: "host" },
+		release: { line: "head -1 /etc/os-release", where: "container" },
+		made: { line: "touch /made-here", where: "container" },
+		restart: { line: "docker start -ai ubuntu-local", where: "host" },
+		found: { line: "ls -l /made-here", where: "container" },
 		noImage: { line: "docker run no-such-image", where: "host", fails: true },
 		noProgram: { line: "docker run --rm busybox bash", where: "host", fails: true },
 		status: { line: "echo $?", where: "host" },
@@ -46,6 +51,15 @@ export const dockerRun: Lesson = {
 			async observe(machine) {
 				const first = await container(machine, "first");
 				return first?.State.Status === "exited" ? "stays" : undefined;
+			},
+		},
+		kept: {
+			choices: ["kept", "lost"],
+			async observe(machine) {
+				const again = await ask<{ State: { Running: boolean; FinishedAt: string } }>(machine, "/containers/ubuntu-local/json");
+				// it has ended once, and runs once more
+				if (!again?.State.Running || again.State.FinishedAt.startsWith("0001-")) return undefined;
+				return (await seesPath(machine, "ubuntu-local", "/made-here")) ? "kept" : "lost";
 			},
 		},
 	},
@@ -82,6 +96,13 @@ export const dockerRun: Lesson = {
 		"psAll",
 		"netOutside",
 		"again",
+		"ubuntu",
+		"release",
+		"made",
+		"leave",
+		"restart",
+		"found",
+		"leave",
 		"noImage",
 		"status",
 		"noProgram",

@@ -11,7 +11,7 @@ export const lifecycle: Lesson = {
 	images: ["busybox"],
 	commands: {
 		create: {
-			line: `docker create --name life busybox sh -c 'trap "echo bye; exit 0" TERM; echo up; while :; do sleep 1; done'`,
+			line: `docker container create --name life busybox sh -c 'trap "echo bye; exit 0" TERM; echo up; while :; do sleep 1; done'`,
 			where: "host",
 		},
 		list: { line: "docker ps", where: "host" },
