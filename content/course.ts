@@ -151,6 +151,7 @@ export const COURSE: CoursePart[] = [
 				21,
 				["진짜 도커", "The real thing"],
 				["여기서 본 것이 진짜 데몬에서도 같을까요?", "Is it the same on a real daemon?"],
+				"real-thing",
 			),
 			lesson(
 				22,

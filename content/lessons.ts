@@ -22,6 +22,7 @@ import { volumes } from "./03-containers/17-volumes/lesson";
 import { networks } from "./03-containers/18-networks/lesson";
 import { services } from "./04-daemons/19-services/lesson";
 import { moving } from "./04-daemons/20-moving/lesson";
+import { realThing } from "./04-daemons/21-the-real-thing/lesson";
 import { withoutDocker } from "./04-daemons/22-without-docker/lesson";
 import type { Lesson } from "./lesson";
 
@@ -46,6 +47,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[networks.slug]: networks,
 	[services.slug]: services,
 	[moving.slug]: moving,
+	[realThing.slug]: realThing,
 	[withoutDocker.slug]: withoutDocker,
 };
 
@@ -134,5 +136,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[services.slug]: {
 		ko: () => import("./04-daemons/19-services/ko.mdx"),
 		en: () => import("./04-daemons/19-services/en.mdx"),
+	},
+	[realThing.slug]: {
+		ko: () => import("./04-daemons/21-the-real-thing/ko.mdx"),
+		en: () => import("./04-daemons/21-the-real-thing/en.mdx"),
 	},
 };

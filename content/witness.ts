@@ -126,6 +126,9 @@ export async function imagesOnSecond(machine: Witness): Promise<Map<string, stri
 
 export interface OnSecond {
 	Name: string;
+	/** The image's id. */
+	Image: string;
+	NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
 	State: { Running: boolean; ExitCode: number };
 	Config: { Image: string };
 	host: { RestartPolicy: { Name: string }; PortBindings?: Record<string, Array<{ HostPort: string }>> | null };

@@ -25,6 +25,7 @@ const FOLDERS: Record<string, string> = {
 	volumes: "content/03-containers/17-volumes",
 	"without-docker": "content/04-daemons/22-without-docker",
 	services: "content/04-daemons/19-services",
+	"real-thing": "content/04-daemons/21-the-real-thing",
 	moving: "content/04-daemons/20-moving",
 	networks: "content/03-containers/18-networks",
 };
