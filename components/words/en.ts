@@ -70,6 +70,16 @@ export const en: Words = {
 		imported: "Progress loaded.",
 		importFailed: "This is not a progress file of Drydock’s.",
 	},
+	glossary: {
+		title: "Glossary",
+		lead: "The words of the lessons. One word always means one thing.",
+		see: "Lessons",
+		groups: {
+			parts: "Docker’s parts, and several daemons",
+			images: "Images and registries",
+			containers: "Containers and the kernel",
+		},
+	},
 	lesson: {
 		number: (n: number) => `Lesson ${n}`,
 		run: "Run in the console",

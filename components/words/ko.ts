@@ -66,6 +66,12 @@ export const ko = {
 		imported: "진도를 불러왔습니다.",
 		importFailed: "Drydock의 진도 파일이 아닙니다.",
 	},
+	glossary: {
+		title: "용어집",
+		lead: "강의에서 쓰는 말입니다. 하나의 말은 언제나 하나를 가리킵니다.",
+		see: "강의",
+		groups: { parts: "도커의 부품과 여러 데몬", images: "이미지와 레지스트리", containers: "컨테이너와 커널" },
+	},
 	lesson: {
 		number: (n: number) => `${n}강`,
 		run: "콘솔에서 실행",

@@ -220,7 +220,7 @@ export const containerErrors = [
 		},
 		{
 			title: "종료 코드 143: SIGTERM으로 끝남",
-			means: "128+15, 즉 SIGTERM입니다. docker stop이 보낸 신호에 프로그램이 기본 동작대로 끝난 것으로, 대개 정상입니다.",
+			means: "128+15, 즉 SIGTERM입니다. docker stop이 보낸 시그널에 프로그램이 기본 동작대로 끝난 것으로, 대개 정상입니다.",
 			todo: "누가 멈췄는지 모르겠다면 docker events를 보세요.",
 		},
 		{

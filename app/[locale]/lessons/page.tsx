@@ -29,7 +29,9 @@ export default async function Lessons({ params }: Props) {
 	return (
 		<main id="main" className={styles.main}>
 			<h1>{words.lessons.title}</h1>
-			<p className={styles.lead}>{words.lessons.lead}</p>
+			<p className={styles.lead}>
+				{words.lessons.lead} <Link href={`/${locale}/glossary`}>{words.glossary.title}</Link>
+			</p>
 			{COURSE.map((part) => (
 				<section key={part.title.en} className={styles.part}>
 					<h2>{part.title[locale]}</h2>
