@@ -112,6 +112,9 @@ export const testPrograms = {
 	"xtables-legacy-multi": ["iptables"],
 	python3: ["python3"],
 	"/usr/lib/python3/dist-packages/docker/__init__.py": ["python3-docker"],
+	// the description of the Engine API
+	"/usr/share/gocode/src/github.com/docker/docker/api/swagger.yaml": ["golang-github-docker-docker-dev"],
+	"/usr/lib/python3/dist-packages/yaml/__init__.py": ["python3-yaml"],
 	unshare: ["util-linux"],
 	objdump: ["binutils"],
 };

@@ -48,6 +48,8 @@ export interface ImageInspect {
 	Parent?: string;
 	Comment?: string;
 	Created: string;
+	/** Until API 1.44, and empty. */
+	Container?: string;
 	DockerVersion?: string;
 	Author: string;
 	Config: ImageConfig;

@@ -1,4 +1,4 @@
-// JSON Schema, as far as the OCI's schemas use it (draft 4). A keyword that is not known here is an error, so that nothing is passed over.
+// JSON Schema, as far as the OCI's schemas and the Engine API's description use it (draft 4). A keyword that is not known here is an error, so that nothing is passed over.
 
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -26,11 +26,19 @@ const CHECKS: Record<string, Check> = {
 			Object.entries(of).flatMap(([pattern, one]) => (new RegExp(pattern).test(name) ? validate(one, member, name) : [])),
 		),
 	items: (value, of: Schema, validate) => (Array.isArray(value) ? value.flatMap((one, at) => validate(of, one, String(at))) : []),
-	enum: (value, all: unknown[]) => no(all.includes(value), `${JSON.stringify(value)} is none of ${JSON.stringify(all)}`),
+	enum: (value, all: unknown[]) =>
+		no(
+			all.some((one) => JSON.stringify(one) === JSON.stringify(value)),
+			`${JSON.stringify(value)} is none of ${JSON.stringify(all)}`,
+		),
 	pattern: (value, pattern: string) =>
 		no(typeof value !== "string" || new RegExp(pattern).test(value), `${value} is not like ${pattern}`),
 	minimum: (value, least: number) => no(typeof value !== "number" || value >= least, `${value} is less than ${least}`),
 	maximum: (value, most: number) => no(typeof value !== "number" || value <= most, `${value} is more than ${most}`),
+	minLength: (value, least: number) =>
+		no(typeof value !== "string" || value.length >= least, `${value} is shorter than ${least}`),
+	maxLength: (value, most: number) => no(typeof value !== "string" || value.length <= most, `${value} is longer than ${most}`),
+	maxItems: (value, most: number) => no(!Array.isArray(value) || value.length <= most, `has more than ${most} items`),
 	minItems: (value, least: number) => no(!Array.isArray(value) || value.length >= least, `has less than ${least} items`),
 	uniqueItems: (value) =>
 		no(!Array.isArray(value) || new Set(value.map((one) => JSON.stringify(one))).size === value.length, "has doubles"),

@@ -51,6 +51,7 @@ export async function diskUsage(daemon: Daemon, { types, verbose, version }: Opt
 	if (types.has("build-cache")) current.BuildCacheUsage = await cacheUsage(daemon);
 	const before152 = compareVersions(version, "1.52") < 0;
 	const legacy = verbose ? {} : legacyUsage(current);
+	if (compareVersions(version, "1.44") < 0) for (const image of legacy.Images ?? []) image.VirtualSize = image.Size;
 	if (before152) return legacy;
 	if (!verbose) for (const usage of Object.values(current) as Usage<unknown>[]) delete usage.Items;
 	for (const usage of Object.values(current) as Usage<unknown>[]) {

@@ -22,6 +22,11 @@ export class ContentReader {
 
 	constructor(private readonly containerd: Client<ContainerdApi>) {}
 
+	/** What was removed from the store is not to be found here either. */
+	forget(digest: string): void {
+		this.kept.delete(digest);
+	}
+
 	async bytes(digest: string): Promise<Uint8Array> {
 		const parts: Uint8Array[] = [];
 		for await (const { data } of this.containerd["content.read"]({ digest })) parts.push(data);

@@ -1,9 +1,10 @@
 // /images: the table, and what each row makes of its request.
 
 import { compareVersions } from "../../api/version";
-import { forbidden, invalidParameter, notImplemented } from "../../lib/errors";
+import { forbidden, invalidParameter } from "../../lib/errors";
 import { decodePlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
+import { deletePlatforms } from "../image/delete-platforms";
 import { importImage } from "../image/import";
 import { imageHistory, inspectImage } from "../image/inspect";
 import { listImages, shapeFor } from "../image/list";
@@ -76,8 +77,10 @@ const tag: Handler = async ({ daemon, params, request, responder }) => {
 const remove: Handler = async ({ daemon, params, request, responder, version }) => {
 	const { query } = request;
 	if (params.name!.trim() === "") throw invalidParameter("image name cannot be blank");
-	if (compareVersions(version, "1.50") >= 0 && query.all("platforms").map(decodePlatform).length > 0) {
-		throw notImplemented("this host removes images with all their platforms: it keeps one platform of each, its own");
+	const platforms = compareVersions(version, "1.50") >= 0 ? query.all("platforms").map(decodePlatform) : [];
+	if (platforms.length > 0) {
+		await responder.json(200, await deletePlatforms(daemon, params.name!, platforms, query.flag("force")));
+		return;
 	}
 	const options = { force: query.flag("force"), prune: !query.flag("noprune") };
 	await responder.json(200, await deleteImage(daemon, params.name!, options));
