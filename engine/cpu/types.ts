@@ -83,6 +83,7 @@ export interface Thread {
 	/** The low 53 bits without a BigInt, for system call arguments: exact for addresses, sizes and small negative numbers. */
 	getNumber(register: number): number;
 	setNumber(register: number, value: number): void;
+	/** An address in the upper half of the 64 bits is negative. */
 	rip: number;
 	/** CF PF AF ZF SF DF OF as in RFLAGS, bit 1 set. */
 	rflags: number;
@@ -110,7 +111,7 @@ export type Stop =
 			signal: "SIGSEGV" | "SIGILL" | "SIGFPE" | "SIGTRAP" | "SIGBUS";
 			/** si_code, such as SEGV_MAPERR 1, SEGV_ACCERR 2, FPE_INTDIV 1, ILL_ILLOPN 2. */
 			code: number;
-			/** si_addr. */
+			/** si_addr; negative in the upper half of the 64 bits. */
 			address: number;
 			/** For SIGSEGV: was it a write? an instruction fetch? (the page fault's error code) */
 			access?: "read" | "write" | "fetch";

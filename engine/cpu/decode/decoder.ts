@@ -13,6 +13,8 @@ const MAXIMUM_LENGTH = 15;
 /** Instead of a form: an instruction of more than 15 bytes, which is a general protection fault. */
 export const TOO_LONG = -2;
 const XCHG = 0x91;
+/** Opcodes whose undefined forms have an immediate byte too. */
+const UNDEFINED_WITH_BYTE = new Set([0x82, 0xc6, 0x170, 0x171, 0x172, 0x173, 0x1ba, 0x1c2, 0x1c4, 0x1c5, 0x1c6]);
 
 /** The last decoded instruction; one object is used again and again, since decoding is in the way of every cold start. */
 export class Decoder {
@@ -50,20 +52,22 @@ export class Decoder {
 		const [prefix, operand16] = this.prefixes(code, address);
 		let opcode = code.getUint8(this.at++);
 		if (opcode === 0x0f) opcode = 0x100 | code.getUint8(this.at++);
-		const exchangesR8 = opcode === 0x90 && (this.rex & 1) === 1;
+		const exchangesR8 = opcode === 0x90 && (this.rex & 1) === 1 && prefix !== PREFIX_F3;
 		if (exchangesR8) opcode = XCHG;
 		const modrm = opcodeHasModrm(opcode) ? code.getUint8(this.at++) : 0;
 		let number = findForm(opcode, prefix, modrm);
 		this.next = this.at;
-		if (this.at - address > MAXIMUM_LENGTH) this.form = TOO_LONG;
-		if (number < 0 || this.form === TOO_LONG) return;
+		if (number < 0) {
+			this.undefined(code, opcode, modrm, operand16);
+			if (this.at - address > MAXIMUM_LENGTH) this.form = TOO_LONG;
+			return;
+		}
 		if (this.address32 || this.segment !== BASE.none) {
 			const other = unusualForm(number);
 			// Of a branch on rCX only the size matters.
 			if (other >= 0 && (this.address32 || forms[other]!.specs[0]?.letter !== "J")) number = other;
 		}
 		const form = forms[number]!;
-		if (this.lock && !(form.row.lockable && modrm < 0xc0 && form.modrm && "EM".includes(form.specs[0]!.letter))) return;
 		this.operandSize = this.rex & 8 ? 64 : operand16 && form.prefix !== "66" ? 16 : 32;
 		this.base = this.index = BASE.none;
 		this.scale = this.displacement = this.immediate = this.immediateHigh = 0;
@@ -115,15 +119,10 @@ export class Decoder {
 					this.immediate = 1;
 					break;
 				case "O":
-					this.place = "b";
-					this.displacement = code.getInt32(this.at, true);
-					if (this.address32) {
-						this.at += 4;
-						break;
-					}
-					// An address that does not fit is beyond any guest's memory; the access faults either way.
-					if (code.getInt32(this.at + 4, true) !== this.displacement >> 31) this.displacement = -1;
-					this.at += 8;
+					this.base = this.segment;
+					this.immediate = code.getInt32(this.at, true);
+					this.immediateHigh = this.address32 ? 0 : code.getInt32(this.at + 4, true);
+					this.at += this.address32 ? 4 : 8;
 					break;
 				case "I":
 				case "J":
@@ -132,13 +131,32 @@ export class Decoder {
 					break;
 			}
 		}
-		this.form = this.at - address > MAXIMUM_LENGTH ? TOO_LONG : number;
-		if (this.form === TOO_LONG) return;
+		if (this.at - address > MAXIMUM_LENGTH) {
+			this.form = TOO_LONG;
+			return;
+		}
+		if (this.lock && !(form.row.lockable && modrm < 0xc0 && form.modrm && "EM".includes(form.specs[0]!.letter))) return;
+		this.form = number;
 		this.next = this.at;
-		if (ripRelative) this.displacement = (this.displacement + this.at) | 0;
+		if (ripRelative) {
+			const target = this.displacement + this.at;
+			// Beyond 2 GiB a displacement would be taken for a negative one.
+			if (target > 0x7fffffff) this.address32 = true;
+			this.displacement = target | 0;
+		}
 		// `pop` into memory addresses its operand after rSP has moved.
 		if (form.row.name === "pop" && this.place !== "r" && this.base === 4) this.displacement += this.operandSize === 16 ? 2 : 8;
 		if (form.specs[0]?.letter === "J") this.immediate = (this.immediate + this.at) | 0;
+	}
+
+	/** Goes over what an undefined instruction would have behind its opcode: it may be too long. */
+	private undefined(code: DataView, opcode: number, modrm: number, operand16: boolean): void {
+		if (opcode === 0x9a || opcode === 0xea) this.at += operand16 ? 4 : 6;
+		const three = opcode >= 0x138 && opcode < 0x140;
+		if (three) this.at++;
+		const behind = three ? code.getUint8(this.at++) : modrm;
+		if ((three || opcodeHasModrm(opcode)) && behind < 0xc0) this.memory(code, behind);
+		if (UNDEFINED_WITH_BYTE.has(opcode)) this.at++;
 	}
 
 	/** Consumes prefixes; returns the class of the mandatory one, and whether there was an operand-size prefix. */

@@ -8,7 +8,7 @@
 //
 //     E general register or memory by r/m     V XMM register by reg       I immediate
 //     G general register by reg               W XMM register or memory    J branch target, relative
-//     M memory only                           U XMM register by r/m       O memory at an absolute address
+//     M memory only                           U XMM register by r/m       O absolute address, without its segment
 //     R general register by r/m               T x87 register by r/m       Y implied; only its width counts
 //     Z general register in the opcode        P MMX register by reg       Q MMX register or memory
 //     X register by r/m, ignored              N MMX register by r/m       AL rAX CL 1: themselves
@@ -167,6 +167,7 @@ export function kindsOf(form: Form, operandSize: OperandSize, place: Place): Ope
 			case "N":
 				return "x";
 			case "A":
+			case "O":
 				return "q";
 			case "I":
 				return spec.width === "v" && operandSize === 64 ? "q" : "i";
@@ -174,8 +175,6 @@ export function kindsOf(form: Form, operandSize: OperandSize, place: Place): Ope
 			case "T":
 			case "1":
 				return "i";
-			case "O":
-				return "b";
 			case "CL":
 			case "Y":
 			case "X":

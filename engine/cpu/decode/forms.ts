@@ -64,7 +64,8 @@ function withoutMask(form: Form, other: Form): string {
 }
 for (const { form, number } of sorted) {
 	if (form.unusual) continue;
-	const classes = form.prefix === "" ? [0, 1, 2, 3] : form.prefix === "NP" ? [0, 1] : [PREFIX_CLASS[form.prefix]];
+	const classes =
+		form.prefix === "" ? [0, 1, 2, 3] : form.prefix === "NP" ? (form.opcode < 0x100 ? [0, 1] : [0]) : [PREFIX_CLASS[form.prefix]];
 	for (const prefix of classes) fill(form, number, prefix);
 	for (let offset = 0; offset < (form.plus ? 8 : 1); offset++) if (form.modrm) hasModrm[form.opcode + offset] = 1;
 }

@@ -83,11 +83,16 @@ const nextAddress = (q: Sequence): Value => q.load(OP.i64load32u, I64, q.get(PC,
 const ownAddress = (q: Sequence): Value =>
 	q.binary("sub", nextAddress(q), q.load(OP.i64load8u, I64, q.get(PC, I32), RECORD.length));
 
-/** A system call and a breakpoint are executed, and rip is behind them; what faults is not, and costs nothing. */
+/** What stops behind itself is executed, and rip is behind them; what faults is not, and costs nothing. */
 function leave(q: Sequence, number: Value): void {
 	const reason = q.load(OP.i32load, I32, q.const32(0), LAYOUT.reason);
 	const is = (exit: number): Value => q.binary("eq", reason, q.const32(exit));
-	q.begin(q.binary("or", is(EXIT.syscall), is(EXIT.breakpoint)));
+	q.begin(
+		[is(EXIT.breakpoint), is(EXIT.trace), is(EXIT.debug), is(EXIT.overflow)].reduce(
+			(a, b) => q.binary("or", a, b),
+			is(EXIT.syscall),
+		),
+	);
 	q.store(OP.i64store, q.const32(0), nextAddress(q), LAYOUT.rip);
 	q.otherwise();
 	q.begin(q.binary("ge_u", number, q.const32(PSEUDO_COUNT)));

@@ -5,7 +5,7 @@ import type { Shape } from "../decode/encoding";
 import { Emitter, type IntegerSize, type LazyState, type OperandKind, type Size, type StateName } from "../table/emitter";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128, type ValueType } from "../wasm/opcodes";
-import { FS_SLOT, GS_SLOT, LAYOUT, RECORD } from "./layout";
+import { FS_SELECTOR, FS_SLOT, GS_SELECTOR, GS_SLOT, LAYOUT, RECORD } from "./layout";
 
 /** The local with the record that is executed: of the loop, and of the functions of single instructions. */
 export const PC = 0;
@@ -15,6 +15,10 @@ const STATE_SLOT: Readonly<Record<StateName, number>> = {
 	mxcsr: LAYOUT.mxcsr,
 	fsBase: FS_SLOT,
 	gsBase: GS_SLOT,
+	es: LAYOUT.selectors,
+	ds: LAYOUT.selectors + 4,
+	fs: FS_SELECTOR,
+	gs: GS_SELECTOR,
 	x87Control: LAYOUT.x87Control,
 	x87Status: LAYOUT.x87Status,
 	x87Tags: LAYOUT.x87Tags,
@@ -98,6 +102,10 @@ export abstract class InterpreterEmitter extends Emitter {
 				this.checkOperand(operand, size / 8, true);
 				this.guestStore(this.address(operand), size, value);
 		}
+	}
+
+	override writeLow(operand: number, value: Value, size: 16 | 32): void {
+		this.sequence.store(storeOpcode(size), this.slot(operand), value);
 	}
 
 	override readVector(operand: number): Value {

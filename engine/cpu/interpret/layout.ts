@@ -18,6 +18,8 @@ export const LAYOUT = {
 	flagA: 0x1b0,
 	flagB: 0x1b8,
 	flagR: 0x1c0,
+	/** Of ES, DS, FS, GS, 32 bits each. */
+	selectors: 0x1c8,
 	/** 16 XMM registers, 16 bytes each. */
 	xmm: 0x200,
 	/** Physical x87 registers R0–R7, 16 bytes each: significand, then sign and exponent. */
@@ -68,6 +70,8 @@ export const slotOfRegister = (number: number): number => LAYOUT.registers + 8 *
 export const slotOfXmm = (number: number): number => LAYOUT.xmm + 16 * number;
 /** MM0 is in the physical register R0, and so on. */
 export const slotOfMmx = (number: number): number => LAYOUT.x87 + 16 * number;
+export const FS_SELECTOR = LAYOUT.selectors + 8;
+export const GS_SELECTOR = LAYOUT.selectors + 12;
 export const FS_SLOT = slotOfRegister(BASE.fs);
 export const GS_SLOT = slotOfRegister(BASE.gs);
 export const TEMPORARY_SLOT = slotOfRegister(BASE.temporary);
@@ -132,4 +136,9 @@ export const EXIT = {
 	floating: 7,
 	fetch: 8,
 	simd: 9,
+	/** Executed, and from here on there is a trap behind every instruction. */
+	trace: 10,
+	/** int1, and int 4: executed. */
+	debug: 11,
+	overflow: 12,
 } as const;

@@ -33,6 +33,8 @@ const SHIFT = 5;
 type Label = "next" | "slow" | "resolve" | "lookup";
 
 export class LoopEmitter extends InterpreterEmitter {
+	private aimed: Value | undefined;
+
 	override check(address: Value, _length: number, write: boolean): void {
 		this.settle();
 		const q = this.sequence;
@@ -52,13 +54,19 @@ export class LoopEmitter extends InterpreterEmitter {
 		this.goTo(target, left);
 	}
 
+	/** Only single.ts looks at a target that has no record. */
+	override aim(target: Value): void {
+		this.settle();
+		this.aimed = recordAt(this.sequence, target);
+		this.sequence.branchIf(this.sequence.eqz(this.aimed), "slow");
+	}
+
 	override jumpTo(target: Value): void {
 		const q = this.sequence;
 		this.settle();
-		const record = recordAt(q, target);
+		const record = this.aimed ?? recordAt(q, target);
 		const left = fuelLeft(q);
 		q.set(LOCAL.target, target);
-		q.branchIf(q.eqz(record), "lookup");
 		q.branchIf(isLow(q, left), "lookup");
 		this.goTo(record, left);
 	}

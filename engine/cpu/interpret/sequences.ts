@@ -296,7 +296,7 @@ shl r32 i32 + add r32 r32; mov r64 r64 + neg r64; add r32 m32; add r64 i64 + xor
 add f32 x32 b32; div f32 x32 x32; imul r32 r32; div f64 x64 x64; cmp r32 i32 + jl i64; or r8 i8 + mov b32 r32; sub b32 r32;
 mov r64 b64 + cmp r64 r64 + je i64; mul f64 x64 m64; xor r32 m32; cmp r16 b16; mov b16 i16; and b8 r8;
 xor r32 r32 + shr r32 i32; test b8 r8; cvttsd2si r32 x64; mov r64 b64 + mov r64 b64 + test b8 i8 + je i64; cmovne r64 b64;
-or r8 r8; punpcklwd x128 x128 + pshufd x128 x128 i128; sete b8; bswap r32; bts r64 i64; imul3 r64 r64 i64; leave;
+or r8 r8; punpcklwd x128 x128 + pshufd x128 x128 i128; sete b8; bswap r32; bts r64 i64; imul3 r64 r64 i64; leave c64;
 cmovle r32 r32; cmp r64 r64 + mov r32 i32 + cmovne r32 r32; bt b32 i32 + jb i64; movzx r32 b8 + movzx r32 r8;
 pmaxub x128 x128; xorps x128 ba128; mov r8 i8; test b8 i8; shr r64 c8; cmove r32 b32; cmovg r32 r32;
 pcmpeqb x128 x128 + pcmpeqb x128 x128 + psubb x128 x128 + pmovmskb r32 x128; mov r64 r64 + shl r64 i64;

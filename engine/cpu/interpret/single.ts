@@ -52,6 +52,12 @@ class SingleEmitter extends InterpreterEmitter {
 		this.goTo(branchTarget(q, this.functions));
 	}
 
+	override aim(target: Value): void {
+		const q = this.sequence;
+		const canonical = q.binary("shr_s", q.binary("shl", target, q.const64(16)), q.const64(16));
+		this.faultIf(q.binary("ne", canonical, target), "protection");
+	}
+
 	override jumpTo(target: Value): void {
 		this.goTo(findRecord(this.sequence, this.functions, target));
 	}

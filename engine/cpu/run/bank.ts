@@ -41,7 +41,7 @@ export class Bank {
 		this.code = new CodeCache(this);
 		const env = {
 			memory: this.memory,
-			lookup: (rip: bigint) => this.code.lookup(Number(BigInt.asUintN(64, rip))),
+			lookup: (rip: bigint) => this.code.lookup(Number(rip)),
 			resolve: (record: number) => this.code.resolve(record),
 			codeWritten: (page: number) => this.code.suspend(page),
 			divideU,

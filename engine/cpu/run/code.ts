@@ -72,7 +72,7 @@ export class CodeCache {
 
 	/** The record for a guest address; one that faults if there is nothing to execute. */
 	lookup(rip: number): number {
-		if (!(rip < LIMIT) || !this.executable(rip >>> PAGE_SHIFT)) return this.fault(LAYOUT.records, rip, rip);
+		if (!(rip >= 0 && rip < LIMIT) || !this.executable(rip >>> PAGE_SHIFT)) return this.fault(LAYOUT.records, rip, rip);
 		const page = this.validated(rip >>> PAGE_SHIFT);
 		return (page && this.bank.u32[(page.table >> 2) + (rip & (PAGE - 1))]) || this.decodeRun(rip);
 	}
@@ -80,7 +80,9 @@ export class CodeCache {
 	/** The record of a branch's target, which is noted in the branch. */
 	resolve(record: number): number {
 		const { generation } = this;
-		const target = this.bank.u32[(record + RECORD.immediate) >> 2]!;
+		// A branch backwards may lead below 0.
+		const next = this.bank.u32[(record + RECORD.next) >> 2]!;
+		const target = next + ((this.bank.u32[(record + RECORD.immediate) >> 2]! - next) | 0);
 		const found = this.lookup(target);
 		if (generation === this.generation && found !== LAYOUT.records) this.bank.u32[(record + RECORD.target) >> 2] = found;
 		return found;

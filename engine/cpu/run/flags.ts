@@ -3,7 +3,8 @@
 import { LAYOUT } from "../interpret/layout";
 import { ALL_FLAGS, FLAG, LAZY } from "../table/flags";
 
-const SYSTEM = FLAG.D | 0x4000 | 0x40000 | 0x200000;
+/** TF, DF, NT, AC, ID. */
+const SYSTEM = FLAG.D | 0x100 | 0x4000 | 0x40000 | 0x200000;
 
 /** CF PF AF ZF SF OF, the system flags, bit 1 and IF. */
 export function flagsImage(view: DataView): number {

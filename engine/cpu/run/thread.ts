@@ -1,6 +1,6 @@
 // A thread of execution: its registers, which are in the bank while it is the space's current thread, and else here.
 
-import { EXIT, FS_SLOT, GS_SLOT, LAYOUT, slotOfRegister } from "../interpret/layout";
+import { EXIT, FS_SELECTOR, FS_SLOT, GS_SELECTOR, GS_SLOT, LAYOUT, slotOfRegister } from "../interpret/layout";
 import type { Stop, Thread } from "../types";
 import { floatingCode, simdExceptions, x87Exceptions } from "./exceptions";
 import { arithmeticFlags, flagsImage } from "./flags";
@@ -10,6 +10,12 @@ import type { GuestSpace } from "./space";
 
 const STATE_BYTES = LAYOUT.stateEnd - LAYOUT.registers;
 const MOST_FUEL = 0x7fffffff;
+/** Addresses from here to its negative are none. */
+const CANONICAL = 2 ** 47;
+/** TF, as `system` has it. */
+const TRAP_FLAG = 0x100;
+const TRAP_BRKPT = 1;
+const TRAP_TRACE = 2;
 const OUT_OF_FUEL: Stop = { reason: "fuel" };
 const SYSCALL: Stop = { reason: "syscall" };
 const FPE_INTDIV = 1;
@@ -53,7 +59,7 @@ export class GuestThread implements Thread {
 
 	get rip(): number {
 		const view = this.view();
-		return view.getUint32(LAYOUT.rip, true) + view.getUint32(LAYOUT.rip + 4, true) * 0x100000000;
+		return view.getUint32(LAYOUT.rip, true) + view.getInt32(LAYOUT.rip + 4, true) * 0x100000000;
 	}
 
 	set rip(value: number) {
@@ -74,6 +80,7 @@ export class GuestThread implements Thread {
 
 	set fsBase(value: bigint) {
 		this.view().setBigUint64(FS_SLOT, value, true);
+		this.view().setUint32(FS_SELECTOR, 0, true);
 	}
 
 	get gsBase(): bigint {
@@ -82,6 +89,7 @@ export class GuestThread implements Thread {
 
 	set gsBase(value: bigint) {
 		this.view().setBigUint64(GS_SLOT, value, true);
+		this.view().setUint32(GS_SELECTOR, 0, true);
 	}
 
 	fxsave(): Uint8Array {
@@ -101,6 +109,14 @@ export class GuestThread implements Thread {
 
 	run(fuel: number): Stop {
 		this.enter();
+		if (!(this.space.bank.view.getInt32(LAYOUT.system, true) & TRAP_FLAG)) return this.execute(fuel);
+		const stop = this.execute(Math.min(fuel, 1));
+		// A branch into the void traps before the fetch faults.
+		if (this.used === 0 || (stop.reason === "fault" && stop.access !== "fetch") || stop.reason === "syscall") return stop;
+		return { reason: "fault", signal: "SIGTRAP", code: TRAP_TRACE, address: this.rip };
+	}
+
+	private execute(fuel: number): Stop {
 		const { space } = this;
 		const { bank } = space;
 		space.lastUse = ++space.pool.clock;
@@ -114,6 +130,7 @@ export class GuestThread implements Thread {
 		space.touches += bank.view.getInt32(LAYOUT.touches, true);
 		switch (reason) {
 			case EXIT.fuel:
+			case EXIT.trace:
 				return OUT_OF_FUEL;
 			case EXIT.syscall:
 				return SYSCALL;
@@ -128,12 +145,12 @@ export class GuestThread implements Thread {
 
 	private fault(reason: number): Stop {
 		const { view } = this.space.bank;
-		const address = Number(view.getBigUint64(LAYOUT.faultAddress, true));
+		const address = Number(view.getBigInt64(LAYOUT.faultAddress, true));
 		const at = this.rip;
 		switch (reason) {
 			case EXIT.memory: {
 				// A non-canonical address is a general protection fault, or a stack fault.
-				if (address > 0x7fffffffffff && address < 0xffff800000000000) {
+				if (address >= CANONICAL || address < -CANONICAL) {
 					const stack = throughStack(this.space.bank, at, view.getBigUint64(LAYOUT.faultAddress, true));
 					return { reason: "fault", signal: stack ? "SIGBUS" : "SIGSEGV", code: SI_KERNEL, address: 0 };
 				}
@@ -141,7 +158,8 @@ export class GuestThread implements Thread {
 				return { reason: "fault", signal: "SIGSEGV", code: view.getInt32(LAYOUT.faultCode, true), address, access };
 			}
 			case EXIT.fetch: {
-				if (at < 0x100000000 && address >= 0x100000000) this.rip = address;
+				if (at >= 0 && at < 0x100000000 && (address < 0 || address >= 0x100000000))
+					view.setBigUint64(LAYOUT.rip, view.getBigUint64(LAYOUT.faultAddress, true), true);
 				const code = this.space.protection(address) === -1 ? 1 : 2;
 				return { reason: "fault", signal: "SIGSEGV", code, address, access: "fetch" };
 			}
@@ -153,6 +171,8 @@ export class GuestThread implements Thread {
 				return { reason: "fault", signal: "SIGFPE", code: floatingCode(simdExceptions(view)), address: at };
 			case EXIT.illegal:
 				return { reason: "fault", signal: "SIGILL", code: ILL_ILLOPN, address: at };
+			case EXIT.debug:
+				return { reason: "fault", signal: "SIGTRAP", code: TRAP_BRKPT, address: at };
 			case EXIT.breakpoint:
 				return { reason: "fault", signal: "SIGTRAP", code: SI_KERNEL, address: 0 };
 			default:

@@ -276,6 +276,15 @@ const ACTIONS: Record<X87Operation, Action> = {
 		fpu.pop();
 	},
 	free: (fpu, _, i) => fpu.free(i),
+	"free, pop": (fpu, _, i) => {
+		fpu.free(i);
+		fpu.pop();
+	},
+	/** An empty register is no stack fault, and nothing is copied. */
+	"copy st, pop": (fpu, _, i) => {
+		if (!fpu.isEmpty(0)) fpu.setRaw(i, ...fpu.raw(0));
+		fpu.pop();
+	},
 	nothing: keepC1,
 	compare: (fpu, _, number) => fpu.conditions(conditionBits(compareStack(fpu, number))),
 	"compare to flags": (fpu, _, number) => {
@@ -322,7 +331,8 @@ const ACTIONS: Record<X87Operation, Action> = {
 	},
 	"load bcd": (fpu, operand, rest) => {
 		const digits = (BigInt(rest & 0xff) << 64n) | BigInt.asUintN(64, operand);
-		const magnitude = BigInt([...digits.toString(16)].every((digit) => digit <= "9") ? digits.toString(16) : "0");
+		// A digit beyond 9 counts as what it is.
+		const magnitude = [...digits.toString(16)].reduce((sum, digit) => 10n * sum + BigInt(`0x${digit}`), 0n);
 		fpu.push(finite(rest & 0x8000 ? 1 : 0, magnitude, 0));
 	},
 	"get bcd": (fpu, _, part) => {

@@ -17,7 +17,17 @@ export type OperandKind = "r" | "x" | "m" | "b" | "i" | "q" | "c";
 
 export const REG = { ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7, r11: 11 } as const;
 
-export type Exit = "syscall" | "divide" | "illegal" | "breakpoint" | "protection" | "floating" | "simd";
+export type Exit =
+	| "syscall"
+	| "divide"
+	| "illegal"
+	| "breakpoint"
+	| "protection"
+	| "floating"
+	| "simd"
+	| "trace"
+	| "debug"
+	| "overflow";
 /** Functions outside the instruction's own code. All but `x87` have no effects. */
 export type Helper = "mulHighS" | "mulHighU" | "divideS" | "divideU" | "x87" | "timestamp";
 /** State beside the general and XMM registers. */
@@ -26,6 +36,10 @@ export type StateName =
 	| "mxcsr"
 	| "fsBase"
 	| "gsBase"
+	| "es"
+	| "ds"
+	| "fs"
+	| "gs"
 	| "x87Status"
 	| "x87Control"
 	| "x87Tags"
@@ -58,6 +72,8 @@ export abstract class Emitter {
 	abstract readonly kinds: readonly OperandKind[];
 	abstract read(operand: number, signed?: boolean): Value;
 	abstract write(operand: number, value: Value): void;
+	/** The low bits of a register operand; nothing else of it changes. */
+	abstract writeLow(operand: number, value: Value, size: 16 | 32): void;
 	/** For sizes under 128, from memory the rest is zero; from a register it is whatever is there. */
 	abstract readVector(operand: number): Value;
 	/** For sizes under 128, only the low lane is written. */
@@ -85,6 +101,8 @@ export abstract class Emitter {
 	abstract copyBytes(to: Value, from: Value, length: Value): void;
 	abstract fillBytes(to: Value, byte: Value, length: Value): void;
 	abstract jump(operand: number): void;
+	/** Before any effect of an instruction that ends with jumpTo(): faults if that cannot be an address. */
+	abstract aim(target: Value): void;
 	abstract jumpTo(target: Value): void;
 	/** The same instruction again, as a new instruction: how `rep` stays interruptible. */
 	abstract again(): void;

@@ -5,6 +5,7 @@ import { control } from "./control";
 import { arithmetic, moves, products } from "./integer";
 import { mmx } from "./mmx";
 import type { Row } from "./row";
+import { segments } from "./segment";
 import { shifts } from "./shifts";
 import { sseIntegers, sseMoves, sseShuffles } from "./sse";
 import { sseConversions } from "./sse-convert";
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
 	control,
 	strings,
 	system,
+	segments,
 	sseMoves,
 	sseIntegers,
 	sseShuffles,

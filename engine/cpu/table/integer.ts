@@ -23,7 +23,8 @@ export const moves = group((row) => {
 	row("mov", "88 Eb,Gb; 89 Ev,Gv; 8A Gb,Eb; 8B Gv,Ev; B0+ Zb,Ib; B8+ Zv,Iv; C6/0 Eb,Ib; C7/0 Ev,Iz", {}, (e) =>
 		e.write(0, e.read(1)),
 	);
-	row("mov offset", "A0 AL,Ob; A1 rAX,Ov; A2 Ob,AL; A3 Ov,rAX", { rare: true }, (e) => e.write(0, e.read(1)));
+	row("mov offset", "A0 AL,Ob; A1 rAX,Ov", { rare: true }, (e) => e.write(0, e.load(e.add(e.read(1), e.segment()), e.size)));
+	row("mov to offset", "A2 Ob,AL; A3 Ov,rAX", { rare: true }, (e) => e.store(e.add(e.read(0), e.segment()), e.size, e.read(1)));
 	row("lea", "8D Gv,M", {}, (e) => e.write(0, e.address(1)));
 	row("movzx", "0F B6 Gv,Eb; 0F B7 Gv,Ew", {}, (e) => e.write(0, e.read(1, false)));
 	row("movsx", "0F BE Gv,Eb; 0F BF Gv,Ew; 63 Gv,Ed", {}, (e) => e.write(0, e.read(1)));
@@ -42,16 +43,19 @@ export const moves = group((row) => {
 		e.setRegister(REG.sp, 64, e.add(sp, e.constant(e.size / 8)));
 		if (e.kinds[0] === "r") e.write(0, value);
 	});
-	row("leave", "C9", {}, (e) => {
+	row("leave", "C9 Ys", {}, (e) => {
 		const frame = e.register(REG.bp, 64);
-		const saved = e.load(frame, 64);
-		e.setRegister(REG.sp, 64, e.add(frame, e.constant(8)));
-		e.setRegister(REG.bp, 64, saved);
+		const saved = e.load(frame, e.size);
+		e.setRegister(REG.sp, 64, e.add(frame, e.constant(e.size / 8)));
+		e.setRegister(REG.bp, e.size, saved);
 	});
 	row("enter", "C8 Ys,Iw,Ib", { rare: true }, enter);
 	row("cbw", "98 rAX", {}, (e) => e.write(0, e.register(REG.ax, (e.size / 2) as IntegerSize)));
 	row("cwd", "99 rAX", {}, (e) => e.setRegister(REG.dx, e.size, e.op("shr_s", e.read(0), e.constant(63))));
-	row("bswap", "0F C8+ Zy", {}, (e) => e.write(0, reversed(e, e.read(0, false))));
+	row("bswap", "0F C8+ Zv", {}, (e) =>
+		// Of 16 bits there is nothing left.
+		e.write(0, e.size === 16 ? e.constant(0) : reversed(e, e.read(0, false))),
+	);
 	CONDITIONS.forEach((name, code) => {
 		const reads = CONDITION_READS[code]!;
 		row(`set${name}`, `0F ${hex(0x90 + code)} Eb`, { reads }, (e) => e.write(0, e.bool(e.condition(code))));

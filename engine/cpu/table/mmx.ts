@@ -74,8 +74,9 @@ export const mmx: readonly Row[] = group((plain) => {
 	});
 	for (const m of ADDRESSINGS)
 		row(m.name("maskmovq"), m.encodings("NP 0F F7 Pq,Nq"), {}, (e) => {
-			maskedStore(e, m, 64);
+			// Also where the store faults.
 			enter(e);
+			maskedStore(e, m, 64);
 		});
 
 	const binary = (name: string, opcode: string, operation: (e: Emitter, a: Value, b: Value) => Value): void =>

@@ -65,8 +65,8 @@ class Strings {
 	}
 
 	compareOne(e: Emitter): Comparison {
-		const a = e.load(this.source(e), e.size);
 		const b = e.load(this.target(e), e.size);
+		const a = e.load(this.source(e), e.size);
 		const by = stride(e);
 		this.advance(e, REG.si, by);
 		this.advance(e, REG.di, by);

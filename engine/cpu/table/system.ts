@@ -6,8 +6,10 @@ import { type Emitter, REG } from "./emitter";
 import { ALL_FLAGS, CC, FLAG } from "./flags";
 import { group } from "./row";
 
-/** Flags that user mode keeps but arithmetic does not touch: DF, NT, AC, ID. TF is not modelled. */
-const SYSTEM_FLAGS = FLAG.D | 0x4000 | 0x40000 | 0x200000;
+/** TF: a trap behind every instruction, which run() makes. */
+const TRAP = 0x100;
+/** Flags that user mode keeps but arithmetic does not touch: TF, DF, NT, AC, ID. */
+const SYSTEM_FLAGS = TRAP | FLAG.D | 0x4000 | 0x40000 | 0x200000;
 
 /**
  * What CPUID answers, by leaf: a baseline x86-64 processor with SSE2 and without XSAVE, so that glibc picks its SSE2
@@ -50,7 +52,8 @@ function cpuid(e: Emitter): void {
 	});
 }
 
-function setAll(e: Emitter, image: Value): void {
+/** From an RFLAGS image, as far as user mode may. */
+export function setAll(e: Emitter, image: Value): void {
 	e.setState("system", e.sequence.wrap(e.and(image, e.constant(SYSTEM_FLAGS))));
 	e.setFlags(image);
 }
@@ -59,7 +62,11 @@ const rare = { rare: true };
 
 export const system = group((row) => {
 	row("pushf", "9C Ys", { reads: ALL_FLAGS }, (e) => e.push(e.flagsImage(), e.size));
-	row("popf", "9D Ys", { writes: ALL_FLAGS }, (e) => setAll(e, e.pop(e.size)));
+	row("popf", "9D Ys", { writes: ALL_FLAGS }, (e) => {
+		const image = e.pop(e.size);
+		setAll(e, image);
+		e.when(e.bit(image, 8), () => e.exit("trace"));
+	});
 	row("lahf", "9F", { reads: ALL_FLAGS }, (e) => e.setRegister(REG.ax, 8, e.flagsImage(), true));
 	row("sahf", "9E", { reads: ALL_FLAGS, writes: ALL_FLAGS }, (e) => {
 		const overflow = e.op("shl", e.bool(e.condition(CC.O)), e.constant(11));

@@ -41,6 +41,8 @@ export const X87 = [
 	"store st",
 	"store st, pop",
 	"free",
+	"free, pop",
+	"copy st, pop",
 	"nothing",
 	"compare", // number: register + 8 * pops + 32 if unordered operands are no error
 	"compare to flags", // gives CF, PF and ZF
@@ -224,9 +226,11 @@ export const x87 = group(
 		});
 		storeTen(row, "fbstp", "DF/6 Mt", "get bcd", "get bcd");
 		row("fst st", "DD/2 T", {}, (e) => void perform(e, "store st", undefined, e.read(0)));
-		row("fstp st", "DD/3 T", {}, (e) => void perform(e, "store st, pop", undefined, e.read(0)));
-		row("fxch", "D9/1 T", {}, (e) => void perform(e, "exchange", undefined, e.read(0)));
+		row("fstp st", "DD/3 T; DF/2 T; DF/3 T", {}, (e) => void perform(e, "store st, pop", undefined, e.read(0)));
+		row("fxch", "D9/1 T; DD/1 T; DF/1 T", {}, (e) => void perform(e, "exchange", undefined, e.read(0)));
 		row("ffree", "DD/0 T", {}, (e) => void perform(e, "free", undefined, e.read(0)));
+		row("fstp unchecked", "D9/3 T", {}, (e) => void perform(e, "copy st, pop", undefined, e.read(0)));
+		row("ffreep", "DF/0 T", {}, (e) => void perform(e, "free, pop", undefined, e.read(0)));
 
 		ARITHMETIC.forEach((name, n) => {
 			const memory = (encoding: string, operation: X87Operation): void =>
@@ -245,7 +249,7 @@ export const x87 = group(
 		const compare = (name: string, encoding: string, pops: number, quiet: boolean): void =>
 			row(name, encoding, {}, (e) => void perform(e, "compare", undefined, withRegister(e, 8 * pops + (quiet ? 32 : 0))));
 		compare("fcom", "D8/2 T; DC/2 T", 0, false);
-		compare("fcomp", "D8/3 T; DC/3 T", 1, false);
+		compare("fcomp", "D8/3 T; DC/3 T; DE/2 T", 1, false);
 		compare("fucom", "DD/4 T", 0, true);
 		compare("fucomp", "DD/5 T", 1, true);
 		const compareTwo = (name: string, encoding: string, quiet: boolean): void =>
@@ -282,6 +286,8 @@ export const x87 = group(
 
 /** Control, status, and the whole state in memory. */
 function control(row: Define, waits: Define): void {
+	// Of the 8087 and the 80287: they do nothing.
+	row("fneni", "DB E0; DB E1; DB E4", {}, () => {});
 	row("fninit", "DB E3", {}, (e) => void perform(e, "init"));
 	row("fnclex", "DB E2", {}, (e) => void perform(e, "clear exceptions"));
 	waits("fldcw", "D9/5 Mw", {}, (e) => void perform(e, "set control", e.read(0)));
@@ -289,36 +295,44 @@ function control(row: Define, waits: Define): void {
 	row("fnstsw", "DD/7 Mw", {}, (e) => e.write(0, perform(e, "get status")));
 	row("fnstsw ax", "DF E0", {}, (e) => e.setRegister(REG.ax, 16, perform(e, "get status")));
 	const word = (e: Emitter, i: number, size: number): Value => e.add(e.address(0), e.constant(i * size));
+	// Seven words of 32 bits, or with an operand-size prefix their lower halves.
+	const half = (e: Emitter): boolean => e.size === 16;
+	const bytes = (e: Emitter): number => (half(e) ? 14 : 28);
 	const saveEnvironment = (e: Emitter): void => {
-		for (let i = 0; i < 7; i++) e.store(word(e, i, 4), 32, perform(e, "get environment", undefined, i));
+		for (let i = 0; i < 7; i++) {
+			const value = perform(e, "get environment", undefined, i);
+			if (half(e)) e.store(word(e, i, 2), 16, value);
+			else e.store(word(e, i, 4), 32, value);
+		}
 	};
 	const loadEnvironment = (e: Emitter): void => {
-		for (let i = 0; i < 7; i++) perform(e, "set environment", e.load(word(e, i, 4), 32, false), i);
+		for (let i = 0; i < 7; i++)
+			perform(e, "set environment", half(e) ? e.load(word(e, i, 2), 16, false) : e.load(word(e, i, 4), 32, false), i);
 	};
-	row("fnstenv", "D9/6 Mb", {}, (e) => {
-		e.check(e.address(0), 28, true);
+	row("fnstenv", "D9/6 Ms", {}, (e) => {
+		e.check(e.address(0), bytes(e), true);
 		saveEnvironment(e);
 		perform(e, "mask all exceptions");
 	});
-	waits("fldenv", "D9/4 Mb", {}, (e) => {
-		e.check(e.address(0), 28, false);
+	waits("fldenv", "D9/4 Ms", {}, (e) => {
+		e.check(e.address(0), bytes(e), false);
 		loadEnvironment(e);
 	});
 	const registers = (e: Emitter, each: (at: Value, part: number, size: 64 | 16) => void): void => {
 		for (let i = 0; i < 8; i++) {
-			const at = e.add(e.address(0), e.constant(28 + 10 * i));
+			const at = e.add(e.address(0), e.constant(bytes(e) + 10 * i));
 			each(at, 2 * i, 64);
 			each(e.add(at, e.constant(8)), 2 * i + 1, 16);
 		}
 	};
-	row("fnsave", "DD/6 Mb", {}, (e) => {
-		e.check(e.address(0), 108, true);
+	row("fnsave", "DD/6 Ms", {}, (e) => {
+		e.check(e.address(0), bytes(e) + 80, true);
 		saveEnvironment(e);
 		registers(e, (at, part, size) => e.store(at, size, perform(e, "get saved", undefined, part)));
 		perform(e, "init");
 	});
-	waits("frstor", "DD/4 Mb", {}, (e) => {
-		e.check(e.address(0), 108, false);
+	waits("frstor", "DD/4 Ms", {}, (e) => {
+		e.check(e.address(0), bytes(e) + 80, false);
 		loadEnvironment(e);
 		registers(e, (at, part, size) => void perform(e, "set saved", e.load(at, size, false), part));
 	});

@@ -29,7 +29,7 @@ const NOT_COMPARED: Readonly<Record<string, string>> = {
 	cpuid: "identifies a processor of our own",
 	rdtsc: "counts instructions, not time",
 	syscall: "calls the kernel",
-	privileged: "int 0x80 is a system call here; the others are tested for their fault below",
+	int: "int 0x80 is a system call here; decoding.test.ts has the others",
 };
 
 let native: Native;

@@ -124,7 +124,7 @@ export function popFrame(task: TaskRecord): bigint | undefined {
 	ORDER.forEach((register, index) => {
 		thread.set(register, view.getBigUint64(REGISTERS + index * 8, true));
 	});
-	thread.rip = Number(view.getBigUint64(REGISTERS + RIP, true));
+	thread.rip = Number(view.getBigInt64(REGISTERS + RIP, true));
 	thread.rflags = (Number(view.getBigUint64(REGISTERS + RFLAGS, true)) & RESTORED_FLAGS) | 2;
 	const mask = view.getBigUint64(MASK, true) & ~UNBLOCKABLE;
 	if (!onAlternateStack(task, thread.getNumber(4))) {

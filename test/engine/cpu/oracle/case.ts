@@ -9,8 +9,9 @@ export const DATA_SIZE = 8192;
 /** What is filled before and compared after; a page ends in its middle. */
 export const WINDOW = 0x6000e00;
 export const WINDOW_SIZE = 0x400;
-/** What GS-relative addresses are relative to. */
-export const GS_BASE = 0x10000n;
+/** What addresses with an override are relative to. */
+export const GS_BASE = 0x40n;
+export const FS_BASE = 0x80n;
 /** What the state of x87 and SSE takes of FXSAVE's 512 bytes. */
 export const FXSAVE_SIZE = 416;
 export const SLOT = 64;

@@ -12,7 +12,7 @@ const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI] = [0, 1, 2, 3, 4, 5, 6, 7] as con
 const ALL_MASKED = 0x3f;
 const masks = (random: Random): number => (random.oneIn(4) ? random.below(64) : ALL_MASKED);
 
-function floatingState(random: Random, pool: Pool): Uint8Array {
+export function floatingState(random: Random, pool: Pool): Uint8Array {
 	const image = new Uint8Array(FXSAVE_SIZE);
 	const view = new DataView(image.buffer);
 	const control = random.oneIn(3) ? masks(random) | 0x40 | (random.pick([0, 2, 3]) << 8) | (random.below(4) << 10) : 0x37f;
@@ -46,12 +46,7 @@ function target(random: Random, form: Form, lock: boolean): bigint {
 	if (/ indirect$/.test(name)) return BigInt(CENTRE - 128 + 8 * random.below(32));
 	const aligned = ALIGNED.has(name) || form.specs.some((spec) => spec.width === "x");
 	if (random.oneIn(FAR)) {
-		const outside = [
-			DATA + DATA_SIZE - random.below(8),
-			0x7000000 + random.below(64),
-			random.below(64),
-			form.row.name === "mov offset" ? 0x7654321 : 0x123456789,
-		];
+		const outside = [DATA + DATA_SIZE - random.below(8), 0x7000000 + random.below(64), random.below(64), 0x123456789];
 		return BigInt(random.pick(outside));
 	}
 	const at = WIDE.has(name) ? WINDOW + random.below(WINDOW_SIZE - 512) : CENTRE - 128 + random.below(256);
@@ -78,7 +73,7 @@ export function makeCase(form: Form, random: Random, pool: Pool, index: number):
 		if (!random.oneIn(4)) encoded.bytes[encoded.bytes.length - 2] = 0;
 	}
 	c.count = shiftCount(c);
-	afterAim(c, random);
+	afterAim(c, random, start);
 	return c;
 }
 
@@ -142,7 +137,20 @@ function prepare(c: Case, random: Random, memory: DataView, start: number): void
 		for (let i = 0; i < 16; i++) if (i !== RSP) registers[i] = landing;
 		for (let at = 0; at < WINDOW_SIZE; at++) memory.setUint8(at, Number((landing >> BigInt(8 * (at & 7))) & 255n));
 	}
-	if (/^ret/.test(name)) memory.setBigUint64(Number(registers[RSP]!) - WINDOW, landing, true);
+	if (SELECTING.test(name)) {
+		// The same selector wherever it is read from.
+		// The limit of 0x78 is the number of the processor that this runs on.
+		const selector = BigInt(random.pick(name === "lsl" ? SELECTORS.filter((s) => s >> 3 !== 0xf) : SELECTORS));
+		for (let i = 0; i < 16; i++) if (i !== RSP) registers[i] = selector | (BigInt(random.u32()) << 16n);
+		for (let at = 0; at < WINDOW_SIZE; at += 2) memory.setUint16(at, Number(selector), true);
+	}
+	if (name === "ret far" || name === "iret") {
+		const code = random.oneIn(4) ? random.pick(NO_CODE) : 0x33;
+		const stack = random.oneIn(8) ? random.pick(SELECTORS) : 0x2b;
+		const flags = random.u32() & 0x244ed7;
+		putWords(c, Number(registers[RSP]!), [landing, BigInt(code), BigInt(flags), BigInt(CENTRE), BigInt(stack)]);
+	}
+	if (/^ret( imm)?$/.test(name)) memory.setBigUint64(Number(registers[RSP]!) - WINDOW, landing, true);
 	if (name === "leave" || name === "enter") registers[RBP] = BigInt(CENTRE + 8 * random.below(8));
 	if (name === "xlat") registers[RBX] = implied(BigInt(CENTRE - 128), true);
 	if (name === "maskmovdqu" || name === "mmx maskmovq") registers[RDI] = implied(near(), true);
@@ -167,9 +175,33 @@ function prepare(c: Case, random: Random, memory: DataView, start: number): void
 	if (name === "fbld") for (let at = 0; at < WINDOW_SIZE; at++) memory.setUint8(at, (random.below(10) << 4) | random.below(10));
 }
 
+/** Rows that read a selector, and selectors that exist, or that user mode may not use. */
+const SELECTING = /^(lar|lsl|verr|verw|mov to [defgs]s|pop [fg]s|l[fgs]s)$/;
+const SELECTORS = [
+	0, 1, 3, 4, 0x10, 0x13, 0x18, 0x20, 0x23, 0x28, 0x2a, 0x2b, 0x2f, 0x30, 0x33, 0x40, 0x63, 0x78, 0x7b, 0x83, 0xfff8,
+];
+
+/** 0x20 is code of 32 bits, which we do not have. */
+const NO_CODE = SELECTORS.filter((selector) => selector >> 3 !== 4);
+
+/** Words of the operand's size behind one another, as far as they are in the window. */
+function putWords(c: Case, at: number, words: readonly bigint[]): void {
+	const bytes = c.encoded.size / 8;
+	words.forEach((word, i) => {
+		for (let n = 0; n < bytes; n++) {
+			const index = at + i * bytes + n - WINDOW;
+			if (index >= 0 && index < WINDOW_SIZE) c.memory[index] = Number((word >> BigInt(8 * n)) & 255n);
+		}
+	});
+}
+
 /** Conditions that only hold by chance otherwise. */
-function afterAim(c: Case, random: Random): void {
+function afterAim(c: Case, random: Random, start: number): void {
 	const { name } = c.form.row;
+	if (/^(jmp|call) far$/.test(name)) {
+		const landing = BigInt(start - 24 + random.below(12));
+		putWords(c, addressOf(c), [landing, BigInt(random.oneIn(4) ? random.pick(NO_CODE) : 0x30 + random.below(4))]);
+	}
 	if (name === "cmpxchg" && random.oneIn(2) && c.encoded.memory?.base !== RAX && c.encoded.memory?.index !== RAX)
 		c.registers[RAX] = u64(operandValue(c, 0) ?? c.registers[RAX]!);
 	if (name === "cmpxchg8b" && random.oneIn(2)) {
@@ -201,7 +233,7 @@ function operandValue(c: Case, _operand: number): bigint | undefined {
 	return new DataView(c.memory.buffer).getBigUint64(at - WINDOW, true);
 }
 
-function shiftCount({ form, encoded, registers }: Case): number {
+export function shiftCount({ form, encoded, registers }: Case): number {
 	const size = Number(sizesOf(form, encoded.size)[0] ?? 64);
 	const last = form.specs.at(-1);
 	const raw = last?.letter === "CL" ? Number(registers[RCX]! & 255n) : last?.letter === "I" ? encoded.immediate : 1;

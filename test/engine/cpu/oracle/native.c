@@ -1,22 +1,31 @@
 // Executes single instructions on this machine's processor. Cases come from a file, results go to one (see case.ts).
 //
 // Everything happens in signal handlers: a case's registers are put into the signal frame, and returning from the handler
-// runs the instruction; the int3 behind it, or its own fault, comes back with the registers after it.
+// runs the instruction; the int3 behind it, or its own fault, comes back with the registers after it. With TF in its flags a
+// case is one instruction, whatever is behind it, and a repeated one goes on until it is done.
+//
+// FS and GS are the cases' own, so nothing between two cases may use thread-local storage. No case can make a system call.
 
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <asm/prctl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <ucontext.h>
 
-enum { CODE = 0x5000000, DATA = 0x6000000, DATA_SIZE = 8192, WINDOW = 0x6000e00, WINDOW_SIZE = 0x400, SLOT = 64, ENTRY = 32, FXSAVE_SIZE = 416, GS_BASE = 0x10000 };
+enum { CODE = 0x5000000, DATA = 0x6000000, DATA_SIZE = 8192, WINDOW = 0x6000e00, WINDOW_SIZE = 0x400, SLOT = 64, ENTRY = 32, FXSAVE_SIZE = 416, GS_BASE = 0x40, FS_BASE = 0x80, MOST_STEPS = 300 };
 
 struct input {
 	uint8_t code[SLOT];
@@ -38,13 +47,49 @@ static const int ORDER[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_R
 static struct input *inputs;
 static struct output *outputs;
 static long count, next;
-static int running;
-static const char *results;
+static int running, steps, results;
+/** Selectors of CS and SS among others, as they were at first. */
+static greg_t selectors;
+
+static long call(long number, long a, long b, long c) {
+	long result;
+	__asm__ volatile("syscall" : "=a"(result) : "0"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	return result;
+}
 
 static void finish(void) {
-	FILE *file = fopen(results, "wb");
-	if (!file || fwrite(outputs, sizeof *outputs, count, file) != (size_t)count || fclose(file)) _exit(3);
-	_exit(0);
+	char *from = (char *)outputs, *end = (char *)(outputs + count);
+	while (from < end) {
+		long written = call(SYS_write, results, (long)from, end - from);
+		if (written <= 0) call(SYS_exit_group, 3, 0, 0);
+		from += written;
+	}
+	call(SYS_exit_group, 0, 0, 0);
+}
+
+/** Selectors and bases as every case finds them. */
+static void reset_segments(void) {
+	__asm__ volatile("mov %0, %%ds; mov %0, %%es" ::"r"(0));
+	// NT and ID are none of those that a signal frame brings back.
+	__asm__ volatile("pushfq; andq $~0x204000, (%%rsp); popfq" ::: "memory", "cc");
+	call(SYS_arch_prctl, ARCH_SET_GS, GS_BASE, 0);
+	call(SYS_arch_prctl, ARCH_SET_FS, FS_BASE, 0);
+}
+
+/** From here on there are only the system calls that this program needs itself; others are SIGSYS. */
+static void confine(void) {
+#define ALLOW(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+	struct sock_filter filter[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    ALLOW(SYS_rt_sigreturn), ALLOW(SYS_arch_prctl), ALLOW(SYS_write), ALLOW(SYS_exit_group),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+	};
+	struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
 static void on_signal(int number, siginfo_t *info, void *context) {
@@ -52,6 +97,8 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 	greg_t *g = u->uc_mcontext.gregs;
 	uint8_t *fp = (uint8_t *)u->uc_mcontext.fpregs;
 	if (running) {
+		int stepped = number == SIGTRAP && info->si_code == TRAP_TRACE;
+		if (stepped && g[REG_RIP] == CODE + next * SLOT + ENTRY && ++steps < MOST_STEPS) return;
 		struct output *out = &outputs[next];
 		out->signal = number;
 		out->code = info->si_code;
@@ -64,7 +111,11 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 		next++;
 	}
 	if (next == count) finish();
+	if (!running) selectors = g[REG_CSGSFS];
+	g[REG_CSGSFS] = selectors;
 	running = 1;
+	steps = 0;
+	reset_segments();
 	struct input *in = &inputs[next];
 	// Around the window too, where bit strings reach: no case begins with what another has left.
 	memset((void *)DATA, 0, DATA_SIZE);
@@ -91,7 +142,8 @@ int main(int argc, char **argv) {
 	inputs = malloc(bytes);
 	outputs = calloc(count, sizeof *outputs);
 	if (!inputs || !outputs || fread(inputs, sizeof *inputs, count, file) != (size_t)count) return 2;
-	results = argv[2];
+	results = open(argv[2], O_CREAT | O_WRONLY | O_TRUNC, 0600);
+	if (results < 0) return 2;
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 	uint8_t *code = mmap((void *)CODE, count * SLOT + 4096, PROT_READ | PROT_WRITE | PROT_EXEC, flags, -1, 0);
 	if (code == MAP_FAILED) return 2;
@@ -102,9 +154,9 @@ int main(int argc, char **argv) {
 	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
 	sigaltstack(&alternate, 0);
 	struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-	syscall(SYS_arch_prctl, ARCH_SET_GS, (long)GS_BASE);
-	int signals[] = {SIGTRAP, SIGSEGV, SIGILL, SIGFPE, SIGBUS};
+	int signals[] = {SIGTRAP, SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGSYS};
 	for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, 0);
+	confine();
 	__asm__ volatile("int3");
 	return 4;
 }

@@ -17,9 +17,13 @@ export class Native {
 
 	constructor() {
 		const source = join(import.meta.dirname, "native.c");
-		execFileSync("gcc", ["-O1", "-Wall", "-static", "-no-pie", "-o", this.program, source], {
-			stdio: ["ignore", "inherit", "inherit"],
-		});
+		execFileSync(
+			"gcc",
+			["-O1", "-Wall", "-fno-stack-protector", "-mno-red-zone", "-static", "-no-pie", "-o", this.program, source],
+			{
+				stdio: ["ignore", "inherit", "inherit"],
+			},
+		);
 	}
 
 	/** The outcomes, OUTPUT_SIZE bytes each. */
