@@ -6,9 +6,10 @@ import { type NativeMain, type Sys, SysError } from "../sys";
 import type { Tracer } from "../trace/event";
 import { Cli, Output } from "./cli";
 import { Client } from "./client/client";
+import type { Reach } from "./client/reach";
 import { StatusError } from "./command/command";
 import { dispatch } from "./command/dispatch";
-import { type GlobalValues, globalOptions } from "./command/globals";
+import { certificateDirectory, type GlobalValues, globalOptions } from "./command/globals";
 import { ConfigFile } from "./config";
 import { type Choice, contextName, defaultContext, resolveHost } from "./context/current";
 import { ContextStore } from "./context/store";
@@ -26,6 +27,8 @@ export interface DockerDeps {
 	registries?: Record<string, string>;
 	/** How programs are run where system calls cannot do it. */
 	run?: RunProgram;
+	/** For ssh:// and TLS with certificates of one's own; without it they cannot be used. */
+	reach?: Reach;
 }
 
 /** The program. argv[0] is its own name. */
@@ -118,7 +121,12 @@ async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>,
 		contexts: { store, current, standard: () => defaultContext(choice, env) },
 		client: await resolveHost(sys, current, choice, env, store).then(
 			(host) =>
-				new Client(sys, host, { fixedVersion: env.DOCKER_API_VERSION, extraHeaders: headersOf(config, env), fetch: deps.fetch }),
+				new Client(sys, host, {
+					fixedVersion: env.DOCKER_API_VERSION,
+					extraHeaders: headersOf(config, env),
+					fetch: deps.fetch,
+					reach: deps.reach,
+				}),
 			(error: Error) => error,
 		),
 		fetch: deps.fetch,
@@ -134,6 +142,7 @@ function tlsOf(globals: GlobalValues, env: Record<string, string>): Choice["tls"
 		verify,
 		wanted: verify || globals.tls || Boolean(env.DOCKER_TLS),
 		files: [globals.tlscacert, globals.tlscert, globals.tlskey],
+		usual: ["cert.pem", "key.pem"].map((name) => `${certificateDirectory(env)}/${name}`),
 	};
 }
 

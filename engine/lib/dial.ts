@@ -8,7 +8,7 @@ import type { Duplex } from "./stream";
 
 /** An address of this machine or of its networks; undefined for a name that /etc/hosts does not have. */
 export async function addressOf(sys: Sys, host: string): Promise<string | undefined> {
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return host;
+	if (/^\d+\.\d+\.\d+\.\d+$/.test(host) || host.includes(":")) return host;
 	const hosts = await readFile(sys, "/etc/hosts").catch(() => new Uint8Array(0));
 	for (const line of text(hosts).split("\n")) {
 		const [address, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
@@ -19,9 +19,10 @@ export async function addressOf(sys: Sys, host: string): Promise<string | undefi
 
 /** @throws SysError ECONNREFUSED, ENETUNREACH, ETIMEDOUT … */
 export async function dialTcp(sys: Sys, address: string, port: number): Promise<Duplex> {
-	const fd = await sys.socket("inet", "stream");
+	const family = address.includes(":") ? "inet6" : "inet";
+	const fd = await sys.socket(family, "stream");
 	try {
-		await sys.connect(fd, { family: "inet", address, port });
+		await sys.connect(fd, { family, address, port });
 	} catch (error) {
 		await sys.close(fd);
 		throw error;

@@ -6,10 +6,12 @@ import type { Body, ClientResponse, Headers } from "../../lib/http/types";
 import type { Duplex } from "../../lib/stream";
 import type { Fetch } from "../../port";
 import type { Sys } from "../../sys";
+import { describe } from "../describe";
 import { CLIENT_VERSION } from "../version";
-import { dial, fetchHttps } from "./dial";
-import { type Host, hostHeader } from "./host";
+import { ConnectionFailed, DialFailed, dial, fetchHttps } from "./dial";
+import { type Host, hostHeader, shownAddress } from "./host";
 import { encodeQuery, type QueryValues } from "./query";
+import type { Reach } from "./reach";
 
 /** The newest Engine API that this client speaks. */
 export const API_VERSION = "1.52";
@@ -52,6 +54,8 @@ export interface ClientSettings {
 	extraHeaders?: Headers;
 	/** For https:// daemons. */
 	fetch?: Fetch;
+	/** For ssh:// and TLS. */
+	reach?: Reach;
 }
 
 /** "1.41" against "1.52". */
@@ -78,7 +82,14 @@ export class Client {
 		return this.pinged;
 	}
 	private async firstPing(): Promise<Ping> {
-		const response = await this.exchange("HEAD", `${this.host.base}/_ping`, {});
+		let response: ClientResponse;
+		try {
+			response = await this.exchange("HEAD", `${this.host.base}/_ping`, {});
+		} catch (error) {
+			// the request that follows says it, with its own address
+			if (!(error instanceof DialFailed)) throw error;
+			return { apiVersion: API_VERSION, osType: "linux", experimental: false, builderVersion: "", builderContext: "" };
+		}
 		const headers = response.headers;
 		const [state, role] = headers.swarm?.split("/") ?? [];
 		return {
@@ -123,12 +134,13 @@ export class Client {
 
 	/** Attach and exec: the raw connection after the head, and the kind of stream it carries. */
 	async hijack(path: string, options: CallOptions = {}): Promise<{ stream: Duplex; contentType: string }> {
-		const stream = await dial(this.sys, this.host);
+		const target = await this.target(path, options.query);
+		const stream = await this.connect("POST", target);
 		const response = await request(
 			stream,
 			{
 				method: "POST",
-				target: await this.target(path, options.query),
+				target,
 				headers: {
 					...this.headers(options),
 					...(options.json === undefined ? { "content-type": "text/plain" } : {}),
@@ -148,7 +160,7 @@ export class Client {
 
 	/** A connection of its own that nothing has been said on. @throws ConnectionFailed */
 	raw(): Promise<Duplex> {
-		return dial(this.sys, this.host);
+		return dial(this.sys, this.host, this.settings.reach);
 	}
 
 	/** Lets go of connections that wait for another request. */
@@ -174,9 +186,33 @@ export class Client {
 	private async exchange(method: string, target: string, options: CallOptions): Promise<ClientResponse> {
 		const message = { method, target, headers: this.headers(options), body: bodyOf(options) };
 		if ("https" in this.host.address) return fetchHttps(this.settings.fetch, this.host, message);
-		const stream = this.idle.pop() ?? (await dial(this.sys, this.host));
-		const answer = await request(stream, message);
+		let stream = this.idle.pop();
+		const again = stream !== undefined && (message.body === undefined || message.body instanceof Uint8Array);
+		let answer: ClientResponse | undefined;
+		// a daemon may close connections that wait: what was not answered on such a one is asked again
+		if (stream && again) answer = await request(stream, message).catch(() => undefined);
+		if (!stream || !answer) {
+			const fresh = again || !stream ? await this.connect(method, target) : stream;
+			stream = fresh;
+			answer = await this.asking(method, target, () => request(fresh, message));
+		}
 		return { ...answer, body: this.whenRead(answer, stream, method === "HEAD") };
+	}
+
+	private connect(method: string, target: string): Promise<Duplex> {
+		return this.asking(method, target, () => dial(this.sys, this.host, this.settings.reach));
+	}
+	/** What failed on the way is told with the request; a program that was the way tells it when it is read from. */
+	private async asking<T>(method: string, target: string, act: () => Promise<T>): Promise<T> {
+		try {
+			return await act();
+		} catch (error) {
+			if (error instanceof ConnectionFailed && !(error instanceof DialFailed)) throw error;
+			const verb = method[0] + method.slice(1).toLowerCase();
+			throw new DialFailed(
+				`error during connect: ${verb} "${shownAddress(this.host)}${target}": ${describe(error).replace(/^unexpected EOF$/, "EOF")}`,
+			);
+		}
 	}
 
 	/** The body, which gives its connection back (or closes it) when it has been read to the end. */

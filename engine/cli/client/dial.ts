@@ -1,45 +1,62 @@
 // The way to the daemon: a connection that carries HTTP, or the surroundings' fetch for https, which carries no raw streams.
 
 import { concat } from "../../lib/bytes";
+import { addressOf, dialTcp } from "../../lib/dial";
 import { MessageBody } from "../../lib/http/body";
 import type { ClientRequest, ClientResponse } from "../../lib/http/types";
 import { ByteReader } from "../../lib/reader";
-import { dialUnix, duplexOf } from "../../lib/socket";
+import { dialUnix } from "../../lib/socket";
 import type { Duplex } from "../../lib/stream";
 import type { Fetch } from "../../port";
 import { type Sys, SysError } from "../../sys";
 import { describe } from "../describe";
 import type { Host } from "./host";
-import { addressOf } from "./names";
+import type { Reach } from "./reach";
 
 /** What stands between the client and the daemon, in docker's words. */
 export class ConnectionFailed extends Error {
 	override readonly name = "ConnectionFailed";
 }
+/** No connection, for a reason that is told with the request that needed it. */
+export class DialFailed extends ConnectionFailed {}
 const unreachable = (host: Host): ConnectionFailed =>
 	new ConnectionFailed(`Cannot connect to the Docker daemon at ${host.url}. Is the docker daemon running?`);
 
-/** @throws ConnectionFailed */
-export async function dial(sys: Sys, host: Host): Promise<Duplex> {
+/** @throws ConnectionFailed, DialFailed */
+export async function dial(sys: Sys, host: Host, reach?: Reach): Promise<Duplex> {
 	const { address } = host;
+	if ("ssh" in address) return beyond(host, reach, (ways) => ways.program("ssh", address.ssh));
 	if ("https" in address)
 		throw new ConnectionFailed(`${host.url}: attached streams need a connection of their own, which https:// has not here`);
 	try {
 		if ("unix" in address) return await dialUnix(sys, address.unix);
-		const numeric = await addressOf(sys, address.host);
-		const family = numeric.includes(":") ? "inet6" : "inet";
-		const fd = await sys.socket(family, "stream");
-		try {
-			await sys.connect(fd, { family, address: numeric, port: address.port });
-		} catch (error) {
-			await sys.close(fd);
-			throw error;
-		}
-		return duplexOf(sys, fd);
+		const { tls, port } = address;
+		if (tls) return await beyond(host, reach, (ways) => ways.tls(address.host, port, tls));
+		const known = await addressOf(sys, address.host);
+		return await dialTcp(sys, known ?? address.host, port).catch((error: unknown) => {
+			// connect(2) knows no names, but on a real host it asks the DNS
+			const answered = error instanceof SysError && ANSWERS.has(error.errno);
+			throw known || answered ? error : new DialFailed(`dial tcp: lookup ${address.host}: no such host`);
+		});
 	} catch (error) {
+		if (error instanceof DialFailed) throw error;
 		if (error instanceof SysError && error.errno === "EACCES")
 			throw new ConnectionFailed(`permission denied while trying to connect to the docker API at ${host.url}`);
 		throw unreachable(host);
+	}
+}
+/** What only a name that was found can end in. */
+const ANSWERS: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "ENETUNREACH", "ETIMEDOUT", "EACCES"]);
+
+/** By a way that only some surroundings have. */
+async function beyond(host: Host, reach: Reach | undefined, go: (ways: Reach) => Promise<Duplex>): Promise<Duplex> {
+	if (!reach)
+		throw new ConnectionFailed(`${host.url}: this machine's client has neither ssh nor TLS with certificates of its own`);
+	try {
+		return await go(reach);
+	} catch (error) {
+		if ((error as { code?: string }).code === "ECONNREFUSED") throw unreachable(host);
+		throw new DialFailed((error as Error).message);
 	}
 }
 

@@ -1,9 +1,11 @@
 // The forms of a daemon's address: DOCKER_HOST, -H, and the endpoint of a context.
 
+import { sshArguments, type TlsFiles } from "./reach";
+
 export interface Host {
 	/** As shown in messages: unix:///var/run/docker.sock */
 	url: string;
-	address: { unix: string } | { host: string; port: number } | { https: string };
+	address: { unix: string } | { host: string; port: number; tls?: TlsFiles } | { https: string } | { ssh: string[] };
 	/** What comes before every path of the API; empty for most. */
 	base: string;
 }
@@ -44,9 +46,7 @@ const FORMS: Record<string, (rest: string, given: string) => Host> = {
 	fd: (_, given) => {
 		throw new Error(`unable to parse docker host \`${given}\``);
 	},
-	ssh: (_, given) => {
-		throw new Error(`${given}: this client has no ssh`);
-	},
+	ssh: (_, given) => ({ url: given, address: { ssh: sshArguments(given) }, base: "" }),
 };
 
 function network(scheme: string, rest: string, given: string, usual: number): Host {
@@ -59,9 +59,17 @@ function network(scheme: string, rest: string, given: string, usual: number): Ho
 	return { url: `${scheme}://${shown}:${port}${path}`, address: { host, port }, base: path.replace(/\/+$/, "") };
 }
 
+/** Where its requests go, as errors have it: http://127.0.0.1:2375 */
+export function shownAddress(host: Host): string {
+	const { address } = host;
+	if ("unix" in address || "https" in address) return host.url;
+	return `${"tls" in address && address.tls ? "https" : "http"}://${hostHeader(host)}`;
+}
+
 /** The Host header of requests to it. */
 export function hostHeader({ address }: Host): string {
 	if ("unix" in address) return "api.moby.localhost";
+	if ("ssh" in address) return "docker.example.com";
 	if ("https" in address) return address.https.slice("https://".length).split("/")[0]!;
 	return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
 }

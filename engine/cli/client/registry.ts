@@ -23,6 +23,7 @@ export interface Answer {
 	bytes: Uint8Array;
 }
 export interface RegistryClient {
+	domain: string;
 	/** By tag or digest. */
 	manifest(name: string): Promise<Answer>;
 	blob(digest: string): Promise<Answer>;
@@ -47,13 +48,16 @@ export async function registryClient(cli: Cli, reference: Reference, insecure: b
 		return token ? get(url, { ...headers, authorization: token }) : first;
 	};
 	return {
+		domain,
 		manifest: (name) => authorized(`/v2/${path}/manifests/${name}`, { accept: MANIFEST_TYPES.join(", ") }),
 		blob: (digest) => authorized(`/v2/${path}/blobs/${digest}`, {}),
 	};
 }
 
 async function overSocket(cli: Cli, domain: string, url: string, headers: Headers): Promise<Answer> {
-	const stream = await dial(cli.sys, parseHost(`http://${domain}`));
+	const stream = await dial(cli.sys, parseHost(`http://${domain}`)).catch(() => {
+		throw new Error(`dial tcp ${domain}: connect: connection refused`);
+	});
 	try {
 		const answer = await request(stream, { method: "GET", target: url, headers: { host: domain, ...headers } });
 		return { status: answer.status, headers: answer.headers, bytes: await answer.body.bytes() };

@@ -53,6 +53,10 @@ export interface Group {
 	commands: Command[];
 	needs?: Needs;
 	hidden?: boolean;
+	/** In Docker a program of its own: help marks it. */
+	plugin?: boolean;
+	/** Whatever is none of its commands shows its help: cobra's own way, which docker's groups have not. */
+	lenient?: boolean;
 	/** What comes before any of its commands. */
 	before?: (cli: Cli) => Promise<void>;
 }

@@ -37,6 +37,11 @@ export async function dispatch(cli: Cli, words: string[], helpAsked = false): Pr
 		await cli.out.write(await ownHelp(cli));
 		return 0;
 	}
+	try {
+		parseFlags(globalOptions(cli.env), rest);
+	} catch (error) {
+		throw flagFailure(error, "docker [OPTIONS] COMMAND [ARG...]", "docker");
+	}
 	throw new StatusError(1, `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information`);
 }
 
@@ -72,10 +77,11 @@ async function runGroup(cli: Cli, group: Group, words: string[], helpAsked: bool
 	const path = `docker ${group.name}`;
 	await group.before?.(cli);
 	if (name === undefined) {
-		await showGroup(cli, group, helpAsked ? cli.out : cli.err);
+		await showGroup(cli, group, helpAsked || group.lenient ? cli.out : cli.err);
 		return 0;
 	}
-	if (name.startsWith("-") && name !== "-") {
+	const command = inGroup(group, name);
+	if (!command) {
 		try {
 			parseFlags({}, words);
 		} catch (error) {
@@ -88,9 +94,8 @@ async function runGroup(cli: Cli, group: Group, words: string[], helpAsked: bool
 			return 0;
 		}
 	}
-	const command = inGroup(group, name);
 	if (command) return runCommand(cli, { path: `${path} ${command.name}`, command, group }, rest, helpAsked);
-	if (helpAsked || asksHelp(rest)) {
+	if (helpAsked || group.lenient) {
 		await showGroup(cli, group);
 		return 0;
 	}

@@ -5,9 +5,12 @@ import { bool, list, string, type ValuesOf } from "../flags/spec";
 /** The directory of the configuration, unless --config names another. */
 const configDirectory = (env: Record<string, string>): string => env.DOCKER_CONFIG || `${env.HOME || "/root"}/.docker`;
 
+/** The directory of the client's certificates. */
+export const certificateDirectory = (env: Record<string, string>): string => env.DOCKER_CERT_PATH || configDirectory(env);
+
 export function globalOptions(env: Record<string, string>) {
 	const config = configDirectory(env);
-	const certificates = env.DOCKER_CERT_PATH || config;
+	const certificates = certificateDirectory(env);
 	return {
 		config: string("Directory of the client's configuration", undefined, config),
 		context: string('Context whose daemon is meant (overrides DOCKER_HOST and the one set with "docker context use")', "c"),

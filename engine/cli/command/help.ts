@@ -51,6 +51,8 @@ export async function groupHelp(cli: Cli, group: Group): Promise<string> {
 	return `Usage:  docker ${group.name} COMMAND\n\n${group.description ?? group.summary}\n\nCommands:\n${table(commands)}\nRun 'docker ${group.name} COMMAND --help' for more information on a command.\n`;
 }
 
+const marked = ({ name, summary, plugin }: Group): Row => ({ name: plugin ? `${name}*` : name, summary });
+
 export interface RootHelp {
 	common: readonly Command[];
 	groups: readonly Group[];
@@ -62,7 +64,7 @@ export async function rootHelp(cli: Cli, { common, groups, others, globals }: Ro
 	const ofSwarm = (group: Group) => group.needs?.swarm !== undefined;
 	const sections = [
 		["Common Commands", common],
-		["Management Commands", byName(shown.filter((group) => !ofSwarm(group)))],
+		["Management Commands", byName(shown.filter((group) => !ofSwarm(group)).map(marked))],
 		["Swarm Commands", byName(shown.filter(ofSwarm))],
 		["Commands", byName(await shownCommands(cli, others))],
 	] as const;

@@ -3,6 +3,7 @@
 import { readFile } from "../../lib/files";
 import type { Sys } from "../../sys";
 import { type Host, parseHost } from "../client/host";
+import { NOT_VALID, type TlsFiles } from "../client/reach";
 import { describe } from "../describe";
 import { type ContextMetadata, type ContextStore, dockerEndpoint } from "./store";
 
@@ -11,8 +12,8 @@ export interface Choice {
 	context: string;
 	/** -H, at most one. */
 	host: readonly string[];
-	/** The options for TLS: whether they were asked for, and the files they name. */
-	tls: { wanted: boolean; verify: boolean; files: readonly string[] };
+	/** The options for TLS: whether they were asked for, and the files they name; the usual ones. */
+	tls: { wanted: boolean; verify: boolean; files: readonly string[]; usual: readonly string[] };
 }
 
 /**
@@ -45,34 +46,39 @@ export async function resolveHost(
 	try {
 		return await (name === "default" ? ownHost(sys, choice, env) : storedHost(name, store));
 	} catch (error) {
-		throw new Error(`unable to resolve docker endpoint: ${describe(error)}`);
+		const words = describe(error);
+		throw new Error(words.startsWith(NOT_VALID) ? words : `unable to resolve docker endpoint: ${words}`);
 	}
 }
 
 async function ownHost(sys: Sys, choice: Choice, env: Record<string, string>): Promise<Host> {
 	if (choice.host.length > 1) throw new Error("Specify only one -H");
 	const host = parseHost(choice.host[0] ?? env.DOCKER_HOST ?? "");
-	if (choice.tls.wanted) await refuseTls(sys, host, choice.tls.files);
-	return host;
+	if (!choice.tls.wanted) return host;
+	const [ca = "", cert = "", key = ""] = choice.tls.files;
+	const files = { ca: await pem(sys, ca), cert: await pem(sys, cert, choice), key: await pem(sys, key, choice) };
+	return withTls(host, { ...files, verify: choice.tls.verify });
 }
 
 async function storedHost(name: string, store: ContextStore): Promise<Host> {
-	const host = parseHost(dockerEndpoint(await store.get(name)).Host ?? "");
-	const secured = Object.keys((await store.tlsFiles(name)).docker ?? {}).length > 0;
-	if (secured && !("unix" in host.address)) throw new Error(NO_TLS);
+	const endpoint = dockerEndpoint(await store.get(name));
+	const host = parseHost(endpoint.Host ?? "");
+	const { Host: _, SkipTLSVerify } = endpoint;
+	const { "ca.pem": ca, "cert.pem": cert, "key.pem": key } = (await store.tlsFiles(name)).docker ?? {};
+	if (ca || cert || key || SkipTLSVerify) return withTls(host, { ca, cert, key, verify: !SkipTLSVerify });
 	return host;
 }
 
-const NO_TLS = "this client has no TLS with certificates of its own; https:// addresses use those that its surroundings trust";
+/** A socket of this host, and what is another way altogether, needs none of it. */
+const withTls = (host: Host, tls: TlsFiles): Host =>
+	"host" in host.address ? { ...host, address: { ...host.address, tls } } : host;
 
-/** The files are looked at as docker does; what they would be used for is not there. A socket of this host needs none of it. */
-async function refuseTls(sys: Sys, host: Host, files: readonly string[]): Promise<void> {
-	for (const file of files) {
-		try {
-			await readFile(sys, file);
-		} catch {
-			throw new Error(`open ${file}: no such file or directory`);
-		}
+/** @param choice where it is given, a file in the usual place may be missing. @throws Error for a file that cannot be read */
+async function pem(sys: Sys, file: string, choice?: Choice): Promise<Uint8Array | undefined> {
+	try {
+		return await readFile(sys, file);
+	} catch {
+		if (choice && !choice.tls.verify && choice.tls.usual.includes(file)) return undefined;
+		throw new Error(`open ${file}: no such file or directory`);
 	}
-	if (!("unix" in host.address)) throw new Error(NO_TLS);
 }

@@ -35,7 +35,12 @@ const commands: Record<string, (args: string[], places: Places) => Promise<numbe
 		if (hosts.length === 0) throw new UsageError("dockerd: --host unix:///PATH or tcp://ADDRESS:PORT is needed");
 		return runDaemon(() => bootNode(places, { state: values.state as string | undefined }), hosts);
 	},
-	docker: (args) => runNative(docker({ trace: silent, fetch: nodeFetch(), run: runProgram }), ["docker", ...args], environment()),
+	docker: (args) =>
+		runNative(
+			docker({ trace: silent, fetch: nodeFetch(), run: runProgram, reach: nodeReach }),
+			["docker", ...args],
+			environment(),
+		),
 	registry: (args) => runRegistry(args),
 };
 

@@ -16,11 +16,12 @@ export function buildOurCommand(): string {
 		source,
 		`import { docker } from "${repository}/engine/cli/main";
 import { nodeFetch } from "${repository}/engine/host/node/fetch";
+import { nodeReach } from "${repository}/engine/host/node/reach";
 import { runProgram } from "${repository}/engine/host/node/run-program";
 import { nodeSys } from "${repository}/engine/host/node/sys";
 import { silent } from "${repository}/engine/trace/event";
 const env = Object.entries(process.env).map(([name, value]) => name + "=" + value);
-const main = docker({ trace: silent, fetch: nodeFetch(), run: runProgram });
+const main = docker({ trace: silent, fetch: nodeFetch(), run: runProgram, reach: nodeReach });
 process.exit(await main(nodeSys(), ["docker", ...process.argv.slice(2)], env));`,
 	);
 	buildSync({ entryPoints: [source], bundle: true, platform: "node", format: "esm", outfile: program, logLevel: "error" });

@@ -30,6 +30,8 @@ const LEGACY_BUILDER = `DEPRECATED: The legacy builder is deprecated and will be
 /** Options that only BuildKit has. */
 const BUILDKIT_ONLY = [
 	"allow",
+	"annotation",
+	"attest",
 	"build-context",
 	"call",
 	"check",

@@ -3,6 +3,8 @@
 import {
 	CHECK_ID,
 	type CheckResult,
+	DESCRIPTION_ID,
+	type Description,
 	decodeStatus,
 	FILES_ID,
 	IMAGE_ID,
@@ -20,12 +22,14 @@ import { allLogins } from "../../credentials/store";
 import { describe } from "../../describe";
 import { jsonMessages } from "../../stream/progress";
 import { StatusError } from "../command";
+import { type BuildCall, parseCall, printCheck, printDescription } from "./call";
 import type { BuildContext } from "./context";
 import { type Display, openDisplay } from "./display/display";
 import { sourceExcerpt } from "./display/source";
 import type { BuildOptions } from "./options";
 import { type Destination, openDestination } from "./output";
 import { buildQuery } from "./query";
+import { secretHeader } from "./secrets";
 
 interface Message {
 	id?: string;
@@ -37,16 +41,14 @@ interface Result {
 	id: string;
 	source?: SourceLines;
 	check?: CheckResult;
+	described?: Description;
 }
 
 /** @throws StatusError in buildx's words */
 export async function buildWithBuildKit(cli: Cli, options: BuildOptions, context: BuildContext): Promise<void> {
-	const check = options.check || options.call === "check" || options.call === "lint";
-	if (!check && options.call !== "build" && options.call !== "") throw new Error(`unknown call ${JSON.stringify(options.call)}`);
-	for (const name of ["secret", "ssh"] as const) {
-		if (options[name].length > 0) throw new Error(`--${name} needs a session with the builder, which this client does not have`);
-	}
-	const destination = await openDestination(cli, options.output);
+	const call = options.check ? { ...parseCall(options.call), name: "check" as const } : parseCall(options.call);
+	refuse(options);
+	const destination = await openDestination(cli, options);
 	const mode = options.quiet
 		? "quiet"
 		: cli.env.BUILDKIT_PROGRESS && options.progress === "auto"
@@ -55,7 +57,7 @@ export async function buildWithBuildKit(cli: Cli, options: BuildOptions, context
 	const display = openDisplay(cli, mode, cli.contexts.current);
 	const result: Result = { id: "" };
 	try {
-		await follow(cli, options, context, { check, destination, display, result });
+		await follow(cli, options, context, { call, destination, display, result });
 	} catch (error) {
 		await display.end();
 		const { source } = result;
@@ -65,41 +67,77 @@ export async function buildWithBuildKit(cli: Cli, options: BuildOptions, context
 		throw new StatusError(1, `${excerpt}ERROR: failed to build: failed to solve: ${describe(error)}`);
 	}
 	await display.end();
-	if (check) return report(cli, result.check ?? { warnings: [] }, context);
+	if (result.described) return printDescription(cli, call, result.described);
+	if (call.name === "check") return printCheck(cli, call, result.check ?? { warnings: [] }, context);
 	if (!options.quiet && mode !== "rawjson") await printWarnings(cli, display.trace.warnings, context.source);
-	await destination.finish();
+	await destination.finish(result.id);
 	if (options.quiet && result.id !== "") await cli.out.line(result.id);
 	if (options.iidfile) await writeFile(cli.sys, options.iidfile, result.id);
 	if (options["metadata-file"]) await writeFile(cli.sys, options["metadata-file"], metadata(options, result));
+}
+
+/** What this builder does not do is said before it begins. */
+function refuse(options: BuildOptions): void {
+	if (options.ssh.length > 0) throw new Error("--ssh needs a session with the builder, which this client does not have");
+	const wanted = [
+		...options.attest.filter((entry) => !/(?:^|,)disabled=true(?:,|$)/.test(entry)),
+		...[options.provenance, options.sbom].filter((value) => !/^(|false|0|disabled=true)$/.test(value)),
+	];
+	if (wanted.length > 0) {
+		throw new StatusError(1, "ERROR: failed to build: Attestations are not supported by the current BuildKit daemon");
+	}
+}
+
+/** "key=value", "manifest:key=value". @throws Error in buildx's words */
+function annotations(given: readonly string[]): Record<string, string> {
+	return Object.fromEntries(
+		given.map((entry) => {
+			const equals = entry.indexOf("=");
+			if (equals < 0) throw new Error(`invalid annotation ${JSON.stringify(entry)}, expected key=value`);
+			const colon = entry.slice(0, equals).indexOf(":");
+			const type = colon < 0 ? "manifest" : entry.slice(0, colon);
+			if (type.startsWith("index")) throw new Error("index annotations not supported for single platform export");
+			if (!type.startsWith("manifest")) throw new Error(`unknown annotation type ${JSON.stringify(type)}`);
+			return [entry.slice(colon + 1, equals), entry.slice(equals + 1)];
+		}),
+	);
 }
 
 async function follow(
 	cli: Cli,
 	options: BuildOptions,
 	context: BuildContext,
-	{ check, destination, display, result }: { check: boolean; destination: Destination; display: Display; result: Result },
+	{ call, destination, display, result }: { call: BuildCall; destination: Destination; display: Display; result: Result },
 ): Promise<void> {
 	const { remote, contexts } = context;
 	const query = {
 		...buildQuery(cli, options, context.dockerfile),
+		t: destination.names,
 		q: false,
 		remote,
 		nocachefilter: options["no-cache-filter"].length > 0 ? JSON.stringify(options["no-cache-filter"]) : undefined,
 		allow: options.allow.length > 0 ? JSON.stringify(options.allow) : undefined,
 		contexts: contexts ? JSON.stringify(contexts) : undefined,
 		outputs: destination.outputs,
-		check: check || undefined,
+		check: call.name === "check" || undefined,
+		describe: call.name === "outline" || call.name === "targets" ? call.name : undefined,
+		annotations: options.annotation.length > 0 ? JSON.stringify(annotations(options.annotation)) : undefined,
 		version: "2",
 	};
 	const answer = await cli.client.call("POST", "/build", {
 		query,
-		headers: { "content-type": "application/x-tar", "x-registry-config": encodeAuth(await allLogins(cli)) },
+		headers: {
+			"content-type": "application/x-tar",
+			"x-registry-config": encodeAuth(await allLogins(cli)),
+			...(await secretHeader(cli, options.secret)),
+		},
 		...(remote ? {} : { body: context.archive }),
 	});
 	for await (const { id, aux, error, errorDetail } of jsonMessages<Message>(answer.body)) {
 		if (id === TRACE_ID) await display.update(decodeStatus(decodeBase64(aux as string)));
 		else if (id === FILES_ID) await destination.write(decodeBase64(aux as string));
 		else if (id === SOURCE_ID) result.source = aux as SourceLines;
+		else if (id === DESCRIPTION_ID) result.described = aux as Description;
 		else if (id === CHECK_ID) result.check = aux as CheckResult;
 		else if (id === IMAGE_ID || (aux as { ID?: string } | undefined)?.ID) result.id = (aux as { ID: string }).ID;
 		const failure = errorDetail?.message ?? error;
@@ -123,25 +161,6 @@ async function printWarnings(cli: Cli, warnings: readonly StatusWarning[], sourc
 		out += "\n";
 	}
 	await cli.err.write(out);
-}
-
-/** --check */
-async function report(cli: Cli, { warnings, error }: CheckResult, { source = "", dockerfile }: BuildContext): Promise<void> {
-	const filename = dockerfile.split("/").at(-1) || "Dockerfile";
-	const sorted = [...warnings].sort((a, b) => a.start - b.start);
-	for (const { rule, url, message, start, end } of sorted) {
-		await cli.out.write(
-			`\nWARNING: ${rule}${url ? ` - ${url}` : ""}\n${message}\n${sourceExcerpt(filename, source, start, end)}`,
-		);
-	}
-	if (error) {
-		const excerpt = error.start ? sourceExcerpt(filename, source, error.start, error.end ?? error.start) : "";
-		throw new StatusError(1, `${excerpt}ERROR: failed to build: failed to solve: ${error.message}`);
-	}
-	if (warnings.length === 0) return cli.out.line("Check complete, no warnings found.");
-	const count = warnings.length === 1 ? "1 warning has" : `${warnings.length} warnings have`;
-	await cli.out.line(`\nCheck complete, ${count} been found!`);
-	throw new StatusError(1, "");
 }
 
 function metadata(options: BuildOptions, { id }: Result): string {

@@ -2,6 +2,7 @@
 
 import type { Cli } from "../../cli";
 import { keyValues } from "../../opts/env";
+import { proxyVariables } from "../../opts/proxies";
 import type { BuildOptions } from "./options";
 
 export function buildQuery(cli: Cli, options: BuildOptions, dockerfile: string) {
@@ -30,20 +31,19 @@ export function buildQuery(cli: Cli, options: BuildOptions, dockerfile: string) 
 		networkmode: options.network,
 		target: options.target,
 		platform: options.platform.toLowerCase(),
-		buildargs: JSON.stringify(buildArguments(options["build-arg"], cli.env)),
+		buildargs: JSON.stringify(buildArguments(cli, options["build-arg"])),
 		labels: JSON.stringify(keyValues(options.label)),
 		cachefrom: JSON.stringify(options["cache-from"].map(imageOfCache)),
 		extrahosts: options["add-host"],
 	};
 }
 
-function buildArguments(given: readonly string[], environment: Readonly<Record<string, string>>): Record<string, string | null> {
-	return Object.fromEntries(
-		given.map((entry) => {
-			const at = entry.indexOf("=");
-			return at < 0 ? [entry, environment[entry] ?? null] : [entry.slice(0, at), entry.slice(at + 1)];
-		}),
-	);
+function buildArguments(cli: Cli, given: readonly string[]): Record<string, string | null> {
+	const own = given.map((entry): [string, string | null] => {
+		const at = entry.indexOf("=");
+		return at < 0 ? [entry, cli.env[entry] ?? null] : [entry.slice(0, at), entry.slice(at + 1)];
+	});
+	return Object.fromEntries([...own, ...proxyVariables(cli, new Set(own.map(([name]) => name)))]);
 }
 
 /** "busybox", or "type=registry,ref=busybox". `strings` has parted them already. */

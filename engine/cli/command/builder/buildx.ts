@@ -138,6 +138,7 @@ function verbose({
 export const buildx = {
 	name: "buildx",
 	summary: "Docker Buildx",
+	plugin: true,
 	commands: [build, du, inspect, ls, prune, version],
 	needs: { api: "1.31" },
 };

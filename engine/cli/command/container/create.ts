@@ -7,6 +7,7 @@ import { isNotFound } from "../../client/client";
 import { describe } from "../../describe";
 import { bool, string } from "../../flags/spec";
 import { checkPlatform } from "../../opts/platform";
+import { proxyVariables } from "../../opts/proxies";
 import { normalizeCapabilities } from "../../opts/resources";
 import { atLeast, type Call, command, StatusError } from "../command";
 import { pullReference } from "../image/pull-image";
@@ -71,6 +72,9 @@ export async function createContainer(cli: Cli, body: CreateBody, given: Creatin
 	const options = { ...given, platform: given.platform || (cli.env.DOCKER_DEFAULT_PLATFORM ?? "") };
 	if (options.cidfile && (await exists(cli.sys, options.cidfile)))
 		throw new Error(`container ID file found, make sure the other container isn't running or delete ${options.cidfile}`);
+	const env = (body.Config.Env as string[] | null) ?? [];
+	const proxies = proxyVariables(cli, new Set(env.map((entry) => entry.split("=")[0]!)));
+	body.Config.Env = [...env, ...proxies.map(([name, value]) => `${name}=${value}`)];
 	const image = body.Config.Image as string;
 	const reference = parseAny(image);
 	const named = "path" in reference ? tagNameOnly(reference) : undefined;

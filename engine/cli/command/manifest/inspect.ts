@@ -5,6 +5,7 @@ import { text } from "../../../lib/bytes";
 import { digestOf } from "../../../lib/digest";
 import { familiarString, parseNormalized, type Reference, tagNameOnly } from "../../../lib/reference";
 import { type RegistryClient, registryClient } from "../../client/registry";
+import { describe } from "../../describe";
 import { bool } from "../../flags/spec";
 import { between, type Call, command, type Group } from "../command";
 
@@ -31,8 +32,9 @@ interface Fetched {
 }
 
 async function fetchManifest(registry: RegistryClient, shown: string, name: string): Promise<Fetched> {
-	const answer = await registry.manifest(name).catch(() => {
-		throw new Error(`no such manifest: ${shown}`);
+	const answer = await registry.manifest(name).catch((error: unknown) => {
+		const words = `Get "https://${registry.domain}/v2/": ${describe(error)}`;
+		throw new Error(`failed to configure transport: error pinging v2 registry: ${words}`);
 	});
 	if (answer.status === 401 || answer.status === 403) throw new Error("unauthorized: authentication required");
 	if (answer.status !== 200) throw new Error(`no such manifest: ${shown}`);

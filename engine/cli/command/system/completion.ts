@@ -9,6 +9,7 @@ export const completion: Group = {
 	description:
 		"Generate the autocompletion script for docker for the specified shell.\nThe help of each command below says how the script is used.",
 	hidden: true,
+	lenient: true,
 	commands: Object.entries(SCRIPTS).map(([shell, { script, use }]) =>
 		command({
 			name: shell,

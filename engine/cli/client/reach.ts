@@ -1,0 +1,38 @@
+// Ways to a daemon beyond sockets, which the surroundings may have: a program's standard streams (ssh), and TLS.
+
+import type { Duplex } from "../../lib/stream";
+
+export interface TlsFiles {
+	/** PEM. */
+	ca?: Uint8Array;
+	cert?: Uint8Array;
+	key?: Uint8Array;
+	/** Whether the daemon's certificate must be good. */
+	verify: boolean;
+}
+export interface Reach {
+	/** @throws Error as Go words it: exec: "ssh": executable file not found in $PATH */
+	program(name: string, args: readonly string[]): Promise<Duplex>;
+	/** @throws Error as Go words it: tls: failed to verify certificate: … */
+	tls(host: string, port: number, files: TlsFiles): Promise<Duplex>;
+}
+
+export const NOT_VALID = "ssh host connection is not valid";
+
+/** "ssh://[user@]host[:port][/path]" → the arguments of ssh, and the command at the other end. @throws Error */
+export function sshArguments(url: string): string[] {
+	const parts = /^ssh:\/\/(?:([^@/]*)@)?(\[[^\]]*\]|[^:/@]*)(?::(\d+))?(\/.*)?$/.exec(url);
+	const wrong = (why: string): Error => new Error(`${NOT_VALID}: invalid SSH URL: ${why}`);
+	if (!parts) throw wrong(url);
+	const [, user, host = "", port, path = ""] = parts;
+	if (user?.includes(":")) throw wrong("plain-text password is not supported");
+	if (host === "") throw wrong("hostname is empty");
+	const there = path.replaceAll("/", "") === "" ? [] : [`--host=unix://${path}`];
+	return [
+		...(user ? ["-l", user] : []),
+		...(port ? ["-p", port] : []),
+		...["-o", "ConnectTimeout=30", "-T", "--"],
+		host.replace(/^\[|\]$/g, ""),
+		...["docker", ...there, "system", "dial-stdio"],
+	];
+}
