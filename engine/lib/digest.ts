@@ -34,6 +34,14 @@ export const encodedOf = (digest: Digest): string => digest.slice(digest.indexOf
 export const digestOf = (data: Uint8Array | string): Digest =>
 	`sha256:${hex(sha256(typeof data === "string" ? utf8(data) : data))}`;
 
+/** The digest of what is at hand by the algorithm that another digest has, where that is one that is known; by sha256 otherwise. */
+export async function digestAs(other: string, data: Uint8Array): Promise<Digest> {
+	if (algorithmOf(other) !== "sha512") return digestOf(data);
+	const digester = await createDigester("sha512");
+	digester.update(data);
+	return digester.digest();
+}
+
 /** Digests a stream as it passes by. */
 export interface Digester {
 	update(bytes: Uint8Array): void;

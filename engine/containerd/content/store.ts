@@ -7,7 +7,7 @@
 // survives its writer and the machine's power: begin(ref) says how much of it is there. Every blob is checked when it is
 // read: a whole one on the way, before its end is told; a part after the whole was checked once since boot.
 
-import { createDigester, type Digest, type Digester, digestOf, encodedOf, isDigest } from "../../lib/digest";
+import { algorithmOf, createDigester, type Digest, type Digester, digestOf, encodedOf, isDigest } from "../../lib/digest";
 import { dataLoss, failedPrecondition, invalidParameter, notFound } from "../../lib/errors";
 import { exists, isErrno, makeDirectories, readText, removeTree, writeAll, writeFile } from "../../lib/files";
 import { O } from "../../lib/linux";
@@ -27,6 +27,8 @@ const INGEST = `${CONTENT_ROOT}/ingest`;
 interface Ingest {
 	path: string;
 	offset: number;
+	/** What `digester` computes. */
+	algorithm: string;
 	digester: Digester;
 	lock: Mutex;
 }
@@ -42,7 +44,7 @@ export class ContentStore {
 	) {}
 
 	static async open(sys: Sys, infos: Bucket<ContentInfo>): Promise<ContentStore> {
-		await makeDirectories(sys, `${BLOBS}/sha256`);
+		await makeDirectories(sys, BLOBS);
 		await makeDirectories(sys, INGEST);
 		return new ContentStore(sys, infos);
 	}
@@ -137,6 +139,11 @@ export class ContentStore {
 	async commit(ref: string, expected?: Digest, size?: number, labels: Record<string, string> = {}): Promise<ContentInfo> {
 		const ingest = await this.ingest(ref);
 		return ingest.lock.run(async () => {
+			const algorithm = expected === undefined ? ingest.algorithm : algorithmOf(expected);
+			if (algorithm !== ingest.algorithm) {
+				ingest.algorithm = algorithm;
+				await this.rewind(ingest, Number.POSITIVE_INFINITY);
+			}
 			const actual = ingest.digester.digest();
 			this.ingests.delete(ref);
 			const problem =
@@ -162,9 +169,8 @@ export class ContentStore {
 		if (!(await exists(this.sys, path))) throw notFound(`ingest ref ${JSON.stringify(ref)}: not found`);
 		await removeTree(this.sys, path);
 	}
-	/** All at once, for documents. */
-	async put(data: Uint8Array, labels: Record<string, string> = {}): Promise<ContentInfo> {
-		const digest = digestOf(data);
+	/** All at once, for documents. @param digest what they are known by, where that is not their sha256 */
+	async put(data: Uint8Array, labels: Record<string, string> = {}, digest: Digest = digestOf(data)): Promise<ContentInfo> {
 		if (this.has(digest)) return this.label(digest, labels);
 		// of its own, since the same document may be put twice at once
 		const ref = `put-${digest}-${++this.puts}`;
@@ -196,6 +202,7 @@ export class ContentStore {
 		// nothing was ever written: the digest of no bytes
 		if (ingest.offset === 0) await writeFile(this.sys, data, "");
 		await this.sys.chmod(data, 0o444);
+		await makeDirectories(this.sys, `${BLOBS}/${algorithmOf(digest)}`);
 		await this.sys.rename(data, blobPath(digest));
 		this.checked.add(digest);
 		const now = timestamp(this.sys);
@@ -222,7 +229,8 @@ export class ContentStore {
 	}
 	private async openIngest(ref: string): Promise<Ingest> {
 		if (ref === "") throw invalidParameter("ingest ref must not be empty");
-		const ingest: Ingest = { path: ingestPath(ref), offset: 0, digester: await createDigester(), lock: new Mutex() };
+		const algorithm = "sha256";
+		const ingest = { path: ingestPath(ref), offset: 0, algorithm, digester: await createDigester(algorithm), lock: new Mutex() };
 		if (await this.isOf(ingest.path, ref)) await this.rewind(ingest, Number.POSITIVE_INFINITY);
 		else {
 			await removeTree(this.sys, ingest.path);
@@ -238,7 +246,7 @@ export class ContentStore {
 	}
 	/** Digests anew what is there of the data, at most `size` bytes; the rest is cut off. */
 	private async rewind(ingest: Ingest, size: number): Promise<void> {
-		ingest.digester = await createDigester();
+		ingest.digester = await createDigester(ingest.algorithm);
 		ingest.offset = 0;
 		const data = `${ingest.path}/data`;
 		if (!(await exists(this.sys, data))) return;

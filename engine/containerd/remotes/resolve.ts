@@ -1,13 +1,13 @@
 // A name → the document that it points at, checked.
 
 import { collect } from "../../lib/bytes";
-import { digestOf } from "../../lib/digest";
+import { type Digest, digestAs, isDigest } from "../../lib/digest";
 import { dataLoss, EngineError, notFound, unauthorized } from "../../lib/errors";
 import { formatReference, type Reference } from "../../lib/reference";
 import { MANIFEST_TYPES } from "../../oci/image/media-types";
 import { detectMediaType, parseDocument } from "../../oci/image/parse";
 import type { Descriptor } from "../api";
-import type { Repository } from "./repository";
+import { discard, type Repository } from "./repository";
 
 const LIMIT = 4 << 20;
 
@@ -16,10 +16,24 @@ export interface Resolved {
 	data: Uint8Array;
 }
 
-/** @throws EngineError notFound with detail.code MANIFEST_UNKNOWN or NAME_UNKNOWN where the registry says so */
-export async function resolve(repository: Repository, reference: Reference): Promise<Resolved> {
+/**
+ * As containerd's resolver does: HEAD says what a name points at, and only what is not known here is fetched, by its digest. A registry
+ * that does not answer HEAD so is asked for the document.
+ * @param known what is here already, by digest
+ * @throws EngineError notFound with detail.code MANIFEST_UNKNOWN or NAME_UNKNOWN where the registry says so
+ */
+export async function resolve(
+	repository: Repository,
+	reference: Reference,
+	known: (digest: Digest) => Promise<Uint8Array> | undefined = () => undefined,
+): Promise<Resolved> {
 	try {
-		return await fetchDocument(repository, reference.digest ?? reference.tag ?? "latest");
+		const identifier = reference.digest ?? reference.tag ?? "latest";
+		const head = await pointedAt(repository, identifier);
+		const here = head && (await known(head.digest));
+		if (!here) return await fetchDocument(repository, head?.digest ?? identifier);
+		const mediaType = mediaTypeOf(head.contentType, here);
+		return { descriptor: { mediaType, digest: head.digest, size: here.length }, data: here };
 	} catch (error) {
 		if (!(error instanceof EngineError)) throw error;
 		const name = formatReference(reference);
@@ -34,21 +48,30 @@ export async function resolve(repository: Repository, reference: Reference): Pro
 	}
 }
 
+/** Answers undefined where the document itself must be asked for: an answer to HEAD has no words for what is wrong. */
+async function pointedAt(
+	repository: Repository,
+	identifier: string,
+): Promise<{ digest: Digest; contentType: string | undefined } | undefined> {
+	const expect = [200, 400, 403, 404, 405];
+	const response = await repository.request({ method: "HEAD", path: pathOf(identifier), headers: ACCEPT, expect });
+	await discard(response);
+	const digest = identifier.includes(":") ? identifier : (response.headers["docker-content-digest"] ?? "");
+	return response.status === 200 && isDigest(digest) ? { digest, contentType: response.headers["content-type"] } : undefined;
+}
+const pathOf = (identifier: string): string => `manifests/${identifier}`;
+const ACCEPT = { accept: [...MANIFEST_TYPES, "*/*"].join(", ") };
+
 /** There were no credentials to ask with, or they are not enough: not that something is wrong with them. */
 export const isDenial = ({ detail }: EngineError): boolean => detail?.status === undefined || detail.denied === true;
 
 /** @param identifier a tag or a digest @throws EngineError dataLoss when what comes is not what the digest says */
 export async function fetchDocument(repository: Repository, identifier: string): Promise<Resolved> {
-	const response = await repository.request({
-		method: "GET",
-		path: `manifests/${identifier}`,
-		headers: { accept: [...MANIFEST_TYPES, "*/*"].join(", ") },
-		expect: [200],
-	});
+	const response = await repository.request({ method: "GET", path: pathOf(identifier), headers: ACCEPT, expect: [200] });
 	const data = await limited(response.body);
-	const digest = digestOf(data);
-	const promised = identifier.includes(":") ? identifier : response.headers["docker-content-digest"];
-	if (promised?.startsWith("sha256:") && promised !== digest) {
+	const promised = identifier.includes(":") ? identifier : (response.headers["docker-content-digest"] ?? "");
+	const digest = await digestAs(promised, data);
+	if (isDigest(promised) && promised !== digest) {
 		throw dataLoss(`manifest verification failed for digest ${promised}`, { actual: digest });
 	}
 	const mediaType = mediaTypeOf(response.headers["content-type"], data);
@@ -61,7 +84,8 @@ export async function fetchDocument(repository: Repository, identifier: string):
 export async function fetchBlob(repository: Repository, digest: string): Promise<Uint8Array> {
 	const response = await repository.request({ method: "GET", path: `blobs/${digest}`, expect: [200] });
 	const data = await limited(response.body);
-	if (digestOf(data) !== digest) throw dataLoss(`blob verification failed for digest ${digest}`, { actual: digestOf(data) });
+	const actual = await digestAs(digest, data);
+	if (actual !== digest) throw dataLoss(`blob verification failed for digest ${digest}`, { actual });
 	return data;
 }
 

@@ -90,7 +90,9 @@ class Pull {
 	}
 
 	async run(): Promise<Image> {
-		const top = await resolve(this.repository, this.reference);
+		const { content } = this.deps.stores;
+		const known = (digest: string) => (content.has(digest) ? readSmall(content, digest) : undefined);
+		const top = await resolve(this.repository, this.reference, known);
 		const { digest, mediaType } = top.descriptor;
 		this.feed.push({ kind: "resolved", reference: formatReference(this.reference), digest, mediaType });
 		const { descriptor, manifest } = await this.manifest(top);
@@ -122,7 +124,7 @@ class Pull {
 			manifest.layers.forEach((layer, at) => {
 				refs[`containerd.io/gc.ref.content.l.${at}`] = layer.digest;
 			});
-			await content.put(top.data, { ...refs, ...this.sourceLabel() });
+			await content.put(top.data, { ...refs, ...this.sourceLabel() }, top.descriptor.digest);
 			return { descriptor: top.descriptor, manifest };
 		}
 		const platform = this.request.platform ?? DEFAULT_PLATFORM;
@@ -136,7 +138,8 @@ class Pull {
 			? { descriptor: chosen, data: await readSmall(content, chosen.digest) }
 			: await fetchDocument(this.repository, chosen.digest);
 		const found = await this.manifest({ ...next, descriptor: { ...next.descriptor, mediaType: chosen.mediaType } });
-		await content.put(top.data, { "containerd.io/gc.ref.content.m.0": chosen.digest, ...this.sourceLabel() });
+		const labels = { "containerd.io/gc.ref.content.m.0": chosen.digest, ...this.sourceLabel() };
+		await content.put(top.data, labels, top.descriptor.digest);
 		return found;
 	}
 

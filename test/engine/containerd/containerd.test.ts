@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { CONTENT_ROOT, type Mount, SNAPSHOT_ROOT } from "../../../engine/containerd/api";
-import { equal, text, utf8 } from "../../../engine/lib/bytes";
-import { digestOf, encodedOf } from "../../../engine/lib/digest";
+import { collect, equal, text, utf8 } from "../../../engine/lib/bytes";
+import { digestAs, digestOf, encodedOf } from "../../../engine/lib/digest";
 import { readFile, writeFile } from "../../../engine/lib/files";
 import { chainIds } from "../../../engine/oci/image/chain-id";
 import { OCI_LAYER_GZIP } from "../../../engine/oci/image/media-types";
@@ -235,11 +235,53 @@ describe("pull", () => {
 			expect.arrayContaining(["pull.begin", "pull.manifest", "registry.request", "snapshot.commit", "pull.end"]),
 		);
 
-		const before = net.blobs().length;
+		const before = net.seen.length;
 		const again = await pull(client, "busybox");
-		expect(net.blobs().length).toBe(before);
+		expect(net.seen.slice(before).map(({ method, url }) => [method, url])).toEqual([
+			["HEAD", "https://site.test/v2/library/busybox/manifests/latest"],
+		]);
 		expect(states(again, image.layers[0]!)).toEqual(["exists"]);
 		expect((await client["images.unpack"]({ name: "docker.io/library/busybox:latest" })).chainId).toBe(chain[2]);
+	});
+
+	it("asks what a tag points at, and for what a registry without an answer to that has under the tag", async () => {
+		const image = await putImage(net.store, "busybox", "latest", layers);
+		const { client } = await machine({ fetch: net.fetch });
+		await pull(client, "busybox");
+		const manifests = (): string[] =>
+			net.seen.filter(({ url }) => url.includes("/manifests/")).map(({ method, url }) => `${method} ${url.split("/").at(-1)}`);
+		expect(manifests()).toEqual(["HEAD latest", `GET ${image.manifest}`]);
+		net.seen.length = 0;
+		net.accidents.push(({ method, url }) =>
+			method === "HEAD" && url.includes("/manifests/")
+				? { status: 405, headers: {}, body: (async function* () {})() }
+				: undefined,
+		);
+		expect((await pull(client, "busybox")).at(-1)).toMatchObject({ kind: "done", image: { target: { digest: image.top } } });
+		expect(manifests()).toEqual(["HEAD latest", "GET latest"]);
+	});
+
+	it("keeps content under the digest that it is named by, sha512 too", async () => {
+		const image = await putImage(net.store, "busybox", "plain", layers.slice(0, 1));
+		const digest512 = async (bytes: Uint8Array): Promise<string> => digestAs(`sha512:${"0".repeat(128)}`, bytes);
+		const blob = await collect(net.store.blobs.read(image.layers[0]!, 0, image.sizes[0]!));
+		const layer = await digest512(blob);
+		const at = "https://site.test/v2/library/busybox";
+		const posted = await net.fetch({ method: "POST", url: `${at}/blobs/uploads/?digest=${layer}`, headers: {}, body: blob });
+		expect(posted.status).toBe(201);
+		const found = await net.store.manifest("busybox", "plain");
+		const manifest = utf8(text(found!.data).replace(image.layers[0]!, layer));
+		const headers = { "content-type": "application/vnd.oci.image.manifest.v1+json" };
+		expect((await net.fetch({ method: "PUT", url: `${at}/manifests/strong`, headers, body: manifest })).status).toBe(201);
+		const { client, sys } = await machine({ fetch: net.fetch });
+		await pull(client, "busybox:strong");
+		expect(await client["content.info"]({ digest: layer })).toMatchObject({ digest: layer, size: blob.length });
+		expect(equal(await readFile(sys, `${CONTENT_ROOT}/blobs/sha512/${encodedOf(layer)}`), blob)).toBe(true);
+		const again = await machine({ sys });
+		expect(equal(await read(again.client, layer), blob)).toBe(true);
+		// what is not what the digest says is not kept
+		await client["content.write"]({ ref: "r", offset: 0, data: utf8("other") });
+		await expect(client["content.commit"]({ ref: "r", expected: layer })).rejects.toMatchObject({ kind: "failedPrecondition" });
 	});
 
 	it("resumes a cut connection with a range, backs off, and says so", async () => {
