@@ -6,10 +6,12 @@ import { ProtoMessage, ProtoWriter } from "../lib/protobuf";
 /** Ids of the stream's aux messages. */
 export const TRACE_ID = "moby.buildkit.trace";
 export const IMAGE_ID = "moby.image.id";
-/** Of this engine: a piece of the result's files, base64; the lines of the Dockerfile that an error is about; a check's findings. */
+/** Of this engine: a piece of the result's files, base64; the lines of the Dockerfile that an error is about; a check's findings; what
+ * can be built. */
 export const FILES_ID = "drydock.build.files";
 export const SOURCE_ID = "drydock.build.source";
 export const CHECK_ID = "drydock.build.check";
+export const DESCRIPTION_ID = "drydock.build.description";
 /** Values for `outputs` that go with FILES_ID. */
 export interface SourceLines {
 	filename: string;
@@ -19,6 +21,11 @@ export interface SourceLines {
 export interface CheckResult {
 	warnings: LintWarning[];
 	error?: { message: string; start?: number; end?: number };
+}
+/** BuildKit's result.json and result.txt. */
+export interface Description {
+	json: string;
+	text: string;
 }
 export interface LintWarning {
 	rule: string;
