@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+	/** As in tsconfig.json. */
+	resolve: { alias: { "@/": fileURLToPath(new URL("./", import.meta.url)) } },
 	test: {
 		include: ["test/**/*.test.ts"],
 		exclude: ["test/e2e/**", "**/node_modules/**"],

@@ -4,10 +4,22 @@ import type { MetadataRoute } from "next";
 import { origin } from "@/components/page/origin";
 import { LOCALES } from "@/components/words/locale";
 import { LESSONS } from "@/content/lessons";
+import { ENTRIES } from "./[locale]/reference/commands";
 
 export default function sitemap(): MetadataRoute.Sitemap {
 	const at = (path: string): string => new URL(path, origin()).href;
-	const paths = ["", "/images", "/lessons", ...Object.keys(LESSONS).map((slug) => `/lessons/${slug}`)];
+	const commands = ENTRIES.map(({ path }) => `/reference/${path.join("/")}`);
+	const paths = [
+		"",
+		"/playground",
+		"/reference",
+		...commands,
+		"/glossary",
+		"/errors",
+		"/images",
+		"/lessons",
+		...Object.keys(LESSONS).map((slug) => `/lessons/${slug}`),
+	];
 	return paths.flatMap((path) =>
 		LOCALES.map((locale) => ({
 			url: at(`/${locale}${path}`),

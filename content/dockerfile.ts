@@ -87,7 +87,7 @@ export const INSTRUCTIONS: Record<string, Instruction> = {
 		"VOLUME /data",
 	),
 	WORKDIR: instruction(
-		"이후 단계와 컨테이너의 현재 폴더입니다. 없으면 만듭니다.",
+		"이후 단계와 컨테이너의 현재 디렉터리입니다. 없으면 만듭니다.",
 		"The working directory from here on; made where missing.",
 		"WORKDIR /app",
 	),

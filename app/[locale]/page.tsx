@@ -59,9 +59,19 @@ export default async function Home({ params }: { params: Promise<{ locale: Local
 				<p>
 					<Link href={`/${locale}/lessons`}>{words.home.allLessons}</Link>
 				</p>
-				<p>
-					<Link href={`/${locale}/images`}>{words.home.allImages}</Link>
-				</p>
+				<ul className={styles.others}>
+					{[
+						["playground", words.playground.title],
+						["reference", words.reference.title],
+						["glossary", words.glossary.title],
+						["errors", words.errors.title],
+						["images", words.home.allImages],
+					].map(([path, title]) => (
+						<li key={path}>
+							<Link href={`/${locale}/${path}`}>{title}</Link>
+						</li>
+					))}
+				</ul>
 			</section>
 		</main>
 	);

@@ -8,6 +8,7 @@ import { humanSize } from "../machine/bytes";
 import { useWords } from "../words/context";
 import { CodeEditor } from "./code-editor";
 import styles from "./editor.module.css";
+import { hexDump } from "./hex";
 import { closeFile, type ViewedFile, viewerStore } from "./viewer-store";
 
 const LIMIT = 512 * 1024;
@@ -70,18 +71,4 @@ function Content({ file, bytes }: { file: ViewedFile; bytes: Uint8Array }) {
 			<CodeEditor name={file.name} value={content} label={words.content} />
 		</>
 	);
-}
-
-/** As hexdump -C writes it. */
-export function hexDump(bytes: Uint8Array): string {
-	const lines: string[] = [];
-	for (let at = 0; at < bytes.length; at += 16) {
-		const row = [...bytes.subarray(at, at + 16)];
-		const digits = row.map((byte) => byte.toString(16).padStart(2, "0"));
-		const left = digits.slice(0, 8).join(" ").padEnd(23);
-		const right = digits.slice(8).join(" ").padEnd(23);
-		const seen = row.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
-		lines.push(`${at.toString(16).padStart(8, "0")}  ${left}  ${right}  |${seen}|`);
-	}
-	return lines.join("\n");
 }

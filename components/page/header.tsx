@@ -1,9 +1,10 @@
 "use client";
-// The bar above every page: the way home, the lessons, the other language, and how the machine is.
+// The bar above every page: the way home, the lessons, the tools, search, the other language, and how the machine is.
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { MachineMenu } from "../machine/menu";
+import { SearchButton } from "../search/palette";
 import { useLocale, useWords } from "../words/context";
 import { inLocale, otherLocale } from "../words/locale";
 import styles from "./header.module.css";
@@ -27,10 +28,25 @@ export function SiteHeader() {
 				<Link href={`/${locale}/playground`} aria-current={pathname === `/${locale}/playground` ? "page" : undefined}>
 					{words.nav.playground}
 				</Link>
+				<Link
+					href={`/${locale}/reference`}
+					className={styles.wide}
+					aria-current={pathname.startsWith(`/${locale}/reference`) ? "page" : undefined}
+				>
+					{words.reference.title}
+				</Link>
+				<Link
+					href={`/${locale}/errors`}
+					className={styles.wide}
+					aria-current={pathname === `/${locale}/errors` ? "page" : undefined}
+				>
+					{words.errors.title}
+				</Link>
 				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false}>
 					{words.nav.languageShort}
 				</Link>
 			</nav>
+			<SearchButton />
 			<MachineMenu />
 		</header>
 	);

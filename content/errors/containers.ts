@@ -123,7 +123,7 @@ export const containerErrors = [
 		},
 		{
 			title: "종료 코드 126: 있지만 실행할 수 없음",
-			means: "파일은 찾았지만 실행 권한이 없거나 폴더입니다. 윈도에서 만든 스크립트를 COPY했을 때 흔합니다.",
+			means: "파일은 찾았지만 실행 권한이 없거나 디렉터리입니다. 윈도에서 만든 스크립트를 COPY했을 때 흔합니다.",
 			todo: "Dockerfile에서 RUN chmod +x를 하거나 COPY --chmod=755를 쓰세요.",
 		},
 		{

@@ -210,7 +210,7 @@ export const imageErrors = [
 			title: "이미지 아카이브가 아님",
 			means:
 				"docker load는 docker save가 만든 아카이브만 읽습니다. docker export로 만든 것은 파일 시스템일 뿐이라 docker import로 읽어야 합니다. 받다가 끊긴 파일도 이 오류가 납니다.",
-			todo: "tar tf로 안에 manifest.json이나 index.json이 있는지 보세요. 없고 bin, etc 같은 폴더가 있으면 docker import입니다.",
+			todo: "tar tf로 안에 manifest.json이나 index.json이 있는지 보세요. 없고 bin, etc 같은 디렉터리가 있으면 docker import입니다.",
 		},
 		{
 			title: "No archive of images",

@@ -315,7 +315,7 @@ export const volumeErrors = [
 		{
 			title: "바인드할 경로가 호스트에 없음",
 			means: "--mount type=bind는 호스트에 없는 경로를 만들지 않습니다. 경로는 CLI가 아니라 데몬이 도는 컴퓨터의 것입니다.",
-			todo: "먼저 폴더를 만들거나 경로를 고치세요. -v는 없으면 root 소유의 빈 폴더를 만듭니다.",
+			todo: "먼저 디렉터리를 만들거나 경로를 고치세요. -v는 없으면 root 소유의 빈 디렉터리를 만듭니다.",
 		},
 		{
 			title: "The path to bind is not there",
@@ -334,7 +334,7 @@ export const volumeErrors = [
 		{
 			title: "볼륨 이름도 절대 경로도 아님",
 			means: "-v의 앞부분이 /로 시작하지 않으면 볼륨의 이름으로 읽습니다. 이름에는 슬래시를 쓸 수 없습니다.",
-			todo: '폴더를 달려면 "$PWD/폴더"처럼 절대 경로를 쓰세요. ./로 시작하는 상대 경로도 됩니다.',
+			todo: '디렉터리를 달려면 "$PWD/디렉터리"처럼 절대 경로를 쓰세요. ./로 시작하는 상대 경로도 됩니다.',
 		},
 		{
 			title: "Neither a volume’s name nor an absolute path",
@@ -369,10 +369,10 @@ export const volumeErrors = [
 			make: ["mkdir -p /root/dir", "docker run --rm -v /root/dir:/etc/passwd busybox true"],
 		},
 		{
-			title: "폴더를 파일 위에 달려 함",
+			title: "디렉터리를 파일 위에 달려 함",
 			means:
-				"한쪽은 폴더이고 다른 쪽은 파일입니다. 호스트에 없는 파일을 -v로 달면 도커가 그 이름의 빈 폴더를 만들기 때문에 흔히 생깁니다.",
-			todo: "잘못 생긴 빈 폴더를 지우고, 파일을 먼저 만든 다음 다시 실행하세요.",
+				"한쪽은 디렉터리이고 다른 쪽은 파일입니다. 호스트에 없는 파일을 -v로 달면 도커가 그 이름의 빈 디렉터리를 만들기 때문에 흔히 생깁니다.",
+			todo: "잘못 생긴 빈 디렉터리를 지우고, 파일을 먼저 만든 다음 다시 실행하세요.",
 		},
 		{
 			title: "A directory onto a file",
@@ -395,8 +395,8 @@ export const buildErrors = [
 		},
 		{
 			title: "Dockerfile을 찾을 수 없음",
-			means: "컨텍스트로 준 폴더에 Dockerfile이 없습니다. 이름의 대소문자와 확장자도 정확해야 합니다.",
-			todo: "docker build의 마지막 인자가 맞는 폴더인지 보고, 다른 이름이라면 -f로 알려 주세요.",
+			means: "컨텍스트로 준 디렉터리에 Dockerfile이 없습니다. 이름의 대소문자와 확장자도 정확해야 합니다.",
+			todo: "docker build의 마지막 인자가 맞는 디렉터리인지 보고, 다른 이름이라면 -f로 알려 주세요.",
 		},
 		{
 			title: "No Dockerfile",
@@ -414,8 +414,8 @@ export const buildErrors = [
 		},
 		{
 			title: "COPY할 파일이 컨텍스트에 없음",
-			means: "COPY는 컨텍스트 안의 파일만 봅니다. 상위 폴더(../)의 파일, .dockerignore가 뺀 파일은 없는 것과 같습니다.",
-			todo: "경로는 Dockerfile이 아니라 컨텍스트 폴더를 기준으로 씁니다. .dockerignore도 확인하세요.",
+			means: "COPY는 컨텍스트 안의 파일만 봅니다. 상위 디렉터리(../)의 파일, .dockerignore가 뺀 파일은 없는 것과 같습니다.",
+			todo: "경로는 Dockerfile이 아니라 컨텍스트 디렉터리를 기준으로 씁니다. .dockerignore도 확인하세요.",
 		},
 		{
 			title: "What COPY wants is not in the context",

@@ -36,7 +36,8 @@ export async function layerFiles(blob: Uint8Array): Promise<LayerFile[]> {
 /** The content of one file, at most `limit` bytes; undefined where the layer has no such file. */
 export async function layerFile(blob: Uint8Array, path: string, limit: number): Promise<Uint8Array | undefined> {
 	for await (const { header, body } of readTar(unpacked(blob))) {
-		if (header.type !== "file" || fileOf(header).path !== path) continue;
+		const { path: found, hides } = fileOf(header);
+		if (header.type !== "file" || hides || found !== path) continue;
 		const content = new Uint8Array(Math.min(limit, header.size));
 		let filled = 0;
 		for await (const piece of body) {
