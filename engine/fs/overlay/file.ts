@@ -18,6 +18,9 @@ export class OverlayFile extends OverlayNode {
 		const below = this.upper === undefined ? this.real.open(false) : this;
 		return typeof below === "number" ? below : this;
 	}
+	get backing(): Inode {
+		return this.real;
+	}
 	override read(offset: number, into: Uint8Array): number {
 		return this.real.read(offset, into);
 	}

@@ -163,6 +163,8 @@ export interface Inode {
 	clear?(offset: number, length: number, allocated: boolean): Errno | 0;
 	/** lseek(2) with SEEK_DATA or SEEK_HOLE: the first of either at `offset`, which is within the file, or after it. ENXIO for no more data. */
 	extent?(offset: number, hole: boolean): number;
+	/** The file that has the content, where that is another (overlay). */
+	readonly backing?: Inode;
 	/** May it be opened with O_DIRECT? */
 	readonly direct?: boolean;
 	/** Content that may be kept and read in place while nothing writes (executables, page cache), or undefined. */

@@ -1,16 +1,18 @@
 // Memory of control groups: what is counted, and memory.max, whose breach is an OOM kill.
 //
 // What a group uses is counted exactly when somebody asks: the pages of its processes that were written to (each once, though
-// several have it since a fork), shared memory, the files of tmpfs that were written from here, the kernel's own. As that costs a
+// several have it since a fork), shared memory, the files of tmpfs that were written from here, page cache, the kernel's own. As that costs a
 // look at every page, a *bound* is kept besides, which grows with each page that is touched: only when it reaches a limit, or a new
 // peak, is the group counted again. A process reports its touches in steps, the smaller the nearer its group is to a limit.
 
 import { PAGE } from "../../cpu/types";
+import type { Inode } from "../../fs/vfs/types";
 import type { Machine } from "../machine";
 import { GroupUsage, residentOf, usageOf } from "../mm/usage";
 import type { ProcessRecord } from "../proc/process";
 import { SIG } from "../proc/signal/numbers";
 import { fromKernel, sendToProcess } from "../proc/signal/send";
+import { GroupCache } from "./cache";
 import type { CgroupNode } from "./tree";
 import type { MemoryEvents, MemoryStat } from "./types";
 
@@ -19,6 +21,8 @@ const NONE = Number.POSITIVE_INFINITY;
 const STEP = { least: 16, most: 256 };
 /** The kernel's stack of a task. */
 const KERNEL_STACK = 16 * 1024;
+/** So much more page cache goes than has to, as a part of the limit, so that not each page asks again. */
+const MORE = 1 / 32;
 /** oom_score_adj of processes that are never chosen. */
 const NEVER = -1000;
 
@@ -33,6 +37,7 @@ export class MemoryController {
 	oomGroup = false;
 	readonly events = noEvents();
 	readonly localEvents = noEvents();
+	readonly cache: GroupCache = new GroupCache();
 	/** What `current` is at most. */
 	bound = 0;
 	/** The most that was counted; see `peak`. */
@@ -55,11 +60,13 @@ export class MemoryController {
 		}
 		const shmem = usage.shmem + this.files;
 		const stacks = tasks * KERNEL_STACK;
-		const current = usage.anon + shmem + stacks + usage.tables;
+		const cache = this.cached;
+		const current = usage.anon + shmem + cache + stacks + usage.tables;
 		return {
 			current,
 			anon: usage.anon,
 			shmem,
+			cache,
 			mapped: usage.mapped,
 			stacks,
 			tables: usage.tables,
@@ -90,6 +97,17 @@ export class MemoryController {
 		for (const child of this.node.children.values()) bytes += child.memory.files;
 		return bytes;
 	}
+	private get cached(): number {
+		let { bytes } = this.cache;
+		for (const child of this.node.children.values()) bytes += child.memory.cached;
+		return bytes;
+	}
+	/** Page cache of it and those below is given up. How many bytes. */
+	reclaim(wanted: number): number {
+		let freed = this.cache.drop(wanted);
+		for (const child of this.node.children.values()) if (freed < wanted) freed += child.memory.reclaim(wanted - freed);
+		return freed;
+	}
 	private get past(): number {
 		let touches = this.pastTouches;
 		for (const child of this.node.children.values()) touches += child.memory.past;
@@ -104,6 +122,7 @@ export class MemoryController {
 	}
 	leaveTo(parent: MemoryController): void {
 		this.heir = parent;
+		this.cache.drop();
 		parent.ownFiles += this.ownFiles;
 		parent.pastTouches += this.pastTouches;
 	}
@@ -143,6 +162,19 @@ export class MemoryAccounts {
 		owner.memory.addFiles(bytes);
 		if (bytes > 0) this.charge(owner, bytes);
 	}
+	/** A process has read or written a part of a file of a disk. */
+	cached(process: ProcessRecord, inode: Inode, offset: number, length: number): void {
+		const group = this.groupOf(process);
+		const { owner, added } = group.memory.cache.use(inode, offset, length);
+		// Who used it first has it.
+		if (added === 0 || owner !== group.memory.cache) return;
+		for (const node of group.ancestry()) {
+			const { memory } = node;
+			memory.bound += added;
+			const max = this.limitOf(node);
+			if (memory.bound > Math.min(max, memory.high)) this.enforce(node, max);
+		}
+	}
 	/** Bytes that are left below the nearest limit. */
 	private charge(group: CgroupNode, bytes: number): number {
 		let room = NONE;
@@ -161,11 +193,13 @@ export class MemoryAccounts {
 		const { memory } = node;
 		while (memory.current > max) {
 			this.count(node, "max");
-			if (!this.outOfMemory(node, max)) break;
+			if (memory.reclaim(memory.bound - max + max * MORE) === 0 && !this.outOfMemory(node, max)) break;
 		}
 		// What was touched above the limit before the kernel had its say is as if it had not been given.
 		memory.keepPeakBelow(max);
-		if (memory.bound > memory.high) this.count(node, "high");
+		if (memory.bound <= memory.high) return;
+		this.count(node, "high");
+		if (memory.reclaim(memory.bound - memory.high + memory.high * MORE) > 0) void memory.current;
 	}
 
 	/** A process came from another group: what it has is not known yet. Groups above both have what they had. */
@@ -191,7 +225,9 @@ export class MemoryAccounts {
 
 	setMax(node: CgroupNode, bytes: number): void {
 		node.memory.max = bytes;
-		while (node.memory.current > bytes && this.outOfMemory(node, bytes));
+		while (node.memory.current > bytes) {
+			if (node.memory.reclaim(node.memory.bound - bytes) === 0 && !this.outOfMemory(node, bytes)) break;
+		}
 		// Who is near the new limit is to report sooner.
 		for (const { mm } of node.everyone()) if (mm) mm.nextCharge = mm.space.touches;
 	}

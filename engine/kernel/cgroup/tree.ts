@@ -1,5 +1,6 @@
 // The tree of control groups and what it enforces: pids.max at fork, memory.max (memory.ts), cpu.max (cpu.ts), the freezer.
 
+import type { Inode } from "../../fs/vfs/types";
 import { ERRNO, type Errno } from "../../lib/errno";
 import type { DeviceRule } from "../../sys";
 import type { Machine } from "../machine";
@@ -194,6 +195,9 @@ export class CgroupNodes implements CgroupTree {
 	}
 	chargeFile(file: object, bytes: number): void {
 		this.memory.chargeFile(file, bytes);
+	}
+	cached(process: Process, inode: Inode, offset: number, length: number): void {
+		this.memory.cached(recordOf(process), inode, offset, length);
 	}
 	setMemoryMax(cgroup: Cgroup, bytes: number): void {
 		this.memory.setMax(cgroup as CgroupNode, bytes);

@@ -1,6 +1,7 @@
 // Control groups, version 2, as the rest of the kernel and the cgroup2 file system see them (man 7 cgroups,
 // Documentation/admin-guide/cgroup-v2). The tree is one for the machine; its files are kernel/pseudo's.
 
+import type { Inode } from "../../fs/vfs/types";
 import type { Errno } from "../../lib/errno";
 import type { DeviceRule } from "../../sys";
 import type { Process } from "../task";
@@ -25,6 +26,8 @@ export interface MemoryStat {
 	anon: number;
 	/** Shared memory and files of tmpfs. */
 	shmem: number;
+	/** Page cache: files that were read or written. */
+	cache: number;
 	/** Of files, what is mapped: it is not the group's, since the file system holds it. */
 	mapped: number;
 	/** The kernel's stacks, and tables of pages. */
@@ -123,6 +126,8 @@ export interface CgroupTree {
 	allowsDevice(process: Process, type: "b" | "c", device: number, access: string): boolean;
 	/** A file in memory grows or shrinks: it is counted where it was written first. */
 	chargeFile(file: object, bytes: number): void;
+	/** A process has read or written a part of a file of a disk. */
+	cached(process: Process, inode: Inode, offset: number, length: number): void;
 	/** Writing to cpu.max. */
 	setCpuMax(cgroup: Cgroup, quota: number, period: number): void;
 	/** Writing to cgroup.freeze. */

@@ -23,10 +23,16 @@ export class RegularFile implements FileOperations {
 		private readonly place?: Place,
 	) {}
 
-	read(file: FileDescription, _task: Task, into: Uint8Array, offset?: number): number {
+	/** Page cache is counted; what is in memory anyway (tmpfs) was when it was written. */
+	private used(task: Task, offset: number, length: number): void {
+		const inode = this.inode.backing ?? this.inode;
+		if (inode.fs.type !== "tmpfs") task.kernel.cgroups.cached(task.process, inode, offset, length);
+	}
+	read(file: FileDescription, task: Task, into: Uint8Array, offset?: number): number {
 		const at = offset ?? file.position;
 		mappedFile(this.inode)?.save(at, at + into.length);
 		const count = this.inode.read(at, into);
+		if (count > 0) this.used(task, at, count);
 		if (count > 0 && offset === undefined) file.position += count;
 		if (count > 0 && this.place) accessed(this.place);
 		return count;
@@ -46,6 +52,7 @@ export class RegularFile implements FileOperations {
 		const count = this.inode.write(at, at + bytes.length > limit ? bytes.subarray(0, limit - at) : bytes);
 		if (count < 0) return count;
 		mapped?.changed(at, at + count);
+		this.used(task, at, count);
 		if (offset === undefined) file.position = at + count;
 		this.inode.removexattr("security.capability");
 		const mode = modeAfterWrite(this.inode, task.credentials);

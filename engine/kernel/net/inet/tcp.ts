@@ -29,6 +29,7 @@ import { connectionKey, type NetStack } from "../stack";
 import type { SocketError } from "../walk/icmp";
 import { routeOut, send } from "../walk/walk";
 import { InetSocket, isAny } from "./socket";
+import type { TimeWait } from "./timewait";
 import { LOOPBACK } from "./udp";
 
 /** Bytes in a segment, and of its headers. */
@@ -72,6 +73,8 @@ export class TcpSocket extends InetSocket {
 	private finSent = false;
 	/** Its end was sent before the other's came: it is the one that waits (TIME_WAIT). */
 	private closedFirst = false;
+	/** What is listed of it after close(2). */
+	private waiting: TimeWait | undefined;
 	/** Both directions are closed, or a reset came. */
 	private dead = false;
 	/** Generation of the network for which the path was found, and what counts on it. */
@@ -576,16 +579,19 @@ export class TcpSocket extends InetSocket {
 		this.writable.wake();
 	}
 	private die(): void {
-		if (this.closedFirst && !this.dead && this.remote) {
-			const { family, local, remote, device, onlyV6, uid, reuseAddress, reusePort } = this;
-			const options = { device, onlyV6, uid, reuseAddress, reusePort };
-			this.stack.timeWaits.add({ family, local, remote, ...options, listening: false });
-		}
+		if (this.waiting) this.stack.timeWaits.remove(this.waiting);
+		if (this.closedFirst && !this.dead) this.leaveBehind("TIME_WAIT");
 		this.dead = true;
 		this.shut = RECEIVE | SEND;
 		this.settle();
 		this.unregister();
 		if (this.closed) this.inbox.clear();
+	}
+	private leaveBehind(state: TimeWait["state"]): void {
+		const { family, local, remote, device, onlyV6, uid, reuseAddress, reusePort } = this;
+		if (!remote) return;
+		const options = { device, onlyV6, uid, reuseAddress, reusePort };
+		this.waiting = this.stack.timeWaits.add({ family, local, remote, state, ...options, listening: false });
 	}
 	private dropBacklog(): void {
 		for (const server of this.backlog.splice(0)) {
@@ -635,6 +641,7 @@ export class TcpSocket extends InetSocket {
 		this.dropBacklog();
 		// An end that still waits for the other's stays known, so that the other can end too.
 		if (!this.connected || this.dead) this.unregister();
+		else if (this.closedFirst) this.leaveBehind("FIN_WAIT2");
 		this.readable.wake();
 	}
 }

@@ -1,13 +1,14 @@
-// Ends of TCP connections that were closed first (TIME_WAIT). Their sockets are gone; for a minute they are still listed, and nobody
-// binds their port who does not say SO_REUSEADDR.
+// Ends of TCP connections that were closed first. Their sockets are gone: those that still wait for the other's end (FIN_WAIT2), and
+// for a minute those that have it (TIME_WAIT), are listed, and nobody binds their port who does not say SO_REUSEADDR.
 
 import type { Bound, End } from "./socket";
 
-/** TCP_TIMEWAIT_LEN, in milliseconds. */
+/** TCP_TIMEWAIT_LEN and tcp_fin_timeout, in milliseconds. */
 const LENGTH_MS = 60_000;
 
 export interface TimeWait extends Bound {
 	readonly remote: End;
+	readonly state: "FIN_WAIT2" | "TIME_WAIT";
 	/** Milliseconds since boot. */
 	readonly expires: number;
 }
@@ -18,8 +19,13 @@ export class TimeWaits {
 
 	constructor(private readonly uptime: () => number) {}
 
-	add(end: Omit<TimeWait, "expires">): void {
-		this.all().push({ ...end, expires: this.uptime() + LENGTH_MS });
+	add(end: Omit<TimeWait, "expires">): TimeWait {
+		const added = { ...end, expires: this.uptime() + LENGTH_MS };
+		this.all().push(added);
+		return added;
+	}
+	remove(end: TimeWait): void {
+		this.ends = this.ends.filter((other) => other !== end);
 	}
 	all(): TimeWait[] {
 		const now = this.uptime();

@@ -67,9 +67,14 @@ function inetSockets({ stack, body }: Request): Reply {
 	const wanted = family === AF.INET ? "inet" : "inet6";
 	const transport = TRANSPORTS[protocol];
 	if (!transport) return -ERRNO.ENOENT;
-	const waiting = transport === "tcp" && (states >>> TCP_STATES.TIME_WAIT) & 1 ? stack.timeWaits.all() : [];
-	const over = waiting
-		.filter((end) => end.family === wanted && (!sport || end.local.port === sport) && (!dport || end.remote.port === dport))
+	const over = (transport === "tcp" ? stack.timeWaits.all() : [])
+		.filter(
+			(end) =>
+				end.family === wanted &&
+				(states >>> TCP_STATES[end.state]) & 1 &&
+				(!sport || end.local.port === sport) &&
+				(!dport || end.remote.port === dport),
+		)
 		.map((end): Answer => ({ type: SOCK_DIAG_BY_FAMILY, body: waitingMessage(end, stack.timeWaits.left(end)) }));
 	const sockets = [...stack.inetSockets]
 		.filter((socket) => socket.transport === transport && socket.family === wanted && isShown(socket))
@@ -85,11 +90,11 @@ function inetSockets({ stack, body }: Request): Reply {
 }
 const TIMER_TIME_WAIT = 3;
 /** Of one whose socket is gone: it belongs to nobody (inet_twsk_diag_fill). */
-function waitingMessage({ family, local, remote, device }: TimeWait, left: number): Uint8Array {
+function waitingMessage({ family, local, remote, device, state }: TimeWait, left: number): Uint8Array {
 	const six = family === "inet6";
 	const head = {
 		family: six ? AF.INET6 : AF.INET,
-		state: TCP_STATES.TIME_WAIT,
+		state: TCP_STATES[state],
 		timer: TIMER_TIME_WAIT,
 		sport: local.port,
 		dport: remote.port,

@@ -9,6 +9,7 @@ import { CAP, capableIn } from "../../proc/capability";
 import { PID_MAX } from "../../proc/pid";
 import type { Kernel, Task } from "../../task";
 import { entries, PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
+import { KEPT, type Kept, Shown } from "./kept";
 import { netSysctls } from "./net/sysctl";
 
 /** Who has values of their own: the machine, or each namespace of a kind. */
@@ -169,7 +170,28 @@ const userSettings: Sketch = Object.fromEntries(
 	]),
 );
 
+/** What is kept alone, with what acts or has limits of its own. */
+function withKept(kept: Kept, own: Sketch, path = "", scope: Scope = "machine"): Sketch {
+	const all: Record<string, Sketch[string]> = { ...own };
+	for (const [name, value] of Object.entries(kept)) {
+		const at = path === "" ? name : `${path}/${name}`;
+		if (value instanceof Shown) all[name] ??= fixed(value.value);
+		else if (typeof value === "object")
+			all[name] = withKept(value, (own[name] ?? {}) as Sketch, at, name === "user" ? "user" : scope);
+		else all[name] ??= setting(at, value, scope, typeof value === "number" || /^[-\d]/.test(value) ? isNumbers : anyText);
+	}
+	return all;
+}
 export const sysctls = (fs: PseudoFs): PseudoDirectory =>
 	new PseudoDirectory(fs, () =>
-		entries(fs, { fs: fsSettings, kernel: kernelSettings, net: netSysctls(fs), user: userSettings, vm: vmSettings }),
+		entries(
+			fs,
+			withKept(KEPT, {
+				fs: fsSettings,
+				kernel: kernelSettings,
+				net: netSysctls(fs),
+				user: userSettings,
+				vm: vmSettings,
+			}),
+		),
 	);

@@ -51,23 +51,23 @@ function loadavg(task: Task): string {
 
 function meminfo({ kernel }: Task): string {
 	const { total } = kernel.memory;
-	const { current, anon, shmem, mapped, stacks, tables } = kernel.cgroups.root.memory.stat();
+	const { current, anon, shmem, cache, mapped, stacks, tables } = kernel.cgroups.root.memory.stat();
 	const free = Math.max(0, total - current);
 	let committed = 0;
 	for (const process of kernel.processes()) committed += process.memorySize;
 	const rows: Array<[string, number]> = [
 		["MemTotal", total],
 		["MemFree", free],
-		["MemAvailable", free],
+		["MemAvailable", free + cache],
 		["Buffers", 0],
-		["Cached", shmem],
+		["Cached", shmem + cache],
 		["SwapCached", 0],
 		["Active", anon + shmem],
-		["Inactive", 0],
+		["Inactive", cache],
 		["Active(anon)", anon + shmem],
 		["Inactive(anon)", 0],
 		["Active(file)", 0],
-		["Inactive(file)", 0],
+		["Inactive(file)", cache],
 		["Unevictable", 0],
 		["Mlocked", 0],
 		["SwapTotal", 0],

@@ -138,10 +138,10 @@ const cpuWeightNice = (group: Cgroup): Text => ({
 	},
 });
 const memoryStat = ({ memory }: Cgroup): string => {
-	const { anon, shmem, mapped, stacks, tables, faults } = memory.stat();
+	const { anon, shmem, cache, mapped, stacks, tables, faults } = memory.stat();
 	return pairs({
 		anon,
-		file: shmem,
+		file: shmem + cache,
 		kernel: stacks + tables,
 		kernel_stack: stacks,
 		pagetables: tables,
@@ -156,7 +156,7 @@ const memoryStat = ({ memory }: Cgroup): string => {
 		anon_thp: 0,
 		inactive_anon: anon + shmem,
 		active_anon: 0,
-		inactive_file: 0,
+		inactive_file: cache,
 		active_file: 0,
 		unevictable: 0,
 		slab_reclaimable: 0,

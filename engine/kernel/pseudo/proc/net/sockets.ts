@@ -1,7 +1,7 @@
 // /proc/net/{tcp,udp,raw,icmp}{,6}, unix, netlink, packet: the sockets of a network namespace (man 5 proc).
 
 import { type End, type InetSocket, shownEnd } from "../../../net/inet/socket";
-import { TcpSocket } from "../../../net/inet/tcp";
+import { TCP_STATES, TcpSocket } from "../../../net/inet/tcp";
 import type { TimeWait } from "../../../net/inet/timewait";
 import { isShown, stateNumber } from "../../../net/netlink/diag";
 import { NetlinkSocket } from "../../../net/netlink/socket";
@@ -35,10 +35,10 @@ export function inetTable(stack: NetStack, transport: Transport, family: "inet" 
 const endHex = ({ address, port }: End): string => `${addressHex(address)}:${hex(port, 4)}`;
 /** USER_HZ. */
 const TICK_MS = 10;
-function waitingLine({ family, local, remote }: TimeWait, left: number, index: number): string {
+function waitingLine({ family, local, remote, state }: TimeWait, left: number, index: number): string {
 	const ends = [local, remote].map((end) => endHex(shownEnd(family, end))).join(" ");
 	const timer = `03:${hex(Math.ceil(left / TICK_MS), 8)}`;
-	return `${String(index).padStart(4)}: ${ends} 06 00000000:00000000 ${timer} 00000000     0        0 0 3 0000000000000000`;
+	return `${String(index).padStart(4)}: ${ends} ${hex(TCP_STATES[state], 2)} 00000000:00000000 ${timer} 00000000     0        0 0 3 0000000000000000`;
 }
 function line(socket: InetSocket, index: number, tcp: boolean): string {
 	const local = socket.localAddress() as { address: string; port: number };

@@ -74,7 +74,7 @@ export function sockstat(stack: NetStack): string {
 	const alloc = [...inetSockets].filter(({ transport }) => transport === "tcp").length;
 	return [
 		`sockets: used ${inetSockets.size + unixSockets.size + stack.netlinkPorts.size}`,
-		`TCP: inuse ${tcp} orphan 0 tw ${stack.timeWaits.all().length} alloc ${alloc} mem 0`,
+		`TCP: inuse ${tcp} orphan 0 tw ${stack.timeWaits.all().filter(({ state }) => state === "TIME_WAIT").length} alloc ${alloc} mem 0`,
 		`UDP: inuse ${inUse(stack, "udp", "inet")} mem 0`,
 		"UDPLITE: inuse 0",
 		`RAW: inuse ${inUse(stack, "raw", "inet")}`,

@@ -10,7 +10,7 @@ import { build, PseudoDirectory, type PseudoFs, type PseudoNode, type Sketch, ty
 
 const stackOfTask = (task: Task): NetStack => stackOf(task.namespaces.net);
 /** Read, never written. */
-const FIXED = new Set(["ipv4/tcp_available_congestion_control", "core/optmem_max"]);
+const FIXED = new Set(["ipv4/tcp_available_congestion_control", "ipv4/tcp_allowed_congestion_control", "core/optmem_max"]);
 
 const setting = (path: string): Text => ({
 	read: (task) => `${stackOfTask(task).sysctl.get(path)}\n`,
