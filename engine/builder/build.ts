@@ -8,6 +8,7 @@ import { formatReference, parseNormalized, tagNameOnly } from "../lib/reference"
 import { chainIds } from "../oci/image/chain-id";
 import { pack } from "../oci/layer/pack";
 import { convert } from "./convert/convert";
+import { describeOutline, describeTargets } from "./convert/outline";
 import type { StageState } from "./convert/stage";
 import { parseStages } from "./dockerfile/instructions";
 import { parseDockerfile } from "./dockerfile/parse";
@@ -65,21 +66,31 @@ class Build {
 			checkSyntax(dockerfile.directives.syntax);
 			linter = new Linter(checkSettings(options.buildArgs?.BUILDKIT_DOCKERFILE_CHECK ?? dockerfile.directives.check ?? ""));
 			const recipe = parseStages(dockerfile.nodes);
+			if (options.describe === "targets") {
+				this.feed.push({ kind: "described", ...describeTargets(recipe) });
+				return;
+			}
 			await this.importCache();
 			target = await convert({ dockerfile, recipe, options, solver: this.solver, linter });
+			if (options.describe === "outline") {
+				this.feed.push({ kind: "described", ...describeOutline(target, recipe, options, dockerfile.escape) });
+				return;
+			}
 		} catch (error) {
-			for (const warning of linter?.warnings ?? []) definition.warn(warning);
-			if (!options.check || !(error instanceof EngineError)) throw error;
+			if (!options.check || !(error instanceof EngineError)) {
+				for (const warning of linter?.warnings ?? []) definition.warn(warning);
+				throw error;
+			}
 			const { line, endLine } = (error.detail ?? {}) as { line?: number; endLine?: number };
 			const about = { message: messageOf(error), start: line, end: endLine ?? line };
 			this.feed.push({ kind: "checked", warnings: linter?.warnings ?? [], error: about });
 			return;
 		}
-		for (const warning of linter.warnings) definition.warn(warning);
 		if (options.check) {
 			this.feed.push({ kind: "checked", warnings: linter.warnings });
 			return;
 		}
+		for (const warning of linter.warnings) definition.warn(warning);
 		const layers = await target.op.result();
 		if (options.export === "files") await this.exportFiles(layers);
 		else if (options.export !== "none") await this.exportImage(target, layers);
@@ -136,7 +147,12 @@ class Build {
 		const written = await vertex.doing(async () => {
 			await vertex.during("exporting layers", async () => {});
 			const inlineCache = options.buildArgs?.BUILDKIT_INLINE_CACHE === "1" ? this.inlineKeys(layers) : undefined;
-			const details = { epoch: epochTime(solver.epoch), now: iso(backend.sys.now()), inlineCache };
+			const details = {
+				epoch: epochTime(solver.epoch),
+				now: iso(backend.sys.now()),
+				inlineCache,
+				annotations: options.annotations,
+			};
 			const image = await writeImage(containerd, target.image, layers, details);
 			await vertex.during(`exporting manifest ${image.manifest.digest}`, async () => {});
 			await vertex.during(`exporting config ${image.config.digest}`, async () => {});

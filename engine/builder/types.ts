@@ -19,6 +19,8 @@ export interface BuildOptions {
 	tags: string[];
 	buildArgs?: Record<string, string>;
 	labels?: Record<string, string>;
+	/** Of the image's manifest. */
+	annotations?: Record<string, string>;
 	/** Name or number of the stage to build; the last one. */
 	target?: string;
 	/** "linux/amd64"; others have no processor here. */
@@ -34,6 +36,10 @@ export interface BuildOptions {
 	allow?: string[];
 	/** Nothing is built: the Dockerfile's warnings are all that is wanted. */
 	check?: boolean;
+	/** Nothing is built: what can be built, or what a build of the target can be given. */
+	describe?: "targets" | "outline";
+	/** For RUN --mount=type=secret, by id. */
+	secrets?: Readonly<Record<string, Uint8Array>>;
 	/** What is made of the result. An image, when nothing is said. */
 	export?: "image" | "files" | "none";
 	/** Seconds since 1970. Given, the same input gives the same digests. */
@@ -138,6 +144,8 @@ export type BuildEvent =
 	| { kind: "warning"; time: bigint; id: number; warning: Warning }
 	/** Nothing was built: these are all warnings of the Dockerfile, and its error. */
 	| { kind: "checked"; warnings: Warning[]; error?: { message: string; start?: number; end?: number } }
+	/** Nothing was built: what was asked for, as JSON and as a text. */
+	| { kind: "described"; json: string; text: string }
 	| { kind: "built"; target: Descriptor; config: Descriptor; names: string[] }
 	/** The result's files as a tar. */
 	| { kind: "files"; time: bigint; id: number; data: Uint8Array };

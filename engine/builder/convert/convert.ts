@@ -49,6 +49,7 @@ export async function convert({ dockerfile, recipe, options, solver, linter }: C
 		globals,
 		context: source,
 		ignored,
+		secrets: options.secrets ?? {},
 		allowed: options.allow ?? [],
 	};
 	for (const state of stages.all) {

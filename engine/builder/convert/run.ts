@@ -1,6 +1,6 @@
 // RUN: what is run, with which environment, and what is mounted meanwhile.
 
-import { invalidParameter, notImplemented } from "../../lib/errors";
+import { invalidParameter } from "../../lib/errors";
 import { clean, isAbsolute, join } from "../../lib/path";
 import { chomped, parseHeredoc } from "../dockerfile/heredoc";
 import type { Command } from "../dockerfile/instructions";
@@ -11,7 +11,7 @@ import type { PreparedMount } from "../solve/mounts";
 import { RunOp, scriptPath } from "../solve/run";
 import { OpSource } from "../solve/sources";
 import { proxyEnvironment } from "./args";
-import { parseMount } from "./mount";
+import { type MountRequest, parseMount } from "./mount";
 import type { StageState } from "./stage";
 import { type Conversion, type Step, shellOf, shownCommand } from "./words";
 
@@ -86,16 +86,27 @@ function checkSecurity({ security }: Run): void {
 	throw invalidParameter("failed to load LLB: security.insecure is not allowed");
 }
 
+/** Its content is no part of what the step is known by. */
+function secretMount({ conversion, state }: Step<Run>, request: MountRequest): PreparedMount {
+	const { env, uid = 0, gid = 0, mode = 0o400, readonly } = request;
+	const named = request.source || request.id || request.target;
+	const id = request.source || request.id || named.slice(named.lastIndexOf("/") + 1);
+	const workdir = state.image.config.WorkingDir || "/";
+	const place = request.target || (env === undefined ? `/run/secrets/${id.slice(id.lastIndexOf("/") + 1)}` : "");
+	const target = place === "" ? "" : isAbsolute(place) ? clean(place) : join("/", workdir, place);
+	const content = conversion.secrets[id];
+	if (!content) return { type: "absent", target, readonly, what: `secret ${id}` };
+	return { type: "secret", target, readonly, id, content, env, uid, gid, mode };
+}
+
 function mountOf(step: Step<Run>, text: string, from: StageState | undefined): PreparedMount {
 	const { state, conversion } = step;
 	const { solver } = conversion;
 	const escapeToken = conversion.escape;
 	const request = parseMount(text, (value) => processWord(value, state.environment.lookup(), { escape: escapeToken }));
 	const { type, readonly } = request;
-	if (type === "secret" || type === "ssh") {
-		const what = type === "ssh" ? `ssh ${request.id || "default"}` : `secret ${request.id || request.source || request.target}`;
-		throw notImplemented(`${what}: no active sessions: this builder has no session with its client, which could give it`);
-	}
+	if (type === "ssh") return { type: "absent", target: "", readonly, what: `ssh ${request.id || "default"}` };
+	if (type === "secret") return secretMount(step, request);
 	if (from && !from.dispatched) {
 		throw invalidParameter(
 			`cannot mount from stage ${JSON.stringify(request.from)} to ${JSON.stringify(request.target)}, stage needs to be defined before current command`,

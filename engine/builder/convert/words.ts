@@ -24,6 +24,8 @@ export interface Conversion {
 	context: ContextSource;
 	/** Of .dockerignore, where there is one. */
 	ignored: IgnoreMatcher | undefined;
+	/** --secret, by id. */
+	secrets: Readonly<Record<string, Uint8Array>>;
 	/** --allow: what a Dockerfile must not do of itself. */
 	allowed: readonly string[];
 }

@@ -71,7 +71,9 @@ export async function readContent(containerd: Containerd, digest: string): Promi
 export interface StoredImage {
 	/** What the name points at. */
 	target: Descriptor;
-	file: ImageConfig & { [INLINE_CACHE]?: string };
+	file: ImageConfig;
+	/** What BUILDKIT_INLINE_CACHE=1 has put into the configuration. */
+	inlineCache?: string;
 	layers: Descriptor[];
 }
 /** An image of the store, for this machine's platform. @throws EngineError notFound */
@@ -86,8 +88,10 @@ export async function readImage(containerd: Containerd, name: string): Promise<S
 		document = parseDocument(await readContent(containerd, descriptor.digest), descriptor.mediaType);
 	}
 	if (document.kind !== "manifest") throw notFound(`${name}: an index of indexes: not found`);
-	const file = parseConfig(await readContent(containerd, document.manifest.config.digest));
-	return { target, file, layers: document.manifest.layers };
+	const config = await readContent(containerd, document.manifest.config.digest);
+	const file = parseConfig(config);
+	const { [INLINE_CACHE]: inlineCache } = JSON.parse(text(config)) as { [INLINE_CACHE]?: unknown };
+	return { target, file, layers: document.manifest.layers, ...(typeof inlineCache === "string" ? { inlineCache } : {}) };
 }
 
 export const stateOf = ({ file }: StoredImage): ImageState => ({
@@ -166,6 +170,8 @@ export interface WriteOptions {
 	now: string;
 	/** Steps' keys by the index of the layer that they made: told in the configuration, for --cache-from. */
 	inlineCache?: ReadonlyMap<number, string>;
+	/** Of the manifest. */
+	annotations?: Record<string, string>;
 }
 
 /** Writes config, manifest and index; answers the index. */
@@ -173,7 +179,7 @@ export async function writeImage(
 	containerd: Containerd,
 	state: ImageState,
 	{ layers }: Layers,
-	{ epoch, now, inlineCache }: WriteOptions,
+	{ epoch, now, inlineCache, annotations = {} }: WriteOptions,
 ): Promise<{ target: Descriptor; config: Descriptor; manifest: Descriptor }> {
 	const { architecture, os } = DEFAULT_PLATFORM;
 	const history = datedHistory(state, layers, epoch);
@@ -197,7 +203,13 @@ export async function writeImage(
 	const manifest = await writeBlob(
 		containerd,
 		OCI_MANIFEST,
-		{ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: plain },
+		{
+			schemaVersion: 2,
+			mediaType: OCI_MANIFEST,
+			config,
+			layers: plain,
+			...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+		},
 		labels,
 	);
 	const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [{ ...manifest, platform: { architecture, os } }] };
@@ -210,10 +222,9 @@ const inlineRecords = (keys: ReadonlyMap<number, string>, layers: readonly Layer
 		utf8(goJson([...keys].map(([layer, digest]) => ({ digest, layers: [{ layer, createdAt: layers[layer]!.created }] })))),
 	);
 /** Key → index of a layer, as an image with an inline cache tells them; undefined for one without. */
-export function inlineCacheOf({ file }: StoredImage): Map<string, { layer: number; created: string }> | undefined {
-	const encoded = file[INLINE_CACHE];
-	if (typeof encoded !== "string") return undefined;
-	const records = JSON.parse(text(decodeBase64(encoded))) as Array<{
+export function inlineCacheOf({ inlineCache }: StoredImage): Map<string, { layer: number; created: string }> | undefined {
+	if (inlineCache === undefined) return undefined;
+	const records = JSON.parse(text(decodeBase64(inlineCache))) as Array<{
 		digest: string;
 		layers?: Array<{ layer: number; createdAt: string }>;
 	}>;

@@ -3,10 +3,12 @@
 //     bind     a directory or file of the context, a stage or an image; what is written to it is thrown away
 //     cache    a directory that stays from build to build
 //     tmpfs    memory
-//     secret, ssh   come over the client's session, which this builder does not have
+//     secret   a file that came with the request, or a variable of the environment
+//     ssh      comes over a session with the client, which this builder does not have
 
-import { hex } from "../../lib/bytes";
-import { exists, makeDirectories, removeTree } from "../../lib/files";
+import { hex, text } from "../../lib/bytes";
+import { notImplemented } from "../../lib/errors";
+import { exists, makeDirectories, removeTree, writeFile } from "../../lib/files";
 import { isDirectory } from "../../lib/linux";
 import { join } from "../../lib/path";
 import { rootPath } from "../../oci/layer/root-path";
@@ -34,12 +36,16 @@ export type PreparedMount = { target: string; readonly: boolean } & (
 			path: string;
 	  }
 	| { type: "tmpfs"; size: number }
+	/** Not mounted where there is no target. */
+	| { type: "secret"; id: string; content: Uint8Array; env: string | undefined; uid: number; gid: number; mode: number }
+	/** What nobody has given: an error once the command is to run. */
+	| { type: "absent"; what: string }
 );
 
 /** What a command depends on: the contents of what it can read, but not those of caches. */
 export async function mountDigest(mount: PreparedMount): Promise<string> {
 	const { type, target } = mount;
-	if (type !== "bind") return JSON.stringify({ ...mount, source: undefined });
+	if (type !== "bind") return JSON.stringify({ ...mount, source: undefined, content: undefined });
 	return mount.source.with(async (files) => {
 		const digest = await digestOfSelected(files, await select(files, mount.path));
 		return JSON.stringify([type, target, mount.path, mount.readonly, digest]);
@@ -54,12 +60,22 @@ export async function withMounts<T>(
 ): Promise<T> {
 	const enter = async (at: number, ready: RunMount[]): Promise<T> => {
 		const mount = mounts[at];
-		return mount ? withMount(solver, mount, (one) => enter(at + 1, [...ready, one])) : work(ready);
+		if (!mount) return work(ready);
+		if (mount.type === "absent") {
+			const why = "no active sessions: this builder has no session with its client, which could give it";
+			throw notImplemented(`${mount.what}: ${why}`);
+		}
+		if (mount.type === "secret" && mount.target === "") return enter(at + 1, ready);
+		return withMount(solver, mount, (one) => enter(at + 1, [...ready, one]));
 	};
 	return enter(0, []);
 }
 
-async function withMount<T>(solver: Solver, mount: PreparedMount, work: (mount: RunMount) => Promise<T>): Promise<T> {
+async function withMount<T>(
+	solver: Solver,
+	mount: Exclude<PreparedMount, { type: "absent" }>,
+	work: (mount: RunMount) => Promise<T>,
+): Promise<T> {
 	const { target: destination, readonly } = mount;
 	const bind = (source: string): RunMount => ({
 		destination,
@@ -72,6 +88,7 @@ async function withMount<T>(solver: Solver, mount: PreparedMount, work: (mount: 
 		return work({ destination, type: "tmpfs", source: "tmpfs", options });
 	}
 	if (mount.type === "bind") return withTree(solver, mount.source, mount.path, readonly, (path) => work(bind(path)));
+	if (mount.type === "secret") return withSecret(solver.backend, mount, (path) => work(bind(path)));
 	return withCache(solver, mount, (path) => work(bind(path)));
 }
 
@@ -120,6 +137,25 @@ async function withCopy<T>(
 		await removeTree(sys, root);
 	}
 }
+
+async function withSecret<T>(
+	{ sys, scratch }: BuildBackend,
+	{ content, uid, gid, mode }: Extract<PreparedMount, { type: "secret" }>,
+	work: (path: string) => Promise<T>,
+): Promise<T> {
+	const path = `${scratch}/secret-${hex(sys.getrandom(6))}`;
+	await writeFile(sys, path, content, 0o600);
+	try {
+		await sys.lchown(path, uid, gid);
+		await sys.chmod(path, mode);
+		return await work(path);
+	} finally {
+		await sys.unlink(path);
+	}
+}
+/** Variables that secrets are given as. */
+export const secretVariables = (mounts: readonly PreparedMount[]): string[] =>
+	mounts.flatMap((mount) => (mount.type === "secret" && mount.env !== undefined ? [`${mount.env}=${text(mount.content)}`] : []));
 
 type CacheMount = Extract<PreparedMount, { type: "cache" }>;
 async function withCache<T>(solver: Solver, mount: CacheMount, work: (path: string) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import type { Layers } from "../export/image";
 import type { Vertex } from "../progress";
 import type { RunMount } from "../types";
 import { layerOf, mounted } from "./layer";
-import { mountDigest, type PreparedMount, withMounts } from "./mounts";
+import { mountDigest, type PreparedMount, secretVariables, withMounts } from "./mounts";
 import { type Owner, userOf } from "./owner";
 import { Op, type Solver } from "./solver";
 import { findStubs, forgetParents, removeStubs } from "./stubs";
@@ -93,7 +93,7 @@ export class RunOp extends Op {
 						mounts,
 						extraMounts,
 						args: command.args,
-						env: [...command.env, ...command.proxies],
+						env: [...command.env, ...command.proxies, ...secretVariables(command.mounts)],
 						cwd: command.cwd,
 						...user,
 						output: (stream, data) => vertex.output(stream, data),

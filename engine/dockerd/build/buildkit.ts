@@ -1,6 +1,15 @@
 // POST /build?version=2: BuildKit's way, without a session. Its progress goes out as BuildKit's own status messages.
 
-import { CHECK_ID, encodeStatus, FILES_ID, IMAGE_ID, noStatus, SOURCE_ID, TRACE_ID } from "../../api/build-status";
+import {
+	CHECK_ID,
+	DESCRIPTION_ID,
+	encodeStatus,
+	FILES_ID,
+	IMAGE_ID,
+	noStatus,
+	SOURCE_ID,
+	TRACE_ID,
+} from "../../api/build-status";
 import { build, type RunningBuild } from "../../builder/build";
 import { containerdRunner } from "../../builder/run/runner";
 import type { BuildBackend, BuildEvent, Warning } from "../../builder/types";
@@ -60,6 +69,9 @@ export async function buildWithBuildKit(
 			cacheFrom: request.cacheFrom,
 			pull: request.pull,
 			check: request.check,
+			describe: request.describe,
+			annotations: request.annotations,
+			secrets: request.secrets,
 			allow: request.allow,
 			export: request.output,
 			run: {
@@ -84,9 +96,11 @@ async function follow(daemon: Daemon, request: BuildRequest, running: RunningBui
 			await teller.tell(event);
 			if (event.kind === "files") await send({ id: FILES_ID, aux: encodeBase64(event.data) });
 			else if (event.kind === "checked") await send({ id: CHECK_ID, aux: { warnings: event.warnings, error: event.error } });
+			else if (event.kind === "described") await send({ id: DESCRIPTION_ID, aux: { json: event.json, text: event.text } });
 			else if (event.kind === "built") {
 				if (event.names.length === 0) await nameImage(daemon.containerd, undefined, event.target);
-				await send({ id: IMAGE_ID, aux: { ID: event.target.digest } });
+				const { target, config } = event;
+				await send({ id: IMAGE_ID, aux: { ID: target.digest, Descriptor: target, Config: config.digest } });
 			}
 		}
 	} catch (error) {

@@ -41,6 +41,10 @@ export interface BuildRequest {
 	contexts: Record<string, string>;
 	allow: string[];
 	check: boolean;
+	/** Of the image's manifest. */
+	annotations: Record<string, string>;
+	describe: "targets" | "outline" | undefined;
+	secrets: Record<string, Uint8Array>;
 	auth(reference: string): RegistryAuth | undefined;
 }
 
@@ -100,6 +104,9 @@ export function readBuildRequest({ query, headers }: Request): BuildRequest {
 		contexts: pairs(get("contexts"), "contexts"),
 		allow: list(get("allow"), "entitlements"),
 		check: query.flag("check"),
+		annotations: pairs(get("annotations"), "annotations"),
+		describe: (["targets", "outline"] as const).find((what) => what === get("describe")),
+		secrets: secretsOf(headers["x-build-secrets"]),
 		auth: registries(headers["x-registry-config"]),
 	};
 }
@@ -132,6 +139,17 @@ function outputOf(value: string, version: 1 | 2): BuildRequest["output"] {
 	if (type === "local" || type === "tar") return "files";
 	if (type === "cacheonly") return "none";
 	throw notImplemented(`exporter ${JSON.stringify(type)} could not be found`);
+}
+
+/** X-Build-Secrets, of this engine's client: base64 of a JSON object, id → content in base64. @throws EngineError invalidParameter */
+function secretsOf(header: string | undefined): Record<string, Uint8Array> {
+	if (!header) return {};
+	try {
+		const given = JSON.parse(text(decodeBase64(header))) as Record<string, string>;
+		return Object.fromEntries(Object.entries(given).map(([id, content]) => [id, decodeBase64(content)]));
+	} catch (error) {
+		throw invalidParameter(`error reading secrets: ${(error as Error).message}`);
+	}
 }
 
 /** X-Registry-Config: credentials by registry. */

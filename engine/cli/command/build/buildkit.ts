@@ -39,32 +39,48 @@ interface Message {
 }
 interface Result {
 	id: string;
+	config?: string;
+	descriptor?: unknown;
 	source?: SourceLines;
 	check?: CheckResult;
 	described?: Description;
 }
 
+interface Extras {
+	annotations: string | undefined;
+	secrets: Record<string, string>;
+}
+interface Following {
+	call: BuildCall;
+	more: Extras;
+	destination: Destination;
+	display: Display;
+	result: Result;
+}
+const failed = (words: string): StatusError => new StatusError(1, `ERROR: failed to build: ${words}`);
+
 /** @throws StatusError in buildx's words */
 export async function buildWithBuildKit(cli: Cli, options: BuildOptions, context: BuildContext): Promise<void> {
 	const call = options.check ? { ...parseCall(options.call), name: "check" as const } : parseCall(options.call);
 	refuse(options);
+	const more = await extras(cli, options);
 	const destination = await openDestination(cli, options);
 	const mode = options.quiet
 		? "quiet"
 		: cli.env.BUILDKIT_PROGRESS && options.progress === "auto"
 			? cli.env.BUILDKIT_PROGRESS
 			: options.progress;
-	const display = openDisplay(cli, mode, cli.contexts.current);
+	const display = shown(cli, mode);
 	const result: Result = { id: "" };
 	try {
-		await follow(cli, options, context, { call, destination, display, result });
+		await follow(cli, options, context, { call, more, destination, display, result });
 	} catch (error) {
 		await display.end();
 		const { source } = result;
 		const excerpt = source && context.source ? sourceExcerpt(source.filename, context.source, source.start, source.end) : "";
-		if (options.quiet) throw new StatusError(1, `${excerpt}ERROR: failed to build: failed to solve: ${describe(error)}`);
-		await printWarnings(cli, display.trace.warnings, context.source);
-		throw new StatusError(1, `${excerpt}ERROR: failed to build: failed to solve: ${describe(error)}`);
+		if (!options.quiet) await printWarnings(cli, display.trace.warnings, context.source);
+		const words = describe(error).replace(/^Error response from daemon: /, "");
+		throw new StatusError(1, `${excerpt}ERROR: failed to build: failed to solve: ${words}`);
 	}
 	await display.end();
 	if (result.described) return printDescription(cli, call, result.described);
@@ -76,15 +92,44 @@ export async function buildWithBuildKit(cli: Cli, options: BuildOptions, context
 	if (options["metadata-file"]) await writeFile(cli.sys, options["metadata-file"], metadata(options, result));
 }
 
+interface ImageAux {
+	ID: string;
+	Config?: string;
+	Descriptor?: unknown;
+}
+const imageOf = ({ ID, Config, Descriptor }: ImageAux) => ({ id: ID, config: Config, descriptor: Descriptor });
+
 /** What this builder does not do is said before it begins. */
 function refuse(options: BuildOptions): void {
-	if (options.ssh.length > 0) throw new Error("--ssh needs a session with the builder, which this client does not have");
+	if (options.ssh.length > 0) throw failed("--ssh needs a session with the builder, which this client does not have");
 	const wanted = [
 		...options.attest.filter((entry) => !/(?:^|,)disabled=true(?:,|$)/.test(entry)),
 		...[options.provenance, options.sbom].filter((value) => !/^(|false|0|disabled=true)$/.test(value)),
 	];
 	if (wanted.length > 0) {
-		throw new StatusError(1, "ERROR: failed to build: Attestations are not supported by the current BuildKit daemon");
+		throw failed("Attestations are not supported by the current BuildKit daemon");
+	}
+}
+
+/** @throws StatusError for a mode that is none */
+function shown(cli: Cli, mode: string): Display {
+	try {
+		return openDisplay(cli, mode, cli.contexts.current);
+	} catch (error) {
+		throw failed(describe(error));
+	}
+}
+
+/** What goes along besides the query that both builders know. @throws StatusError */
+async function extras(cli: Cli, options: BuildOptions): Promise<Extras> {
+	try {
+		const { annotation } = options;
+		return {
+			annotations: annotation.length > 0 ? JSON.stringify(annotations(annotation)) : undefined,
+			secrets: await secretHeader(cli, options.secret),
+		};
+	} catch (error) {
+		throw failed(describe(error));
 	}
 }
 
@@ -107,7 +152,7 @@ async function follow(
 	cli: Cli,
 	options: BuildOptions,
 	context: BuildContext,
-	{ call, destination, display, result }: { call: BuildCall; destination: Destination; display: Display; result: Result },
+	{ call, more, destination, display, result }: Following,
 ): Promise<void> {
 	const { remote, contexts } = context;
 	const query = {
@@ -121,7 +166,7 @@ async function follow(
 		outputs: destination.outputs,
 		check: call.name === "check" || undefined,
 		describe: call.name === "outline" || call.name === "targets" ? call.name : undefined,
-		annotations: options.annotation.length > 0 ? JSON.stringify(annotations(options.annotation)) : undefined,
+		annotations: more.annotations,
 		version: "2",
 	};
 	const answer = await cli.client.call("POST", "/build", {
@@ -129,7 +174,7 @@ async function follow(
 		headers: {
 			"content-type": "application/x-tar",
 			"x-registry-config": encodeAuth(await allLogins(cli)),
-			...(await secretHeader(cli, options.secret)),
+			...more.secrets,
 		},
 		...(remote ? {} : { body: context.archive }),
 	});
@@ -139,7 +184,7 @@ async function follow(
 		else if (id === SOURCE_ID) result.source = aux as SourceLines;
 		else if (id === DESCRIPTION_ID) result.described = aux as Description;
 		else if (id === CHECK_ID) result.check = aux as CheckResult;
-		else if (id === IMAGE_ID || (aux as { ID?: string } | undefined)?.ID) result.id = (aux as { ID: string }).ID;
+		else if (id === IMAGE_ID || (aux as { ID?: string } | undefined)?.ID) Object.assign(result, imageOf(aux as ImageAux));
 		const failure = errorDetail?.message ?? error;
 		if (failure !== undefined) throw new Error(failure);
 	}
@@ -163,9 +208,11 @@ async function printWarnings(cli: Cli, warnings: readonly StatusWarning[], sourc
 	await cli.err.write(out);
 }
 
-function metadata(options: BuildOptions, { id }: Result): string {
+function metadata(options: BuildOptions, { id, config, descriptor }: Result): string {
 	const names = options.tag.map((tag) => formatReference(tagNameOnly(parseNormalized(tag))));
 	const known = {
+		...(config ? { "containerimage.config.digest": config } : {}),
+		...(descriptor ? { "containerimage.descriptor": descriptor } : {}),
 		"containerimage.digest": id,
 		...(names.length > 0 ? { "image.name": names.join(",") } : {}),
 	};

@@ -36,7 +36,7 @@ export interface ContextRequest {
 /** @throws Error in docker's words, without "unable to prepare context: " */
 export async function prepareContext(cli: Cli, request: ContextRequest): Promise<BuildContext> {
 	const { path, file } = request;
-	if (path === "-") return fromInput(cli, file);
+	if (path === "-") return fromInput(cli, request);
 	if (/^(https?:\/\/|git@|git:\/\/|ssh:\/\/|github\.com\/)/.test(path)) return fromUrl(path, file);
 	const cwd = await cli.sys.getcwd();
 	const root = resolve(cwd, path);
@@ -141,7 +141,7 @@ const MAGICS: number[][] = [
 ];
 
 /** Standard input holds an archive, or else a Dockerfile. */
-async function fromInput(cli: Cli, file: string): Promise<BuildContext> {
+async function fromInput(cli: Cli, { file, named }: ContextRequest): Promise<BuildContext> {
 	if (file === "-") throw new Error("ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles");
 	const source = readFrom(cli, 0);
 	let head: Uint8Array = EMPTY;
@@ -150,11 +150,19 @@ async function fromInput(cli: Cli, file: string): Promise<BuildContext> {
 		if (next.done) break;
 		head = concat([head, next.value]);
 	}
-	if (isArchive(head)) return { archive: chained(head, source), dockerfile: file || "Dockerfile" };
+	if (isArchive(head)) {
+		if (named.length > 0) throw new Error("--build-context cannot go along with an archive on stdin");
+		return { archive: chained(head, source), dockerfile: file || "Dockerfile" };
+	}
 	const parts = [head];
 	for await (const piece of source) parts.push(piece);
 	const content = new TextDecoder().decode(concat(parts));
-	return { archive: writeTar([textEntry("Dockerfile", content)]), dockerfile: "Dockerfile", source: content };
+	const { contexts, entries: more } = await namedContexts(cli, named);
+	async function* entries(): AsyncGenerator<SourceEntry> {
+		yield textEntry("Dockerfile", content);
+		yield* more();
+	}
+	return { archive: writeTar(entries()), dockerfile: "Dockerfile", source: content, contexts };
 }
 
 const isArchive = (head: Uint8Array): boolean =>

@@ -33,7 +33,7 @@ export function buildQuery(cli: Cli, options: BuildOptions, dockerfile: string) 
 		platform: options.platform.toLowerCase(),
 		buildargs: JSON.stringify(buildArguments(cli, options["build-arg"])),
 		labels: JSON.stringify(keyValues(options.label)),
-		cachefrom: JSON.stringify(options["cache-from"].map(imageOfCache)),
+		cachefrom: JSON.stringify(imagesOfCache(options["cache-from"])),
 		extrahosts: options["add-host"],
 	};
 }
@@ -46,5 +46,6 @@ function buildArguments(cli: Cli, given: readonly string[]): Record<string, stri
 	return Object.fromEntries([...own, ...proxyVariables(cli, new Set(own.map(([name]) => name)))]);
 }
 
-/** "busybox", or "type=registry,ref=busybox". `strings` has parted them already. */
-const imageOfCache = (entry: string): string => entry.replace(/^ref=/, "");
+/** "busybox", or "type=registry,ref=busybox", whose fields `strings` has parted already. */
+const imagesOfCache = (given: readonly string[]): string[] =>
+	given.flatMap((entry) => (/^(?!ref=)[a-z-]+=/.test(entry) ? [] : [entry.replace(/^ref=/, "")]));
