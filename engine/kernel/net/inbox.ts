@@ -28,7 +28,7 @@ export interface PacketInfo {
 	/** Uptime in milliseconds. */
 	at: number;
 	/** From the error queue: what went wrong, and who said so. */
-	error?: { errno: number; type: number; code: number; origin: number; offender?: string };
+	error?: { errno: number; type: number; code: number; origin: number; info?: number; offender?: string };
 }
 export interface Received {
 	count: number;

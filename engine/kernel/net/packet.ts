@@ -40,6 +40,10 @@ export interface Packet {
 	bytes: Uint8Array;
 	/** Bytes of the whole packet, with its IP header. */
 	length: number;
+	/** It is not to be divided (IP_MTU_DISCOVER). */
+	whole?: boolean;
+	/** In how many fragments it travels. */
+	pieces?: number;
 	segment?: Segment;
 	error?: IcmpError;
 	/** Of conntrack in the namespace that the packet is in; forgotten when it crosses to another. */

@@ -13,7 +13,7 @@ import { IPPROTO, type Packet, packet } from "../packet";
 import { BUFFER, RECEIVE, type SendOptions, type Socket } from "../socket";
 import type { NetStack } from "../stack";
 import { icmpBytes, ipHeader, withIcmpChecksum } from "../walk/icmp";
-import { routeOut, send } from "../walk/walk";
+import { routeOut } from "../walk/walk";
 import { InetSocket, isAny, unmapped } from "./socket";
 import { LOOPBACK } from "./udp";
 
@@ -61,7 +61,7 @@ abstract class MessageSocket extends InetSocket {
 			...more,
 		});
 		if (protocol === IPPROTO.ICMPV6) withIcmpChecksum(made);
-		return send(this.stack, made, this.device);
+		return this.dispatch(made, this.device);
 	}
 	connect(_task: Task, wanted: Address): number {
 		if (wanted.family === "unspec") {

@@ -12,6 +12,7 @@ import type { Packet } from "../packet";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, RECEIVE, Socket, type SocketType } from "../socket";
 import type { NetStack, Transport } from "../stack";
 import type { SocketError } from "../walk/icmp";
+import { mtuOf, routeOut, send } from "../walk/walk";
 
 export const isAny = (address: string): boolean => address === "0.0.0.0" || address === "::";
 
@@ -20,6 +21,9 @@ const MAPPED = "::ffff:";
 export const unmapped = (address: string): string =>
 	address.startsWith(MAPPED) && address.includes(".") ? address.slice(MAPPED.length) : address;
 export const mapped = (address: string): string => (address.includes(":") ? address : MAPPED + address);
+
+/** SO_EE_ORIGIN_LOCAL. */
+const LOCAL = 1;
 
 export interface End {
 	address: string;
@@ -189,9 +193,25 @@ export abstract class InetSocket extends Socket {
 		return { destination, ttl, tos, device: packet.in?.index ?? 0, at: this.stack.kernel.uptime() };
 	}
 	/** What every packet of this socket carries. */
-	protected get marks(): Pick<Packet, "mark" | "tos" | "ttl" | "owner"> {
+	protected get marks(): Pick<Packet, "mark" | "tos" | "ttl" | "owner" | "whole"> {
 		const ttl = this.ttl ?? this.stack.sysctl.number("ipv4/ip_default_ttl");
-		return { mark: this.mark, tos: this.tos, ttl, owner: { uid: this.uid, gid: this.gid } };
+		return { mark: this.mark, tos: this.tos, ttl, owner: { uid: this.uid, gid: this.gid }, whole: this.whole };
+	}
+	/** IP_MTU_DISCOVER is IP_PMTUDISC_DO or IP_PMTUDISC_PROBE: nothing that it sends is divided. */
+	private get whole(): boolean {
+		const how = this.remembered.get(this.family === "inet" ? "0 10" : "41 23");
+		return how === 2 || how === 3;
+	}
+	/** A message goes out. One that is too large is in the error queue too, with the size that would do. */
+	protected dispatch(message: Packet, device: Device | undefined): Errno | 0 {
+		const result = send(this.stack, message, device);
+		if (result !== -ERRNO.EMSGSIZE || !this.remembered.get(this.family === "inet" ? "0 11" : "41 25")) return result;
+		const route = routeOut(this.stack, message, device);
+		const mtu = typeof route === "number" ? 0 : mtuOf(this.stack, route);
+		const error = { errno: ERRNO.EMSGSIZE, type: 0, code: 0, origin: LOCAL, info: mtu };
+		const from = this.shown({ address: message.destination, port: message.destinationPort });
+		this.errors.push({ bytes: message.bytes, from, info: { ...this.infoOf(message), error }, files: [] });
+		return result;
 	}
 	/** A whole message from the inbox, or from the error queue (MSG_ERRQUEUE), which never waits. */
 	protected receiveMessage(

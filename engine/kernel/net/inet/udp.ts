@@ -10,7 +10,7 @@ import type { Received } from "../inbox";
 import { IPPROTO, isMulticast, type Packet, packet } from "../packet";
 import { BUFFER, RECEIVE, SEND, type SendOptions, type Socket } from "../socket";
 import type { NetStack } from "../stack";
-import { routeOut, send } from "../walk/walk";
+import { routeOut } from "../walk/walk";
 import { type End, InetSocket, isAny } from "./socket";
 
 const LARGEST = 65507;
@@ -86,7 +86,7 @@ export class UdpSocket extends InetSocket {
 			flow: this.stack.network.nextFlow(),
 		});
 		this.stack.count("UdpOutDatagrams");
-		const result = send(this.stack, sent, this.device ?? this.outFor(target.address));
+		const result = this.dispatch(sent, this.device ?? this.outFor(target.address));
 		return result === 0 ? bytes.length : result;
 	}
 	/** IP_MULTICAST_IF. */

@@ -6,7 +6,7 @@ import { ipBytes } from "../../../lib/inet";
 import { answer, IPPROTO, isMulticast, type Packet } from "../packet";
 import type { NetStack } from "../stack";
 
-export type Reason = "net" | "host" | "protocol" | "port" | "netProhibited" | "hostProhibited" | "admin" | "ttl";
+export type Reason = "net" | "host" | "protocol" | "port" | "netProhibited" | "hostProhibited" | "admin" | "ttl" | "size";
 interface Row {
 	inet: readonly [type: number, code: number];
 	inet6: readonly [type: number, code: number];
@@ -23,6 +23,7 @@ export const REASONS: Readonly<Record<Reason, Row>> = {
 	netProhibited: { inet: [3, 9], inet6: [1, 1], errno: ERRNO.ENETUNREACH, errno6: ERRNO.EACCES, fatal: true },
 	hostProhibited: { inet: [3, 10], inet6: [1, 1], errno: ERRNO.EHOSTUNREACH, errno6: ERRNO.EACCES, fatal: true },
 	admin: { inet: [3, 13], inet6: [1, 1], errno: ERRNO.EHOSTUNREACH, errno6: ERRNO.EACCES, fatal: true },
+	size: { inet: [3, 4], inet6: [2, 0], errno: ERRNO.EMSGSIZE, errno6: ERRNO.EMSGSIZE, fatal: true },
 	ttl: { inet: [11, 0], inet6: [3, 0], errno: ERRNO.EHOSTUNREACH, errno6: ERRNO.EHOSTUNREACH, fatal: false },
 };
 /** REJECT's numbers in both families; a reset is none of these. */

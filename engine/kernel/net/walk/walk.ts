@@ -15,6 +15,7 @@ import { isMulticast, type Packet } from "../packet";
 import type { Route } from "../route/table";
 import type { NetStack } from "../stack";
 import { deliver, resetFor } from "./deliver";
+import { divide, isTooLarge, onWire, reassembled } from "./fragment";
 import { errorAbout, REJECT_REASONS, type Reason } from "./icmp";
 
 /** What a local sender is told when there is no way: by the type of the route. */
@@ -37,6 +38,7 @@ export function send(stack: NetStack, packet: Packet, device?: Device): Errno | 
 	const moved = packet.destination !== destination || packet.source !== source || packet.mark !== mark;
 	const final = moved ? routeOut(stack, packet, device) : route;
 	if (typeof final === "number") return final;
+	if (packet.whole && isTooLarge(packet, mtuOf(stack, final))) return -ERRNO.EMSGSIZE;
 	leave(stack, packet, final);
 	return 0;
 }
@@ -64,6 +66,9 @@ const onLink = (destination: string, device: Device): Route => ({
 });
 const outOf = (stack: NetStack, route: Route): Device | undefined => (route.type === RTN.LOCAL ? stack.loopback : route.device);
 
+/** The largest packet that goes by a route. */
+export const mtuOf = (stack: NetStack, route: Route): number => outOf(stack, route)?.mtu ?? Number.POSITIVE_INFINITY;
+
 /** Behind routing: the last hook, then the link. */
 function leave(stack: NetStack, packet: Packet, route: Route): void {
 	const out = outOf(stack, route);
@@ -74,6 +79,7 @@ function leave(stack: NetStack, packet: Packet, route: Route): void {
 	packet.broadcast ||= route.type === RTN.BROADCAST || route.type === RTN.MULTICAST || isMulticast(packet.destination);
 	const result = passes(stack, "POSTROUTING", packet, { out });
 	if (result.verdict === "DROP") return;
+	if (isTooLarge(packet, out.mtu)) divide(stack, packet, out.mtu);
 	if (route.type === RTN.LOCAL || out.isLoopback) {
 		count(out, "sent", packet);
 		count(out, "received", packet);
@@ -166,6 +172,7 @@ function arrive(stack: NetStack, device: Device, packet: Packet): void {
 		refuse(stack, packet, result);
 		return;
 	}
+	reassembled(stack, packet);
 	stack.count("IpInDelivers");
 	const { verdict, answers } = deliver(stack, packet);
 	hop(stack, packet, device, "deliver", verdict);
@@ -193,6 +200,11 @@ function forward(stack: NetStack, device: Device, packet: Packet): void {
 	}
 	if (packet.ttl <= 1) {
 		unreachable(stack, packet, device, "ttl");
+		return;
+	}
+	if (packet.whole && isTooLarge(packet, route.device.mtu)) {
+		stack.count("IpFragFails");
+		unreachable(stack, packet, device, "size");
 		return;
 	}
 	packet.ttl--;
@@ -256,9 +268,10 @@ function passes(stack: NetStack, name: HookName, packet: Packet, devices: { in?:
 }
 function count(device: Device, way: "sent" | "received", packet: Packet): void {
 	const counters = device[way];
-	counters.packets++;
+	const { packets, bytes } = onWire(packet);
+	counters.packets += packets;
 	// A frame has its Ethernet header; what a bridge's host receives has lost it.
-	counters.bytes += packet.length + (way === "received" && device.kind === "bridge" ? 0 : 14);
+	counters.bytes += bytes + (way === "received" && device.kind === "bridge" ? 0 : 14 * packets);
 	if (packet.broadcast && way === "received") counters.multicast++;
 	packet.counted?.push(counters);
 }
