@@ -110,6 +110,18 @@ export interface RegistryAuth {
 	identitytoken?: string;
 	serveraddress?: string;
 }
+/** What the configuration of dockerd says of registries. */
+export interface RegistrySettings {
+	/** Names with their ports, or networks, that are spoken to without TLS. */
+	insecure: string[];
+	/** Addresses that are asked before docker.io is. */
+	mirrors: string[];
+}
+/** What a request to a registry may be given. */
+interface Remote {
+	auth?: RegistryAuth;
+	registries?: RegistrySettings;
+}
 export type PullProgress =
 	| { kind: "resolved"; reference: string; digest: string; mediaType: string }
 	| { kind: "layers"; layers: Descriptor[] }
@@ -202,18 +214,18 @@ export type ContainerdApi = {
 	/** Unpacks all layers of an image, named or not yet; answers the chain id, the key of its top snapshot. */
 	"images.unpack": One<({ name: string } | { target: Descriptor }) & { platform?: Platform }, { chainId: string }>;
 
-	"transfer.pull": Many<{ reference: string; platform?: Platform; auth?: RegistryAuth; unpack: boolean }, PullProgress>;
-	"transfer.push": Many<{ reference: string; platform?: Platform; auth?: RegistryAuth }, PushProgress>;
+	"transfer.pull": Many<Remote & { reference: string; platform?: Platform; unpack: boolean }, PullProgress>;
+	"transfer.push": Many<Remote & { reference: string; platform?: Platform }, PushProgress>;
 	/** Asks a registry whether credentials are good; answers what may be kept in place of the password. */
-	"transfer.login": One<{ domain: string; auth: RegistryAuth }, { identityToken: string }>;
+	"transfer.login": One<Remote & { domain: string; auth: RegistryAuth }, { identityToken: string }>;
 	/** Docker's search of an index. The term may begin with a registry's name; a limit of 0 is the index's own. */
-	"transfer.search": One<{ term: string; limit: number; auth?: RegistryAuth }, { results: SearchResult[] }>;
+	"transfer.search": One<Remote & { term: string; limit: number }, { results: SearchResult[] }>;
 	/** A small blob of a remote repository, checked, not stored. */
-	"transfer.blob": One<{ reference: string; digest: string; auth?: RegistryAuth }, { data: Uint8Array }>;
+	"transfer.blob": One<Remote & { reference: string; digest: string }, { data: Uint8Array }>;
 	/** All tags of a remote repository, in its order. */
-	"transfer.tags": One<{ reference: string; auth?: RegistryAuth }, { tags: string[] }>;
+	"transfer.tags": One<Remote & { reference: string }, { tags: string[] }>;
 	/** Manifest or index of a remote name, not stored (docker manifest, distribution inspect). */
-	"transfer.resolve": One<{ reference: string; auth?: RegistryAuth }, { descriptor: Descriptor; data: Uint8Array }>;
+	"transfer.resolve": One<Remote & { reference: string }, { descriptor: Descriptor; data: Uint8Array }>;
 
 	"containers.create": One<{ container: Omit<Container, "createdAt"> }, Container>;
 	"containers.get": One<{ id: string }, Container>;

@@ -1,6 +1,6 @@
 // dockerd's connection with containerd: a client that dials again when containerd was restarted.
 
-import { CONTAINERD_SOCKET, type ContainerdApi } from "../containerd/api";
+import { CONTAINERD_SOCKET, type ContainerdApi, type RegistrySettings } from "../containerd/api";
 import { isKind, unavailable } from "../lib/errors";
 import { connectRpc } from "../lib/rpc/client";
 import type { Client } from "../lib/rpc/types";
@@ -14,7 +14,8 @@ type AnyCall = (request: unknown) => Promise<unknown> & AsyncIterable<unknown> &
 const PATIENCE = 30_000;
 const PAUSE = 20;
 
-export function containerdClient(sys: Sys): Client<ContainerdApi> {
+/** @param registries what goes with every request that leads to one */
+export function containerdClient(sys: Sys, registries: () => RegistrySettings): Client<ContainerdApi> {
 	let connection: Promise<Connection> | undefined;
 	const connected = (): Promise<Connection> => {
 		connection ??= dial(sys).then((made) => {
@@ -50,7 +51,9 @@ export function containerdClient(sys: Sys): Client<ContainerdApi> {
 	};
 	return new Proxy({} as Client<ContainerdApi>, {
 		get: (_, method) =>
-			typeof method === "string" && method !== "then" ? (request: unknown) => call(method, request) : undefined,
+			typeof method === "string" && method !== "then"
+				? (request: object) => call(method, method.startsWith("transfer.") ? { ...request, registries: registries() } : request)
+				: undefined,
 	});
 }
 

@@ -13,6 +13,7 @@ import type { NativeMain, Sys } from "../sys";
 import type { Tracer } from "../trace/event";
 import { type Command, type Listen, parseArguments, UsageError } from "./arguments";
 import { fetchUrl } from "./build/fetch";
+import { CONFIGURATION_FILE, type Configuration, readConfiguration } from "./configuration";
 import { ContainerStore } from "./container/store";
 import { containerdClient } from "./containerd";
 import { type Daemon, DOCKER_ROOT } from "./daemon/daemon";
@@ -58,11 +59,12 @@ async function serve(sys: Sys, { hosts, pidFile }: Command & { kind: "serve" }, 
 	await makeDirectories(sys, DOCKER_ROOT, 0o710);
 	await makeDirectories(sys, "/var/run");
 	await claim(sys, pidFile);
-	const daemon = await openDaemon(sys, trace, fetch);
+	const daemon = await openDaemon(sys, trace, fetch, await configured(sys));
 	await restoreContainers(daemon);
 	const listening = await Promise.all(hosts.map((host) => listen(sys, host)));
 	// A client that is gone is an error of its write, not our end. (A handler, since ignoring would be inherited.)
 	await sys.sigaction(SIGNALS.SIGPIPE, () => {});
+	await sys.sigaction(SIGNALS.SIGHUP, () => void reload(daemon));
 	const stop = (): void => void sys.exit(0);
 	await sys.sigaction(SIGNALS.SIGTERM, stop);
 	await sys.sigaction(SIGNALS.SIGINT, stop);
@@ -109,15 +111,34 @@ async function listen(sys: Sys, host: Listen): Promise<number> {
 	return socket;
 }
 
+/** The configuration file; what of it changes nothing is said. @throws EngineError invalidParameter */
+async function configured(sys: Sys): Promise<Configuration> {
+	const { configuration, ignored } = await readConfiguration(sys);
+	const file = JSON.stringify(CONFIGURATION_FILE);
+	for (const name of ignored)
+		await writeAll(sys, 2, utf8(`level=warning msg="${name} changes nothing on this host" file=${file}\n`));
+	return configuration;
+}
+/** At SIGHUP. A file that cannot be read leaves everything as it is. */
+async function reload(daemon: Daemon): Promise<void> {
+	try {
+		Object.assign(daemon.configuration, await configured(daemon.sys));
+		daemon.events.emit("daemon", "reload", daemon.id, { name: (await daemon.sys.uname()).nodename });
+	} catch (error) {
+		await writeAll(daemon.sys, 2, utf8(`level=error msg=${JSON.stringify(messageOf(error))}\n`));
+	}
+}
+
 /** Everything that dockerd keeps, read from the disk. */
-async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch): Promise<Daemon> {
-	const containerd = containerdClient(sys);
+async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch, configuration: Configuration): Promise<Daemon> {
+	const containerd = containerdClient(sys, () => configuration.registries);
 	const containers = new ContainerStore(sys, `${DOCKER_ROOT}/containers`);
 	await containers.load();
 	const id = await engineId(sys);
 	return {
 		sys,
 		trace,
+		configuration,
 		containerd,
 		content: new ContentReader(containerd),
 		containers,

@@ -1,8 +1,10 @@
-// Fetch for a program of the machine: what is on the machine's own loopback is reached over its sockets, such as a registry at
-// localhost:5000; everything else is beyond the machine, and the surroundings fetch it. Nobody in the machine speaks TLS.
+// Fetch for a program of the machine: what is on the machine's own networks is reached over its sockets, such as a registry at
+// localhost:5000 or in a container; everything else is beyond the machine, and the surroundings fetch it. Nobody in the machine speaks TLS.
 
+import { text } from "../../lib/bytes";
 import { addressOf, dialTcp } from "../../lib/dial";
 import { strerror } from "../../lib/errno";
+import { readText } from "../../lib/files";
 import { request as send } from "../../lib/http/client";
 import type { Fetch, FetchRequest, FetchResponse } from "../../port";
 import { type Sys, SysError } from "../../sys";
@@ -19,9 +21,8 @@ export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: 
 		if (origins.some((origin) => request.url.startsWith(origin))) return beyond(request);
 		const target = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([/?][^#]*)?/.exec(request.url);
 		const address = target ? await addressOf(sys, target[2]!) : undefined;
-		if (!target || !address) return beyond(request);
+		if (!target || !address || !(await isOwn(sys, address))) return beyond(request);
 		const secure = target[1] === "https";
-		if (!secure && !address.startsWith("127.")) return beyond(request);
 		const port = Number(target[3] ?? (secure ? 443 : 80));
 		try {
 			if (secure) await refuseTls(sys, address, port);
@@ -29,17 +30,42 @@ export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: 
 		} catch (error) {
 			if (!(error instanceof SysError)) throw error;
 			const { errno } = error;
-			if (errno === "ENETUNREACH") return beyond(request);
 			if (errno === "ECONNREFUSED" && joined && address.startsWith("127.")) return beyond(request);
 			throw new Error(`dial tcp ${address}:${port}: connect: ${strerror(errno).toLowerCase()}`);
 		}
 	};
 }
 
-/** What a TLS handshake with one of the machine's own plain servers comes to. @throws Error always; SysError where none listens */
+/** On the loopback, or on a network that the machine has an interface in. */
+async function isOwn(sys: Sys, address: string): Promise<boolean> {
+	if (address.startsWith("127.")) return true;
+	if (!/^\d+(\.\d+){3}$/.test(address)) return false;
+	// the numbers of /proc/net/route are as they lie in memory: the last byte first
+	const number = address.split(".").reduceRight((sum, part) => sum * 256 + Number(part), 0);
+	const routes = await readText(sys, "/proc/net/route").catch(() => "");
+	return routes.split("\n").some((line) => {
+		const [, destination = "", , , , , , mask = ""] = line.split("\t");
+		const [to, bits] = [destination, mask].map((digits) => Number.parseInt(digits, 16));
+		return bits! > 0 && (number & bits!) >>> 0 === to;
+	});
+}
+
+/** As a client's hello begins; there is a line's end in it, so that a server without TLS has something to answer. */
+const HELLO = new Uint8Array([0x16, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3, 0x0a]);
+/** A TLS handshake with one of the machine's own servers. @throws Error always; SysError where none listens */
 async function refuseTls(sys: Sys, address: string, port: number): Promise<never> {
-	await (await dialTcp(sys, address, port)).close();
-	throw new Error("http: server gave HTTP response to HTTPS client");
+	const stream = await dialTcp(sys, address, port);
+	try {
+		await stream.write(HELLO);
+		const answered = text((await stream.read()) ?? new Uint8Array(0));
+		throw new Error(
+			answered.startsWith("HTTP")
+				? "http: server gave HTTP response to HTTPS client"
+				: "tls: programs of this machine speak no TLS to its own networks",
+		);
+	} finally {
+		await stream.close();
+	}
 }
 
 async function exchange(

@@ -5,7 +5,7 @@ import { reasonOf } from "../../lib/http/parse";
 import type { FetchResponse } from "../../port";
 import type { RegistryAuth } from "../api";
 import { answer, parseChallenge } from "./auth";
-import { baseOf } from "./hosts";
+import { endpointsOf } from "./hosts";
 import { discard, type RemoteOptions } from "./repository";
 
 /**
@@ -13,8 +13,19 @@ import { discard, type RemoteOptions } from "./repository";
  * @returns what may be kept in place of the password; "" where the registry gives none
  * @throws EngineError unauthorized, system, unavailable
  */
-export async function login(domain: string, auth: RegistryAuth, { fetch, hosts }: RemoteOptions): Promise<string> {
-	const url = `${baseOf(domain, hosts)}/v2/`;
+export async function login(domain: string, auth: RegistryAuth, options: RemoteOptions): Promise<string> {
+	const endpoints = endpointsOf(domain, options.hosts, options.settings, false);
+	for (const { base } of endpoints.slice(0, -1)) {
+		try {
+			return await loginAt(`${base}/v2/`, auth, options);
+		} catch (error) {
+			if (!isKind(error, "unavailable")) throw error;
+		}
+	}
+	return loginAt(`${endpoints.at(-1)!.base}/v2/`, auth, options);
+}
+
+async function loginAt(url: string, auth: RegistryAuth, { fetch }: RemoteOptions): Promise<string> {
 	const ask = async (headers: Record<string, string>): Promise<FetchResponse> => {
 		try {
 			const response = await fetch({ method: "GET", url, headers });

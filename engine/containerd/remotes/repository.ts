@@ -6,13 +6,14 @@ import { EngineError, forbidden, isKind, notFound, systemError, unauthorized, un
 import { reasonOf } from "../../lib/http/parse";
 import type { Clock, Fetch, FetchResponse } from "../../port";
 import type { Tracer } from "../../trace/event";
-import type { RegistryAuth } from "../api";
+import type { RegistryAuth, RegistrySettings } from "../api";
 import { answer, type Challenge, parseChallenge } from "./auth";
-import { baseOf, type Hosts } from "./hosts";
+import { type Endpoint, endpointsOf, type Hosts } from "./hosts";
 
 export interface RemoteOptions {
 	fetch: Fetch;
 	hosts: Hosts;
+	settings?: RegistrySettings;
 	trace: Tracer;
 	/** For waiting when a registry says so; without it nothing is tried again. */
 	clock?: Clock;
@@ -45,7 +46,9 @@ const BUSY_BACK_OFF_MS = 100;
 const BUSY_LONGEST_MS = 60_000;
 
 export class Repository {
-	readonly base: string;
+	/** Where it is asked, and which of these is the one that answers. */
+	private readonly endpoints: Endpoint[];
+	private at = 0;
 	private challenge: Challenge | undefined;
 	/** By what they are good for. */
 	private readonly authorizations = new Map<string, Promise<string>>();
@@ -61,8 +64,8 @@ export class Repository {
 		private readonly options: RemoteOptions,
 		private readonly actions = "pull",
 	) {
-		this.base = baseOf(domain, options.hosts);
-		const { signal } = options;
+		const { signal, hosts, settings } = options;
+		this.endpoints = endpointsOf(domain, hosts, settings, actions === "pull");
 		if (signal) {
 			signal.onabort = () => {
 				for (const listener of this.listeners) listener();
@@ -70,8 +73,37 @@ export class Repository {
 		}
 	}
 
+	private get base(): string {
+		return this.endpoints[this.at]!.base;
+	}
+
 	/** @throws EngineError notFound, unauthorized, forbidden, unavailable, system; detail: {status, code} of the registry */
 	async request(request: RegistryRequest): Promise<FetchResponse> {
+		for (;;) {
+			const asked = this.at;
+			try {
+				const response = await this.ask(request);
+				if (response.status < 400 || !this.isLeft(asked, request)) return response;
+				await discard(response);
+			} catch (error) {
+				if (!this.isLeft(asked, request, error)) throw error;
+			}
+		}
+	}
+	/** Whether another endpoint is to be asked: a mirror may lack what its registry has; a registry is left where it was not reached. */
+	private isLeft(asked: number, { path }: RegistryRequest, error?: unknown): boolean {
+		if (asked + 1 >= this.endpoints.length || isKind(error, "cancelled") || /^https?:/.test(path)) return false;
+		if (!this.endpoints[asked]!.mirror && !(error instanceof EngineError && error.detail?.status === undefined)) return false;
+		// another request may have gone on already
+		if (this.at === asked) {
+			this.at++;
+			this.challenge = undefined;
+			this.authorizations.clear();
+		}
+		return true;
+	}
+
+	private async ask(request: RegistryRequest): Promise<FetchResponse> {
 		const url = this.urlOf(request.path);
 		for (let tries = 0; ; tries++) {
 			const response = await this.authorized(url, request);
@@ -119,7 +151,9 @@ export class Repository {
 		const { fetch, auth } = this.options;
 		const known = this.authorizations.get(key);
 		if (known) return known;
-		const made = answer(fetch, this.challenge!, auth, { scopes }).then(({ authorization }) => authorization);
+		// a mirror is somebody else's: the registry's password is not for it
+		const given = this.endpoints[this.at]!.mirror ? undefined : auth;
+		const made = answer(fetch, this.challenge!, given, { scopes }).then(({ authorization }) => authorization);
 		this.authorizations.set(key, made);
 		made.catch(() => this.authorizations.delete(key));
 		return made;
@@ -174,8 +208,10 @@ export class Repository {
 			this.listeners.delete(listener);
 			if (signal?.aborted) throw cancelled();
 			trace.emit("registry", { type: "registry.request", method, url, status: 0, bytes: 0 });
-			const verb = method[0] + method.slice(1).toLowerCase();
-			throw unavailable(`failed to do request: ${verb} ${JSON.stringify(url)}: ${(error as Error).message}`);
+			const { message } = error as Error;
+			const words = `failed to do request: ${method[0]}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${message}`;
+			// what answers in another protocol will do so again
+			throw message.startsWith("http: ") ? systemError(words) : unavailable(words);
 		}
 	}
 	private async *until(body: AsyncIterable<Uint8Array>, listener: () => void): AsyncGenerator<Uint8Array> {

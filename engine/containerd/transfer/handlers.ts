@@ -6,7 +6,7 @@ import type { Handlers } from "../../lib/rpc/types";
 import type { Port } from "../../port";
 import type { Sys } from "../../sys";
 import type { Tracer } from "../../trace/event";
-import type { ContainerdApi, RegistryAuth } from "../api";
+import type { ContainerdApi, RegistryAuth, RegistrySettings } from "../api";
 import type { Pins, Stores } from "../gc";
 import type { Hosts } from "../remotes/hosts";
 import { login } from "../remotes/login";
@@ -27,28 +27,42 @@ export interface TransferDeps {
 	/** Blobs that are being fetched, by digest: two pulls at once share them. */
 	downloads: Map<string, Promise<void>>;
 }
+/** What requests to registries come with. */
+interface Given {
+	auth?: RegistryAuth;
+	registries?: RegistrySettings;
+}
 type TransferMethods = Pick<ContainerdApi, Extract<keyof ContainerdApi, `transfer.${string}`>>;
 
 export function transferHandlers(deps: TransferDeps): Handlers<TransferMethods> {
 	const { port, hosts, trace } = deps;
-	const remoteOptions = (auth?: RegistryAuth): RemoteOptions => ({ fetch: port.fetch, clock: port.clock, hosts, trace, auth });
-	const repositoryOf = ({ domain, path }: Reference, auth?: RegistryAuth): Repository =>
-		new Repository(domain, path, remoteOptions(auth));
+	const remoteOptions = ({ auth, registries }: Given): RemoteOptions => ({
+		fetch: port.fetch,
+		clock: port.clock,
+		hosts,
+		settings: registries,
+		trace,
+		auth,
+	});
+	const repositoryOf = ({ domain, path }: Reference, given: Given): Repository =>
+		new Repository(domain, path, remoteOptions(given));
 	return {
 		"transfer.pull": (request, call) => pull(deps, request, call),
 		"transfer.push": (request, call) => push(deps, request, call),
-		"transfer.resolve": async ({ reference, auth }) => {
+		"transfer.resolve": async ({ reference, ...given }) => {
 			const parsed = tagNameOnly(parseNormalized(reference));
-			return resolve(repositoryOf(parsed, auth), parsed);
+			return resolve(repositoryOf(parsed, given), parsed);
 		},
-		"transfer.blob": async ({ reference, digest, auth }) => ({
-			data: await fetchBlob(repositoryOf(parseNormalized(reference), auth), checkDigest(digest)),
+		"transfer.blob": async ({ reference, digest, ...given }) => ({
+			data: await fetchBlob(repositoryOf(parseNormalized(reference), given), checkDigest(digest)),
 		}),
-		"transfer.search": async ({ term, limit, auth }) => {
+		"transfer.search": async ({ term, limit, ...given }) => {
 			const { domain, rest } = splitTerm(term);
-			return { results: await searchIndex(domain, rest, limit, remoteOptions(auth)) };
+			return { results: await searchIndex(domain, rest, limit, remoteOptions(given)) };
 		},
-		"transfer.tags": async ({ reference, auth }) => ({ tags: await listTags(repositoryOf(parseNormalized(reference), auth)) }),
-		"transfer.login": async ({ domain, auth }) => ({ identityToken: await login(domain, auth, remoteOptions(auth)) }),
+		"transfer.tags": async ({ reference, ...given }) => ({
+			tags: await listTags(repositoryOf(parseNormalized(reference), given)),
+		}),
+		"transfer.login": async ({ domain, ...given }) => ({ identityToken: await login(domain, given.auth, remoteOptions(given)) }),
 	};
 }

@@ -85,6 +85,7 @@ class Pull {
 			hosts,
 			trace,
 			auth: request.auth,
+			settings: request.registries,
 			signal: abort,
 		});
 	}

@@ -54,7 +54,8 @@ class Push {
 	) {
 		this.reference = tagNameOnly(parseNormalized(request.reference));
 		const { port, hosts, trace } = deps;
-		const options = { fetch: port.fetch, clock: port.clock, hosts, trace, auth: request.auth, signal: abort };
+		const { auth, registries: settings } = request;
+		const options = { fetch: port.fetch, clock: port.clock, hosts, settings, trace, auth, signal: abort };
 		this.repository = new Repository(this.reference.domain, this.reference.path, options, "pull,push");
 	}
 

@@ -7,6 +7,7 @@ import type { Client } from "../../lib/rpc/types";
 import type { Networks } from "../../network/networks";
 import type { Sys } from "../../sys";
 import type { ContainerStep, Tracer } from "../../trace/event";
+import type { Configuration } from "../configuration";
 import type { Container } from "../container/container";
 import type { ContainerStore } from "../container/store";
 import type { Events } from "../events";
@@ -22,6 +23,8 @@ export const STREAMS = "/run/docker/containerd";
 export interface Daemon {
 	readonly sys: Sys;
 	readonly trace: Tracer;
+	/** As the file has it, or had it at the last SIGHUP. */
+	readonly configuration: Configuration;
 	/** Dials again by itself when containerd was restarted. */
 	readonly containerd: Client<ContainerdApi>;
 	readonly content: ContentReader;

@@ -77,7 +77,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		CPUSet: false,
 		PidsLimit: true,
 		IPv4Forwarding: true,
-		Debug: false,
+		Debug: daemon.configuration.debug,
 		NFd: (await sys.readdir("/proc/self/fd").catch(() => [])).length,
 		OomKillDisable: false,
 		NGoroutines: 1,
@@ -92,11 +92,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		OSType: "linux",
 		Architecture: "x86_64",
 		IndexServerAddress: "https://index.docker.io/v1/",
-		RegistryConfig: {
-			InsecureRegistryCIDRs: ["::1/128", "127.0.0.0/8"],
-			IndexConfigs: { "docker.io": { Name: "docker.io", Mirrors: [], Secure: true, Official: true } },
-			Mirrors: null,
-		},
+		RegistryConfig: registryConfig(daemon),
 		NCPU: 1,
 		MemTotal: await totalMemory(daemon),
 		GenericResources: null,
@@ -105,7 +101,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		HttpsProxy: "",
 		NoProxy: "",
 		Name: nodename,
-		Labels: [],
+		Labels: daemon.configuration.labels,
 		ExperimentalBuild: false,
 		ServerVersion: ENGINE_VERSION,
 		Runtimes: { "io.containerd.runc.v2": { path: "runc" }, runc: { path: "runc" } },
@@ -160,4 +156,18 @@ export function infoFor(version: string, info: SystemInfo): Record<string, unkno
 async function operatingSystem({ sys }: Daemon): Promise<string> {
 	const release = await readText(sys, "/etc/os-release").catch(() => "");
 	return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? "Linux";
+}
+
+function registryConfig({ configuration }: Daemon): SystemInfo["RegistryConfig"] {
+	const { insecure, mirrors } = configuration.registries;
+	const isNetwork = (name: string): boolean => name.includes("/");
+	const named = insecure.filter((name) => !isNetwork(name));
+	return {
+		InsecureRegistryCIDRs: ["::1/128", "127.0.0.0/8", ...insecure.filter(isNetwork)],
+		IndexConfigs: {
+			"docker.io": { Name: "docker.io", Mirrors: mirrors, Secure: true, Official: true },
+			...Object.fromEntries(named.map((Name) => [Name, { Name, Mirrors: [], Secure: false, Official: false }])),
+		},
+		Mirrors: mirrors.length > 0 ? mirrors : null,
+	};
 }

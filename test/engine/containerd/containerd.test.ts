@@ -261,6 +261,42 @@ describe("pull", () => {
 		expect(manifests()).toEqual(["HEAD latest", "GET latest"]);
 	});
 
+	it("asks mirrors of docker.io first, and the registry for what they lack; its password is not for them", async () => {
+		await putImage(net.store, "busybox", "latest", layers.slice(0, 1));
+		const { client } = await machine({ fetch: net.fetch });
+		net.accidents.push(({ url }) => {
+			if (url.startsWith("http://down.test")) throw new Error("dial tcp: connection refused");
+			return url.startsWith("http://empty.test") ? { status: 404, headers: {}, body: (async function* () {})() } : undefined;
+		});
+		const mirrors = ["http://down.test/", "http://empty.test/", "http://full.test/"];
+		const auth = { username: "someone", password: "secret" };
+		await pull(client, "busybox", { auth, registries: { insecure: [], mirrors } });
+		const hosts = net.seen.map(({ url }) => new URL(url).host);
+		expect(hosts.slice(0, 3)).toEqual(["down.test", "empty.test", "full.test"]);
+		expect(new Set(hosts.slice(2))).toEqual(new Set(["full.test"]));
+		net.seen.length = 0;
+		await pull(client, "busybox", { registries: { insecure: [], mirrors: mirrors.slice(0, 2) } });
+		expect(net.seen.map(({ url }) => new URL(url).host)).toEqual(["down.test", "empty.test", "site.test"]);
+	});
+
+	it.each([
+		["registry.test:5000", ["registry.test:5000"], ["https", "http"]],
+		["10.1.2.3:5000", ["10.0.0.0/8"], ["https", "http"]],
+		["11.1.2.3:5000", ["10.0.0.0/8", "registry.test"], ["https"]],
+		["registry.test:5000", ["registry.test"], ["https"]],
+	])("speaks to %s, with %j called insecure, by %j", async (registry, insecure, schemes) => {
+		const { client } = await machine({ fetch: net.fetch });
+		net.accidents.push(({ url }) => {
+			if (url.startsWith("https:")) throw new Error("http: server gave HTTP response to HTTPS client");
+			return undefined;
+		});
+		await putImage(net.store, "x", "latest", layers.slice(0, 1));
+		const pulled = pull(client, `${registry}/x`, { registries: { insecure, mirrors: [] } });
+		if (schemes.length > 1) expect((await pulled).at(-1)).toMatchObject({ kind: "done" });
+		else await expect(pulled).rejects.toThrow("server gave HTTP response to HTTPS client");
+		expect([...new Set(net.seen.map(({ url }) => url.split(":")[0]))]).toEqual(schemes);
+	});
+
 	it("keeps content under the digest that it is named by, sha512 too", async () => {
 		const image = await putImage(net.store, "busybox", "plain", layers.slice(0, 1));
 		const digest512 = async (bytes: Uint8Array): Promise<string> => digestAs(`sha512:${"0".repeat(128)}`, bytes);
