@@ -59,11 +59,11 @@ describe.skipIf(missing)("a build", { timeout: 240_000 }, () => {
 		expect(ours).toEqual(theirs);
 	}
 	describe("by the classic builder is dockerd's", () => {
-		it.each(named(some(CASES, 24)))("%s", (_, one) => classic(one));
+		it.each(named(some(CASES, 16)))("%s", (_, one) => classic(one));
 	});
 
 	describe("of random instructions by the classic builder", () => {
-		it.each(Array.from({ length: long ? 120 : 4 }, (_, seed) => seed + 1))("is dockerd's: seed %i", (seed) => {
+		it.each(Array.from({ length: long ? 120 : 3 }, (_, seed) => seed + 1))("is dockerd's: seed %i", (seed) => {
 			const dockerfile = randomDockerfile(new Chance(seed));
 			return classic({ name: "", dockerfile });
 		});
