@@ -45,8 +45,8 @@ export async function dial(sys: Sys, host: Host, reach?: Reach): Promise<Duplex>
 		throw unreachable(host);
 	}
 }
-/** What only a name that was found can end in. */
-const ANSWERS: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "ENETUNREACH", "ETIMEDOUT", "EACCES"]);
+/** What only a name that was found can end in; the machine itself has no route to what is no address. */
+const ANSWERS: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EACCES"]);
 
 /** By a way that only some surroundings have. */
 async function beyond(host: Host, reach: Reach | undefined, go: (ways: Reach) => Promise<Duplex>): Promise<Duplex> {
