@@ -33,7 +33,7 @@ export async function headerOf(sys: Sys, path: string, name: string, stat: Stat)
 		size: type === "file" ? stat.size : 0,
 		mtime: stat.mtime,
 		linkname: isSymlink(stat.mode) ? await sys.readlink(path) : "",
-		...(type === "character" || type === "block" ? { devmajor: majorOf(stat.rdev), devminor: minorOf(stat.rdev) } : {}),
+		...(type === "character" || type === "block" ? { major: majorOf(stat.rdev), minor: minorOf(stat.rdev) } : {}),
 	});
 }
 

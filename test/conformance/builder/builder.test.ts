@@ -74,7 +74,7 @@ describe.skipIf(missing)("a build", { timeout: 240_000 }, () => {
 			named(
 				some(
 					CASES.filter(({ query, buildkit }) => !query && buildkit !== false),
-					8,
+					5,
 				),
 			),
 		)("%s", async (_, one) => {

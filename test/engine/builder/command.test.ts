@@ -68,6 +68,18 @@ describe("docker build", { timeout: 120_000 }, () => {
 		expect(further.err).toMatch(/\d in context\n/);
 	});
 
+	it("keeps hard links, and the kinds of files that a stage has made", async () => {
+		const dockerfile =
+			"FROM base AS a\nRUN echo 1 > /h; /bin/busybox mkdir /k; /bin/busybox mkfifo /k/p\nFROM base\nCOPY l /l\nCOPY --from=a /k /k\nRUN ls -l /l /k\n";
+		const { err } = await run(
+			"rm -rf l && mkdir l && echo x > l/a && ln l/a l/b && docker build --progress=plain -f D .",
+			dockerfile,
+		);
+		expect(err).toMatch(/ -rw-r--r-- +2 .* a\n/);
+		expect(err).toMatch(/ -rw-r--r-- +2 .* b\n/);
+		expect(err).toMatch(/ prw-r--r-- .* p\n/);
+	});
+
 	it("gives secrets to the commands that want them, and keeps them out of the image", async () => {
 		const dockerfile =
 			"FROM base\nRUN --mount=type=secret,id=a cat /run/secrets/a; ls -l /run/secrets/a\nRUN --mount=type=secret,id=a,env=A echo is $A\nRUN ls /run\n";

@@ -113,7 +113,8 @@ async function namedContexts(cli: Cli, given: readonly string[]) {
 		for (const [prefix, root] of roots) {
 			const ignore = await ignoreOf(cli.sys, root, "Dockerfile");
 			for await (const { header: head, ...rest } of contextEntries(cli.sys, root, ignore, "Dockerfile")) {
-				yield { header: { ...head, name: `${prefix}/${head.name}` }, ...rest } as SourceEntry;
+				const linkname = head.type === "link" ? `${prefix}/${head.linkname}` : head.linkname;
+				yield { header: { ...head, name: `${prefix}/${head.name}`, linkname }, ...rest } as SourceEntry;
 			}
 		}
 	}
@@ -191,6 +192,7 @@ async function* contextEntries(
 	ignore: Ignore,
 	dockerfile: string,
 	below = "",
+	links = new Map<string, string>(),
 ): AsyncGenerator<SourceEntry> {
 	const names = (await sys.readdir(below === "" ? root : `${root}/${below}`)).map((entry) => entry.name).sort();
 	for (const name of names) {
@@ -203,8 +205,13 @@ async function* contextEntries(
 			const head = await headerOf(sys, path, relative, stat);
 			if (!head) continue;
 			const entry = { ...head, uid: 0, gid: 0 };
-			yield isRegular(stat.mode) ? { header: entry, body: fileContent(sys, path, stat.size) } : { header: entry };
+			const inode = `${stat.dev}:${stat.ino}`;
+			const first = isRegular(stat.mode) && stat.nlink > 1 ? links.get(inode) : undefined;
+			if (first !== undefined) yield { header: { ...entry, type: "link", size: 0, linkname: first } };
+			else if (isRegular(stat.mode)) yield { header: entry, body: fileContent(sys, path, stat.size) };
+			else yield { header: entry };
+			if (first === undefined) links.set(inode, relative);
 		}
-		if (directory && (!ignored || ignore.hasExceptions)) yield* contextEntries(sys, root, ignore, dockerfile, relative);
+		if (directory && (!ignored || ignore.hasExceptions)) yield* contextEntries(sys, root, ignore, dockerfile, relative, links);
 	}
 }
