@@ -7,5 +7,6 @@ import { SysError } from "../sys";
 export function describe(error: unknown): string {
 	if (!(error instanceof SysError)) return messageOf(error);
 	const words = strerror(error.errno);
-	return `${error.call}${error.detail ? ` ${error.detail}` : ""}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
+	const detail = error.detail || error.call === "open" ? ` ${error.detail}` : "";
+	return `${error.call}${detail}: ${words[0]!.toLowerCase()}${words.slice(1)}`;
 }

@@ -66,11 +66,12 @@ export function parseBool(text: string): boolean {
 	throw syntaxError("ParseBool", text);
 }
 
-/** An integer as strconv reads it with base 0: 0x, 0o, 0b and 0 prefixes are known. */
+/** An integer as strconv reads it with base 0: 0x, 0o, 0b and 0 prefixes are known, and digits may be parted by "_". */
 export function parseInteger(text: string, bits: number, signed: boolean): number {
 	const call = signed ? "ParseInt" : "ParseUint";
 	const match = (signed ? /^([+-]?)(.+)$/ : /^()(.+)$/).exec(text);
-	const digits = match?.[2] ?? "";
+	const written = match?.[2] ?? "";
+	const digits = /^(0[xXbBoO]?_?)?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/.test(written) ? written.replaceAll("_", "") : written;
 	const forms: Array<[RegExp, string]> = [
 		[/^0x([0-9a-f]+)$/i, "0x"],
 		[/^0b([01]+)$/i, "0b"],

@@ -68,7 +68,9 @@ function templateOutput(source: string): InspectOutput {
 			let one: string;
 			try {
 				one = template.execute(typed(json, kind));
-			} catch {
+			} catch (error) {
+				// contexts are the client's own, and as it knows them
+				if (kind === "context") throw new Error(`template parsing error: ${describe(error)}`);
 				// what the types do not know may still be in the answer
 				try {
 					one = template.execute(untyped(json), { strict: true });

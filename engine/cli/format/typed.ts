@@ -105,6 +105,11 @@ function convert(json: unknown, root: string, path: string, name: string): Value
 		fields.set(key, empty);
 		unsent.add(key);
 	}
+	// the name that Go has for it
+	if (path === root && typeof fields.get("Id") === "string") {
+		fields.set("ID", fields.get("Id")!);
+		unsent.add("ID");
+	}
 	return new GoStruct(TYPE_NAMES[path] ?? path, fields, {}, unsent);
 }
 

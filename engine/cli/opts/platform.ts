@@ -9,19 +9,27 @@ const ARCHITECTURES = new Set(
 	),
 );
 
+const OS_AND_VERSION = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.-]*)\))?$/;
+const COMPONENT = /^[A-Za-z0-9_.-]+$/;
+
 /** @throws Error as containerd's platforms package words it, after `prefix` */
 export function checkPlatform(text: string, prefix = ""): void {
 	const parts = text.split("/");
 	const fail = (why: string): never => {
-		throw new Error(`${prefix}${JSON.stringify(text)}: ${why}: invalid argument`);
+		throw new Error(`${prefix}${why}: invalid argument`);
 	};
-	if (parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part)))
-		throw new Error(
-			`${prefix}${JSON.stringify(parts.find((part) => !/^[A-Za-z0-9_.-]+$/.test(part)) ?? "")} is an invalid component of ${JSON.stringify(text)}: platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument`,
+	const shown = JSON.stringify(text);
+	for (const [at, part] of parts.entries()) {
+		const [kind, rule, words] =
+			at === 0 ? (["OS component", OS_AND_VERSION, "OSAndVersion"] as const) : (["component", COMPONENT, "platform"] as const);
+		if (rule.test(part)) continue;
+		fail(
+			`${JSON.stringify(part)} is an invalid ${kind} of ${shown}: ${words} specifier component must match ${JSON.stringify(rule.source)}`,
 		);
+	}
 	if (parts.length === 1 && !OPERATING_SYSTEMS.has(text.toLowerCase()) && !ARCHITECTURES.has(text.toLowerCase()))
-		fail("unknown operating system or architecture");
-	if (parts.length > 3) fail("cannot parse platform specifier");
+		fail(`${shown}: unknown operating system or architecture`);
+	if (parts.length > 3) fail(`${shown}: cannot parse platform specifier`);
 }
 
 /** "linux/amd64" as the API takes it in queries; nothing for nothing. @throws Error */

@@ -1,5 +1,6 @@
 // Limits and devices as options write them: CPUs, restart policies, durations, capabilities, devices, throttles, GPUs.
 
+import { utf8 } from "../../lib/bytes";
 import { clean } from "../../lib/path";
 import { ramInBytes } from "../../lib/units";
 import { readCsv } from "./csv";
@@ -38,7 +39,7 @@ const UNITS: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 
 export function parseDuration(text: string): number {
 	const match = /^([+-]?)((?:\d+\.?\d*|\.\d+)[a-zµμ]*)*$/u.exec(text);
 	if (text === "0") return 0;
-	if (!match?.[2]) throw new Error(`time: invalid duration ${JSON.stringify(text)}`);
+	if (!match?.[2]) throw new Error(`time: invalid duration ${inBytes(text)}`);
 	let total = 0;
 	for (const [, number, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)([a-zµμ]*)/gu)) {
 		if (unit === "") throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`);
@@ -48,6 +49,14 @@ export function parseDuration(text: string): number {
 	}
 	return Math.round(total) * (match[1] === "-" ? -1 : 1);
 }
+
+/** Quoted as package time does, which knows bytes and no characters. */
+const inBytes = (text: string): string => {
+	const shown = [...utf8(text)].map((byte) =>
+		byte >= 0x80 || byte < 0x20 ? `\\x${byte.toString(16).padStart(2, "0")}` : String.fromCharCode(byte).replace(/["\\]/, "\\$&"),
+	);
+	return `"${shown.join("")}"`;
+};
 
 /** As time.Duration's String: "1m30s". */
 export function showDuration(nanoseconds: number): string {
@@ -74,14 +83,13 @@ export function normalizeCapabilities(names: readonly string[] | null): string[]
 	if (names === null || names.length === 0) return null;
 	const normal = names
 		.map((name) => name.trim().toUpperCase())
-		.filter((name) => name !== "")
 		.map((name) => (name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`));
 	if (normal.includes("ALL")) return ["ALL"];
 	return [...new Set(normal)].sort();
 }
 
 /** -m and its kind; -1 where it is allowed. @throws Error */
-export const parseMemory = (text: string): number => (text === "" ? 0 : ramInBytes(text));
+export const parseMemory = (text: string): number => ramInBytes(text);
 export const parseMemorySwap = (text: string): number => (text === "-1" ? -1 : parseMemory(text));
 
 const isDeviceMode = (mode: string): boolean => /^[rwm]{1,3}$/.test(mode) && new Set(mode).size === mode.length;

@@ -18,6 +18,8 @@ export function timestampOf(text: string, now: number): string {
 	}
 	if (/^\d+(\.\d{1,9})?$/.test(text)) return text;
 	const match = FORM.exec(text);
+	if (!match && /^(?!\d{4})[^T.]*-[^T.]*$/.test(text))
+		throw new Error(`parsing time ${JSON.stringify(text)} as "2006-01-02": cannot parse ${JSON.stringify(text)} as "2006"`);
 	if (!match) throw new Error(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
 	const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] = match;
 	const moment = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`);

@@ -20,7 +20,7 @@ const OPTIONS = {
 
 export const prune = command({
 	name: "prune",
-	synopsis: "[OPTIONS]",
+	synopsis: "",
 	summary: "Remove build cache",
 	options: OPTIONS,
 	needs: { api: "1.39" },

@@ -18,6 +18,7 @@ export const commit = command({
 	otherNames: ["docker container commit", "docker commit"],
 	options: OPTIONS,
 	args: between(1, 2),
+	interspersed: false,
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
 		const [container, name = ""] = args as [string, string?];
 		let repo = "";

@@ -74,7 +74,7 @@ export async function createContainer(cli: Cli, body: CreateBody, given: Creatin
 		throw new Error(`container ID file found, make sure the other container isn't running or delete ${options.cidfile}`);
 	const env = (body.Config.Env as string[] | null) ?? [];
 	const proxies = proxyVariables(cli, new Set(env.map((entry) => entry.split("=")[0]!)));
-	body.Config.Env = [...env, ...proxies.map(([name, value]) => `${name}=${value}`)];
+	if (proxies.length > 0) body.Config.Env = [...env, ...proxies.map(([name, value]) => `${name}=${value}`)];
 	const image = body.Config.Image as string;
 	const reference = parseAny(image);
 	const named = "path" in reference ? tagNameOnly(reference) : undefined;

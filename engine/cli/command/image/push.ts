@@ -27,7 +27,13 @@ export const push = command({
 	args: exactly(1),
 	run: async ({ cli, options, args }: Call<typeof OPTIONS>) => {
 		const all = options["all-tags"];
-		const platform = platformJson(options.platform, "");
+		let platform: string;
+		try {
+			platform = platformJson(options.platform, "");
+		} catch (error) {
+			await cli.err.write(`Invalid platform ${options.platform}`);
+			throw error;
+		}
 		if (platform)
 			await note(
 				cli.out,

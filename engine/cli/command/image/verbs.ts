@@ -34,7 +34,7 @@ export const rm = command({
 	options: RM_OPTIONS,
 	args: atLeast(1),
 	run: async ({ cli, options, args }: Call<typeof RM_OPTIONS>) => {
-		const platforms = options.platform.map((one) => platformJson(one));
+		const platforms = options.platform.map((one) => platformJson(one, ""));
 		const failures: string[] = [];
 		let fatal = false;
 		for (const name of args) {
@@ -61,6 +61,7 @@ export const tag = command({
 	summary: "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
 	otherNames: ["docker image tag", "docker tag"],
 	args: exactly(2),
+	interspersed: false,
 	run: async ({ cli, args }) => {
 		const [source, target] = args as [string, string];
 		const parsed = <T>(name: string, parse: (name: string) => T): T => {

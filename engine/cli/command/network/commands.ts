@@ -11,8 +11,8 @@ import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import { type GoStruct, GoTime, type Value } from "../../format/template/value";
 import { labelsText, truncateId } from "../../format/text";
-import { checkIPAddress } from "../../opts/addresses";
-import { keyValues } from "../../opts/env";
+import { checkIPAddress, checkLink } from "../../opts/addresses";
+import { checkLabel, keyValues } from "../../opts/env";
 import { ipamConfig } from "../../opts/ipam";
 import { atLeast, type Call, command, exactly, StatusError } from "../command";
 import { filterOption } from "../container/list";
@@ -31,7 +31,7 @@ const CREATE_OPTIONS = {
 	"ipam-opt": map("Option of the addresses' driver", undefined, { shownDefault: "map[]" }),
 	ipv4: bool("Give IPv4 addresses", undefined, true),
 	ipv6: bool("Give IPv6 addresses"),
-	label: listOption("Label (key=value)"),
+	label: listOption("Label (key=value)", undefined, checkLabel),
 	opt: map("Option of the driver", "o", { shownDefault: "map[]" }),
 	scope: string("Scope of the network"),
 	subnet: strings("Subnet in CIDR form"),
@@ -172,7 +172,7 @@ const CONNECT_OPTIONS = {
 		() => "",
 		(text) => (text === "" ? "" : checkIPAddress(text)),
 	),
-	link: listOption("Link to another container"),
+	link: listOption("Link to another container", undefined, checkLink),
 	"link-local-ip": strings("Link-local address"),
 };
 export const connect = command({

@@ -89,9 +89,17 @@ function summary(usage: DiskUsage): GoStruct[] {
 	];
 }
 
+/** What an error of a template calls each line. */
+const TYPES: Record<string, string> = {
+	Images: "Images",
+	Containers: "Containers",
+	"Local Volumes": "Volumes",
+	"Build Cache": "Builder",
+};
+
 function line(type: string, count: number, active: number, size: number, free: number, percent = true): GoStruct {
 	const share = percent && size > 0 ? ` (${Math.trunc((free * 100) / size)}%)` : "";
-	return row("*formatter.diskUsageContext", {
+	return row(`*formatter.diskUsage${TYPES[type]}Context`, {
 		Type: () => type,
 		TotalCount: () => String(count),
 		Active: () => String(active),

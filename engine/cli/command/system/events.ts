@@ -54,7 +54,10 @@ const parseEvent = (json: string): Event => JSON.parse(json.replace(/([{,]\s*"ti
 function templateOf(format: string): Template | undefined {
 	if (format === "") return undefined;
 	try {
-		return Template.parse(format === "json" ? "{{json .}}" : format);
+		const template = Template.parse(format === "json" ? "{{json .}}" : format);
+		// one that no event could fill is refused before any comes
+		template.execute(eventValue({ Type: "", Action: "", Actor: { ID: "", Attributes: null } }));
+		return template;
 	} catch (error) {
 		throw new StatusError(64, `Error parsing format: ${describe(error)}`);
 	}

@@ -44,11 +44,13 @@ export const inspect = command({
 	summary: "Return low-level information on Docker objects",
 	options: OPTIONS,
 	args: atLeast(1),
-	run: ({ cli, options, args }: Call<typeof OPTIONS>) => {
+	run: ({ cli, options, args, changed }: Call<typeof OPTIONS>) => {
 		const { type, size } = options;
 		const types = KINDS.map(({ kind }) => kind).sort();
-		if (type !== "" && !types.includes(type))
-			throw new Error(`unknown type: ${JSON.stringify(type)}: must be one of ${types.map((one) => `"${one}"`).join(", ")}`);
+		if (changed.has("type") && !types.includes(type)) {
+			const what = type === "" ? "type is empty" : `unknown type: ${JSON.stringify(type)}`;
+			throw new Error(`${what}: must be one of ${types.map((one) => `"${one}"`).join(", ")}`);
+		}
 		return inspectAll(cli, args, options.format, (name) => findAny(cli, name, type, size));
 	},
 });
@@ -92,7 +94,7 @@ export const inspectOf = (kind: keyof typeof MORE, synopsis: string, summary: st
 		args: atLeast(1),
 		run: ({ cli, options, args }: Call<typeof own>) => {
 			const { format, ...query } = options as { format: string; platform?: string };
-			const platform = platformJson(query.platform ?? "");
+			const platform = platformJson(query.platform ?? "", "");
 			return inspectAll(cli, args, format, (name) => findObject(cli, kind, name, { ...query, platform } as Query));
 		},
 	});

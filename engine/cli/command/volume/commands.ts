@@ -10,7 +10,7 @@ import { bool, list as listOption, map, string } from "../../flags/spec";
 import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable } from "../../format/table";
 import { VOLUME_HEADERS, type Volume, volumeFormat, volumeRow } from "../../format/volume-row";
-import { keyValues } from "../../opts/env";
+import { checkLabel, keyValues } from "../../opts/env";
 import { atLeast, atMost, type Call, command } from "../command";
 import { failed } from "../container/each";
 import { filterOption } from "../container/list";
@@ -19,7 +19,7 @@ import { CLUSTER_OPTIONS, clusterSpec } from "./cluster";
 const CREATE_OPTIONS = {
 	...CLUSTER_OPTIONS,
 	driver: string("Driver of the volume", "d", "local"),
-	label: listOption("Label (key=value)"),
+	label: listOption("Label (key=value)", undefined, checkLabel),
 	name: string("Name of the volume", undefined, "", { hidden: true }),
 	opt: map("Option of the driver", "o", { shownDefault: "map[]" }),
 };
