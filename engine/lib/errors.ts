@@ -1,6 +1,8 @@
 // Errors of the Docker stack, by kind, as moby's errdefs has them. One place (dockerd/router) maps kinds to HTTP status.
 // They survive rpc and postMessage by toJSON and fromJSON.
 
+import { type ErrnoName, strerror } from "./errno";
+
 /** Kind → HTTP status of the Engine API. */
 export const ERROR_STATUS = {
 	invalidParameter: 400,
@@ -58,4 +60,11 @@ export const exhausted = of("exhausted");
 
 export const isKind = (error: unknown, kind: ErrorKind): error is EngineError =>
 	error instanceof EngineError && error.kind === kind;
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A failed system call is worded as Go words it: "write /a: no space left on device". */
+export function messageOf(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const { errno } = error as { errno?: unknown };
+	return typeof errno === "string"
+		? error.message.replace(new RegExp(`${errno}$`), strerror(errno as ErrnoName).toLowerCase())
+		: error.message;
+}

@@ -24,10 +24,15 @@ export async function createDiff(
 	let offset = await content.begin(ref);
 	// what an interrupted attempt left is not continued: the snapshot may have changed since
 	if (offset > 0) offset = await content.write(ref, 0, new Uint8Array(0));
-	for await (const piece of compression === "gzip" ? gzip(tar) : tar) offset = await content.write(ref, offset, piece);
-	const diffId = digester.digest();
-	const { digest, size } = await content.commit(ref, undefined, undefined, { "containerd.io/uncompressed": diffId });
-	return { descriptor: { mediaType, digest, size }, diffId };
+	try {
+		for await (const piece of compression === "gzip" ? gzip(tar) : tar) offset = await content.write(ref, offset, piece);
+		const diffId = digester.digest();
+		const { digest, size } = await content.commit(ref, undefined, undefined, { "containerd.io/uncompressed": diffId });
+		return { descriptor: { mediaType, digest, size }, diffId };
+	} catch (error) {
+		await content.abort(ref).catch(() => {});
+		throw error;
+	}
 }
 
 async function* seen(source: AsyncIterable<Uint8Array>, see: (piece: Uint8Array) => void): AsyncGenerator<Uint8Array> {

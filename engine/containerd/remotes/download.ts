@@ -1,6 +1,7 @@
 // A blob from a registry into the content store: resumed where it was cut, by this pull or an earlier one, and checked.
 
 import { EngineError, messageOf, unavailable } from "../../lib/errors";
+import { isErrno } from "../../lib/files";
 import { gathered } from "../../lib/gather";
 import type { Clock } from "../../port";
 import type { Descriptor } from "../api";
@@ -33,7 +34,10 @@ export async function download(
 			await transfer(repository, content, ref, before, descriptor, events);
 			break;
 		} catch (error) {
+			// half a blob on a full disk is in the way of what would make room
+			if (isErrno(error, "ENOSPC")) await content.abort(ref).catch(() => {});
 			if (signal?.aborted) throw cancelled();
+			if (isErrno(error, "ENOSPC")) throw error;
 			// what came counts: an attempt that brought something does not use up the patience
 			if ((await content.begin(ref)) > before) attempt = 0;
 			else if (attempt >= ATTEMPTS || !isCut(error)) throw error;

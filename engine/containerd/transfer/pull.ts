@@ -5,6 +5,7 @@
 
 import { invalidParameter, notFound } from "../../lib/errors";
 import { Feed } from "../../lib/feed";
+import { isErrno } from "../../lib/files";
 import { Semaphore } from "../../lib/mutex";
 import { formatReference, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
 import type { Call } from "../../lib/rpc/types";
@@ -13,6 +14,7 @@ import { parseConfig, parseDocument } from "../../oci/image/parse";
 import { DEFAULT_PLATFORM, formatPlatform, selectManifest } from "../../oci/image/platform";
 import type { Manifest } from "../../oci/image/types";
 import type { ContainerdApi, Descriptor, Image, PullProgress } from "../api";
+import { collectGarbage } from "../gc";
 import { noMatch, readSmall } from "../images/documents";
 import { unpack } from "../images/unpack";
 import { timestamp } from "../metadata/database";
@@ -52,6 +54,11 @@ export function pull(
 	trace.emit("containerd", { type: "pull.begin", reference: name });
 	deps.pins
 		.hold(timestamp(deps.sys), () => new Pull(deps, request, feed, abort).run())
+		.catch(async (error: unknown) => {
+			// layers that came whole are kept for the next pull, but not where there is no room
+			if (isErrno(error, "ENOSPC")) await collectGarbage(deps.stores, deps.pins).catch(() => {});
+			throw error;
+		})
 		.then(
 			(image) => {
 				trace.emit("containerd", { type: "pull.end", reference: name, digest: image.target.digest });

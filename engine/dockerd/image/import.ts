@@ -3,9 +3,11 @@
 
 import type { ProgressMessage } from "../../api/common";
 import { withLease } from "../../containerd/api";
+import { collect, text } from "../../lib/bytes";
 import { decompress, peek } from "../../lib/decompress";
 import { createDigester } from "../../lib/digest";
-import { notImplemented } from "../../lib/errors";
+import { systemError } from "../../lib/errors";
+import { reasonOf } from "../../lib/http/parse";
 import { OCI_LAYER_GZIP, OCI_LAYER_ZSTD } from "../../oci/image/media-types";
 import { DEFAULT_PLATFORM, matchesPlatform, parsePlatform } from "../../oci/image/platform";
 import type { Descriptor } from "../../oci/image/types";
@@ -32,15 +34,15 @@ export async function importImage(
 	body: AsyncIterable<Uint8Array>,
 	send: (message: ProgressMessage) => Promise<void>,
 ): Promise<void> {
-	if (request.source !== "-")
-		throw notImplemented("importing from a URL is not supported by this host; send the archive (docker import -)");
+	const from = request.source === "-" ? "-" : addressOf(request.source);
+	const archive = from === "-" ? body : await fetched(daemon, from, send);
 	const reference = request.repository ? parseTarget(request.repository, request.tag) : undefined;
 	const config = applyChanges({}, request.changes);
 	const platform = request.platform ? parsePlatform(request.platform) : DEFAULT_PLATFORM;
 	const target = await withLease(daemon.containerd, async () => {
-		const { descriptor, diffId } = await writeArchive(daemon, body);
+		const { descriptor, diffId } = await writeArchive(daemon, archive);
 		const created = now(daemon.sys);
-		const comment = request.message || "Imported from -";
+		const comment = request.message || `Imported from ${from}`;
 		const target = await writeManifest(
 			daemon.containerd,
 			{
@@ -61,6 +63,35 @@ export async function importImage(
 	});
 	daemon.events.emit("image", "import", target.digest, { name: target.digest });
 	await send({ status: target.digest });
+}
+
+/** Bytes. */
+const TOLD_EVERY = 512 * 1024;
+const addressOf = (source: string): string => (source.includes("://") ? source : `http://${source}`);
+
+/** What an address has. @throws EngineError with the status that it answers */
+async function fetched(
+	daemon: Daemon,
+	url: string,
+	send: (message: ProgressMessage) => Promise<void>,
+): Promise<AsyncIterable<Uint8Array>> {
+	const { status, headers, body } = await daemon.fetchUrl(url);
+	if (status >= 400) {
+		const said = text(await collect(body)).slice(0, 1024);
+		throw systemError(`failed to GET ${url} with status ${status} ${reasonOf(status)}: ${said}`);
+	}
+	await send({ status: `Downloading from ${url}` });
+	const total = Number(headers["content-length"] ?? 0);
+	return (async function* () {
+		let [current, told] = [0, 0];
+		for await (const piece of body) {
+			yield piece;
+			current += piece.length;
+			if (current - told < TOLD_EVERY && current !== total) continue;
+			told = current;
+			await send({ status: "Importing", progressDetail: { current, ...(total ? { total } : {}) } });
+		}
+	})();
 }
 
 async function writeArchive(

@@ -4,7 +4,6 @@
 //     callee:  value | error                     a call that answers once
 //              item* (end | error)               a call that answers many times
 
-import { type ErrnoName, strerror } from "../errno";
 import { EngineError, type ErrorKind, messageOf, systemError } from "../errors";
 
 export type ToCallee =
@@ -29,7 +28,5 @@ export function toWire(error: unknown): WireError {
 	if (error instanceof EngineError) return error.toJSON();
 	const errno = (error as { errno?: unknown } | null)?.errno;
 	if (typeof errno !== "string") return systemError(messageOf(error)).toJSON();
-	// a failed system call, worded as Go words it: "write /a: no space left on device"
-	const words = strerror(errno as ErrnoName).toLowerCase();
-	return systemError(messageOf(error).replace(new RegExp(`${errno}$`), words), { errno }).toJSON();
+	return systemError(messageOf(error), { errno }).toJSON();
 }

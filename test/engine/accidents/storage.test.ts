@@ -27,6 +27,19 @@ it("a container and a pull on a full disk", async () => {
 	const pull = await machine.sh("docker pull debian");
 	expect([pull.code, pull.stderr.toLowerCase()]).toEqual([1, expect.stringContaining("no space left on device")]);
 });
+it("what had no room leaves nothing behind", async () => {
+	const look = "docker images -aq --no-trunc; docker ps -aq; find /var/lib/containerd/io.containerd.content.v1.content | sort";
+	const before = await machine.ok(look);
+	for (const line of [
+		"docker pull debian",
+		"tar -c /bin/busybox | docker import - imported",
+		"docker cp /bin/busybox lives:/copy",
+	]) {
+		const { code, stderr } = await machine.sh(line);
+		expect([line, code, stderr.toLowerCase()]).toEqual([line, 1, expect.stringContaining("no space left on device")]);
+		expect([line, await machine.ok(look)]).toEqual([line, before]);
+	}
+});
 it("what makes room works without any", async () => {
 	await machine.ok("docker create --name goes -v gone:/v busybox && docker rm goes && docker volume rm gone");
 	await machine.ok("docker network create away && docker network rm away && docker tag busybox other && docker rmi other");
