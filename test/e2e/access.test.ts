@@ -14,6 +14,8 @@ const PAGES = [
 	"/en/lessons",
 	"/ko/images",
 	"/en/images",
+	"/ko/glossary",
+	"/en/glossary",
 	"/ko/lessons/docker-run",
 	"/en/lessons/copy-on-write",
 ];
@@ -34,7 +36,7 @@ async function violations(page: Page): Promise<Violation[]> {
 describe.each(["light", "dark"] as const)("axe, %s", (colorScheme) => {
 	test.each(PAGES)("%s", async (path) => {
 		const page = await open(await visitor({ ...WIDE, colorScheme }), path);
-		if (!/\/(lessons|images)$/.test(path)) {
+		if (!/\/(lessons|images|glossary)$/.test(path)) {
 			await ready(page);
 			await sees(page, HOST_PROMPT);
 		}

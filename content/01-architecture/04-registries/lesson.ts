@@ -80,6 +80,11 @@ export const registries: Lesson = {
 		hub: { line: `docker tag ${BASE}:1.0 alice/base && docker push alice/base`, where: "host", fails: true },
 		nobody: { line: "docker pull localhost:5001/team/base:1.0", where: "host", fails: true },
 		plain: { line: "docker pull 172.17.0.1:5000/team/base:1.0", where: "host", fails: true },
+		allow: {
+			line: `echo '{"insecure-registries": ["172.17.0.1:5000"]}' > /etc/docker/daemon.json && kill -HUP $(cat /var/run/docker.pid) && sleep 1`,
+			where: "host",
+		},
+		allowed: { line: "docker pull 172.17.0.1:5000/team/base:2.0", where: "host" },
 	},
 	predictions: {
 		copy: {
@@ -182,5 +187,7 @@ export const registries: Lesson = {
 		"hub",
 		"nobody",
 		"plain",
+		"allow",
+		"allowed",
 	],
 };
