@@ -31,6 +31,16 @@ export const small: Lesson = {
 			line: `for blob in ${BLOBS}/*; do tar xzOf $blob site/token.txt; done 2>/dev/null || true`,
 			where: "host",
 		},
+		secret: {
+			line: [
+				"docker build --secret id=token,src=site/token.txt -t sealed - <<'EOF'",
+				"FROM busybox",
+				"RUN --mount=type=secret,id=token wc -c < /run/secrets/token > /size",
+				"EOF",
+			].join("\n"),
+			where: "host",
+		},
+		sealed: { line: "docker run --rm sealed cat /size", where: "host" },
 		once: {
 			line: build(
 				"once",
@@ -139,6 +149,8 @@ export const small: Lesson = {
 		"look",
 		"history",
 		"dig",
+		"secret",
+		"sealed",
 		"once",
 		"onceHistory",
 		"ignore",
