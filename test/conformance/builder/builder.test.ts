@@ -39,7 +39,15 @@ describe.skipIf(missing)("a build", { timeout: 240_000 }, () => {
 	let our: OurDocker;
 	let real: RealDocker;
 	beforeAll(async () => {
-		[our, real] = await Promise.all([startOurDocker(), startRealDocker()]);
+		const startOurs = async (): Promise<void> => {
+			our = await startOurDocker();
+		};
+		const startTheirs = async (): Promise<void> => {
+			real = await startRealDocker();
+		};
+		// one that is up is to be stopped even where the other did not come up
+		const started = await Promise.allSettled([startOurs(), startTheirs()]);
+		for (const one of started) if (one.status === "rejected") throw one.reason;
 		const docker = (host: string, args: string[], input?: Uint8Array): Buffer =>
 			spawnSync("docker", ["-H", host, ...args], { input, maxBuffer: 2 ** 28, timeout: 120_000 }).stdout;
 		docker(our.host, ["pull", "-q", "busybox"]);
