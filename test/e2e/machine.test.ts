@@ -143,3 +143,18 @@ test("the disk can be downloaded while the machine runs", async () => {
 	]);
 	expect(readFileSync(await download.path()).includes("in-the-tar")).toBe(true);
 });
+
+test("the host's own registry takes a push, has the layer the second time, and gives the image back", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	expect((await run(page, "service registry start && docker pull -q busybox && docker tag busybox localhost:5000/x")).code).toBe(
+		0,
+	);
+	const first = await run(page, "docker push localhost:5000/x");
+	expect(first.stdout).toMatch(/: Pushed\nlatest: digest: sha256:[0-9a-f]{64} size: \d+\n$/);
+	const second = await run(page, "docker push localhost:5000/x");
+	expect(second.stdout).toMatch(/: Layer already exists\nlatest: digest: sha256:/);
+	expect((await run(page, "docker rmi busybox localhost:5000/x && docker run --rm localhost:5000/x echo back")).stdout).toMatch(
+		/^back$/m,
+	);
+});
