@@ -2,23 +2,38 @@
 
 import { expect, test } from "vitest";
 import { machineFetch } from "../../../engine/containerd/remotes/local";
+import { utf8 } from "../../../engine/lib/bytes";
 import type { ErrnoName } from "../../../engine/lib/errno";
 import type { Fetch } from "../../../engine/port";
 import { type Sys, SysError } from "../../../engine/sys";
 
-/** A network in which every connection ends so; undefined: somebody listens. */
-const network = (errno: ErrnoName | undefined): Sys =>
-	({
-		socket: async () => 3,
+/** docker0's network, as /proc/net/route has it. */
+const ROUTES = `Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT
+docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+`;
+const SOCKET = 3;
+const FILE = 4;
+
+/** A network in which every connection ends so; undefined: a server without TLS listens. */
+function network(errno: ErrnoName | undefined): Sys {
+	let left: string[] = [];
+	return {
+		socket: async () => SOCKET,
 		connect: async () => {
 			if (errno) throw new SysError(errno, "connect");
+			left = ["HTTP/1.1 400 Bad Request\r\n\r\n"];
 		},
+		open: async (path: string) => {
+			if (path !== "/proc/net/route") throw new SysError("ENOENT", "open");
+			left = [ROUTES];
+			return FILE;
+		},
+		read: async () => utf8(left.shift() ?? ""),
+		write: async (_: number, bytes: Uint8Array) => bytes.length,
 		close: async () => {},
 		shutdown: async () => {},
-		open: async () => {
-			throw new SysError("ENOENT", "open");
-		},
-	}) as unknown as Sys;
+	} as unknown as Sys;
+}
 const beyond: Fetch = async () => {
 	throw new Error("went beyond");
 };
