@@ -144,7 +144,7 @@ export const cases: Case[] = [
 	{
 		name: "listening, as ss and netstat show it",
 		script:
-			"ip link set lo up; timeout 10 nc -l -p 5555 & timeout 10 nc -l -s 127.0.0.1 -p 5556 & sleep 0.5; ss -tln; netstat -tln | sort; cat /proc/net/tcp6 | wc -l; ss -tl sport = :5556",
+			"ip link set lo up; timeout 10 nc -l -p 5555 & timeout 10 nc -l -s 127.0.0.1 -p 5556 & wait $!; sleep 0.5; ss -tln; netstat -tln | sort; cat /proc/net/tcp6 | wc -l; ss -tl sport = :5556",
 	},
 	{
 		name: "a connection, as ss shows it",

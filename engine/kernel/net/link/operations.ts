@@ -165,13 +165,7 @@ function addLoopbackAddresses(device: Device): void {
 }
 /** The line is there: IPv6 gives itself its address of the link (RFC 4291: from the hardware address). */
 function joined(device: Device): void {
-	if (
-		device.isLoopback ||
-		!usesIpv6(device) ||
-		device.master ||
-		device.addressesOf("inet6").some(({ scope }) => scope === RT_SCOPE.LINK)
-	)
-		return;
+	if (device.isLoopback || !usesIpv6(device) || device.addressesOf("inet6").some(({ scope }) => scope === RT_SCOPE.LINK)) return;
 	const { tables } = device.stack;
 	const groups = {
 		family: "inet6",
@@ -265,7 +259,14 @@ export function removeAddress(device: Device, address: InterfaceAddress): void {
 		stack.emit({ kind: "address", change: "del", device, address: each });
 	}
 	removeRoutesOf(device, gone);
+	if (address.family === "inet" && device.addressesOf("inet").length === 0) disableIpv4(device);
 	stack.network.changed();
+}
+/** With its last address a device loses all routes that lead over it (fib_disable_ip in net/ipv4/fib_frontend.c). */
+function disableIpv4(device: Device): void {
+	const { stack } = device;
+	for (const route of stack.tables.remove((each) => each.device === device && each.family === "inet"))
+		stack.emit({ kind: "route", change: "del", route });
 }
 
 // ---- the routes that addresses bring
