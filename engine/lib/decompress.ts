@@ -1,6 +1,7 @@
 // Archives come compressed or not; what they are is seen by their first bytes, as Docker sees it, whatever they are called.
 
 import { concat, EMPTY } from "./bytes";
+import { invalidParameter } from "./errors";
 import { gunzip, isGzip } from "./gzip";
 import { isZstd, unzstd } from "./zstd";
 
@@ -13,6 +14,8 @@ export const compressionAt = (head: Uint8Array): Compression => (isGzip(head) ? 
 
 export interface Peeked {
 	compression: Compression;
+	/** How it begins. */
+	head: Uint8Array;
 	/** All of it, the beginning included. */
 	whole: AsyncIterable<Uint8Array>;
 }
@@ -34,7 +37,7 @@ export async function peek(source: AsyncIterable<Uint8Array>): Promise<Peeked> {
 			await iterator.return?.();
 		}
 	})();
-	return { compression: compressionAt(head), whole };
+	return { compression: compressionAt(head), head, whole };
 }
 
 /** @throws EngineError dataLoss while it is read, for what is cut short or corrupt */
@@ -43,8 +46,22 @@ export function decompress(source: AsyncIterable<Uint8Array>, compression: Compr
 	return compression === "zstd" ? unzstd(source) : source;
 }
 
-/** The archive itself. */
+/** The archive itself. @throws EngineError invalidParameter for compressions that Docker reads and this host does not */
 export async function decompressed(source: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-	const { compression, whole } = await peek(source);
+	const { compression, whole } = await peekKnown(source);
 	return decompress(whole, compression);
 }
+
+/** As peek, for what must be an archive. @throws EngineError invalidParameter */
+export async function peekKnown(source: AsyncIterable<Uint8Array>): Promise<Peeked> {
+	const peeked = await peek(source);
+	const other = OTHERS.find(([, begins]) => begins.every((byte, at) => peeked.head[at] === byte));
+	if (!other) return peeked;
+	throw invalidParameter(
+		`the archive is compressed by ${other[0]}, which this host does not read: it reads plain, gzip and zstd`,
+	);
+}
+const OTHERS: ReadonlyArray<[name: string, begins: number[]]> = [
+	["xz", [0xfd, 0x37, 0x7a, 0x58]],
+	["bzip2", [0x42, 0x5a, 0x68]],
+];

@@ -4,7 +4,7 @@
 import type { ProgressMessage } from "../../api/common";
 import { withLease } from "../../containerd/api";
 import { collect, text } from "../../lib/bytes";
-import { decompress, peek } from "../../lib/decompress";
+import { decompress, peekKnown } from "../../lib/decompress";
 import { createDigester } from "../../lib/digest";
 import { systemError } from "../../lib/errors";
 import { reasonOf } from "../../lib/http/parse";
@@ -99,7 +99,7 @@ async function writeArchive(
 	body: AsyncIterable<Uint8Array>,
 ): Promise<{ descriptor: Descriptor; diffId: string }> {
 	const { containerd } = daemon;
-	const { compression, whole } = await peek(body);
+	const { compression, whole } = await peekKnown(body);
 	if (compression === "none") return writeLayer(containerd, whole);
 	const { digest, size } = await writeBlob(containerd, whole);
 	const plain = await createDigester();
