@@ -217,8 +217,9 @@ export class CodeCache {
 			const record = this.nextRecord;
 			if ((decoder.next - 1) >>> PAGE_SHIFT !== number) {
 				if (!this.executable(number + 1)) {
-					this.nextRecord += RECORD.size;
-					this.fault(record, at, (number + 1) * PAGE);
+					// Nothing is noted of what cannot be fetched: the page may be there the next time.
+					if (count === 0) return this.fault(LAYOUT.records, at, (number + 1) * PAGE);
+					this.goTo(at, 0);
 					break;
 				}
 				this.cross(number, page);

@@ -8,7 +8,7 @@ import { sharedCpu } from "./harness";
 const CODE = 0x400000;
 const DATA = 0x500000;
 const READ_WRITE = PROT_READ | PROT_WRITE;
-const [RAX, RCX, RSI, RDI] = [0, 1, 6, 7] as const;
+const [RAX, RCX, RBX, RSI, RDI] = [0, 1, 3, 6, 7] as const;
 
 /** A space with code at CODE and two writable pages at DATA. */
 function withCode(code: readonly number[], cpu: Cpu = sharedCpu()): { space: AddressSpace; thread: Thread } {
@@ -149,6 +149,92 @@ describe("code that changes", () => {
 			expect(thread.getNumber(RAX)).toBe(9);
 			put(space, CODE + 7, answer(3));
 		}
+		space.release();
+	});
+});
+
+describe("a program that writes code", () => {
+	const ALL = PROT_READ | PROT_WRITE | PROT_EXEC;
+	/** Sums 1 to 100 by an `add ebx, imm8` whose immediate the loop patches just before. */
+	const PATCHING = [
+		...[0x31, 0xdb, 0xb8, 1, 0, 0, 0], // xor ebx, ebx; mov eax, 1
+		...[0x88, 0x05, 2, 0, 0, 0], // 1: mov [rip+2], al: the immediate behind
+		...[0x83, 0xc3, 0], // add ebx, imm8
+		...[0xff, 0xc0, 0x83, 0xf8, 101, 0x75, 0xf0], // inc eax; cmp eax, 101; jne 1b
+		...[0x0f, 0x05],
+	];
+	// Wherever a page ends in it.
+	for (const before of [PATCHING.length + 1, 24, 20, 16, 15, 14, 12, 10, 8])
+		it(`patches the next instruction in a loop, ${before} bytes before a page's end`, () => {
+			const { space, thread } = withCode([0x90]);
+			space.map(CODE, 2 * PAGE, ALL);
+			const start = CODE + PAGE - before;
+			put(space, start, PATCHING);
+			for (const slice of [1000, 7, 1]) {
+				thread.rip = start;
+				let stop = thread.run(slice);
+				for (let i = 0; i < 1000 && stop.reason === "fuel"; i++) stop = thread.run(slice);
+				expect([stop, thread.getNumber(RBX), thread.rip]).toEqual([{ reason: "syscall" }, 5050, start + PATCHING.length]);
+			}
+			space.release();
+		});
+
+	it("writes a function, calls it, and writes another there", () => {
+		const { space, thread } = withCode([
+			...[0x48, 0x89, 0x37, 0xff, 0xd7, 0x48, 0x01, 0xc3], // 1: mov [rdi], rsi; call rdi; add rbx, rax
+			...[0x48, 0x81, 0xc6, 0, 1, 0, 0, 0xff, 0xca, 0x75, 0xed], // add rsi, 0x100; dec edx; jne 1b
+			...[0x0f, 0x05],
+		]);
+		space.map(DATA, 2 * PAGE, ALL);
+		for (const at of [DATA, DATA + PAGE - 3, DATA + PAGE - 6]) {
+			thread.rip = CODE;
+			thread.setNumber(RBX, 0);
+			thread.setNumber(2, 50);
+			thread.setNumber(4, DATA + 2 * PAGE - 64);
+			thread.setNumber(RDI, at);
+			thread.set(RSI, 0xc3_00_00_00_01_b8n); // mov eax, 1; ret
+			expect(thread.run(100_000)).toEqual({ reason: "syscall" });
+			expect(thread.getNumber(RBX)).toBe((50 * 51) / 2);
+		}
+		space.release();
+	});
+
+	it("meets what became of its page: gone, not to be executed, and with other code", () => {
+		const { space, thread } = withCode([0x90]);
+		const nops = Array.from({ length: PAGE - 2 }, () => 0x90);
+		space.map(CODE, 2 * PAGE, PROT_READ | PROT_EXEC);
+		// mov eax, 1 lies over the page's end: two of its bytes, then three.
+		put(space, CODE, [...nops, ...answer(1)]);
+		const run = (): object => {
+			thread.rip = CODE;
+			return thread.run(10_000);
+		};
+		expect([run(), thread.getNumber(RAX)]).toEqual([{ reason: "syscall" }, 1]);
+		space.unmap(CODE + PAGE, PAGE);
+		expect(run()).toMatchObject({ signal: "SIGSEGV", code: 1, address: CODE + PAGE, access: "fetch" });
+		expect(thread.rip).toBe(CODE + PAGE - 2);
+		space.map(CODE + PAGE, PAGE, PROT_READ);
+		expect(run()).toMatchObject({ signal: "SIGSEGV", code: 2, address: CODE + PAGE, access: "fetch" });
+		space.protect(CODE + PAGE, PAGE, PROT_READ | PROT_EXEC);
+		put(space, CODE + PAGE, [0, 2, 0, 0x0f, 0x05]);
+		expect([run(), thread.getNumber(RAX)]).toEqual([{ reason: "syscall" }, 0x20001]);
+		space.protect(CODE, PAGE, PROT_READ);
+		expect(run()).toMatchObject({ signal: "SIGSEGV", code: 2, address: CODE, access: "fetch" });
+		space.release();
+	});
+
+	it("is stepped by TF, and meets a trap behind each instruction", () => {
+		// pushf; or dword [rsp], 0x100; popf; nop; jmp into the void
+		const { space, thread } = withCode([0x9c, 0x81, 0x0c, 0x24, 0, 1, 0, 0, 0x9d, 0x90, 0xff, 0xe7]);
+		thread.setNumber(4, DATA + 64);
+		thread.setNumber(RDI, 0x700000);
+		const trap = (address: number): object => ({ reason: "fault", signal: "SIGTRAP", code: 2, address });
+		// popf ends the run that it is in.
+		expect(thread.run(100)).toEqual({ reason: "fuel" });
+		expect([thread.rip, thread.used]).toEqual([CODE + 9, 3]);
+		expect(thread.run(100)).toEqual(trap(CODE + 10));
+		expect(thread.run(100)).toEqual(trap(0x700000));
+		expect(thread.run(100)).toMatchObject({ signal: "SIGSEGV", access: "fetch", address: 0x700000 });
 		space.release();
 	});
 });

@@ -13,6 +13,8 @@ import { integer, type Pool, u64 } from "./values";
 const CENTRE = WINDOW + WINDOW_SIZE / 2;
 const [RCX, RSP] = [1, 4] as const;
 const LONGEST = 15;
+/** Of bytes in a case, random ones included. */
+const TAIL = 32;
 
 /** Where an opcode is: alone, behind 0F, behind 0F 38 or behind 0F 3A. */
 export type OpcodeMap = "" | "0F" | "0F38" | "0F3A";
@@ -166,7 +168,7 @@ export function rawCase(
 	modrm: number,
 ): Case {
 	const bytes = [...prefixes, ...ESCAPE[map], opcode, modrm];
-	while (bytes.length < SLOT - ENTRY) bytes.push(random.below(256));
+	while (bytes.length < TAIL) bytes.push(random.below(256));
 	const registers = Array.from({ length: 16 }, () => (random.oneIn(2) ? u64(random.below(64) - 32) : integer(random)));
 	const near = (): number => CENTRE - 128 + random.below(256);
 	for (const implied of [3, 5, 6, 7]) if (!random.oneIn(8)) registers[implied] = BigInt(near());

@@ -14,7 +14,7 @@ export const GS_BASE = 0x40n;
 export const FS_BASE = 0x80n;
 /** What the state of x87 and SSE takes of FXSAVE's 512 bytes. */
 export const FXSAVE_SIZE = 416;
-export const SLOT = 64;
+export const SLOT = 256;
 /** Where in its slot an instruction lies; the rest is int3. */
 export const ENTRY = 32;
 export const INPUT_SIZE = SLOT + 16 * 8 + 8 + FXSAVE_SIZE + WINDOW_SIZE;
@@ -31,6 +31,8 @@ export interface Case {
 	flags: number;
 	fxsave: Uint8Array;
 	memory: Uint8Array;
+	/** Flags that are open whatever happens. */
+	open?: number;
 	/** Of a shift: the count as masked; else 1. */
 	count: number;
 }

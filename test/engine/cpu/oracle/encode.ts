@@ -16,11 +16,21 @@ export interface Encoded {
 	immediate: number;
 }
 
+/** What is left to chance otherwise; nothing unusual is chosen then. */
+export interface Wish {
+	size: OperandSize;
+	place: Place;
+	/** A general register that may be read and written. */
+	register: () => number;
+	base: () => number;
+	index: number;
+}
+
 const NONE = -1;
 
-export function encode(form: Form, random: Random): Encoded {
-	const size = random.pick([16, 32, 64] as const);
-	const place = random.pick(placesOf(form));
+export function encode(form: Form, random: Random, wish?: Wish): Encoded {
+	const size = wish?.size ?? random.pick([16, 32, 64] as const);
+	const place = wish?.place ?? random.pick(placesOf(form));
 	const code: Encoded = { bytes: [], place, size, immediate: 0, address32: false, gs: false, lock: false };
 	const sizes = sizesOf(form, size);
 	const widths = form.specs.map((spec) => spec.as || spec.width);
@@ -28,7 +38,9 @@ export function encode(form: Form, random: Random): Encoded {
 	let rex = 0;
 	if (sized && size === 64 && widths.some((width) => width === "v" || width === "z" || width === "y")) rex |= 0x48;
 	const prefixes: number[] = [];
-	if (form.unusual) {
+	if (wish) {
+		// Registers, memory and sizes as usual programs have them.
+	} else if (form.unusual) {
 		code.address32 = form.specs[0]?.letter === "J" || random.oneIn(2);
 		code.gs = !code.address32 || random.oneIn(2);
 	} else if (place !== "r" || form.specs.some((spec) => spec.letter === "O")) {
@@ -37,10 +49,10 @@ export function encode(form: Form, random: Random): Encoded {
 		code.gs = random.oneIn(30);
 	}
 	// These change nothing: ES, CS, SS, DS.
-	if (random.oneIn(30) && !code.gs) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e]));
+	if (!wish && random.oneIn(30) && !code.gs) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e]));
 	if (code.address32) prefixes.push(0x67);
 	if (code.gs) prefixes.push(0x65);
-	code.lock = random.oneIn(form.row.lockable ? 10 : 60);
+	code.lock = !wish && random.oneIn(form.row.lockable ? 10 : 60);
 	if (code.lock) prefixes.push(0xf0);
 	if (form.prefix === "66" || (sized && size === 16 && widths.some((width) => width !== "" && "vzs".includes(width))))
 		prefixes.push(0x66);
@@ -51,6 +63,7 @@ export function encode(form: Form, random: Random): Encoded {
 	const tail: number[] = [];
 	let opcode = form.opcode & 0xff;
 	const register = (width: string): number => {
+		if (wish && width !== "") return wish.register();
 		const number = random.below(16);
 		// Without REX, byte registers 4 to 7 are AH to BH; with it SPL to DIL.
 		if (width === "b" && number >= 4 && number < 8 && random.oneIn(2)) rex |= 0x40;
@@ -82,7 +95,15 @@ export function encode(form: Form, random: Random): Encoded {
 			case "Q":
 			case "N":
 				if (place !== "r") {
-					[rex, modrm, sib] = address(code, random, rex, modrm, tail);
+					[rex, modrm, sib] = address(
+						code,
+						random,
+						rex,
+						modrm,
+						tail,
+						wish,
+						form.specs.some((other) => other.width === "x"),
+					);
 					break;
 				}
 				{
@@ -139,24 +160,28 @@ function address(
 	oldRex: number,
 	oldModrm: number,
 	tail: number[],
+	wish?: Wish,
+	aligned = false,
 ): [rex: number, modrm: number, sib: number | undefined] {
 	let rex = oldRex;
 	let modrm = oldModrm;
 	const memory = { base: NONE, index: NONE, scale: 0, displacement: 0, ripRelative: false };
 	code.memory = memory;
 	const displacement = (bytes: number): void => {
-		memory.displacement = bytes === 1 ? random.below(256) - 128 : bytes === 4 ? random.below(4096) - 2048 : 0;
+		memory.displacement =
+			bytes === 1 ? random.below(256) - 128 : bytes === 4 ? random.below(wish ? 512 : 4096) - (wish ? 256 : 2048) : 0;
+		if (wish && (aligned || random.oneIn(2))) memory.displacement &= ~15;
 		for (let i = 0; i < bytes; i++) tail.push((memory.displacement >> (8 * i)) & 255);
 	};
-	if (code.place === "b" && random.oneIn(8)) {
+	if (code.place === "b" && !wish && random.oneIn(8)) {
 		memory.ripRelative = true;
 		tail.push(0, 0, 0, 0);
 		return [rex, modrm | 5, undefined];
 	}
 	const mod = random.below(3);
-	memory.base = random.below(16);
+	memory.base = wish?.base() ?? random.below(16);
 	if (code.place === "m") {
-		do memory.index = random.below(16);
+		do memory.index = wish?.index ?? random.below(16);
 		while (memory.index === 4 || memory.index === memory.base);
 		memory.scale = random.below(4);
 		if (memory.index > 7) rex |= 0x42;

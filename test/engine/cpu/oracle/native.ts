@@ -17,13 +17,9 @@ export class Native {
 
 	constructor() {
 		const source = join(import.meta.dirname, "native.c");
-		execFileSync(
-			"gcc",
-			["-O1", "-Wall", "-fno-stack-protector", "-mno-red-zone", "-static", "-no-pie", "-o", this.program, source],
-			{
-				stdio: ["ignore", "inherit", "inherit"],
-			},
-		);
+		execFileSync("gcc", ["-O1", "-Wall", "-fno-stack-protector", "-mno-red-zone", "-static-pie", "-o", this.program, source], {
+			stdio: ["ignore", "inherit", "inherit"],
+		});
 	}
 
 	/** The outcomes, OUTPUT_SIZE bytes each. */
@@ -49,6 +45,7 @@ export class Native {
 export function missing(): string | undefined {
 	if (process.arch !== "x64") return `this machine is ${process.arch}, not x86-64: there is no processor to compare with`;
 	try {
+		// Far from where cases jump to by chance.
 		execFileSync("gcc", ["--version"], { stdio: "ignore" });
 		return undefined;
 	} catch {
