@@ -327,9 +327,8 @@ static long with_numbers(const char *title, unsigned long flags, int *numbers, l
 		note("  %s: inside %ld", title, S(getpid));
 		S(exit_group, 0);
 	}
-	report("clone3", title, pid, false);
 	if (pid > 0) S(wait4, pid, 0, 0, 0);
-	return pid;
+	return report("clone3", title, pid, false);
 }
 CASE(chosen_numbers) {
 	int numbers[40] = {4321, 4322};
