@@ -6,6 +6,7 @@ import { silent } from "../../trace/event";
 import { runDaemon } from "./daemon";
 import { nodeFetch } from "./fetch";
 import { bootNode, type Places } from "./machine";
+import { nodeReach } from "./reach";
 import { runRegistry } from "./registry";
 import { runProgram } from "./run-program";
 import { runShell } from "./shell";
