@@ -91,7 +91,7 @@ describe.skipIf(!description)("the API as it is described", { timeout: 600_000 }
 		tars.files = await tarOf({ "put.txt": "put here\n" });
 		tars.root = await tarOf({ "etc/walk": "a root file system\n" });
 		tars.image = new Uint8Array(await ours.client.download("/images/busybox/get"));
-	}, 300_000);
+	}, 600_000);
 	afterAll(async () => {
 		swagger?.close();
 		await Promise.all([ours?.stop(), registry?.close()]);
