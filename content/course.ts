@@ -1,6 +1,6 @@
 // The plan of the course: parts and lessons in order, with what each answers. A lesson without a slug is not written yet.
 
-import type { Both } from "../components/words/locale";
+import type { Both, Locale } from "../components/words/locale";
 
 export interface CourseLesson {
 	number: number;
@@ -170,3 +170,9 @@ export const findLesson = (slug: string): { lesson: CourseLesson; part: CoursePa
 	}
 	return undefined;
 };
+
+/** Slug → title, of the lessons that are written. */
+export const lessonTitles = (locale: Locale): Record<string, string> =>
+	Object.fromEntries(
+		COURSE.flatMap(({ lessons }) => lessons).flatMap(({ slug, title }) => (slug ? [[slug, title[locale]]] : [])),
+	);

@@ -38,6 +38,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 		metadataBase: origin(),
 		title: { default: `${words.site}: ${words.tagline}`, template: `%s · ${words.site}` },
 		description: words.description,
+		alternates: { canonical: `/${locale}`, languages: { ko: "/ko", en: "/en", "x-default": "/" } },
 		openGraph: { siteName: words.site, locale: locale === "ko" ? "ko_KR" : "en_US", type: "website" },
 		twitter: { card: "summary_large_image" },
 	};

@@ -3,10 +3,11 @@
 import Link from "next/link";
 import { CommandChip } from "@/components/console/command-chip";
 import { Console } from "@/components/console/console";
+import { ContinueLink } from "@/components/lesson/progress-view";
 import { Stage } from "@/components/stage/stage";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
-import { COURSE } from "@/content/course";
+import { COURSE, lessonTitles } from "@/content/course";
 import styles from "./home.module.css";
 
 export default async function Home({ params }: { params: Promise<{ locale: Locale }> }) {
@@ -45,6 +46,7 @@ export default async function Home({ params }: { params: Promise<{ locale: Local
 			</section>
 			<section className={styles.more} aria-labelledby="learn">
 				<h2 id="learn">{words.home.lessons}</h2>
+				<ContinueLink titles={lessonTitles(locale)} />
 				<ul className={styles.lessons}>
 					{written.map(({ slug, title, about, number }) => (
 						<li key={slug}>

@@ -6,6 +6,7 @@ import { useMachine, useRunningMachine } from "../machine/use-machine";
 import { useWords } from "../words/context";
 import styles from "./console.module.css";
 import { ErrorHelp } from "./error-help";
+import { KeyBar } from "./key-bar";
 import { MachineTrouble } from "./trouble";
 
 interface Props {
@@ -57,6 +58,7 @@ export function Console({ session = "main", takesFocus = false }: Props) {
 			)}
 			{troubled && <MachineTrouble />}
 			<ErrorHelp />
+			{!troubled && <KeyBar session={session} />}
 			<div className={styles.foot}>
 				<span className={styles.help}>{words.help}</span>
 				<button

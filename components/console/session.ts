@@ -7,6 +7,7 @@ import type { MachineConsole } from "../../engine/host/browser/facade";
 import { machineStore, theMachine } from "../machine/store";
 import { OutputWatch, watchExits } from "./error-watch";
 import { liveLinks } from "./links";
+import { lightWords } from "./lit-words";
 import { consoleTheme } from "./theme";
 
 const encoder = new TextEncoder();
@@ -30,6 +31,8 @@ export class ConsoleSession {
 	private pending: string[] = [];
 	private tabLeaves = false;
 	private unfollow: (() => void) | undefined;
+	private control = false;
+	private readonly controlListeners = new Set<(held: boolean) => void>();
 
 	constructor() {
 		this.element = document.createElement("div");
@@ -134,13 +137,18 @@ export class ConsoleSession {
 		terminal.open(this.element);
 		terminal.registerLinkProvider(liveLinks(terminal));
 		terminal.attachCustomKeyEventHandler((event) => this.key(event));
-		terminal.onData((data) => this.input(encoder.encode(data)));
+		terminal.onData((data) => this.input(encoder.encode(this.controlled(data))));
 		terminal.onBinary((data) => this.input(Uint8Array.from(data, (character) => character.charCodeAt(0))));
 		terminal.onResize((size) => this.shell?.resize(size));
 		this.terminal = terminal;
 		this.labelInput();
 		this.fit();
-		this.unfollow = machineStore.subscribe(({ status }) => this.follow(status.phase));
+		const dim = lightWords(terminal, () => scheme.matches);
+		const unfollow = machineStore.subscribe(({ status }) => this.follow(status.phase));
+		this.unfollow = () => {
+			dim();
+			unfollow();
+		};
 		this.follow(machineStore.getState().status.phase);
 		return terminal;
 	}
@@ -176,6 +184,27 @@ export class ConsoleSession {
 		} finally {
 			this.opening = false;
 		}
+	}
+
+	/** A key that the keyboard has not: its bytes, with Ctrl where that is held. */
+	press(data: string): void {
+		this.input(encoder.encode(this.controlled(data)));
+	}
+	holdControl(on: boolean): void {
+		this.control = on;
+		for (const listener of this.controlListeners) listener(on);
+	}
+	onControl(listener: (held: boolean) => void): () => void {
+		this.controlListeners.add(listener);
+		listener(this.control);
+		return () => this.controlListeners.delete(listener);
+	}
+	/** What Ctrl makes of a key: of "c" the byte 3. It is let go with the first key. */
+	private controlled(data: string): string {
+		if (!this.control || data.length === 0) return data;
+		this.holdControl(false);
+		const code = data.toUpperCase().charCodeAt(0);
+		return data.length === 1 && code >= 0x40 && code < 0x60 ? String.fromCharCode(code & 0x1f) : data;
 	}
 
 	private input(bytes: Uint8Array): void {

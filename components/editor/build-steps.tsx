@@ -20,7 +20,7 @@ export function BuildSteps({ build, tag }: { build: Build | undefined; tag: stri
 	const step = build.steps.find(({ name }) => name === chosen);
 	return (
 		<section className={styles.steps} aria-label={words.steps}>
-			<h3>{words.steps}</h3>
+			<h2>{words.steps}</h2>
 			<ol>
 				{build.steps.map(({ seq, name, hit, because, took }) => (
 					<li key={seq}>
@@ -57,7 +57,7 @@ export function StepFiles({ step, tag }: { step: BuildStep; tag?: string }) {
 	if (!found) return <p className={styles.note}>{words.noLayer}</p>;
 	return (
 		<section className={styles.stepFiles} aria-label={words.stepFiles}>
-			<h4>{words.stepFiles}</h4>
+			<h3>{words.stepFiles}</h3>
 			{trouble && <p className={styles.note}>{trouble}</p>}
 			{explored && <LayerFiles key={found.layer.digest} digest={found.layer.digest} layer={explored} label={words.stepFiles} />}
 		</section>

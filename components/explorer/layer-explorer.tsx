@@ -74,7 +74,7 @@ export function LayerExplorer() {
 			)}
 			{layer && explored && (
 				<section className={styles.detail} aria-label={words.filesOf(at + 1)} data-layer={at + 1}>
-					<h3>{words.filesOf(at + 1)}</h3>
+					<h2>{words.filesOf(at + 1)}</h2>
 					<LayerFiles key={layer.digest} digest={layer.digest} layer={explored} label={words.filesOf(at + 1)} />
 				</section>
 			)}

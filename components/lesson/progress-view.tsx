@@ -1,18 +1,45 @@
 "use client";
 // Progress on the list of lessons: how far each is, and the file to take along.
 
+import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { saveFile } from "../page/save-file";
-import { useWords } from "../words/context";
+import { useLocale, useWords } from "../words/context";
 import styles from "./lesson.module.css";
-import { loadProgress, mergeProgress, parseProgress, progressStore } from "./progress";
+import { loadProgress, markOpen, mergeProgress, parseProgress, progressStore } from "./progress";
 
 export function LessonProgress({ slug, tasks }: { slug: string; tasks: string[] }) {
 	const words = useWords().lessons;
 	useEffect(loadProgress, []);
 	const solved = useStore(progressStore, ({ lessons }) => tasks.filter((task) => lessons[slug]?.solved[task]).length);
 	return solved > 0 ? <span className={styles.progress}>{words.done(solved, tasks.length)}</span> : null;
+}
+
+/** Notes that the reader is at a lesson, for the way back to it. */
+export function LessonOpen({ slug }: { slug: string }) {
+	useEffect(() => {
+		loadProgress();
+		markOpen(slug);
+	}, [slug]);
+	return null;
+}
+
+/** The way back to the lesson that was open last; nothing for who has opened none. */
+export function ContinueLink({ titles }: { titles: Record<string, string> }) {
+	const words = useWords().reading;
+	const locale = useLocale();
+	useEffect(loadProgress, []);
+	const last = useStore(progressStore, (state) => state.last);
+	const title = last === undefined ? undefined : titles[last];
+	if (title === undefined) return null;
+	return (
+		<p className={styles.continue}>
+			<Link href={`/${locale}/lessons/${last}`} className="button">
+				{words.continue(title)}
+			</Link>
+		</p>
+	);
 }
 
 export function ProgressFile() {

@@ -11,7 +11,12 @@ const lessonProgress = z.object({
 	/** Prediction → the choice made. */
 	chosen: z.record(z.string(), z.string()),
 });
-const progressFile = z.object({ version: z.literal(1), lessons: z.record(z.string(), lessonProgress) });
+const progressFile = z.object({
+	version: z.literal(1),
+	lessons: z.record(z.string(), lessonProgress),
+	/** The lesson that was open last. */
+	last: z.string().optional(),
+});
 
 export type LessonProgress = z.infer<typeof lessonProgress>;
 export type Progress = z.infer<typeof progressFile>;
@@ -53,6 +58,9 @@ export const markSolved = (slug: string, task: string): void =>
 export const markChosen = (slug: string, prediction: string, choice: string): void =>
 	change(slug, (before) => ({ ...before, chosen: { ...before.chosen, [prediction]: choice } }));
 
+/** The reader is at this lesson now. */
+export const markOpen = (slug: string): void => progressStore.setState({ last: slug });
+
 /** Adds what a file has to what is here: nothing that was solved is lost. */
 export function mergeProgress(file: Progress): void {
 	for (const [slug, lesson] of Object.entries(file.lessons)) {
@@ -61,4 +69,5 @@ export function mergeProgress(file: Progress): void {
 			chosen: { ...lesson.chosen, ...before.chosen },
 		}));
 	}
+	if (file.last && !progressStore.getState().last) markOpen(file.last);
 }

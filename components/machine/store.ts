@@ -6,7 +6,7 @@ import type { BrowserMachine } from "../../engine/host/browser/client";
 import type { CallSelection, MachineStatus } from "../../engine/host/browser/facade";
 import { missingFeatures } from "../../engine/host/browser/support";
 import type { TraceEvent } from "../../engine/trace/event";
-import { changesWorld, readWorld, type World } from "./world";
+import { Changes, changesWorld, readWorld, type World } from "./world";
 
 export type CallEvent = Extract<TraceEvent, { type: "syscall" }>;
 
@@ -58,6 +58,7 @@ async function loadMachine(): Promise<void> {
 	machine.onStatus((status) => {
 		machineStore.setState({ status });
 		if (status.phase === "ready") refreshSoon();
+		if (status.phase === "off") changes = new Changes();
 		if (status.phase === "off") machineStore.setState({ trace: [], calls: [], world: null });
 	});
 	machine.watchTrace(0, takeEvents);
@@ -74,6 +75,7 @@ let painting = false;
 /** Events come in bursts; the pictures are told once a frame. */
 function takeEvents(events: TraceEvent[]): void {
 	arrived.push(...events);
+	for (const event of events) changes.note(event);
 	if (events.some(changesWorld)) refreshSoon();
 	if (painting) return;
 	painting = true;
@@ -90,6 +92,10 @@ function takeEvents(events: TraceEvent[]): void {
 	}, 50);
 }
 
+const FEW = 20;
+let changes = new Changes();
+/** The last reading failed, so what was noted for it is lost. */
+let missed = false;
 let refreshing = false;
 let again = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -106,11 +112,18 @@ async function refresh(): Promise<void> {
 	}
 	if (machine?.status().phase !== "ready") return;
 	refreshing = true;
+	const noted = changes;
+	changes = new Changes();
 	try {
-		const world = await readWorld(machine, machineStore.getState().world);
+		const { world: before } = machineStore.getState();
+		// Few containers are simply all asked again: that also sees what no event tells of.
+		const few = missed || (before?.containers.length ?? 0) <= FEW;
+		const world = await readWorld(machine, before, few ? undefined : await noted.stale(machine));
+		missed = false;
 		machineStore.setState(({ revision }) => ({ world, revision: revision + 1 }));
 	} catch {
 		// The daemon may be down (a learner may kill it): the next event that changes something asks again.
+		missed = true;
 		machineStore.setState(({ revision }) => ({ revision: revision + 1 }));
 	} finally {
 		refreshing = false;

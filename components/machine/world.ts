@@ -62,9 +62,40 @@ export function changesWorld(event: TraceEvent): boolean {
 	}
 }
 
+/** What has changed since the world was read: containers by their ids, and read-write layers by their directories. */
+export class Changes {
+	private readonly containers = new Set<string>();
+	private readonly uppers = new Set<string>();
+
+	note(event: TraceEvent): void {
+		if (event.type === "container.step") this.containers.add(event.container);
+		else if (event.type.startsWith("overlay.") && "upper" in event) this.uppers.add(event.upper);
+	}
+	/** Whether a container must be asked about again. */
+	async stale(machine: Pick<Machine, "mounts">): Promise<(id: string) => boolean> {
+		if (this.uppers.size === 0) return (id) => this.containers.has(id);
+		const owners = new Set(this.containers);
+		let unknown = this.uppers.size;
+		for (const { target, options } of await machine.mounts(1)) {
+			const upper = /(?:^|,)upperdir=([^,]+)/.exec(options)?.[1];
+			if (upper === undefined || !this.uppers.has(upper)) continue;
+			unknown--;
+			const id = /[0-9a-f]{64}/.exec(target)?.[0];
+			if (id) owners.add(id);
+		}
+		// A layer that nothing has mounted may be any stopped container's.
+		return unknown > 0 ? () => true : (id) => owners.has(id);
+	}
+}
+
 type Daemon = Pick<Machine, "docker" | "readFile">;
 
-export async function readWorld(machine: Daemon, before: World | null): Promise<World> {
+/** @param stale which of the containers that are known must be asked about again: all, when it is not said */
+export async function readWorld(
+	machine: Daemon,
+	before: World | null,
+	stale: (id: string) => boolean = () => true,
+): Promise<World> {
 	const [images, containers] = await Promise.all([
 		get<ApiImage[]>(machine, "/images/json"),
 		get<ApiContainer[]>(machine, "/containers/json?all=1"),
@@ -76,7 +107,7 @@ export async function readWorld(machine: Daemon, before: World | null): Promise<
 		images: (await Promise.all([...wanted].map(([id, tags]) => imageOf(machine, id, tags, before)))).filter(
 			(image) => image !== undefined,
 		),
-		containers: (await Promise.all(containers.map((container) => containerOf(machine, container)))).filter(
+		containers: (await Promise.all(containers.map((container) => containerOf(machine, container, before, stale)))).filter(
 			(container) => container !== undefined,
 		),
 	};
@@ -125,7 +156,14 @@ async function manifestOf(machine: Daemon, digest: string): Promise<Manifest> {
 	return manifestOf(machine, match.digest);
 }
 
-async function containerOf(machine: Daemon, listed: ApiContainer): Promise<WorldContainer | undefined> {
+async function containerOf(
+	machine: Daemon,
+	listed: ApiContainer,
+	before: World | null,
+	stale: (id: string) => boolean,
+): Promise<WorldContainer | undefined> {
+	const known = before?.containers.find(({ id }) => id === listed.Id);
+	if (known && !stale(known.id) && known.state === listed.State && listed.Names?.includes(`/${known.name}`)) return known;
 	const [inspected, changes] = await Promise.all([
 		getIfThere<ApiInspect>(machine, `/containers/${listed.Id}/json`),
 		getIfThere<ApiChange[]>(machine, `/containers/${listed.Id}/changes`),
@@ -183,6 +221,8 @@ interface ApiHistory {
 }
 interface ApiContainer {
 	Id: string;
+	Names?: string[];
+	State?: ContainerState;
 	Image: string;
 	ImageID: string;
 }

@@ -7,7 +7,7 @@ import styles from "./workbench.module.css";
 
 export function Workbench() {
 	return (
-		<div className={styles.bench}>
+		<div className={styles.bench} data-bench>
 			<Stage console={<Console />} />
 		</div>
 	);

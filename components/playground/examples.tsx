@@ -25,7 +25,7 @@ export function Examples() {
 			<ul className={styles.examples}>
 				{EXAMPLES.map((example) => (
 					<li key={example.id}>
-						<h3>{example.title[locale]}</h3>
+						<h2>{example.title[locale]}</h2>
 						<p>{example.about[locale]}</p>
 						<pre translate="no">
 							<code>{example.lines.join("\n")}</code>

@@ -77,7 +77,10 @@ function Palette({ close }: { close: () => void }) {
 			left = true;
 		};
 	}, [locale]);
-	useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
+	useEffect(() => {
+		// Without a value: what scrollIntoView answers in newer browsers is no cleanup.
+		void list.current?.children[at]?.scrollIntoView({ block: "nearest" });
+	}, [at]);
 
 	function go(entry: SearchEntry | undefined): void {
 		if (!entry) return;

@@ -1,8 +1,9 @@
 "use client";
 // What every picture has around it: its name, the switch to its table, and a way to read it.
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useWords } from "../words/context";
+import { CopyButtons } from "./copy-buttons";
 import styles from "./frame.module.css";
 
 interface Props {
@@ -20,12 +21,14 @@ interface Props {
 export function PictureFrame({ caption, empty, controls, picture, table, foot }: Props) {
 	const words = useWords().stage;
 	const [asTable, setAsTable] = useState(false);
+	const figure = useRef<HTMLElement>(null);
 	if (empty) return <p className={styles.empty}>{empty}</p>;
 	return (
-		<figure className={styles.frame}>
+		<figure ref={figure} className={styles.frame}>
 			<div className={styles.head}>
 				<figcaption className="visually-hidden">{caption}</figcaption>
 				<div className={styles.controls}>{controls}</div>
+				{!asTable && <CopyButtons figure={figure} />}
 				<button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
 					{words.table}
 				</button>
@@ -36,7 +39,9 @@ export function PictureFrame({ caption, empty, controls, picture, table, foot }:
 					{table}
 				</section>
 			) : (
-				picture
+				<div className={styles.picture} data-picture>
+					{picture}
+				</div>
 			)}
 			{foot}
 		</figure>

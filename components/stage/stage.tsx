@@ -1,9 +1,9 @@
 "use client";
 // The stage: the pictures of the live machine under tabs, beside the text; on a phone a sheet from below.
 
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useRef } from "react";
 import { useStore } from "zustand";
-import { FileViewer } from "../editor/file-viewer";
+import { viewerStore } from "../editor/viewer-store";
 import { useWords } from "../words/context";
 import { BuildPicture } from "./build/build-picture";
 import { CallsPanel } from "./calls/calls-panel";
@@ -29,11 +29,14 @@ const PICTURES: Record<View, () => ReactNode> = {
 	calls: CallsPanel,
 };
 
+const FileViewer = lazy(() => import("../editor/file-viewer").then(({ FileViewer }) => ({ default: FileViewer })));
+
 /** @param console shown above the pictures, and first in a phone's sheet */
 export function Stage({ console }: { console?: ReactNode }) {
 	const words = useWords().stage;
 	const view = useStore(stageStore, (state) => state.view);
 	const sheet = useStore(stageStore, (state) => state.sheet);
+	const viewing = useStore(viewerStore, ({ file }) => file !== null);
 	const id = useId();
 	const tabs = useRef<HTMLDivElement>(null);
 	const hasConsole = console !== undefined;
@@ -105,7 +108,11 @@ export function Stage({ console }: { console?: ReactNode }) {
 			<div id={`${id}panel`} role="tabpanel" aria-labelledby={`${id}${view}`} className={styles.panel}>
 				<Picture />
 			</div>
-			<FileViewer />
+			{viewing && (
+				<Suspense>
+					<FileViewer />
+				</Suspense>
+			)}
 		</aside>
 	);
 }

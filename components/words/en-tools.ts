@@ -41,6 +41,33 @@ export const enTools: ToolWords = {
 		keys: "↑↓ to choose, Enter to open, Esc to close.",
 		kinds: { lesson: "Lesson", command: "Command", error: "Error", term: "Term", page: "Page" },
 	},
+	copying: {
+		copy: (form: string) => `${form}: copy the picture`,
+		copied: "Copied",
+		saved: "Saved as a file",
+		failed: "Could not be copied",
+	},
+	stepping: { speed: "Speed of play", speeds: { slow: "slow", normal: "normal", fast: "fast" } },
+	reading: {
+		on: "Text only",
+		off: "With the machine",
+		print: "Print",
+		continue: (title: string) => `Continue where you were: ${title}`,
+	},
+	keys: {
+		label: "Keys for the terminal",
+		ctrl: "Ctrl",
+		interrupt: "Ctrl+C",
+		up: "Up",
+		down: "Down",
+		left: "Left",
+		right: "Right",
+	},
+	trouble: {
+		title: "Something went wrong on this page",
+		text: "The machine’s disk is as it was. Try again, or open the page anew.",
+		retry: "Try again",
+	},
 	playground: {
 		title: "Playground",
 		lead: "The whole machine, without a lesson. Its files, images and containers are yours to play with.",

@@ -39,6 +39,33 @@ export const koTools = {
 		keys: "↑↓로 고르고 Enter로 엽니다. Esc로 닫습니다.",
 		kinds: { lesson: "강의", command: "명령", error: "오류", term: "용어", page: "페이지" },
 	},
+	copying: {
+		copy: (form: string) => `${form} · 그림 복사`,
+		copied: "복사했습니다",
+		saved: "파일로 저장했습니다",
+		failed: "복사하지 못했습니다",
+	},
+	stepping: { speed: "재생 속도", speeds: { slow: "느리게", normal: "보통", fast: "빠르게" } },
+	reading: {
+		on: "글만 보기",
+		off: "컴퓨터와 함께 보기",
+		print: "인쇄",
+		continue: (title: string) => `이어서 하기: ${title}`,
+	},
+	keys: {
+		label: "터미널 키",
+		ctrl: "Ctrl",
+		interrupt: "Ctrl+C",
+		up: "위",
+		down: "아래",
+		left: "왼쪽",
+		right: "오른쪽",
+	},
+	trouble: {
+		title: "이 화면에서 문제가 생겼습니다",
+		text: "컴퓨터의 디스크는 그대로 있습니다. 다시 시도하거나 페이지를 새로 열어 주세요.",
+		retry: "다시 시도",
+	},
 	playground: {
 		title: "자유 실습",
 		lead: "강의 없이 컴퓨터 한 대를 통째로 씁니다. 도커 호스트의 파일과 이미지, 컨테이너를 마음껏 다뤄 보세요.",

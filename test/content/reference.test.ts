@@ -47,7 +47,11 @@ describe("examples", () => {
 
 	/** They wait for keys, or go on until somebody ends them. */
 	const INTERACTIVE = /^docker (run|exec) -it|^docker attach/;
-	const cases = Object.entries(NOTES).filter(([, { examples }]) => examples);
+	/** A few stand for all: the others run with DRYDOCK_LONG=1. */
+	const FEW = ["container diff", "image save", "network create", "volume inspect", "context create", "version"];
+	const cases = Object.entries(NOTES).filter(
+		([path, { examples }]) => examples && (process.env.DRYDOCK_LONG || FEW.includes(path)),
+	);
 	test.each(cases)("%s", { timeout: 120_000 }, async (_, { examples = [] }) => {
 		await host.run("docker unpause $(docker ps -q); docker rm -f $(docker ps -aq); docker volume prune -a -f", {
 			timeoutMs: 60_000,

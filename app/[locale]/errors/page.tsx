@@ -28,7 +28,7 @@ export default async function Errors({ params }: Props) {
 	const { locale } = await params;
 	const words = wordsFor(locale).errors;
 	return (
-		<div className={lesson.page}>
+		<div className={lesson.page} data-page="lesson">
 			<main id="main" className={lesson.text}>
 				<h1>{words.title}</h1>
 				<p className={styles.lead}>{words.lead}</p>

@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.images.title,
 		description: words.images.lead,
-		alternates: { languages: { ko: "/ko/images", en: "/en/images" } },
+		alternates: { canonical: `/${locale}/images`, languages: { ko: "/ko/images", en: "/en/images" } },
 	};
 }
 

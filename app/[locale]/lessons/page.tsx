@@ -2,10 +2,11 @@
 
 import type { Metadata } from "next";
 import Link from "next/link";
-import { LessonProgress, ProgressFile } from "@/components/lesson/progress-view";
+import { ContinueLink, LessonProgress, ProgressFile } from "@/components/lesson/progress-view";
+import { CourseData } from "@/components/page/structured-data";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
-import { COURSE } from "@/content/course";
+import { COURSE, lessonTitles } from "@/content/course";
 import { LESSONS } from "@/content/lessons";
 import styles from "./lessons.module.css";
 
@@ -19,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.lessons.title,
 		description: words.lessons.lead,
-		alternates: { languages: { ko: "/ko/lessons", en: "/en/lessons" } },
+		alternates: { canonical: `/${locale}/lessons`, languages: { ko: "/ko/lessons", en: "/en/lessons" } },
 	};
 }
 
@@ -32,6 +33,8 @@ export default async function Lessons({ params }: Props) {
 			<p className={styles.lead}>
 				{words.lessons.lead} <Link href={`/${locale}/glossary`}>{words.glossary.title}</Link>
 			</p>
+			<ContinueLink titles={lessonTitles(locale)} />
+			<CourseData locale={locale} />
 			{COURSE.map((part) => (
 				<section key={part.title.en} className={styles.part}>
 					<h2>{part.title[locale]}</h2>

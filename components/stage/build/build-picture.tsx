@@ -1,7 +1,7 @@
 "use client";
 // Build: each step that makes a layer, from the base up, with whether the cache had it and why.
 
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useMachine } from "../../machine/use-machine";
 import { useLocale, useWords } from "../../words/context";
 import { Choice } from "../choice";
@@ -16,7 +16,31 @@ import { type Build, buildsOf } from "./model";
 
 const SHOWN = 20;
 
+const BuildEditor = lazy(() => import("../../editor/build-editor").then(({ BuildEditor }) => ({ default: BuildEditor })));
+
+/** The builds, or the editor in their place. */
 export function BuildPicture() {
+	const words = useWords().editor;
+	const [editing, setEditing] = useState(false);
+	return (
+		<>
+			<div className={styles.switch}>
+				<button type="button" className="button" aria-pressed={editing} onClick={() => setEditing(!editing)}>
+					{editing ? words.hide : words.open}
+				</button>
+			</div>
+			{editing ? (
+				<Suspense fallback={<p className={styles.sum}>{words.loading}</p>}>
+					<BuildEditor />
+				</Suspense>
+			) : (
+				<Builds />
+			)}
+		</>
+	);
+}
+
+function Builds() {
 	const words = useWords().build;
 	const trace = useMachine((state) => state.trace);
 	const builds = useMemo(() => buildsOf(trace).slice(-SHOWN), [trace]);

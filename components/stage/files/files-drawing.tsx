@@ -2,7 +2,9 @@
 // The three columns. A copied file's thread goes from the layer it came from to the container's own.
 
 import type { FileEntry } from "../../../engine/host/browser/facade";
+import { openFile } from "../../editor/viewer-store";
 import { humanSize } from "../../machine/bytes";
+import { theMachine } from "../../machine/store";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Patterns, Slab, Whiteout } from "../grammar/grammar";
@@ -35,7 +37,15 @@ export function FilesDrawing({ view, imageLayers, rows, go }: Props) {
 	if (!view) return null;
 	const shown = rows.slice(0, SHOWN);
 	const height = HEAD + Math.max(1, shown.length) * ROW + (rows.length > SHOWN ? ROW : 4);
-	const enter = (name: string): void => go(`${view.path === "/" ? "" : view.path}/${name}`);
+	const within = (name: string): string => `${view.path === "/" ? "" : view.path}/${name}`;
+	const enter = (name: string): void => go(within(name));
+	const read = ({ name, upper, lower, merged }: OverlayRow): void => {
+		// A stopped container has no merged view: the file is read where it lies.
+		const { dirs } = view;
+		const base = dirs.merged ?? (upper ? dirs.upper : dirs.lowers[dirs.lowers.length - (lower?.layer ?? 0)]);
+		const path = within(name);
+		if (merged && base) openFile({ name: path, size: merged.size, read: (limit) => theMachine()!.readFile(base + path, limit) });
+	};
 	return (
 		<div ref={ref} className={styles.place}>
 			{/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset in SVG */}
@@ -69,6 +79,7 @@ export function FilesDrawing({ view, imageLayers, rows, go }: Props) {
 						column={column}
 						y={HEAD + index * ROW}
 						enter={enter}
+						read={read}
 					/>
 				))}
 				{shown.length === 0 && (
@@ -108,10 +119,12 @@ interface RowProps {
 	column: number;
 	y: number;
 	enter: (name: string) => void;
+	read: (row: OverlayRow) => void;
 }
-function Row({ row, layerName, column, y, enter }: RowProps) {
+function Row({ row, layerName, column, y, enter, read }: RowProps) {
 	const words = useWords().files;
 	const isDirectory = row.merged?.type === "directory";
+	const press = (): void => (isDirectory ? enter(row.name) : read(row));
 	const [lowerX, upperX, mergedX] = [2, 2 + column + GAP, 2 + (column + GAP) * 2];
 	const height = ROW - 6;
 	const middle = y + height / 2;
@@ -144,18 +157,18 @@ function Row({ row, layerName, column, y, enter }: RowProps) {
 				<WhiteoutCell width={column} x={upperX} y={y} name={row.name} note={words.whiteout} />
 			)}
 			{row.merged ? (
-				isDirectory ? (
+				isDirectory || row.merged.type === "file" ? (
 					// biome-ignore lint/a11y/useSemanticElements: there is no button in SVG
 					<g
 						role="button"
 						tabIndex={0}
 						className={styles.enter}
-						aria-label={`${row.name}/`}
-						onClick={() => enter(row.name)}
+						aria-label={isDirectory ? `${row.name}/` : row.name}
+						onClick={press}
 						onKeyDown={(event) => {
 							if (event.key !== "Enter" && event.key !== " ") return;
 							event.preventDefault();
-							enter(row.name);
+							press();
 						}}
 					>
 						<Cell
@@ -163,9 +176,9 @@ function Row({ row, layerName, column, y, enter }: RowProps) {
 							x={mergedX}
 							y={y}
 							entry={row.merged}
-							note={row.upper ? `${words.changedInside} ›` : "›"}
+							note={isDirectory ? (row.upper ? `${words.changedInside} ›` : "›") : humanSize(row.merged.size)}
 							kind="merged"
-							warm={row.upper !== undefined}
+							warm={isDirectory && row.upper !== undefined}
 						/>
 					</g>
 				) : (

@@ -11,7 +11,7 @@ import { stageStore } from "../store";
 import { useSize } from "../use-size";
 import styles from "./layers.module.css";
 import { LayersDetail } from "./layers-detail";
-import { LayersItemShape } from "./layers-shapes";
+import { LayersItemShape, meaningOf } from "./layers-shapes";
 import { LayersTable } from "./layers-table";
 import { type LayersItem, layersLayout, neighbour } from "./layout";
 
@@ -24,7 +24,7 @@ export function LayersPicture() {
 	const { ref, width } = useSize();
 	const layout = useMemo(() => layersLayout(world, width), [world, width]);
 	const [chosen, setChosen] = useState<string | null>(null);
-	const lit = (item: LayersItem): boolean => item.key === chosen || (highlight !== null && meansItem(item, highlight));
+	const lit = (item: LayersItem): boolean => item.key === chosen || (highlight !== null && meaningOf(item) === highlight);
 	const current = layout.items.find(({ key }) => key === chosen) ?? layout.items.find(lit);
 
 	function onKey(event: KeyboardEvent<SVGSVGElement>): void {
@@ -77,9 +77,6 @@ export function LayersPicture() {
 		/>
 	);
 }
-
-const meansItem = (item: LayersItem, key: string): boolean =>
-	item.kind === "layer" ? item.layer.diffId === key : item.kind === "image" ? item.image.id === key : item.container.id === key;
 
 function Legend() {
 	const words = useWords().stage;

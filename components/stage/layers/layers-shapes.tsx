@@ -7,6 +7,7 @@ import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { DigestMark, Process, Slab, Thread, Whiteout } from "../grammar/grammar";
 import { shortId } from "../grammar/mark";
+import { stageStore } from "../store";
 import styles from "./layers.module.css";
 import {
 	CONTAINER,
@@ -40,6 +41,8 @@ export function LayersItemShape({ item, lit, focusable, choose }: Props) {
 			transform={`translate(${item.x} ${item.y})`}
 			onClick={choose}
 			onFocus={choose}
+			onPointerEnter={() => stageStore.setState({ highlight: meaningOf(item) })}
+			onPointerLeave={() => stageStore.setState({ highlight: null })}
 		>
 			{item.kind === "layer" && <LayerShape item={item} lit={lit} />}
 			{item.kind === "image" && <ImageShape item={item} lit={lit} />}
@@ -48,6 +51,10 @@ export function LayersItemShape({ item, lit, focusable, choose }: Props) {
 		// biome-ignore-end lint/a11y: as above
 	);
 }
+
+/** What the console's words and the picture know it by. */
+export const meaningOf = (item: LayersItem): string =>
+	item.kind === "layer" ? item.layer.diffId : item.kind === "image" ? item.image.id : item.container.id;
 
 export function nameOf(item: LayersItem, words: Words["layers"]): string {
 	switch (item.kind) {

@@ -15,7 +15,9 @@ import { RunDrawing } from "./run-drawing";
 import { RunTable } from "./run-table";
 
 const SHOWN_COMMANDS = 20;
-const PLAY_MS = 700;
+/** Milliseconds a step, by how fast one wants it. */
+const SPEEDS = { slow: 2000, normal: 700, fast: 200 } as const;
+type Speed = keyof typeof SPEEDS;
 
 export function RunPicture() {
 	const words = useWords().run;
@@ -70,7 +72,9 @@ interface Stepping {
 function StepControls({ steps, at, go }: Stepping) {
 	const words = useWords().run;
 	const locale = useLocale();
+	const stepping = useWords().stepping;
 	const [playing, setPlaying] = useState(false);
+	const [speed, setSpeed] = useState<Speed>("normal");
 	const event = steps[at];
 	const last = steps.length - 1;
 
@@ -80,9 +84,9 @@ function StepControls({ steps, at, go }: Stepping) {
 			setPlaying(false);
 			return;
 		}
-		const timer = setTimeout(() => go(at + 1), PLAY_MS);
+		const timer = setTimeout(() => go(at + 1), SPEEDS[speed]);
 		return () => clearTimeout(timer);
-	}, [playing, at, last, go]);
+	}, [playing, at, last, go, speed]);
 
 	if (!event) return null;
 	const sentence = describe(event)[locale];
@@ -124,6 +128,18 @@ function StepControls({ steps, at, go }: Stepping) {
 					onChange={({ target }) => go(Number(target.value))}
 				/>
 				<span className={styles.count}>{words.step(at + 1, steps.length)}</span>
+				<select
+					className={styles.speed}
+					value={speed}
+					aria-label={stepping.speed}
+					onChange={({ target }) => setSpeed(target.value as Speed)}
+				>
+					{(Object.keys(SPEEDS) as Speed[]).map((name) => (
+						<option key={name} value={name}>
+							{stepping.speeds[name]}
+						</option>
+					))}
+				</select>
 			</div>
 			<p className={styles.sentence} aria-live="polite">
 				<span className={styles.lane}>

@@ -4,6 +4,9 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { LessonProvider } from "@/components/lesson/context";
+import { LessonOpen } from "@/components/lesson/progress-view";
+import { ReadingTools } from "@/components/lesson/reading";
+import { LessonData } from "@/components/page/structured-data";
 import { Workbench } from "@/components/page/workbench";
 import { wordsFor } from "@/components/words";
 import { LOCALES, type Locale } from "@/components/words/locale";
@@ -26,7 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: found.lesson.title[locale],
 		description: found.lesson.about[locale],
-		alternates: { languages: { ko: `/ko/lessons/${slug}`, en: `/en/lessons/${slug}` } },
+		alternates: { canonical: `/${locale}/lessons/${slug}`, languages: { ko: `/ko/lessons/${slug}`, en: `/en/lessons/${slug}` } },
 	};
 }
 
@@ -41,12 +44,15 @@ export default async function LessonPage({ params }: Props) {
 	const at = written.findIndex((lesson) => lesson.slug === slug);
 	const [previous, next] = [written[at - 1], written[at + 1]];
 	return (
-		<div className={styles.page}>
+		<div className={styles.page} data-page="lesson">
 			<main id="main" className={styles.text}>
 				<p className={styles.where}>
 					{words.lesson.number(found.lesson.number)} · {found.part.title[locale]}
 				</p>
 				<h1>{found.lesson.title[locale]}</h1>
+				<ReadingTools />
+				<LessonOpen slug={slug} />
+				<LessonData locale={locale} lesson={found.lesson} part={found.part} minutes={LESSONS[slug]?.minutes ?? 10} />
 				<LessonProvider slug={slug}>
 					<div className={styles.prose}>
 						<Prose />

@@ -46,7 +46,7 @@ export default async function CommandPage({ params }: Props) {
 	const rows = optionRows(command.options, locale);
 	const forms = command.synopsis === "" ? [""] : command.synopsis.split("\n");
 	return (
-		<div className={lesson.page}>
+		<div className={lesson.page} data-page="lesson">
 			<main id="main" className={lesson.text}>
 				<p className={lesson.where}>
 					<Link href={`/${locale}/reference`}>{words.title}</Link>
