@@ -169,13 +169,19 @@ export const pairs = (usage: string, extra: Extra = {}): Spec<Map<string, string
 	...extra,
 });
 
-/** docker's MapOpts: key=value, a later key wins. */
-export const map = (usage: string, short?: string, extra: Extra = {}): Spec<Map<string, string>> => ({
+/** docker's MapOpts: key=value, a later key wins. `check` may refuse the text. */
+export const map = (
+	usage: string,
+	short?: string,
+	extra: Extra = {},
+	check: (text: string) => string = (text) => text,
+): Spec<Map<string, string>> => ({
 	type: "map",
 	short,
 	usage,
 	initial: () => new Map(),
-	set: (text, current) => {
+	set: (given, current) => {
+		const text = check(given);
 		const at = text.indexOf("=");
 		return new Map(current).set(at < 0 ? text : text.slice(0, at), at < 0 ? "" : text.slice(at + 1));
 	},

@@ -14,6 +14,18 @@ export function checkLabel(text: string): string {
 	return text;
 }
 
+const SYSCTLS = new Set(
+	"kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni kernel.shm_rmid_forced".split(
+		" ",
+	),
+);
+/** --sysctl: one of a container's own namespaces. @throws Error */
+export function checkSysctl(text: string): string {
+	const [name = "", value] = text.split("=", 2);
+	if (value !== undefined && (SYSCTLS.has(name) || name.startsWith("net.") || name.startsWith("fs.mqueue."))) return text;
+	throw new Error(`sysctl '${text}' is not allowed`);
+}
+
 /** A name without a value takes the client's own, where it has one. */
 export const resolveEnv = (entries: readonly string[], environment: Readonly<Record<string, string>>): string[] =>
 	entries.map((entry) => (entry.includes("=") || environment[entry] === undefined ? entry : `${entry}=${environment[entry]}`));
@@ -41,7 +53,7 @@ export function parseLines(path: string, content: string, lookup?: (name: string
 		else if (lookup) {
 			const value = lookup(name);
 			if (value !== undefined) entries.push(`${name}=${value}`);
-		} else entries.push(name);
+		}
 	}
 	return entries;
 }

@@ -3,7 +3,7 @@
 import { parseUlimit, ramInBytes, type Ulimit } from "../../../lib/units";
 import { alias, bool, custom, int, list, map, string, uint16, uint64, type ValuesOf } from "../../flags/spec";
 import { checkExtraHost, checkIPAddress, checkLink, checkSearchDomain, parseIP } from "../../opts/addresses";
-import { checkEnv, checkLabel } from "../../opts/env";
+import { checkEnv, checkLabel, checkSysctl } from "../../opts/env";
 import { type Mount, parseMount } from "../../opts/mount";
 import { type NetworkAttachment, parseNetwork } from "../../opts/network";
 import {
@@ -175,7 +175,7 @@ export const CREATE_OPTIONS = {
 	"stop-signal": string("Signal that stops it"),
 	"stop-timeout": int("Seconds to wait for it to stop before killing it"),
 	"storage-opt": list("Option of the storage driver"),
-	sysctl: map("Kernel parameter of its namespaces", undefined, { shownDefault: "map[]" }),
+	sysctl: map("Kernel parameter of its namespaces", undefined, { shownDefault: "map[]" }, checkSysctl),
 	tmpfs: list("Mount a tmpfs (PATH[:OPTIONS])"),
 	tty: bool("Give it a terminal", "t"),
 	ulimit: ulimits,

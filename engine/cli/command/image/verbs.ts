@@ -9,7 +9,7 @@ import { piece } from "../../client/objects";
 import { encodeFilters, type Filters, withFilter } from "../../client/query";
 import { describe } from "../../describe";
 import { bool, list, string, strings } from "../../flags/spec";
-import { platformJson, platformsJson } from "../../opts/platform";
+import { onePlatform, platformsJson } from "../../opts/platform";
 import { checkOutputFile, writeBody } from "../../stream/output-file";
 import { displayMessages } from "../../stream/progress";
 import { atLeast, type Call, command, exactly } from "../command";
@@ -34,7 +34,7 @@ export const rm = command({
 	options: RM_OPTIONS,
 	args: atLeast(1),
 	run: async ({ cli, options, args }: Call<typeof RM_OPTIONS>) => {
-		const platforms = options.platform.map((one) => platformJson(one, ""));
+		const platforms = options.platform.map((one) => onePlatform(one, ""));
 		const failures: string[] = [];
 		let fatal = false;
 		for (const name of args) {
