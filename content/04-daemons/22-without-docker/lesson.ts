@@ -42,7 +42,7 @@ export const withoutDocker: Lesson = {
 			where: "host",
 		},
 		look: { line: "ls -A bundle/rootfs bundle/rootfs/etc", where: "host" },
-		whiteout: { line: "rm bundle/rootfs/etc/group bundle/rootfs/etc/.wh.group", where: "host" },
+		whiteout: { line: "mv bundle/rootfs/etc/group bundle/rootfs/etc/.wh.group /tmp", where: "host" },
 		spec: { line: "runc spec -b bundle", where: "host" },
 		config: { line: "head -20 bundle/config.json", where: "host" },
 		namespaces: { line: "grep -A 22 '\"namespaces\"' bundle/config.json", where: "host" },
@@ -76,11 +76,12 @@ export const withoutDocker: Lesson = {
 		whiteout: {
 			choices: ["gone", "there"],
 			async observe(machine) {
-				const files = await machine.list("/root/bundle/rootfs/etc").catch(() => []);
-				const names = files.map(({ name }) => name);
-				// all layers are there when the last one's mark is
-				if (!names.includes(".wh.group")) return undefined;
-				return names.includes("group") ? "there" : "gone";
+				for (const directory of ["/root/bundle/rootfs/etc", "/tmp"]) {
+					const names = (await machine.list(directory).catch(() => [])).map(({ name }) => name);
+					// all layers are there when the last one's mark is
+					if (names.includes(".wh.group")) return names.includes("group") ? "there" : "gone";
+				}
+				return undefined;
 			},
 		},
 		created: {
@@ -89,7 +90,11 @@ export const withoutDocker: Lesson = {
 				const box = (await own(machine)).find(({ name }) => name === "box");
 				const first = (await machine.processes()).find(({ pid }) => pid === box?.initPid);
 				if (!first) return undefined;
-				return first.argv[0] === "runc" ? "waits" : "runs";
+				if (first.argv[0] === "runc") return "waits";
+				// it runs by now: the gate that it waited at was taken away after it had been made, when it was started
+				const made = (await machine.list("/run/runc/box")).find(({ name }) => name === "state.json");
+				const changed = (await machine.list("/run/runc")).find(({ name }) => name === "box");
+				return made && changed && changed.mtime > made.mtime ? "waits" : "runs";
 			},
 		},
 		network: {
