@@ -56,6 +56,8 @@ export function changesWorld(event: TraceEvent): boolean {
 		case "overlay.opaque":
 		case "overlay.create":
 		case "cli.exit":
+		// containers of runc alone, which no daemon tells of
+		case "runc.step":
 			return true;
 		default:
 			return false;
