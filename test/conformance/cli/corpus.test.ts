@@ -13,16 +13,13 @@ import { busyboxFile } from "../commandlines/root";
 import { busyboxTar } from "./busybox-root";
 import { type Difference, differences, SCRIPTS, type Way } from "./differences";
 import { buildOurCommand } from "./our-command";
+import { type Daemon, program, startOurDaemon } from "./our-daemon";
 
 interface Step {
 	cmd: string;
 	exit: number | null;
 	out: string | null;
 	err: string | null;
-}
-interface Daemon {
-	host: string;
-	stop: () => Promise<void> | void;
 }
 const long = process.env.DRYDOCK_LONG === "1";
 const repository = resolve(import.meta.dirname, "../../..");
@@ -114,10 +111,8 @@ const matches = ({ step }: Difference, command: string): boolean =>
 		? command === step
 		: command.startsWith(step);
 
-async function ourDaemon(): Promise<Daemon> {
-	const host = `unix://${join(mkdtempSync(join(folder, "daemon-")), "docker.sock")}`;
-	const daemon = await program(["dockerd", "--host", host], "API listen on");
-	return { host, stop: () => void daemon.kill("SIGTERM") };
+function ourDaemon(): Promise<Daemon> {
+	return startOurDaemon(folder);
 }
 
 async function startRegistry(): Promise<{ address: string; process: ChildProcess }> {
@@ -125,20 +120,6 @@ async function startRegistry(): Promise<{ address: string; process: ChildProcess
 	return { address: `127.0.0.1:${port}`, process: await program(["registry", "--port", String(port)], String(port)) };
 }
 
-/** One of bin/drydock's, once it has said that it is ready. */
-function program(args: string[], ready: string): Promise<ChildProcess> {
-	const child = spawn(process.execPath, [join(repository, "bin/drydock"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
-	return new Promise((done, fail) => {
-		let said = "";
-		const heard = (chunk: Buffer) => {
-			said += chunk;
-			if (said.includes(ready)) done(child);
-		};
-		child.stdout.on("data", heard);
-		child.stderr.on("data", heard);
-		child.once("exit", (code) => fail(new Error(`drydock ${args[0]} ended with ${code}: ${said}`)));
-	});
-}
 const freePort = (): Promise<number> =>
 	new Promise((done) => {
 		const server = createServer().listen(0, "127.0.0.1", () => {
