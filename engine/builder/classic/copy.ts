@@ -135,10 +135,10 @@ async function local(command: Copy, files: BuildContext, source: string): Promis
 		return await Promise.all(found.map(async (item) => infoOf(files, item)));
 	} catch (error) {
 		if (!isKind(error, "notFound")) throw error;
-		const stat = `stat ${name}: file does not exist`;
-		throw systemError(
-			context && !hasWildcards(name) ? `file not found in build context or excluded by .dockerignore: ${stat}` : stat,
-		);
+		// a link that a wildcard has found may lead nowhere
+		const path = hasWildcards(name) ? (error as EngineError).detail?.path : name;
+		const stat = `stat ${path}: file does not exist`;
+		throw systemError(context ? `file not found in build context or excluded by .dockerignore: ${stat}` : stat);
 	}
 }
 async function infoOf(files: BuildContext, item: Selected): Promise<Info> {

@@ -1,6 +1,6 @@
 // From what COPY names to what is there: wildcards and symlinks.
 
-import { notFound } from "../../lib/errors";
+import { EngineError } from "../../lib/errors";
 import { clean, partsOf } from "../../lib/path";
 import { type BuildContext, below, type ContextEntry } from "./types";
 
@@ -27,7 +27,7 @@ export async function select(context: BuildContext, source: string, { literal = 
 	for (const path of found) {
 		const real = await realPath(context, path);
 		const entry = await context.stat(real);
-		if (!entry) throw notFound(`"/${pattern}": not found`);
+		if (!entry) throw new EngineError("notFound", `"/${pattern}": not found`, { path });
 		out.push({ path: real, name: path.slice(path.lastIndexOf("/") + 1), entry });
 	}
 	return out;

@@ -63,6 +63,8 @@ describe.skipIf(missing)("a build", { timeout: 240_000 }, () => {
 		const tag = `classic${++number}`;
 		const build = ({ client }: OurDocker | RealDocker) => outcomeOf(client, tag, context, `networkmode=none&${query}`);
 		const [ours, theirs] = await Promise.all([build(our), build(real)]);
+		// 20.10 loses a layer now and then where one step's is another's
+		if (/failed to get layer <digest>: layer does not exist/.test(theirs.error ?? "")) return;
 		if (worded) for (const one of [ours, theirs]) one.error &&= "an error";
 		expect(ours).toEqual(theirs);
 	}
