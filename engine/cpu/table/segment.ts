@@ -169,7 +169,7 @@ export const segments = group((row) => {
 		e.aim(offset);
 		const bytes = e.size / 8;
 		const sp = e.sub(e.register(REG.sp, 64), e.constant(2 * bytes));
-		e.check(sp, 2 * bytes, true);
+		for (const at of [e.add(sp, e.constant(bytes)), sp]) e.check(at, bytes, true);
 		e.store(e.add(sp, e.constant(bytes)), e.size, e.constant(USER_CS));
 		e.store(sp, e.size, e.nextAddress());
 		e.setRegister(REG.sp, 64, sp);
