@@ -43,6 +43,8 @@ export function mountEditor(place: HTMLElement, { locale, label, language, value
 		renderLineHighlight: change ? "line" : "none",
 		wordWrap: "on",
 		tabSize: 4,
+		// What is typed stays as it is typed: only Tab and Enter take a suggestion.
+		acceptSuggestionOnCommitCharacter: false,
 		fixedOverflowWidgets: true,
 		cursorBlinking: matchMedia("(prefers-reduced-motion: reduce)").matches ? "solid" : "blink",
 		unicodeHighlight: { ambiguousCharacters: false },

@@ -163,7 +163,7 @@ function Row({ row, layerName, column, y, enter, read }: RowProps) {
 						role="button"
 						tabIndex={0}
 						className={styles.enter}
-						aria-label={isDirectory ? `${row.name}/` : row.name}
+						aria-label={isDirectory ? `${row.name}/` : `${row.name} ${humanSize(row.merged.size)}`}
 						onClick={press}
 						onKeyDown={(event) => {
 							if (event.key !== "Enter" && event.key !== " ") return;
