@@ -7,7 +7,7 @@ import { formatReference, type Reference } from "../../lib/reference";
 import { MANIFEST_TYPES } from "../../oci/image/media-types";
 import { detectMediaType, parseDocument } from "../../oci/image/parse";
 import type { Descriptor } from "../api";
-import { discard, type Repository } from "./repository";
+import type { Repository } from "./repository";
 
 const LIMIT = 4 << 20;
 
@@ -55,7 +55,8 @@ async function pointedAt(
 ): Promise<{ digest: Digest; contentType: string | undefined } | undefined> {
 	const expect = [200, 400, 403, 404, 405];
 	const response = await repository.request({ method: "HEAD", path: pathOf(identifier), headers: ACCEPT, expect });
-	await discard(response);
+	// such an answer has no body; what sends one all the same is not listened to
+	for await (const _ of response.body) break;
 	const digest = identifier.includes(":") ? identifier : (response.headers["docker-content-digest"] ?? "");
 	return response.status === 200 && isDigest(digest) ? { digest, contentType: response.headers["content-type"] } : undefined;
 }
