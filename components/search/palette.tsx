@@ -25,13 +25,7 @@ export function SearchButton() {
 	}, []);
 	return (
 		<>
-			<button
-				type="button"
-				className={styles.open}
-				onClick={() => setOpen(true)}
-				aria-haspopup="dialog"
-				aria-label={`${words.open} Ctrl K`}
-			>
+			<button type="button" className={styles.open} onClick={() => setOpen(true)} aria-haspopup="dialog">
 				<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
 					<circle cx="6.5" cy="6.5" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.8" />
 					<path d="m10 10 4.5 4.5" stroke="currentColor" strokeWidth="1.8" />
