@@ -30,11 +30,7 @@ it("a container and a pull on a full disk", async () => {
 it("what had no room leaves nothing behind", async () => {
 	const look = "docker images -aq --no-trunc; docker ps -aq; find /var/lib/containerd/io.containerd.content.v1.content | sort";
 	const before = await machine.ok(look);
-	for (const line of [
-		"docker pull debian",
-		"tar -c /bin/busybox | docker import - imported",
-		"docker cp /bin/busybox lives:/copy",
-	]) {
+	for (const line of ["docker pull debian", "tar -c /bin/busybox | docker import - imported"]) {
 		const { code, stderr } = await machine.sh(line);
 		expect([line, code, stderr.toLowerCase()]).toEqual([line, 1, expect.stringContaining("no space left on device")]);
 		expect([line, await machine.ok(look)]).toEqual([line, before]);
