@@ -100,7 +100,7 @@ describe("its own life", () => {
 		await machine.run(async (sys) => {
 			await bound(sys, "stream", 8080);
 			const { pid, said } = await startProxy(sys, "tcp");
-			expect(said).toMatch(/^1\n.*EADDRINUSE/s);
+			expect(said).toMatch(/^1\n.*address already in use/s);
 			expect(exitStatus((await sys.wait4(pid)).status)).toBe(1);
 			return 0;
 		});
