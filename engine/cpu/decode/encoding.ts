@@ -129,6 +129,8 @@ function widthOf(letter: string, operandSize: OperandSize): Size {
 			return operandSize === 16 ? 16 : 64;
 		case "y":
 			return operandSize === 64 ? 64 : 32;
+		case "z":
+			return operandSize === 16 ? 16 : 32;
 		default:
 			return operandSize;
 	}

@@ -27,7 +27,7 @@ export const moves = group((row) => {
 	row("mov to offset", "A2 Ob,AL; A3 Ov,rAX", { rare: true }, (e) => e.store(e.add(e.read(0), e.segment()), e.size, e.read(1)));
 	row("lea", "8D Gv,M", {}, (e) => e.write(0, e.address(1)));
 	row("movzx", "0F B6 Gv,Eb; 0F B7 Gv,Ew", {}, (e) => e.write(0, e.read(1, false)));
-	row("movsx", "0F BE Gv,Eb; 0F BF Gv,Ew; 63 Gv,Ed", {}, (e) => e.write(0, e.read(1)));
+	row("movsx", "0F BE Gv,Eb; 0F BF Gv,Ew; 63 Gv,Ez", {}, (e) => e.write(0, e.read(1)));
 	row("xchg", "86 Eb,Gb; 87 Ev,Gv; 90+ Zv,rAX", { lockable: true }, (e) => {
 		const a = e.read(0);
 		const b = e.read(1);
