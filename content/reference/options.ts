@@ -49,7 +49,8 @@ const OPTIONS: Record<string, string> = {
 	"File with the certificate of a new authority": "새 인증 기관의 인증서 파일",
 	"File with the key of a new authority": "새 인증 기관의 키 파일",
 	"Image whose layers may be used again": "레이어를 다시 써도 되는 이미지",
-	'What to do ("build", "check")': '할 일 ("build", "check")',
+	"Annotation of the image's manifest (key=value)": "이미지 매니페스트에 붙일 주석 (키=값)",
+	'What to do ("build", "check", "outline", "targets")': '할 일 ("build", "check", "outline", "targets")',
 	"Add a capability": "케이퍼빌리티 추가",
 	"Drop a capability": "케이퍼빌리티 제거",
 	"How long the nodes' certificates hold (ns|us|ms|s|m|h)": "노드 인증서의 유효 기간 (ns|us|ms|s|m|h)",
@@ -260,7 +261,8 @@ const OPTIONS: Record<string, string> = {
 	"Never kill it for want of memory": "메모리가 모자라도 죽이지 않음",
 	"How readily it is killed for want of memory (-1000 to 1000)": "메모리가 모자랄 때 먼저 죽을 정도 (-1000~1000)",
 	"File to write, instead of STDOUT": "STDOUT 대신 쓸 파일",
-	"Where the result goes (type=local,dest=path; type=tar; -)": "결과를 둘 곳 (type=local,dest=경로; type=tar; -)",
+	"Where the result goes (type=local|tar|docker|oci|image|registry,dest=path; a directory; -)":
+		"결과를 둘 곳 (type=local|tar|docker|oci|image|registry,dest=경로; 디렉터리; -)",
 	"Password or personal access token": "비밀번호나 개인 액세스 토큰",
 	"Read the password from STDIN": "비밀번호를 STDIN에서 읽음",
 	"Pause the container meanwhile": "그동안 컨테이너를 일시 정지",
@@ -325,7 +327,8 @@ const OPTIONS: Record<string, string> = {
 	'On how many nodes a cluster volume is used at a time ("single", "multi")':
 		'클러스터 볼륨을 동시에 쓰는 노드 수 ("single", "multi")',
 	"Scope of the network": "네트워크의 범위",
-	"A secret for RUN --mount=type=secret (needs a session)": "RUN --mount=type=secret에 줄 시크릿 (세션 필요)",
+	"A secret for RUN --mount=type=secret (id=NAME,src=FILE or id=NAME,env=VARIABLE)":
+		"RUN --mount=type=secret에 줄 시크릿 (id=이름,src=파일 또는 id=이름,env=변수)",
 	"Secret for its containers": "컨테이너에 줄 시크릿",
 	"Secret of a cluster volume": "클러스터 볼륨의 시크릿",
 	"Security option": "보안 옵션",
