@@ -82,11 +82,8 @@ describe("a bucket of records", () => {
 		for (let n = 100; ; n++) {
 			// open and write of the log, open, write and rename of the table: the unlink fails
 			fuel.left = 5;
-			const done = await bucket.put("key1", thing(n)).then(
-				() => true,
-				() => false,
-			);
-			if (done) continue;
+			await bucket.put("key1", thing(n));
+			if (fuel.left >= 0) continue;
 			expect((await Bucket.open<Thing>(sys, PATH)).get("key1")).toEqual(thing(n));
 			return;
 		}
