@@ -163,7 +163,8 @@ function Row({ row, layerName, column, y, enter, read }: RowProps) {
 						role="button"
 						tabIndex={0}
 						className={styles.enter}
-						aria-label={isDirectory ? `${row.name}/` : `${row.name} ${humanSize(row.merged.size)}`}
+						// a file's name is what is seen of it: the label would have to be the same, shortened or not
+						aria-label={isDirectory ? `${row.name}/` : undefined}
 						onClick={press}
 						onKeyDown={(event) => {
 							if (event.key !== "Enter" && event.key !== " ") return;
@@ -217,7 +218,7 @@ function Cell({ width, x, y, entry, note, kind, lit, warm }: CellProps) {
 			{kind === "merged" ? <rect {...box} rx={2} className={styles.merged} /> : <Slab box={box} kind={kind} lit={lit} />}
 			<text x={x + 10} y={y + (ROW - 6) / 2} dy="0.35em" className={styles.name}>
 				{fitText(name, width - 24 - note.length * 8, 13, true)}
-			</text>
+			</text>{" "}
 			<text
 				x={x + width - 9}
 				y={y + (ROW - 6) / 2}
