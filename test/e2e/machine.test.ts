@@ -123,7 +123,7 @@ test("a full browser storage is ENOSPC or an error of Docker's, and the machine 
 	// As on a real disk with a page cache, what cannot be stored shows at the next write.
 	await run(page, "head -c 4000000 /dev/urandom > /root/big");
 	await expect
-		.poll(async () => (await run(page, "head -c 100000 /dev/urandom > /root/more")).stderr, { timeout: 20_000 })
+		.poll(async () => (await run(page, "dd if=/dev/urandom of=/root/more bs=100000 count=1")).stderr, { timeout: 20_000 })
 		.toMatch(/No space left on device/);
 	expect((await run(page, "docker pull busybox")).code).not.toBe(0);
 	await run(page, "rm -f /root/big /root/more");
