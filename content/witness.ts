@@ -110,12 +110,14 @@ export async function isOn(machine: Witness, name: string, base: string): Promis
 	return below.length > 0 && own.length > below.length && below.every((layer, index) => own[index] === layer);
 }
 
-/** The second host's disk (`service second start`), as this host sees it. */
-const SECOND = "/var/lib/second";
-const readJson = async <T>(machine: Witness, path: string): Promise<T | undefined> => {
+/** What a file of the machine says; undefined where it is not there, or empty. @throws SyntaxError */
+export async function readJson<T>(machine: Witness, path: string): Promise<T | undefined> {
 	const bytes = await machine.readFile(path).catch(() => undefined);
-	return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as T);
-};
+	return bytes && bytes.length > 0 ? (JSON.parse(new TextDecoder().decode(bytes)) as T) : undefined;
+}
+
+/** The second host's disk (`service second start`), as this host sees it. */
+export const SECOND = "/var/lib/second";
 
 /** Images of the second host's daemon: name → digest of what it points at. Names are whole: docker.io/library/busybox:latest */
 export async function imagesOnSecond(machine: Witness): Promise<Map<string, string>> {

@@ -1,30 +1,13 @@
 // Client and server: the REST API behind docker, spoken by hand; a daemon over TCP; one client with two daemons.
 
 import type { Lesson, Witness } from "../../lesson";
-import { ask, container } from "../../witness";
+import { ask, container, containersOnSecond, SECOND as DISK, readJson } from "../../witness";
 
 const CURL = "curl -s --unix-socket /var/run/docker.sock";
 const SECOND = "docker -H tcp://second:2375";
 
-const json = async <T>(machine: Witness, path: string): Promise<T | undefined> => {
-	const bytes = await machine.readFile(path, 1 << 20).catch(() => undefined);
-	return bytes && bytes.length > 0 ? (JSON.parse(new TextDecoder().decode(bytes)) as T) : undefined;
-};
-
-/** What the second host's daemon has written down of its containers: its disk is a folder of this machine. */
-interface Kept {
-	Name: string;
-	State: { Running: boolean };
-}
-const ON_SECOND = "/var/lib/second";
-async function containersThere(machine: Witness): Promise<Kept[]> {
-	const folder = `${ON_SECOND}/docker/containers`;
-	const ids = (await machine.list(folder).catch(() => [])).map(({ name }) => name);
-	const kept = await Promise.all(ids.map((id) => json<Kept>(machine, `${folder}/${id}/config.v2.json`)));
-	return kept.filter((one) => one !== undefined);
-}
 const hasContainer = async (machine: Witness, name: string): Promise<boolean> =>
-	(await containersThere(machine)).some(({ Name }) => Name.replace(/^\//, "") === name);
+	(await containersOnSecond(machine)).some(({ Name }) => Name.replace(/^\//, "") === name);
 
 /** The second host's first process, by whose root its files are seen. */
 async function rootOfSecond(machine: Witness): Promise<string | undefined> {
@@ -36,11 +19,14 @@ async function rootOfSecond(machine: Witness): Promise<string | undefined> {
 
 /** Where the client's current context leads; undefined for the default one. */
 async function currentEndpoint(machine: Witness): Promise<string | undefined> {
-	const current = (await json<{ currentContext?: string }>(machine, "/root/.docker/config.json"))?.currentContext;
+	const current = (await readJson<{ currentContext?: string }>(machine, "/root/.docker/config.json"))?.currentContext;
 	if (!current) return undefined;
 	const folder = "/root/.docker/contexts/meta";
 	for (const { name } of await machine.list(folder).catch(() => [])) {
-		const meta = await json<{ Name: string; Endpoints: { docker?: { Host?: string } } }>(machine, `${folder}/${name}/meta.json`);
+		const meta = await readJson<{ Name: string; Endpoints: { docker?: { Host?: string } } }>(
+			machine,
+			`${folder}/${name}/meta.json`,
+		);
 		if (meta?.Name === current) return meta.Endpoints.docker?.Host;
 	}
 	return undefined;
@@ -95,7 +81,7 @@ export const clientServer: Lesson = {
 			choices: ["client", "daemon"],
 			async observe(machine) {
 				if (!(await hasContainer(machine, "there"))) return undefined;
-				const blobs = await machine.list(`${ON_SECOND}/containerd/io.containerd.content.v1.content/blobs/sha256`).catch(() => []);
+				const blobs = await machine.list(`${DISK}/containerd/io.containerd.content.v1.content/blobs/sha256`).catch(() => []);
 				return blobs.length > 0 ? "daemon" : "client";
 			},
 		},
@@ -122,7 +108,7 @@ export const clientServer: Lesson = {
 		remote: {
 			hints: 2,
 			solution: ["service second start", `${SECOND} run -d busybox sleep 1000`],
-			solved: async (machine) => (await containersThere(machine)).some(({ State }) => State.Running),
+			solved: async (machine) => (await containersOnSecond(machine)).some(({ State }) => State.Running),
 		},
 		switched: {
 			hints: 1,

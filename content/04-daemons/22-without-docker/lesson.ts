@@ -1,6 +1,7 @@
 // Without Docker: layers unpacked by tar, config.json by runc spec, and a container by runc alone.
 
 import type { Lesson, Witness } from "../../lesson";
+import { readJson } from "../../witness";
 
 interface State {
 	initPid: number;
@@ -14,10 +15,8 @@ async function own(machine: Witness): Promise<Array<State & { name: string }>> {
 	const found: Array<State & { name: string }> = [];
 	const alive = new Set((await machine.processes()).filter(({ state }) => state !== "Z").map(({ pid }) => pid));
 	for (const { name } of await machine.list("/run/runc").catch(() => [])) {
-		const bytes = await machine.readFile(`/run/runc/${name}/state.json`).catch(() => undefined);
-		if (!bytes) continue;
-		const state = JSON.parse(new TextDecoder().decode(bytes)) as State;
-		if (alive.has(state.initPid)) found.push({ ...state, name });
+		const state = await readJson<State>(machine, `/run/runc/${name}/state.json`);
+		if (state && alive.has(state.initPid)) found.push({ ...state, name });
 	}
 	return found;
 }

@@ -5,6 +5,7 @@ import { text } from "../../lib/bytes";
 import { compressionAt, decompress } from "../../lib/decompress";
 import type { TarHeader } from "../../lib/tar/header";
 import { readTar } from "../../lib/tar/read";
+import { OPAQUE_MARKER, WHITEOUT_PREFIX } from "../../oci/layer/whiteout";
 
 export interface LayerFile {
 	/** From the root, without a slash at its end: "/etc/passwd". A whiteout's is that of what it hides. */
@@ -19,9 +20,6 @@ export interface LayerFile {
 	/** It hides what lies below: the path itself, or all that the directory had (opaque). */
 	hides?: "path" | "directory";
 }
-
-const WHITEOUT = ".wh.";
-const OPAQUE = ".wh..wh..opq";
 
 /** Everything in the layer, in the archive's order. @throws EngineError dataLoss */
 export async function layerFiles(blob: Uint8Array): Promise<LayerFile[]> {
@@ -68,8 +66,9 @@ function fileOf({ name, type, size, mode, uid, gid, linkname }: TarHeader): Laye
 	const slash = path.lastIndexOf("/");
 	const [parent, base] = [path.slice(0, slash), path.slice(slash + 1)];
 	const common = { type, size, mode, uid, gid, linkname };
-	if (base === OPAQUE) return { ...common, path: parent || "/", hides: "directory" };
-	if (base.startsWith(WHITEOUT)) return { ...common, path: `${parent}/${base.slice(WHITEOUT.length)}`, hides: "path" };
+	if (base === OPAQUE_MARKER) return { ...common, path: parent || "/", hides: "directory" };
+	if (base.startsWith(WHITEOUT_PREFIX))
+		return { ...common, path: `${parent}/${base.slice(WHITEOUT_PREFIX.length)}`, hides: "path" };
 	return { ...common, path };
 }
 
