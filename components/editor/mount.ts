@@ -53,14 +53,20 @@ export function mountEditor(place: HTMLElement, { locale, label, language, value
 	});
 	const decorations = editor.createDecorationsCollection();
 	let quiet = false;
+	/** What was typed and has not come back yet: the page follows the keys a moment later. */
+	const echoes = new Set<string>();
 	const changes = model.onDidChangeContent(() => {
-		if (!quiet) change?.(model.getValue());
+		if (quiet) return;
+		echoes.add(model.getValue());
+		change?.(model.getValue());
 	});
 	editor.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, submit);
 
 	return {
 		setValue(text) {
-			if (text === model.getValue()) return;
+			if (text === model.getValue()) return echoes.clear();
+			if (echoes.has(text)) return;
+			echoes.clear();
 			quiet = true;
 			model.setValue(text);
 			quiet = false;

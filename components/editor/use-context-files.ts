@@ -29,12 +29,14 @@ export function useContextFiles(directory: string, open: string): ContextFiles {
 	const ready = useMachine((state) => state.status.phase === "ready");
 	const revision = useMachine((state) => state.revision);
 	const [names, setNames] = useState<string[]>();
-	const [text, setText] = useState<string | null>();
+	const [shown, setShown] = useState<{ path: string; text: string | null }>();
 	const [state, setState] = useState<ContextFiles["state"]>("saved");
 	const [asked, setAsked] = useState(0);
 	/** What is typed and not on the disk yet. */
 	const dirty = useRef<{ path: string; text: string } | null>(null);
 	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	/** How often something was typed: what was read from the disk before that is old. */
+	const typed = useRef(0);
 	const path = joined(directory, open);
 
 	const flush = useCallback(async (): Promise<void> => {
@@ -53,8 +55,10 @@ export function useContextFiles(directory: string, open: string): ContextFiles {
 	}, []);
 	const edit = useCallback(
 		(changed: string): void => {
+			typed.current++;
+			if (dirty.current && dirty.current.path !== path) void flush().catch(() => {});
 			dirty.current = { path, text: changed };
-			setText(changed);
+			setShown({ path, text: changed });
 			setState("saving");
 			clearTimeout(timer.current);
 			timer.current = setTimeout(() => void flush().catch(() => {}), WRITE_AFTER_MS);
@@ -72,12 +76,13 @@ export function useContextFiles(directory: string, open: string): ContextFiles {
 		const read = async (): Promise<void> => {
 			const found = await filesBelow(directory);
 			if (!left) setNames(found);
-			if (dirty.current || !found.includes(open)) return;
+			if (dirty.current?.path === path || !found.includes(open)) return;
+			const before = typed.current;
 			const bytes = await machine.readFile(path, LARGEST + 1);
-			if (left || dirty.current) return;
-			setText(bytes.length > LARGEST ? null : (readable(bytes, true) ?? null));
+			if (left || typed.current !== before) return;
+			setShown({ path, text: bytes.length > LARGEST ? null : (readable(bytes, true) ?? null) });
 		};
-		read().catch(() => !left && setText(null));
+		read().catch(() => !left && setShown({ path, text: null }));
 		return () => {
 			left = true;
 		};
@@ -86,7 +91,7 @@ export function useContextFiles(directory: string, open: string): ContextFiles {
 	const again = (): void => setAsked((n) => n + 1);
 	return {
 		names,
-		text: names?.includes(open) ? text : undefined,
+		text: shown?.path === path && names?.includes(open) ? shown.text : undefined,
 		state,
 		edit,
 		flush,
