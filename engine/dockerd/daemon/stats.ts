@@ -48,6 +48,12 @@ const DISK_COUNTERS = [
 ] as const;
 const NO_DISKS = Object.fromEntries(DISK_COUNTERS.map((name) => [name, null])) as StatsResponse["blkio_stats"];
 
+/** pids.max without a limit is the largest of 64 bits, which a number here only comes near: statsText writes it out. */
+const UNLIMITED = 2 ** 64;
+const MAX_UINT64 = "18446744073709551615";
+export const statsText = (stats: StatsResponse): string =>
+	`${JSON.stringify(stats).replace(`"limit":${UNLIMITED}`, `"limit":${MAX_UINT64}`)}\n`;
+
 /** Of one that does not run. */
 export const noStats = ({ id, stored }: Container): StatsResponse => ({
 	id,
@@ -75,7 +81,7 @@ export async function containerStats(daemon: Daemon, container: Container, befor
 	return {
 		...nothing,
 		read: now(daemon.sys),
-		pids_stats: { current: pids.current, ...(pids.limit ? { limit: pids.limit } : {}) },
+		pids_stats: { current: pids.current, limit: pids.limit || UNLIMITED },
 		cpu_stats: {
 			cpu_usage: { total_usage: cpu.usage * 1000, usage_in_kernelmode: cpu.system * 1000, usage_in_usermode: cpu.user * 1000 },
 			system_cpu_usage: Math.round(daemon.sys.monotonic() * 1e6),

@@ -1,5 +1,5 @@
-// Page cache, as far as control groups count it: what a group has read of files, or written to them, is its own until it is wanted
-// for something else. The bytes are the file system's all along: dropping them here frees nothing, and nobody waits for a disk.
+// Page cache, as far as control groups count it: what a group has read of files, written to them or mapped, is its own until it is
+// wanted for something else. The bytes are the file system's all along: dropping them here frees nothing, and nobody waits for a disk.
 //
 // A file is counted where it was used first, up to the furthest page that was used.
 
@@ -30,7 +30,16 @@ export class GroupCache {
 		}
 		return sum;
 	}
-	/** A part of a file was read or written: who counts it, and the bytes that are new. */
+	/** How many of its bytes are of files that are mapped. */
+	mapped(inodes: Iterable<{ inode: Inode; end: number }>): number {
+		let sum = 0;
+		for (const { inode, end } of inodes) {
+			const file = files.get(inode.identity());
+			if (file?.owner === this) sum += Math.min(file.bytes, end);
+		}
+		return sum;
+	}
+	/** A part of a file was read, written or mapped: who counts it, and the bytes that are new. */
 	use(inode: Inode, offset: number, length: number): { owner: GroupCache; added: number } {
 		const key = inode.identity();
 		let file = files.get(key);

@@ -13,20 +13,24 @@ import type { ProcessRecord } from "../proc/process";
 import { SIG } from "../proc/signal/numbers";
 import { fromKernel, sendToProcess } from "../proc/signal/send";
 import { GroupCache } from "./cache";
+import { highDelay } from "./high";
+import { NamespaceOverhead, NEW_PROCESS, processOverhead } from "./overhead";
 import type { CgroupNode } from "./tree";
 import type { MemoryEvents, MemoryStat } from "./types";
 
 const NONE = Number.POSITIVE_INFINITY;
 /** Pages that a process may touch before it reports. */
 const STEP = { least: 16, most: 256 };
-/** The kernel's stack of a task. */
-const KERNEL_STACK = 16 * 1024;
 /** So much more page cache goes than has to, as a part of the limit, so that not each page asks again. */
 const MORE = 1 / 32;
 /** oom_score_adj of processes that are never chosen. */
 const NEVER = -1000;
+/** Pages since the last look, of which memory.high has nothing to say. */
+const FORGOTTEN = 64;
 
 const noEvents = (): MemoryEvents => ({ low: 0, high: 0, max: 0, oom: 0, oomKill: 0, oomGroupKill: 0 });
+
+const namespaceOwners = new WeakMap<object, CgroupNode>();
 
 export class MemoryController {
 	max = NONE;
@@ -49,29 +53,54 @@ export class MemoryController {
 	/** Where the files' bytes went when the group was removed. */
 	private heir: MemoryController | undefined;
 
-	constructor(private readonly node: CgroupNode) {}
+	constructor(
+		private readonly node: CgroupNode,
+		private readonly machine: Machine,
+	) {}
 
 	stat(): MemoryStat {
 		const usage = new GroupUsage();
-		let tasks = 0;
+		const namespaces = new NamespaceOverhead();
+		let stacks = 0;
+		let slab = 0;
 		for (const process of this.node.everyone()) {
-			tasks += process.tasks.size;
-			if (process.mm && !process.dying) usage.add(process.mm);
+			if (process.dying) continue;
+			const overhead = processOverhead(process);
+			stacks += overhead.stacks;
+			slab += overhead.slab;
+			if (process.mm) usage.add(process.mm);
+			const group = process.cgroupNode as CgroupNode;
+			namespaces.add(process.leader.namespaces, (namespace) => this.countsNamespace(namespace, group));
 		}
+		slab += namespaces.bytes;
 		const shmem = usage.shmem + this.files;
-		const stacks = tasks * KERNEL_STACK;
 		const cache = this.cached;
-		const current = usage.anon + shmem + cache + stacks + usage.tables;
 		return {
-			current,
+			current: usage.anon + shmem + cache + stacks + usage.tables + slab,
 			anon: usage.anon,
 			shmem,
 			cache,
-			mapped: usage.mapped,
+			mapped: usage.mapped + this.cacheMapped(usage),
 			stacks,
 			tables: usage.tables,
+			slab,
 			faults: usage.touches + this.past,
 		};
+	}
+	/** A namespace is its makers', which are the first of a control group in it; the initial ones are nobody's. */
+	private countsNamespace(namespace: object, group: CgroupNode): boolean {
+		if (Object.values(this.machine.initial).includes(namespace as never)) return false;
+		let owner = namespaceOwners.get(namespace);
+		if (!owner && group.parent) {
+			owner = group;
+			namespaceOwners.set(namespace, owner);
+		}
+		return !this.node.parent || (owner !== undefined && [...owner.ancestry()].includes(this.node));
+	}
+	private cacheMapped(usage: GroupUsage): number {
+		let bytes = this.cache.mapped(usage.files());
+		for (const child of this.node.children.values()) bytes += child.memory.cacheMapped(usage);
+		return bytes;
 	}
 	get current(): number {
 		const { current } = this.stat();
@@ -147,6 +176,7 @@ export class MemoryAccounts {
 		const mm = process.mm!;
 		const { touches } = mm.space;
 		const bytes = (touches - mm.charged) * PAGE;
+		process.overHigh += touches - mm.charged;
 		mm.charged = touches;
 		const room = this.charge(this.groupOf(process), bytes) / PAGE;
 		mm.nextCharge = touches + Math.min(STEP.most, Math.max(STEP.least, Math.floor(room / 4)));
@@ -162,7 +192,7 @@ export class MemoryAccounts {
 		owner.memory.addFiles(bytes);
 		if (bytes > 0) this.charge(owner, bytes);
 	}
-	/** A process has read or written a part of a file of a disk. */
+	/** A process has read, written or mapped a part of a file of a disk. */
 	cached(process: ProcessRecord, inode: Inode, offset: number, length: number): void {
 		const group = this.groupOf(process);
 		const { owner, added } = group.memory.cache.use(inode, offset, length);
@@ -174,6 +204,7 @@ export class MemoryAccounts {
 			const max = this.limitOf(node);
 			if (memory.bound > Math.min(max, memory.high)) this.enforce(node, max);
 		}
+		process.overHigh += added / PAGE;
 	}
 	/** Bytes that are left below the nearest limit. */
 	private charge(group: CgroupNode, bytes: number): number {
@@ -188,6 +219,20 @@ export class MemoryAccounts {
 			room = Math.min(room, max - memory.bound, memory.high - memory.bound);
 		}
 		return Math.max(0, room);
+	}
+	/**
+	 * A process that has had pages while its groups were above memory.high is to be held back before it goes on: for how many
+	 * milliseconds.
+	 */
+	delay(process: ProcessRecord): number {
+		const pages = process.overHigh;
+		let delay = 0;
+		for (const { memory } of this.groupOf(process).ancestry()) {
+			if (memory.bound <= memory.high) continue;
+			delay = Math.max(delay, highDelay(memory.current, memory.high, pages));
+		}
+		if (delay > 0 || pages >= FORGOTTEN) process.overHigh = 0;
+		return delay;
 	}
 	private enforce(node: CgroupNode, max: number): void {
 		const { memory } = node;
@@ -209,7 +254,7 @@ export class MemoryAccounts {
 	}
 	/** A process was born, with what the kernel needs for it. */
 	joined(node: CgroupNode): void {
-		for (const at of node.ancestry()) at.memory.bound += 2 * KERNEL_STACK;
+		for (const at of node.ancestry()) at.memory.bound += NEW_PROCESS;
 	}
 	/** Its memory is about to go. */
 	leaves(process: ProcessRecord): void {

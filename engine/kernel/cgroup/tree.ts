@@ -28,7 +28,7 @@ export class CgroupNode implements Cgroup {
 	maxDepth = NONE;
 	maxDescendants = NONE;
 	readonly pids = new PidsController();
-	readonly memory = new MemoryController(this);
+	readonly memory: MemoryController;
 	readonly cpu: CpuController;
 
 	constructor(
@@ -37,6 +37,7 @@ export class CgroupNode implements Cgroup {
 		machine: Machine,
 	) {
 		this.cpu = new CpuController(this, machine);
+		this.memory = new MemoryController(this, machine);
 	}
 
 	get path(): string {

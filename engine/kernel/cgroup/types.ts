@@ -28,11 +28,13 @@ export interface MemoryStat {
 	shmem: number;
 	/** Page cache: files that were read or written. */
 	cache: number;
-	/** Of files, what is mapped: it is not the group's, since the file system holds it. */
+	/** Of page cache and shared memory, what is mapped. */
 	mapped: number;
 	/** The kernel's stacks, and tables of pages. */
 	stacks: number;
 	tables: number;
+	/** Its other objects for processes and namespaces (overhead.ts). */
+	slab: number;
 	/** Pages that were touched, ever. */
 	faults: number;
 }
@@ -126,7 +128,7 @@ export interface CgroupTree {
 	allowsDevice(process: Process, type: "b" | "c", device: number, access: string): boolean;
 	/** A file in memory grows or shrinks: it is counted where it was written first. */
 	chargeFile(file: object, bytes: number): void;
-	/** A process has read or written a part of a file of a disk. */
+	/** A process has read, written or mapped a part of a file of a disk. */
 	cached(process: Process, inode: Inode, offset: number, length: number): void;
 	/** Writing to cpu.max. */
 	setCpuMax(cgroup: Cgroup, quota: number, period: number): void;

@@ -3,6 +3,7 @@
 import { PAGE, PROT_READ, PROT_WRITE } from "../../cpu/types";
 import { pathOf } from "../../fs/vfs/mount";
 import { ERRNO, type Errno } from "../../lib/errno";
+import { mapPages } from "../file/pagecache";
 import { layoutFor, PIE_BASE, pageDown, pageUp } from "../mm/layout";
 import type { Mm } from "../mm/mm";
 import { RLIMIT } from "../proc/limits";
@@ -88,6 +89,7 @@ function mapSegments(task: TaskRecord, mm: Mm, file: Executable, elf: Elf, bias:
 				file: { inode: file.inode, place: file.place, offset: segment.offset - (address - from), name },
 			});
 			if (added < 0) return added;
+			mapPages(task, file.inode, segment.offset - (address - from), withFile - from);
 			clear(mm, fileEnd, withFile, segment.memorySize > segment.fileSize);
 		}
 		const zeroed = Math.max(from, withFile);

@@ -10,6 +10,7 @@ import { type FileDescription, type FileOperations, type IoctlMemory, type Place
 import { O_APPEND, RLIMIT_FSIZE, SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET, SIGXFSZ } from "./flags";
 import { FIONREAD, writeInt } from "./ioctl";
 import { releaseDescriptionLocks } from "./lock";
+import { usePages } from "./pagecache";
 
 /** The largest offset that there is: 2^53-1, short of Linux's 2^63-1. */
 export const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
@@ -23,16 +24,11 @@ export class RegularFile implements FileOperations {
 		private readonly place?: Place,
 	) {}
 
-	/** Page cache is counted; what is in memory anyway (tmpfs) was when it was written. */
-	private used(task: Task, offset: number, length: number): void {
-		const inode = this.inode.backing ?? this.inode;
-		if (inode.fs.type !== "tmpfs") task.kernel.cgroups.cached(task.process, inode, offset, length);
-	}
 	read(file: FileDescription, task: Task, into: Uint8Array, offset?: number): number {
 		const at = offset ?? file.position;
 		mappedFile(this.inode)?.save(at, at + into.length);
 		const count = this.inode.read(at, into);
-		if (count > 0) this.used(task, at, count);
+		if (count > 0) usePages(task, this.inode, at, count);
 		if (count > 0 && offset === undefined) file.position += count;
 		if (count > 0 && this.place) accessed(this.place);
 		return count;
@@ -52,7 +48,7 @@ export class RegularFile implements FileOperations {
 		const count = this.inode.write(at, at + bytes.length > limit ? bytes.subarray(0, limit - at) : bytes);
 		if (count < 0) return count;
 		mapped?.changed(at, at + count);
-		this.used(task, at, count);
+		usePages(task, this.inode, at, count);
 		if (offset === undefined) file.position = at + count;
 		this.inode.removexattr("security.capability");
 		const mode = modeAfterWrite(this.inode, task.credentials);

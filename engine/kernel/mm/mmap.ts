@@ -8,6 +8,7 @@ import type { FileDescription } from "../file/description";
 import { FullDevice, ZeroDevice } from "../file/device/memory";
 import { O_ACCMODE, O_PATH, O_RDWR, O_WRONLY } from "../file/flags";
 import { mayMapWritable } from "../file/memfd";
+import { mapPages } from "../file/pagecache";
 import type { TaskRecord } from "../proc/task";
 import { LOWEST, pageDown, pageUp } from "./layout";
 import type { Mm } from "./mm";
@@ -65,7 +66,9 @@ export function mmap(
 		area.name = "/dev/zero (deleted)";
 	}
 	const failed = mm.add(area);
-	return failed < 0 ? failed : address;
+	if (failed < 0) return failed;
+	if (backing && area.prot !== 0) mapPages(task, backing.inode, offset, length);
+	return address;
 }
 
 /** Mapping /dev/zero is the older way to have anonymous memory. */

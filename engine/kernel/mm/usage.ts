@@ -2,6 +2,7 @@
 // takes no memory, as on Linux.
 
 import { PAGE } from "../../cpu/types";
+import type { Inode } from "../../fs/vfs/types";
 import type { Mm } from "./mm";
 import type { SharedPages } from "./shared";
 import type { Area } from "./vma";
@@ -39,29 +40,45 @@ export class GroupUsage {
 	anon = 0;
 	/** Shared memory that no file system counts: anonymous, of System V, of files without a name. */
 	shmem = 0;
-	/** Of files with a name, by how much of them is mapped. */
+	/** Of shared mappings of files with a name, how much is mapped. */
 	mapped = 0;
-	/** Tables of pages. */
+	/** Tables of pages, as Linux would have them. */
 	tables = 0;
 	touches = 0;
 	private readonly spaces = new Set<Mm>();
 	private readonly contents = new Set<number>();
 	private readonly shared = new Set<SharedPages>();
+	private readonly mappedFiles = new Map<object, { inode: Inode; end: number }>();
 
 	add(mm: Mm): void {
 		if (this.spaces.has(mm)) return;
 		this.spaces.add(mm);
-		const before = this.anon;
+		const tables = new PageTables();
 		for (const area of mm.areas) {
 			const size = area.end - area.start;
-			if (area.shared) this.addShared(area.shared, size);
-			else {
-				this.anon += mm.space.own(area.start, size, this.contents) * PAGE;
-				if (area.file && area.prot !== 0) this.mapped += size;
+			if (area.file && area.prot !== 0) this.addFile(area.file.inode, area.file.offset, size);
+			if (area.shared) {
+				this.addShared(area.shared, size);
+				tables.add(area.start, Math.min(size, area.shared.resident));
+			} else {
+				const own = mm.space.own(area.start, size, this.contents) * PAGE;
+				this.anon += own;
+				tables.add(area.start, area.file && area.prot !== 0 ? size : own);
 			}
 		}
-		this.tables += tablesOf(this.anon - before);
+		this.tables += tables.bytes;
 		this.touches += mm.space.touches;
+	}
+	/** The files that are mapped, each up to the furthest page. */
+	files(): Iterable<{ inode: Inode; end: number }> {
+		return this.mappedFiles.values();
+	}
+	private addFile(mapped: Inode, offset: number, size: number): void {
+		const inode = mapped.backing ?? mapped;
+		const key = inode.identity();
+		const known = this.mappedFiles.get(key);
+		if (known) known.end = Math.max(known.end, offset + size);
+		else this.mappedFiles.set(key, { inode, end: offset + size });
 	}
 	private addShared(pages: SharedPages, size: number): void {
 		if (this.shared.has(pages)) return;
@@ -70,5 +87,18 @@ export class GroupUsage {
 		else this.shmem += pages.resident;
 	}
 }
-/** Four levels, and one more of the lowest for each 2 MiB. */
-const tablesOf = (bytes: number): number => PAGE * (4 + Math.ceil(bytes / (512 * PAGE)));
+
+/** What one table of the lowest level covers. */
+const COVERED = 512 * PAGE;
+/** The top one, and two levels below it for each of the places where Linux puts things: the program, mmap's area, the stack. */
+const UPPER = 1 + 2 * 3;
+class PageTables {
+	private readonly lowest = new Set<number>();
+
+	add(start: number, resident: number): void {
+		for (let at = Math.floor(start / COVERED); at * COVERED < start + resident; at++) this.lowest.add(at);
+	}
+	get bytes(): number {
+		return (UPPER + this.lowest.size) * PAGE;
+	}
+}

@@ -56,6 +56,9 @@ export class AreaList {
 		}
 		return at >= end;
 	}
+	get count(): number {
+		return this.areas.length;
+	}
 	get size(): number {
 		let bytes = 0;
 		for (const area of this.areas) bytes += area.end - area.start;

@@ -46,6 +46,8 @@ export class ProcessRecord implements Process {
 	exitStatus: number | undefined;
 	/** Chosen by the OOM killer: its memory counts as good as gone. */
 	dying = false;
+	/** Pages that were charged since memory.high was last looked at (cgroup/high.ts). */
+	overHigh = 0;
 	/** Reaped: no longer in any table. */
 	gone = false;
 	/** Sent to the parent at the end; 0 for none (clone's lowest byte). */

@@ -73,6 +73,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	scheduling: Scheduling = ORDINARY;
 	/** Milliseconds of CPU. */
 	cpuTime = 0;
+	/** Its group is above memory.high: it waits for a while before it goes on. */
+	held = false;
 	/** CPU time that was used and not charged yet: see sched/slice. */
 	uncharged = 0;
 
@@ -110,7 +112,7 @@ export class TaskRecord implements GuestTask, Runnable {
 	}
 	/** In a call that cannot go on? */
 	get waiting(): boolean {
-		return this.program ? this.program.waiting : this.call !== undefined && !this.queued;
+		return this.program ? this.program.waiting : (this.call !== undefined && !this.queued) || this.held;
 	}
 	run(): void {
 		this.kernel.acts.runSlice(this);

@@ -21,12 +21,15 @@ const CALL_COST = 300;
  * so that it goes on under a clock that stands still meanwhile.
  */
 const FUEL_PER_MS = 200_000;
+/** So many pages are had in one go before memory.high has its say, as Linux charges them. */
+const HIGH_BATCH = 64;
 /** Less is kept until there is more of it, in milliseconds. */
 const CHARGED_AT_ONCE = 0.01;
 
 export function runSlice(task: TaskRecord): void {
 	const { process } = task;
-	if (task.dead) return;
+	// Signals do not end it early, all but SIGKILL.
+	if (task.dead || (task.held && !task.killed)) return;
 	task.kernel.current = task;
 	const began = task.kernel.uptime();
 	process.mm?.sharing.enter();
@@ -52,12 +55,26 @@ export function runSlice(task: TaskRecord): void {
 			if (task.deliverable !== 0n || process.stopped) {
 				if (!deliverSignals(task)) break;
 			}
+			if (process.overHigh >= HIGH_BATCH) break;
 		}
 	}
 	process.mm?.sharing.leave();
 	charge(task, used, began);
 	if (task.dead || !task.thread) return;
-	if (!task.call && !process.stopped) task.kernel.scheduler.ready(task);
+	if (process.overHigh > 0) hold(task);
+	if (!task.call && !process.stopped && !task.held) task.kernel.scheduler.ready(task);
+}
+
+/** memory.high holds it back, perhaps. */
+function hold(task: TaskRecord): void {
+	const { kernel, process } = task;
+	const delay = kernel.cgroups.memory.delay(process);
+	if (delay === 0 || task.call) return;
+	task.held = true;
+	kernel.timer(delay, () => {
+		task.held = false;
+		task.nudge();
+	});
 }
 
 /** Its control groups hear of what it has touched. True: it was too much, and it is to die. */

@@ -61,11 +61,16 @@ describe.skipIf(missing)("memory of control groups", () => {
 		);
 
 	/** The program in a group of its own with that limit; `before` runs in the group first. */
-	async function touch(limit: string, words: string[], before?: (sys: Sys) => Promise<void>): Promise<Outcome> {
+	async function touch(
+		limit: string,
+		words: string[],
+		before?: (sys: Sys) => Promise<void>,
+		file = "memory.max",
+	): Promise<Outcome> {
 		let outcome: Outcome | undefined;
 		await machine.run(async (sys) => {
 			await sys.mkdir("/cg/g", 0o755);
-			await write(sys, "/cg/g/memory.max", limit);
+			await write(sys, `/cg/g/${file}`, limit);
 			const [read, output] = await sys.pipe2(0);
 			const [gate, open] = await sys.pipe2(0);
 			const pid = await sys.clone({
@@ -130,6 +135,23 @@ describe.skipIf(missing)("memory of control groups", () => {
 		const { status, seen } = await touch("24m", ["tf", "15"]);
 		expect(status).toBe(0);
 		expect(seen.current).toBeLessThan(17 * MiB);
+	});
+	test("a small program takes what its pages and the kernel's objects for it take", { timeout: 60_000 }, async () => {
+		const { seen } = await touch("24m", ["x", "1"]);
+		// Natively 53 KiB of a static busybox's sleep.
+		expect(seen.kernel).toBeGreaterThan(48 * 1024);
+		expect(seen.kernel).toBeLessThan(110 * 1024);
+		expect(seen.current).toBe(seen.anon! + seen.file! + seen.kernel!);
+	});
+	test("above memory.high a program is slowed down, and goes on", { timeout: 60_000 }, async () => {
+		const began = performance.now();
+		const { status, events, seen } = await touch("4m", ["t", "5"], undefined, "memory.high");
+		expect(status).toBe(0);
+		expect(seen.anon).toBeGreaterThanOrEqual(5 * MiB);
+		expect(events.high).toBeGreaterThan(0);
+		expect(events.oom_kill).toBe(0);
+		// At 5 MiB of 4 it is 4 s for each 64 pages, 2 s at the most; what comes before is less.
+		expect(performance.now() - began).toBeGreaterThan(1500);
 	});
 	test("files of a tmpfs count where they were written", { timeout: 60_000 }, async () => {
 		const { status, seen, left } = await touch("24m", ["t", "3"], async (sys) => {

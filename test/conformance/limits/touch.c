@@ -34,6 +34,8 @@ int main(int count, char **words) {
 	show("rss", "/proc/self/status", "VmRSS:");
 	show("anon", "/cg/g/memory.stat", "anon ");
 	show("shmem", "/cg/g/memory.stat", "shmem ");
+	show("kernel", "/cg/g/memory.stat", "kernel ");
+	show("file", "/cg/g/memory.stat", "file ");
 	show("current", "/cg/g/memory.current", "");
 	close(ends[1]);
 	wait(0);

@@ -7,7 +7,7 @@ import { conflict, invalidParameter, notImplemented } from "../../../lib/errors"
 import { containerChanges } from "../../daemon/changes";
 import { inspectContainer } from "../../daemon/inspect";
 import { listContainers } from "../../daemon/list";
-import { containerStats, noStats, type StatsResponse } from "../../daemon/stats";
+import { containerStats, noStats, type StatsResponse, statsText } from "../../daemon/stats";
 import { topContainer } from "../../daemon/top";
 import { parseCondition, waitContainer } from "../../daemon/wait";
 import { readContainerLog } from "../../logs/driver";
@@ -112,14 +112,14 @@ export const stats: Handler = async (context) => {
 			await daemon.sys.nanosleep(1000);
 			answer = await measure(answer);
 		}
-		await responder.json(200, answer);
+		await responder.respond(200, { "content-type": "application/json" }, statsText(answer));
 		return;
 	}
 	const stream = await responder.stream(200, { "content-type": "application/json" });
 	let before: StatsResponse | undefined;
 	while (!stream.closed) {
 		before = await measure(before);
-		await stream.write(`${JSON.stringify(before)}\n`);
+		await stream.write(statsText(before));
 		if (!daemon.containers.has(container.id)) break;
 		await Promise.race([daemon.sys.nanosleep(1000), stream.gone]);
 	}

@@ -51,7 +51,7 @@ function loadavg(task: Task): string {
 
 function meminfo({ kernel }: Task): string {
 	const { total } = kernel.memory;
-	const { current, anon, shmem, cache, mapped, stacks, tables } = kernel.cgroups.root.memory.stat();
+	const { current, anon, shmem, cache, mapped, stacks, tables, slab } = kernel.cgroups.root.memory.stat();
 	const free = Math.max(0, total - current);
 	let committed = 0;
 	for (const process of kernel.processes()) committed += process.memorySize;
@@ -78,9 +78,9 @@ function meminfo({ kernel }: Task): string {
 		["Mapped", mapped],
 		["Shmem", shmem],
 		["KReclaimable", 0],
-		["Slab", 0],
+		["Slab", slab],
 		["SReclaimable", 0],
-		["SUnreclaim", 0],
+		["SUnreclaim", slab],
 		["KernelStack", stacks],
 		["PageTables", tables],
 		["NFS_Unstable", 0],

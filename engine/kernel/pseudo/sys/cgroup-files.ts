@@ -138,11 +138,11 @@ const cpuWeightNice = (group: Cgroup): Text => ({
 	},
 });
 const memoryStat = ({ memory }: Cgroup): string => {
-	const { anon, shmem, cache, mapped, stacks, tables, faults } = memory.stat();
+	const { anon, shmem, cache, mapped, stacks, tables, slab, faults } = memory.stat();
 	return pairs({
 		anon,
 		file: shmem + cache,
-		kernel: stacks + tables,
+		kernel: stacks + tables + slab,
 		kernel_stack: stacks,
 		pagetables: tables,
 		percpu: 0,
@@ -160,8 +160,8 @@ const memoryStat = ({ memory }: Cgroup): string => {
 		active_file: 0,
 		unevictable: 0,
 		slab_reclaimable: 0,
-		slab_unreclaimable: 0,
-		slab: 0,
+		slab_unreclaimable: slab,
+		slab,
 		pgfault: faults,
 		pgmajfault: 0,
 	});
