@@ -50,6 +50,7 @@ export interface ImageInspect {
 	Created: string;
 	/** Until API 1.44, and empty. */
 	Container?: string;
+	ContainerConfig?: ImageConfig;
 	DockerVersion?: string;
 	Author: string;
 	Config: ImageConfig;

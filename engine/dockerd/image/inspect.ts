@@ -44,7 +44,7 @@ export async function inspectImage(
 		RepoTags: images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined),
 		RepoDigests: [...new Set(images.map(familiarDigest).filter((digest) => digest !== undefined))],
 		...(old ? { Parent: "", DockerVersion: "" } : {}),
-		...(compareVersions(version, "1.45") < 0 ? { Container: "" } : {}),
+		...(compareVersions(version, "1.45") < 0 ? { Container: "", ContainerConfig: configOf({}, version) } : {}),
 		Comment: file.history?.at(-1)?.comment ?? "",
 		Created: file.created ?? ZERO_TIME,
 		Author: file.author ?? "",

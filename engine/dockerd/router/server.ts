@@ -1,6 +1,6 @@
 // The Engine API's front door: version, headers, trace, errors. What is behind it is in the tables.
 
-import { API_VERSION, compareVersions, ENGINE_VERSION, isTooOld, MIN_API_VERSION } from "../../api/version";
+import { API_VERSION, compareVersions, ENGINE_VERSION, isTooOld, MIN_API_VERSION, spokenVersion } from "../../api/version";
 import { EngineError, ERROR_STATUS, invalidParameter, messageOf } from "../../lib/errors";
 import type { Headers, Request, Responder } from "../../lib/http/types";
 import { clean } from "../../lib/path";
@@ -51,7 +51,8 @@ const TRACED_BODY = 64 * 1024;
 /** @param peer PID of the client, for the trace */
 export async function serveRequest(daemon: Daemon, request: Request, plain: Responder, peer?: number): Promise<void> {
 	const responder = traced(daemon, request, plain);
-	const { version, path } = splitVersion(request.path);
+	const { version: asked, path } = splitVersion(request.path);
+	const version = spokenVersion(asked, request.headers["user-agent"]);
 	const context: Context = { daemon, request, responder, params: {}, version };
 	try {
 		await traceRequest(context, peer);
