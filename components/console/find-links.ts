@@ -23,7 +23,15 @@ export function findLinks(line: string, world: World | null): LiveLink[] {
 	return links;
 }
 
-/** The key of the thing that a word names: a container's or image's id, or a layer's diff id. */
+/** Names that every daemon's first networks have, and that mean much else. */
+const COMMON = new Set(["bridge", "host", "none"]);
+
+/** The live words of any text, such as an event's: what they mean, each once. */
+export const meaningsIn = (text: string, world: World | null): string[] => [
+	...new Set(findLinks(text, world).map(({ key }) => key)),
+];
+
+/** The key of the thing that a word names: a container's, image's or network's id, or a layer's diff id. */
 export function meaning(word: string, world: World): string | undefined {
 	const hex = word.replace(/^sha256:/, "");
 	if (/^[0-9a-f]{12,64}$/.test(hex)) {
@@ -35,9 +43,12 @@ export function meaning(word: string, world: World): string | undefined {
 			const layer = layers.find(({ diffId, digest }) => diffId.startsWith(`sha256:${hex}`) || digest.startsWith(`sha256:${hex}`));
 			if (layer) return layer.diffId;
 		}
-		return undefined;
+		return world.networks.find(({ id }) => id.startsWith(hex))?.id;
 	}
-	const container = world.containers.find(({ name }) => name === word);
+	const address = /^\d+\.\d+\.\d+\.\d+/.exec(word)?.[0];
+	const container = world.containers.find(({ name, addresses }) => name === word || (address && addresses.includes(address)));
 	if (container) return container.id;
+	const network = COMMON.has(word) ? undefined : world.networks.find(({ name }) => name === word);
+	if (network) return network.id;
 	return world.images.find(({ tags }) => tags.includes(word) || tags.includes(`${word}:latest`))?.id;
 }

@@ -1,26 +1,72 @@
-// The live words of the console: pointed at, they light up in the picture; pressed, the picture goes there.
+// The live words of the console: pointed at, they light up in the picture; pressed, the picture goes there. Beside the words a
+// line stands for the first thing that it names.
 
 import type { ILink, ILinkProvider, Terminal } from "@xterm/xterm";
 import { machineStore } from "../machine/store";
 import { showInPicture, stageStore } from "../stage/store";
-import { findLinks } from "./find-links";
+import { findLinks, type LiveLink } from "./find-links";
+
+/** @param row from the top of the buffer, from 0 */
+function linksOf(terminal: Terminal, row: number): LiveLink[] {
+	const line = terminal.buffer.active.getLine(row)?.translateToString(true);
+	return line ? findLinks(line, machineStore.getState().world) : [];
+}
+const light = (highlight: string | null): void => stageStore.setState({ highlight });
+
+function kindOf(key: string): Parameters<typeof showInPicture>[1] {
+	const { world } = machineStore.getState();
+	if (world?.containers.some(({ id }) => id === key)) return "container";
+	return world?.networks.some(({ id }) => id === key) ? "network" : "content";
+}
 
 export const liveLinks = (terminal: Terminal): ILinkProvider => ({
 	provideLinks(row, callback) {
-		const line = terminal.buffer.active.getLine(row - 1);
-		if (!line) return callback(undefined);
-		const links = findLinks(line.translateToString(true), machineStore.getState().world);
+		const links = linksOf(terminal, row - 1);
 		callback(
 			links.map(
 				({ start, end, key }): ILink => ({
 					range: { start: { x: start + 1, y: row }, end: { x: end, y: row } },
 					text: key,
 					decorations: { underline: true, pointerCursor: true },
-					activate: () => showInPicture(key),
-					hover: () => stageStore.setState({ highlight: key }),
-					leave: () => stageStore.setState({ highlight: null }),
+					activate: () => showInPicture(key, kindOf(key)),
+					hover: () => light(key),
+					leave: () => light(null),
 				}),
 			),
 		);
 	},
 });
+
+/** Lights what the line under the pointer speaks of, as long as the terminal lives; the answer stops it. */
+export function liveLines(terminal: Terminal, element: HTMLElement): () => void {
+	let at = -1;
+	let lit: string | null = null;
+	const show = (key: string | null): void => {
+		if (key === lit) return;
+		lit = key;
+		light(key);
+	};
+	const move = ({ clientX, clientY, buttons }: PointerEvent): void => {
+		const screen = element.querySelector(".xterm-screen")?.getBoundingClientRect();
+		if (!screen || buttons !== 0) return;
+		const row = terminal.buffer.active.viewportY + Math.floor(((clientY - screen.top) / screen.height) * terminal.rows);
+		const column = Math.floor(((clientX - screen.left) / screen.width) * terminal.cols);
+		const links = linksOf(terminal, row);
+		// A word speaks for itself.
+		const word = links.some(({ start, end }) => column >= start && column < end);
+		if (row === at && !word) return;
+		at = word ? -1 : row;
+		if (word) lit = null;
+		else show(links[0]?.key ?? null);
+	};
+	const leave = (): void => {
+		at = -1;
+		show(null);
+	};
+	element.addEventListener("pointermove", move);
+	element.addEventListener("pointerleave", leave);
+	return () => {
+		element.removeEventListener("pointermove", move);
+		element.removeEventListener("pointerleave", leave);
+	};
+}

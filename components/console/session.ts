@@ -6,7 +6,7 @@ import type { Terminal } from "@xterm/xterm";
 import type { MachineConsole } from "../../engine/host/browser/facade";
 import { machineStore, theMachine } from "../machine/store";
 import { OutputWatch, watchExits } from "./error-watch";
-import { liveLinks } from "./links";
+import { liveLines, liveLinks } from "./links";
 import { lightWords } from "./lit-words";
 import { consoleTheme } from "./theme";
 
@@ -144,9 +144,11 @@ export class ConsoleSession {
 		this.labelInput();
 		this.fit();
 		const dim = lightWords(terminal, () => scheme.matches);
+		const unlight = liveLines(terminal, this.element);
 		const unfollow = machineStore.subscribe(({ status }) => this.follow(status.phase));
 		this.unfollow = () => {
 			dim();
+			unlight();
 			unfollow();
 		};
 		this.follow(machineStore.getState().status.phase);

@@ -7,6 +7,11 @@ import type { TraceEvent } from "../../engine/trace/event";
 export interface World {
 	images: WorldImage[];
 	containers: WorldContainer[];
+	networks: WorldNetwork[];
+}
+export interface WorldNetwork {
+	id: string;
+	name: string;
 }
 export interface WorldImage {
 	/** What the tag points at: sha256:… */
@@ -35,6 +40,8 @@ export interface WorldContainer {
 	exitCode: number;
 	/** On the host; 0 while it does not run. */
 	pid: number;
+	/** In its networks, without their bits. */
+	addresses: string[];
 	changes: WorldChange[];
 }
 export interface WorldChange {
@@ -98,9 +105,10 @@ export async function readWorld(
 	before: World | null,
 	stale: (id: string) => boolean = () => true,
 ): Promise<World> {
-	const [images, containers] = await Promise.all([
+	const [images, containers, networks] = await Promise.all([
 		get<ApiImage[]>(machine, "/images/json"),
 		get<ApiContainer[]>(machine, "/containers/json?all=1"),
+		get<ApiNetwork[]>(machine, "/networks"),
 	]);
 	const wanted = new Map(images.map((image) => [image.Id, image.RepoTags ?? []]));
 	// An image without a tag still carries the containers that were made from it.
@@ -112,6 +120,7 @@ export async function readWorld(
 		containers: (await Promise.all(containers.map((container) => containerOf(machine, container, before, stale)))).filter(
 			(container) => container !== undefined,
 		),
+		networks: networks.map(({ Id, Name }) => ({ id: Id, name: Name })),
 	};
 }
 
@@ -179,6 +188,7 @@ async function containerOf(
 		state: inspected.State.Status,
 		exitCode: inspected.State.ExitCode,
 		pid: inspected.State.Pid,
+		addresses: Object.values(inspected.NetworkSettings?.Networks ?? {}).flatMap(({ IPAddress }) => IPAddress || []),
 		changes: (changes ?? []).map(({ Path, Kind }) => ({ path: Path, kind: KINDS[Kind] ?? "modified" })),
 	};
 }
@@ -231,6 +241,11 @@ interface ApiContainer {
 interface ApiInspect {
 	Name: string;
 	State: { Status: ContainerState; ExitCode: number; Pid: number };
+	NetworkSettings?: { Networks?: Record<string, { IPAddress?: string }> };
+}
+interface ApiNetwork {
+	Id: string;
+	Name: string;
 }
 interface ApiChange {
 	Path: string;

@@ -40,6 +40,17 @@ export function showView(view: View): void {
 export function openView(view: View): void {
 	stageStore.setState({ view, sheet: view });
 }
-export function showInPicture(key: string): void {
-	stageStore.setState({ view: "layers", sheet: "layers", highlight: key });
+/** The pictures that draw a thing, by its kind. */
+const DRAWN: Record<"container" | "content" | "network", readonly View[]> = {
+	container: ["layers", "files", "isolation", "network"],
+	content: ["layers", "registry"],
+	network: ["network"],
+};
+
+/** Brings a thing before the reader: in the picture that is open where that draws it, else in the first that does. */
+export function showInPicture(key: string, kind: keyof typeof DRAWN): void {
+	stageStore.setState(({ view }) => {
+		const shown = DRAWN[kind].includes(view) ? view : DRAWN[kind][0]!;
+		return { view: shown, sheet: shown, highlight: key, ...(kind === "container" ? { container: key } : {}) };
+	});
 }

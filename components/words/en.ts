@@ -303,6 +303,7 @@ export const en: Words = {
 		own: "with what this page asks",
 		client: "client",
 		from: "From",
+		daemon: "Daemon",
 		request: "Request",
 		answer: "Answer",
 		took: "Took",

@@ -294,6 +294,7 @@ export const ko = {
 		own: "이 페이지가 묻는 것도 보기",
 		client: "클라이언트",
 		from: "보낸 쪽",
+		daemon: "데몬",
 		request: "요청",
 		answer: "응답",
 		took: "걸린 시간",

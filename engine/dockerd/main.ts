@@ -135,9 +135,10 @@ async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch, configuration: 
 	const containers = new ContainerStore(sys, `${DOCKER_ROOT}/containers`);
 	await containers.load();
 	const id = await engineId(sys);
+	const { nodename } = await sys.uname();
 	return {
 		sys,
-		trace,
+		trace: signed(trace, nodename),
 		configuration,
 		containerd,
 		content: new ContentReader(containerd),
@@ -152,6 +153,14 @@ async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch, configuration: 
 		id,
 	};
 }
+
+/** A host may have several daemons, and each numbers its own requests: what they tell of them says whose they are. */
+const signed = (trace: Tracer, daemon: string): Tracer => ({
+	emit(layer, event) {
+		const ofRequest = event.type === "http.request" || event.type === "http.response" || event.type === "http.upgrade";
+		trace.emit(layer, ofRequest ? { ...event, daemon } : event);
+	},
+});
 
 /** Made once, kept for good: a UUID. */
 async function engineId(sys: Sys): Promise<string> {

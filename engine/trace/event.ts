@@ -35,10 +35,22 @@ export type EventBody =
 	// ---- cli and api: the bytes on the wire
 	| { type: "cli.command"; pid: number; argv: string[] }
 	| { type: "cli.exit"; pid: number; code: number }
-	/** `peer` is the client's PID, where the daemon's socket tells it; `client` what it calls itself (User-Agent). */
-	| { type: "http.request"; id: number; method: string; path: string; peer?: number; client?: string; body?: string }
-	| { type: "http.response"; id: number; status: number; body?: string; bytes: number }
-	| { type: "http.upgrade"; id: number; protocol: string }
+	/**
+	 * `peer` is the client's PID, where the daemon's socket tells it; `client` what it calls itself (User-Agent); `daemon` the name of the
+	 * host whose daemon was asked. Each daemon numbers its own requests.
+	 */
+	| {
+			type: "http.request";
+			id: number;
+			daemon?: string;
+			method: string;
+			path: string;
+			peer?: number;
+			client?: string;
+			body?: string;
+	  }
+	| { type: "http.response"; id: number; daemon?: string; status: number; body?: string; bytes: number }
+	| { type: "http.upgrade"; id: number; daemon?: string; protocol: string }
 	// ---- dockerd
 	| { type: "container.step"; container: string; step: ContainerStep; detail?: Record<string, string | number> }
 	// ---- the builder

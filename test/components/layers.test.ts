@@ -48,7 +48,7 @@ describe("layersLayout", () => {
 		expect(Math.min(...narrow.items.map(({ width }) => width))).toBeGreaterThan(100);
 	});
 	test("an empty machine is an empty picture", () => {
-		expect(layersLayout({ images: [], containers: [] }, 600).items).toEqual([]);
+		expect(layersLayout({ images: [], containers: [], networks: [] }, 600).items).toEqual([]);
 	});
 	test("the same content in another place is another slab with the same mark", () => {
 		const again = layersLayout(
@@ -58,6 +58,7 @@ describe("layersLayout", () => {
 					{ id: digest(9), tags: ["other:latest"], layers: [world.images[2]!.layers[0]!, world.images[0]!.layers[0]!] },
 				],
 				containers: [],
+				networks: [],
 			},
 			600,
 		);

@@ -47,6 +47,11 @@ group("isolation", () => {
 		]);
 		expect(rooms[1]?.label).toBe("net:[11]");
 	});
+	test("what runc made by hand is a container, in every kind of room and by its cgroup", () => {
+		const byHand = { ...process(40, 1, undefined, 13, ["sleep"]), cgroup: "/mine" };
+		for (const kind of ["pid", "limits"] as const)
+			expect(roomsOf([...PROCESSES, byHand], kind, names).at(-1)).toMatchObject({ host: false, containers: ["mine"], ids: [] });
+	});
 	test("a namespace that is not divided has everybody", () => {
 		const [only, ...more] = roomsOf(PROCESSES, "user", names);
 		expect(more).toEqual([]);
@@ -252,6 +257,20 @@ group("wire", () => {
 		expect(exchanges.map(statusOf)).toEqual([200, 101]);
 		expect(exchanges.map(tookOf)).toEqual([20, 10]);
 		expect(exchangesOf(events, true)).toHaveLength(3);
+	});
+	test("two daemons' requests of one number are two, and each says whom it was for", () => {
+		const both = exchangesOf(
+			trace(
+				["api", { type: "http.request", id: 1, daemon: "drydock", method: "GET", path: "/info" }],
+				["api", { type: "http.request", id: 1, daemon: "second", method: "GET", path: "/version" }],
+				["api", { type: "http.response", id: 1, daemon: "drydock", status: 200, bytes: 2 }],
+			),
+			true,
+		);
+		expect(both.map((exchange) => [exchange.daemon, exchange.target, statusOf(exchange)])).toEqual([
+			["drydock", "/info", 200],
+			["second", "/version", undefined],
+		]);
 	});
 	test("a target without version, with short ids, whatever its escapes", () => {
 		expect(shortTarget(`/v1.52/containers/${WEB}/json?x=%7B%7D`)).toBe(`/containers/${WEB.slice(0, 12)}/json?x={}`);

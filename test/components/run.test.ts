@@ -4,7 +4,7 @@ import { expect, describe as group, test } from "vitest";
 import { describe, wireOf } from "../../components/stage/run/describe";
 import { nearestStep, readableTime, runLayout } from "../../components/stage/run/layout";
 import { commandLine, commandsOf, stepsOf } from "../../components/stage/run/model";
-import { trace } from "./sample";
+import { trace, traced } from "./sample";
 
 const [run, ps] = commandsOf(trace);
 if (!run || !ps) throw new Error("the sample has two commands");
@@ -40,6 +40,38 @@ group("stepsOf", () => {
 	});
 	test("a command that still runs has no end yet", () => {
 		expect(stepsOf(trace, ps).map(({ type }) => type)).toEqual(["cli.command"]);
+	});
+});
+
+group("runc by hand", () => {
+	const made = traced(
+		[1, "kernel", { type: "process.exec", pid: 9, path: "/usr/bin/runc", argv: ["runc", "run", "mine"] }],
+		[2, "runc", { type: "runc", verb: "create", container: "mine", pid: 9 }],
+		[3, "kernel", { type: "process.fork", pid: 10, parent: 9, nspid: 1, flags: ["CLONE_NEWPID"] }],
+		[4, "kernel", { type: "process.exec", pid: 10, path: "/usr/bin/runc", argv: ["runc", "init"] }],
+		[5, "runc", { type: "runc.step", container: "mine", step: "pivot_root" }],
+		[6, "kernel", { type: "process.exec", pid: 10, path: "/bin/sh", argv: ["sh"] }],
+		[7, "kernel", { type: "process.fork", pid: 11, parent: 10, nspid: 2, flags: [] }],
+		[8, "kernel", { type: "mount", pid: 10, source: "a", target: "/a", fstype: "tmpfs", flags: [] }],
+		[9, "kernel", { type: "process.exit", pid: 10, code: 3 }],
+		[10, "kernel", { type: "process.exit", pid: 9, code: 3 }],
+		[
+			11,
+			"kernel",
+			{
+				type: "process.exec",
+				pid: 12,
+				path: "/usr/bin/runc",
+				argv: ["runc", "--log", "l", "--log-format", "json", "state", "x"],
+			},
+		],
+	);
+	test("is a command as docker is; what the shim calls is not", () => {
+		expect(commandsOf(made).map((command) => [commandLine(command), command.exit])).toEqual([["runc run mine", 3]]);
+	});
+	test("its way is that to the program, and what the learner does there is not", () => {
+		const [command] = commandsOf(made);
+		expect(stepsOf(made, command!).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 9, 10]);
 	});
 });
 

@@ -24,6 +24,7 @@ export const container = (n: number, name: string, imageId: string, more: Partia
 	state: "running",
 	exitCode: 0,
 	pid: 41,
+	addresses: [],
 	changes: [],
 	...more,
 });
@@ -37,6 +38,7 @@ export const world: World = {
 	],
 	containers: [
 		container(77, "cow", digest(1), {
+			addresses: ["172.18.0.2"],
 			changes: [
 				{ path: "/etc", kind: "modified" },
 				{ path: "/etc/passwd", kind: "modified" },
@@ -46,6 +48,10 @@ export const world: World = {
 			],
 		}),
 		container(78, "hello", digest(3), { state: "exited", pid: 0 }),
+	],
+	networks: [
+		{ id: id(90), name: "shop" },
+		{ id: id(91), name: "bridge" },
 	],
 };
 

@@ -67,6 +67,9 @@ describe("live words of the console", () => {
 		["a layer's blob", `Digest: ${digest(110)}`, [digest(10)]],
 		["a part of a word is not the word", "cowboy busyboxes", []],
 		["hexadecimal that nothing has", "0123456789ab", []],
+		["a container's address, with a port too", "172.18.0.2:80 172.18.0.20", [id(77)]],
+		["a network by its name and id", `shop ${id(90).slice(0, 12)}`, [id(90), id(90)]],
+		["the name of a network that every daemon has", "bridge", []],
 	])("%s", (_, line, keys) => {
 		expect(findLinks(line, world).map(({ key }) => key)).toEqual(keys);
 	});
@@ -121,6 +124,7 @@ describe("readWorld", () => {
 	const answers: Record<string, unknown> = {
 		"/images/json": [{ Id: digest(1), RepoTags: ["busybox:latest"] }],
 		"/containers/json?all=1": [{ Id: id(77), Image: "busybox", ImageID: digest(1) }],
+		"/networks": [{ Id: id(90), Name: "bridge" }],
 		[`/images/${digest(1)}/history`]: [{ Size: 0 }, { Size: 2000 }],
 		[`/containers/${id(77)}/json`]: { Name: "/cow", State: { Status: "exited", ExitCode: 3, Pid: 0 } },
 		[`/containers/${id(77)}/changes`]: [{ Path: "/a", Kind: 1 }],
@@ -151,6 +155,7 @@ describe("readWorld", () => {
 				state: "exited",
 				exitCode: 3,
 				pid: 0,
+				addresses: [],
 				changes: [{ path: "/a", kind: "added" }],
 			},
 		]);

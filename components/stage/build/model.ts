@@ -28,9 +28,9 @@ const BUILDS = /^docker (image |builder |buildx )?(build|b)\b/;
 
 export function buildsOf(trace: readonly TraceEvent[]): Build[] {
 	const commands = commandsOf(trace).filter((command) => BUILDS.test(commandLine(command)));
-	const builds: Build[] = commands.map(({ seq, exit, argv, pid, time }) => ({
+	const builds: Build[] = commands.map(({ seq, exit, program, argv }) => ({
 		seq,
-		line: commandLine({ seq, exit, argv, pid, time }),
+		line: commandLine({ program, argv }),
 		steps: [],
 		...(exit === undefined ? {} : { exit }),
 	}));

@@ -8,6 +8,7 @@ import { theMachine } from "../../machine/store";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Patterns, Slab, Whiteout } from "../grammar/grammar";
+import { Live } from "../grammar/live";
 import { useSize } from "../use-size";
 import styles from "./files.module.css";
 import { layerName } from "./layer-name";
@@ -23,13 +24,17 @@ const SHOWN = 120;
 
 interface Props {
 	view: OverlayView | undefined;
+	/** The container's id. */
+	container: string;
+	/** Of the image's layers, the base first: their diff ids. */
+	layers: readonly string[];
 	/** As many of the lower directories, from the base, are layers of the image; what is above them is dockerd's own. */
 	imageLayers: number;
 	rows: OverlayRow[];
 	go: (path: string) => void;
 }
 
-export function FilesDrawing({ view, imageLayers, rows, go }: Props) {
+export function FilesDrawing({ view, container, layers, imageLayers, rows, go }: Props) {
 	const words = useWords().files;
 	const { ref, width: room } = useSize();
 	const column = Math.max(MIN_COLUMN, Math.min(MAX_COLUMN, (room - GAP * 2 - 4) / 3));
@@ -76,6 +81,8 @@ export function FilesDrawing({ view, imageLayers, rows, go }: Props) {
 						key={row.name}
 						row={row}
 						layerName={(layer) => layerName(layer, imageLayers, words)}
+						container={container}
+						layers={layers}
 						column={column}
 						y={HEAD + index * ROW}
 						enter={enter}
@@ -116,46 +123,55 @@ function ColumnHead({ x, width, name, about }: { x: number; width: number; name:
 interface RowProps {
 	row: OverlayRow;
 	layerName: (layer: number) => string;
+	container: string;
+	layers: readonly string[];
 	column: number;
 	y: number;
 	enter: (name: string) => void;
 	read: (row: OverlayRow) => void;
 }
-function Row({ row, layerName, column, y, enter, read }: RowProps) {
+function Row({ row, layerName, container, layers, column, y, enter, read }: RowProps) {
 	const words = useWords().files;
 	const isDirectory = row.merged?.type === "directory";
 	const press = (): void => (isDirectory ? enter(row.name) : read(row));
 	const [lowerX, upperX, mergedX] = [2, 2 + column + GAP, 2 + (column + GAP) * 2];
 	const height = ROW - 6;
 	const middle = y + height / 2;
+	const layerOf = (layer: number | undefined) => () => layers.slice(layer === undefined ? layers.length : layer - 1, layer);
 	return (
 		<g className={styles.row} data-kind={row.kind}>
-			{row.lower && (
-				<Cell width={column} x={lowerX} y={y} entry={row.lower.entry} note={layerName(row.lower.layer)} kind="read-only" />
-			)}
-			{row.lowerWhiteout !== undefined && (
-				<WhiteoutCell width={column} x={lowerX} y={y} name={row.name} note={layerName(row.lowerWhiteout)} />
-			)}
+			<Live means={layerOf(row.lower?.layer ?? row.lowerWhiteout)}>
+				{row.lower && (
+					<Cell width={column} x={lowerX} y={y} entry={row.lower.entry} note={layerName(row.lower.layer)} kind="read-only" />
+				)}
+				{row.lowerWhiteout !== undefined && (
+					<WhiteoutCell width={column} x={lowerX} y={y} name={row.name} note={layerName(row.lowerWhiteout)} />
+				)}
+			</Live>
 			{row.kind === "copied" && row.lower && (
 				<g className={styles.thread}>
 					<path d={`M${lowerX + column} ${middle}H${upperX}`} />
 					<path d={`M${upperX - 7} ${middle - 4}l7 4 -7 4`} />
 				</g>
 			)}
-			{row.upper && !isWhiteout(row.upper) && (
-				<Cell
-					width={column}
-					x={upperX}
-					y={y}
-					entry={row.upper}
-					note={row.upper.opaque ? words.opaque : row.kind === "copied" ? words.copiedUp : row.kind === "new" ? words.added : ""}
-					kind="read-write"
-					lit={row.kind === "new" || row.kind === "copied"}
-				/>
-			)}
-			{row.upper && isWhiteout(row.upper) && (
-				<WhiteoutCell width={column} x={upperX} y={y} name={row.name} note={words.whiteout} />
-			)}
+			<Live means={() => [container]}>
+				{row.upper && !isWhiteout(row.upper) && (
+					<Cell
+						width={column}
+						x={upperX}
+						y={y}
+						entry={row.upper}
+						note={
+							row.upper.opaque ? words.opaque : row.kind === "copied" ? words.copiedUp : row.kind === "new" ? words.added : ""
+						}
+						kind="read-write"
+						lit={row.kind === "new" || row.kind === "copied"}
+					/>
+				)}
+				{row.upper && isWhiteout(row.upper) && (
+					<WhiteoutCell width={column} x={upperX} y={y} name={row.name} note={words.whiteout} />
+				)}
+			</Live>
 			{row.merged ? (
 				isDirectory || row.merged.type === "file" ? (
 					// biome-ignore lint/a11y/useSemanticElements: there is no button in SVG

@@ -24,8 +24,8 @@ export function FilesPicture() {
 	const [path, setPath] = useState("/");
 	const [onlyChanges, setOnlyChanges] = useState(false);
 	const view = useOverlay(container, path);
-	const imageLayers =
-		world?.images.find((image) => image.id === container?.imageId)?.layers.length ?? view?.dirs.lowers.length ?? 0;
+	const layers = world?.images.find((image) => image.id === container?.imageId)?.layers;
+	const imageLayers = layers?.length ?? view?.dirs.lowers.length ?? 0;
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: another container begins at its root
 	useEffect(() => setPath("/"), [container?.id]);
@@ -58,7 +58,16 @@ export function FilesPicture() {
 					</label>
 				</>
 			}
-			picture={<FilesDrawing view={view} imageLayers={imageLayers} rows={rows} go={setPath} />}
+			picture={
+				<FilesDrawing
+					view={view}
+					container={container?.id ?? ""}
+					layers={layers?.map(({ diffId }) => diffId) ?? []}
+					imageLayers={imageLayers}
+					rows={rows}
+					go={setPath}
+				/>
+			}
 			table={<FilesTable rows={rows} imageLayers={imageLayers} />}
 			foot={view && view.dirs.merged === undefined ? <p className={styles.stopped}>{words.stopped}</p> : undefined}
 		/>

@@ -5,11 +5,12 @@ import { useMemo } from "react";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Enclosure, Process } from "../grammar/grammar";
+import { Live } from "../grammar/live";
 import { useSize } from "../use-size";
 import styles from "./isolation.module.css";
 import { roomName, usageLine } from "./labels";
 import { isolationLayout, type PlacedRoom } from "./layout";
-import { innerPid, type Kind, programOf, type Room, type Usage } from "./model";
+import { containerOf, innerPid, type Kind, programOf, type Room, type Usage } from "./model";
 
 interface Props {
 	rooms: Room[];
@@ -38,8 +39,10 @@ function RoomShape({ placed, kind, usage }: { placed: PlacedRoom; kind: Kind; us
 	const { room, x, y, width, height, places, more } = placed;
 	const share = kind === "limits" && usage?.memoryMax ? Math.min(1, usage.memory / usage.memoryMax) : 0;
 	const name = roomName(room, words);
+	// The host's room is not what one of its containers is.
+	const meant = room.host ? [] : room.ids;
 	return (
-		<g>
+		<Live means={() => meant}>
 			<title>{`${name} ${room.label}`}</title>
 			{share > 0 && (
 				<rect
@@ -65,15 +68,16 @@ function RoomShape({ placed, kind, usage }: { placed: PlacedRoom; kind: Kind; us
 			)}
 			{places.map(({ x: cx, y: cy }, index) => {
 				const process = room.processes[index]!;
+				const id = containerOf(process);
 				const inner = kind === "pid" || kind === "limits" ? innerPid(process) : process.pid;
 				return (
-					<g key={process.pid}>
+					<Live key={process.pid} means={() => (id ? [id] : [])}>
 						<title>{`${words.process(process.pid, innerPid(process))}: ${process.argv.join(" ")}`}</title>
 						<Process x={cx} y={cy} r={15} inner={inner} outer={process.pid} />
 						<text x={cx} y={cy + (inner === process.pid ? 27 : 37)} textAnchor="middle" className={styles.program}>
 							{fitText(programOf(process), 74, 11, true)}
 						</text>
-					</g>
+					</Live>
 				);
 			})}
 			{more > 0 && (
@@ -81,6 +85,6 @@ function RoomShape({ placed, kind, usage }: { placed: PlacedRoom; kind: Kind; us
 					+{more}
 				</text>
 			)}
-		</g>
+		</Live>
 	);
 }

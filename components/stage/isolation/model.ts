@@ -12,6 +12,8 @@ export interface Room {
 	label: string;
 	/** Names of the containers whose processes are in it. */
 	containers: string[];
+	/** The daemon's containers among them, by id. */
+	ids: string[];
 	/** Where the host's own processes are. */
 	host: boolean;
 	processes: ProcessInfo[];
@@ -31,8 +33,10 @@ export interface Usage {
 
 const CONTAINER = /^\/docker\/([0-9a-f]{64})/;
 export const containerOf = ({ cgroup }: ProcessInfo): string | undefined => CONTAINER.exec(cgroup)?.[1];
-/** The cgroup that the limits of a process are set on: its container's, else its own. */
-export const limitGroup = (process: ProcessInfo): string => CONTAINER.exec(process.cgroup)?.[0] ?? "/";
+/** What runc makes by hand has a cgroup of the container's own name, at the top. */
+const BY_HAND = /^\/(?!docker(?:\/|$))([^/]+)/;
+/** The cgroup that the limits of a process are set on: its container's, else the host's. */
+export const limitGroup = ({ cgroup }: ProcessInfo): string => (CONTAINER.exec(cgroup) ?? BY_HAND.exec(cgroup))?.[0] ?? "/";
 
 /** @param names containers' names by id */
 export function roomsOf(processes: readonly ProcessInfo[], kind: Kind, names: ReadonlyMap<string, string>): Room[] {
@@ -45,11 +49,12 @@ export function roomsOf(processes: readonly ProcessInfo[], kind: Kind, names: Re
 	for (const process of living) {
 		const key = keyOf(process);
 		const label = kind === "limits" ? key : `${kind}:[${key}]`;
-		const room = rooms.get(key) ?? { key, label, containers: [], host: key === hosts, processes: [] };
+		const room = rooms.get(key) ?? { key, label, containers: [], host: key === hosts, ids: [], processes: [] };
 		rooms.set(key, room);
 		room.processes.push(process);
 		const id = containerOf(process);
-		const name = id && (names.get(id) ?? id.slice(0, 12));
+		if (id && !room.ids.includes(id)) room.ids.push(id);
+		const name = id ? (names.get(id) ?? id.slice(0, 12)) : BY_HAND.exec(process.cgroup)?.[1];
 		if (name && !room.containers.includes(name)) room.containers.push(name);
 	}
 	return [...rooms.values()].sort((a, b) => Number(b.host) - Number(a.host) || a.processes[0]!.pid - b.processes[0]!.pid);

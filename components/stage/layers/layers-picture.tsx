@@ -15,7 +15,7 @@ import { LayersItemShape, meaningOf } from "./layers-shapes";
 import { LayersTable } from "./layers-table";
 import { type LayersItem, layersLayout, neighbour } from "./layout";
 
-const EMPTY = { images: [], containers: [] };
+const EMPTY = { images: [], containers: [], networks: [] };
 
 export function LayersPicture() {
 	const words = useWords();

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Enclosure } from "../grammar/grammar";
+import { Halo, Live } from "../grammar/live";
 import { useSize } from "../use-size";
 import { networkLayout, type PlacedContainer } from "./layout";
 import type { Flow, NetworkMap } from "./model";
@@ -36,8 +37,9 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 					eth0
 				</text>
 				{layout.bridges.map(({ id, name, device, subnet, gateway, internal, y }) => (
-					<g key={id}>
+					<Live key={id} means={() => [id]}>
 						<title>{`${name} ${device} ${subnet}`}</title>
+						<Halo x={layout.host.x + 8} y={y - 22} width={layout.host.width - 16} height={28} />
 						<path d={`M${layout.host.x + 14} ${y}H${layout.host.x + layout.host.width - 14}`} className={styles.bridge} />
 						<text x={layout.host.x + 14} y={y - 7} className={styles.name}>
 							{name}
@@ -51,7 +53,7 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 									.join("  ")}
 							</tspan>
 						</text>
-					</g>
+					</Live>
 				))}
 				{layout.containers.map((container) => (
 					<ContainerShape key={container.id} container={container} />
@@ -76,15 +78,16 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 
 function ContainerShape({ container }: { container: PlacedContainer }) {
 	const words = useWords().network;
-	const { x, y, width, height, name, plugs, ports, onHost } = container;
+	const { id, x, y, width, height, name, plugs, ports, onHost } = container;
 	const line = (index: number): number => y + 24 + index * 15;
 	const texts = [
 		...(onHost ? [words.onHost] : plugs.length === 0 ? [words.none] : plugs.map(({ address }) => address)),
 		...ports.map(({ port, inside }) => `${port} → ${inside}`),
 	];
 	return (
-		<g>
+		<Live means={() => [id]}>
 			<title>{[name, ...texts].join(", ")}</title>
+			<Halo x={x} y={y} width={width} height={height} />
 			{plugs.map(({ network, from, to }) => (
 				<g key={network}>
 					<path d={`M${from.x} ${from.y}V${to.y}`} className={styles.cable} />
@@ -103,6 +106,6 @@ function ContainerShape({ container }: { container: PlacedContainer }) {
 					{fitText(text, width - 20, 12, true)}
 				</text>
 			))}
-		</g>
+		</Live>
 	);
 }

@@ -1,10 +1,13 @@
 "use client";
 // The registry on the left, this machine on the right; each blob a slab on the side where it is, with a line for its way.
 
+import { meaningsIn } from "../../console/find-links";
 import { humanSize } from "../../machine/bytes";
+import { machineStore } from "../../machine/store";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { DigestMark, Patterns, Slab } from "../grammar/grammar";
+import { Halo, Live } from "../grammar/live";
 import { shortId } from "../grammar/mark";
 import { useSize } from "../use-size";
 import type { Transfer, TransferBlob } from "./model";
@@ -40,9 +43,14 @@ export function RegistryDrawing({ transfer }: { transfer: Transfer }) {
 					/var/lib/containerd
 				</text>
 				{transfer.blobs.map((blob, index) => (
-					<g key={`${blob.role}${blob.digest}`} transform={`translate(0 ${TOP + index * ROW})`}>
+					<Live
+						key={`${blob.role}${blob.digest}`}
+						means={() => meaningsIn(blob.digest, machineStore.getState().world)}
+						transform={`translate(0 ${TOP + index * ROW})`}
+					>
+						<Halo x={4} y={-5} width={wide - 8} height={ROW - 2} />
 						<BlobRow blob={blob} transfer={transfer} left={SIDE} right={right} slab={slab} />
-					</g>
+					</Live>
 				))}
 			</svg>
 		</section>

@@ -42,12 +42,12 @@ const RUNC_STEPS: Record<string, Both> = {
 	exec: both("runc가 자신을 컨테이너의 프로그램으로 바꿉니다", "runc turns into the container’s program"),
 };
 const RUNC_VERBS: Record<string, Both> = {
-	create: both("shim이 runc create를 부릅니다", "The shim calls runc create"),
-	start: both("shim이 runc start를 부릅니다", "The shim calls runc start"),
-	exec: both("shim이 runc exec를 부릅니다", "The shim calls runc exec"),
-	kill: both("shim이 runc kill을 부릅니다", "The shim calls runc kill"),
-	delete: both("shim이 runc delete를 부릅니다", "The shim calls runc delete"),
-	state: both("shim이 runc state로 상태를 묻습니다", "The shim asks runc for the state"),
+	create: both("runc create가 컨테이너를 만듭니다", "runc create makes the container"),
+	start: both("runc start가 컨테이너의 프로그램을 시작하게 합니다", "runc start lets the container’s program begin"),
+	exec: both("runc exec가 컨테이너 안에서 프로그램을 하나 더 실행합니다", "runc exec runs one more program in the container"),
+	kill: both("runc kill이 시그널을 보냅니다", "runc kill sends the signal"),
+	delete: both("runc delete가 컨테이너의 자취를 치웁니다", "runc delete clears away what is left of the container"),
+	state: both("runc state가 상태를 알려 줍니다", "runc state tells how the container is"),
 };
 const PULL_STATES: Record<string, Both> = {
 	exists: both("이미 있으므로 받지 않습니다", "is here already and is not fetched"),

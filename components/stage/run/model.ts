@@ -1,11 +1,13 @@
 // A command's path out of the trace: which events belong to it, in which lane, and when. Pure.
 
 import { type Layer, OWN_CLIENT, type TraceEvent } from "../../../engine/trace/event";
+import { keyOf } from "../wire/exchange-key";
 
-/** A docker command that was run, as the trace tells it. */
+/** A docker command that was run, or runc by hand, as the trace tells it. */
 export interface RunCommand {
-	/** seq of its cli.command. */
+	/** seq of its cli.command, or of runc's process.exec. */
 	seq: number;
+	program: "docker" | "runc";
 	pid: number;
 	argv: string[];
 	/** Milliseconds since boot. */
@@ -18,12 +20,17 @@ export interface RunCommand {
 export function commandsOf(trace: readonly TraceEvent[]): RunCommand[] {
 	const commands: RunCommand[] = [];
 	const running = new Map<number, RunCommand>();
+	const begin = (program: RunCommand["program"], { seq, pid, argv, time }: Begun): void => {
+		const command: RunCommand = { seq, program, pid, argv, time };
+		commands.push(command);
+		running.set(pid, command);
+	};
 	for (const event of trace) {
 		if (event.type === "cli.command") {
-			const command: RunCommand = { seq: event.seq, pid: event.pid, argv: event.argv, time: event.time };
-			commands.push(command);
-			running.set(event.pid, command);
-		} else if (event.type === "cli.exit") {
+			begin("docker", event);
+		} else if (event.type === "process.exec" && isByHand(event.argv)) {
+			begin("runc", event);
+		} else if (event.type === "cli.exit" || event.type === "process.exit") {
 			const command = running.get(event.pid);
 			if (command) command.exit = event.code;
 			running.delete(event.pid);
@@ -31,6 +38,12 @@ export function commandsOf(trace: readonly TraceEvent[]): RunCommand[] {
 	}
 	return commands;
 }
+
+type Begun = Pick<RunCommand, "seq" | "pid" | "argv" | "time">;
+const isRunc = ([program = ""]: readonly string[]): boolean => /(^|\/)runc$/.test(program);
+/** The shim always says where runc is to log, and runc calls itself with `init`. */
+const isByHand = (argv: readonly string[]): boolean =>
+	isRunc(argv) && argv.length > 1 && argv[1] !== "init" && !argv.includes("--log-format");
 
 /** Top to bottom, the way a command goes. */
 export const LANES: readonly Layer[] = [
@@ -52,16 +65,18 @@ export function stepsOf(trace: readonly TraceEvent[], command: RunCommand): Trac
 	const own = new Set<number>([command.pid]);
 	let running = false;
 	const pulled = new Set<string>();
-	const asked = new Set<number>();
+	const asked = new Set<string>();
 	for (const event of trace) {
 		if (event.seq < command.seq) continue;
-		if (event.type === "cli.exit" && event.pid === command.pid) {
+		if ((event.type === "cli.exit" || event.type === "process.exit") && event.pid === command.pid) {
 			steps.push(event);
 			break;
 		}
 		if (!belongs(event, { own, running, pulled, asked, command })) continue;
 		if (event.type === "container.step" && event.step === "running") running = true;
 		if (event.type === "container.step" && event.step === "exited") running = false;
+		// Without a daemon nobody says so: from its own program on the container runs.
+		if (command.program === "runc" && event.type === "process.exec" && !isRunc(event.argv)) running = true;
 		steps.push(event);
 	}
 	return steps;
@@ -76,8 +91,8 @@ interface Followed {
 	running: boolean;
 	/** Layers with the states they have told of. */
 	pulled: Set<string>;
-	/** Its requests, by id. */
-	asked: Set<number>;
+	/** Its requests, by their keys. */
+	asked: Set<string>;
 }
 function belongs(event: TraceEvent, { command, own, running, pulled, asked }: Followed): boolean {
 	switch (event.type) {
@@ -92,16 +107,17 @@ function belongs(event: TraceEvent, { command, own, running, pulled, asked }: Fo
 			return false;
 		case "http.request":
 			if (!asks(event, command)) return false;
-			asked.add(event.id);
+			asked.add(keyOf(event));
 			return true;
 		case "http.response":
 		case "http.upgrade":
-			return asked.has(event.id);
+			return asked.has(keyOf(event));
 		case "process.fork":
 			if (running) return false;
 			if (event.nspid !== event.pid || event.flags.length > 0) own.add(event.pid);
 			return event.nspid !== event.pid || event.flags.length > 0;
 		case "process.exec":
+			return event.seq === command.seq || (own.has(event.pid) && event.pid !== command.pid);
 		case "process.exit":
 			return own.has(event.pid) && event.pid !== command.pid;
 		case "overlay.copyUp":
@@ -128,4 +144,5 @@ function asks({ peer, client, method, path }: Extract<TraceEvent, { type: "http.
 const isQuestion = (path: string): boolean => /\/(json|changes|history|_ping|version|info|events)(\?|$)/.test(path);
 
 /** `docker run -it busybox sh`, whatever path docker was called by. */
-export const commandLine = ({ argv }: RunCommand): string => ["docker", ...argv.slice(1)].join(" ");
+export const commandLine = ({ program, argv }: Pick<RunCommand, "program" | "argv">): string =>
+	[program, ...argv.slice(1)].join(" ");

@@ -3,8 +3,11 @@
 
 import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import type { TraceEvent } from "../../../engine/trace/event";
+import { meaningsIn } from "../../console/find-links";
+import { machineStore } from "../../machine/store";
 import { useLocale, useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
+import { Halo, Live } from "../grammar/live";
 import { useSize } from "../use-size";
 import { describe } from "./describe";
 import { nearestStep, readableTime, runLayout } from "./layout";
@@ -96,9 +99,15 @@ export function RunDrawing({ steps, at, go }: Props) {
 					<path d={`M${nowX - 7} 18h14l-7 9z`} className={styles.nowHandle} />
 				</g>
 				{layout.steps.map((placed, index) => (
-					<g key={placed.event.seq} className={styles.glyph} data-state={index === at ? "now" : index < at ? "past" : "ahead"}>
+					<Live
+						key={placed.event.seq}
+						means={() => meaningsIn(JSON.stringify(placed.event), machineStore.getState().world)}
+						className={styles.glyph}
+						data-state={index === at ? "now" : index < at ? "past" : "ahead"}
+					>
+						<Halo x={placed.x - 6.5} y={placed.y - 11} width={13} height={22} />
 						<StepGlyph event={placed.event} x={placed.x} y={placed.y} now={index === at} />
-					</g>
+					</Live>
 				))}
 			</svg>
 		</section>

@@ -2,10 +2,15 @@
 
 import { OWN_CLIENT, type TraceEvent } from "../../../engine/trace/event";
 import { commandLine, commandsOf } from "../run/model";
+import { keyOf } from "./exchange-key";
 
 export interface Exchange {
+	/** Unique among all daemons. */
+	key: string;
 	/** Numbers the daemon's requests. */
 	id: number;
+	/** The name of the host whose daemon was asked; "" where it is not told. */
+	daemon: string;
 	/** Milliseconds since boot. */
 	time: number;
 	method: string;
@@ -23,19 +28,20 @@ export interface Exchange {
 export function exchangesOf(trace: readonly TraceEvent[], own: boolean): Exchange[] {
 	const lines = new Map<number, string>();
 	for (const command of commandsOf(trace)) lines.set(command.pid, commandLine(command));
-	const exchanges = new Map<number, Exchange>();
+	const exchanges = new Map<string, Exchange>();
 	for (const event of trace) {
 		if (event.type === "http.request") {
-			const { id, time, method, path, body, peer, client } = event;
+			const { id, daemon = "", time, method, path, body, peer, client } = event;
 			if (!own && client === OWN_CLIENT) continue;
 			const from = (peer !== undefined && lines.get(peer)) || client || (peer === undefined ? "" : `PID ${peer}`);
-			exchanges.set(id, { id, time, method, target: path, from, ...(body === undefined ? {} : { body }) });
+			const key = keyOf(event);
+			exchanges.set(key, { key, id, daemon, time, method, target: path, from, ...(body === undefined ? {} : { body }) });
 		} else if (event.type === "http.response") {
-			const exchange = exchanges.get(event.id);
+			const exchange = exchanges.get(keyOf(event));
 			const { status, time, bytes, body } = event;
 			if (exchange) exchange.answer = { status, time, bytes, ...(body === undefined ? {} : { body }) };
 		} else if (event.type === "http.upgrade") {
-			const exchange = exchanges.get(event.id);
+			const exchange = exchanges.get(keyOf(event));
 			if (exchange) exchange.upgrade = { protocol: event.protocol, time: event.time };
 		}
 	}

@@ -2,9 +2,12 @@
 // Two lines, the client and the daemon; each request is an envelope that goes over, each answer one that comes back.
 
 import { type KeyboardEvent, useEffect, useRef } from "react";
+import { meaningsIn } from "../../console/find-links";
+import { machineStore } from "../../machine/store";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Envelope } from "../grammar/grammar";
+import { Halo, Live } from "../grammar/live";
 import { readableTime } from "../run/layout";
 import { useSize } from "../use-size";
 import { type Exchange, shortTarget, statusOf, tookOf } from "./model";
@@ -19,23 +22,27 @@ const SIDE = 26;
 interface Props {
 	exchanges: Exchange[];
 	current: Exchange | undefined;
-	choose: (id: number) => void;
+	choose: (key: string) => void;
 	onKey: (event: KeyboardEvent) => void;
 }
 
 interface Placed {
 	exchange: Exchange;
 	y: number;
-	/** Who asks, said once where it changes. */
-	heading?: string;
+	/** Who asks whom, said once where it changes. */
+	heading?: { from: string; daemon: string };
 }
 
 function placed(exchanges: readonly Exchange[]): { rows: Placed[]; height: number } {
 	let y = TOP;
-	let before: string | undefined;
+	let before: Exchange | undefined;
+	const several = new Set(exchanges.map(({ daemon }) => daemon)).size > 1;
 	const rows = exchanges.map((exchange): Placed => {
-		const heading = exchange.from === before ? undefined : exchange.from;
-		before = exchange.from;
+		const { from, daemon } = exchange;
+		const same = from === before?.from && daemon === before.daemon;
+		// Which daemon was asked need not be said where there is one.
+		const heading = same ? undefined : { from, daemon: several ? daemon : "" };
+		before = exchange;
 		if (heading !== undefined) y += HEADING;
 		const row: Placed = { exchange, y, ...(heading === undefined ? {} : { heading }) };
 		y += ROW;
@@ -50,7 +57,7 @@ export function WireDrawing({ exchanges, current, choose, onKey }: Props) {
 	const svg = useRef<SVGSVGElement>(null);
 	const { rows, height } = placed(exchanges);
 	const [left, right] = [SIDE, Math.max(width, 260) - SIDE];
-	const newest = exchanges.at(-1)?.id;
+	const newest = exchanges.at(-1)?.key;
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: shows what has just come
 	useEffect(() => {
@@ -74,18 +81,27 @@ export function WireDrawing({ exchanges, current, choose, onKey }: Props) {
 					const room = right - left - 60;
 					return (
 						// biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys of the region choose as well
-						<g
-							key={exchange.id}
+						<Live
+							key={exchange.key}
+							means={() => meaningsIn(`${exchange.target} ${exchange.body ?? ""}`, machineStore.getState().world)}
 							className={styles.exchange}
-							data-now={exchange.id === current?.id || undefined}
+							data-now={exchange.key === current?.key || undefined}
 							data-failed={(status ?? 0) >= 400 || undefined}
-							onClick={() => choose(exchange.id)}
+							onClick={() => choose(exchange.key)}
 						>
-							{heading !== undefined && (
-								<text x={left + 12} y={y - 8} className={styles.heading}>
-									{fitText(heading, room + 30, 12, true)}
-								</text>
+							{heading && (
+								<>
+									<text x={left + 12} y={y - 8} className={styles.heading}>
+										{fitText(heading.from, room + 30 - (heading.daemon ? 120 : 0), 12, true)}
+									</text>
+									{heading.daemon && (
+										<text x={right - 12} y={y - 8} textAnchor="end" className={styles.daemon}>
+											{fitText(`→ ${heading.daemon}`, 118, 12, true)}
+										</text>
+									)}
+								</>
 							)}
+							<Halo x={left + 2} y={y - 1} width={right - left - 4} height={ROW - 4} />
 							<rect x={left + 2} y={y - 1} width={right - left - 4} height={ROW - 4} className={styles.area} />
 							<path d={`M${left} ${y + 20}H${right - 7}m-6 -4 6 4 -6 4`} className={styles.way} />
 							<Envelope x={left + 22} y={y + 20} />
@@ -105,7 +121,7 @@ export function WireDrawing({ exchanges, current, choose, onKey }: Props) {
 							<text x={right - 40} y={y + 35} textAnchor="end" className={styles.answer}>
 								{status === undefined ? words.waiting : `${status}, ${readableTime(took ?? 0)}`}
 							</text>
-						</g>
+						</Live>
 					);
 				})}
 			</svg>

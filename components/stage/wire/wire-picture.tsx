@@ -19,16 +19,16 @@ export function WirePicture() {
 	const words = useWords().wire;
 	const trace = useMachine((state) => state.trace);
 	const [own, setOwn] = useState(false);
-	const [chosen, setChosen] = useState<number | null>(null);
+	const [chosen, setChosen] = useState<string | null>(null);
 	const exchanges = useMemo(() => exchangesOf(trace, own).slice(-MOST), [trace, own]);
-	const current = exchanges.find(({ id }) => id === chosen) ?? exchanges.at(-1);
+	const current = exchanges.find(({ key }) => key === chosen) ?? exchanges.at(-1);
 
 	function onKey(event: KeyboardEvent): void {
 		const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
 		if (move === undefined || !current) return;
 		event.preventDefault();
 		const next = exchanges[exchanges.indexOf(current) + move];
-		if (next) setChosen(next.id);
+		if (next) setChosen(next.key);
 	}
 
 	return (
@@ -50,11 +50,13 @@ export function WirePicture() {
 
 function WireTable({ exchanges }: { exchanges: Exchange[] }) {
 	const words = useWords().wire;
+	const several = new Set(exchanges.map(({ daemon }) => daemon)).size > 1;
 	return (
 		<table>
 			<thead>
 				<tr>
 					<th scope="col">{words.from}</th>
+					{several && <th scope="col">{words.daemon}</th>}
 					<th scope="col">{words.request}</th>
 					<th scope="col">{words.answer}</th>
 					<th scope="col">{words.took}</th>
@@ -64,8 +66,9 @@ function WireTable({ exchanges }: { exchanges: Exchange[] }) {
 				{exchanges.map((exchange) => {
 					const took = tookOf(exchange);
 					return (
-						<tr key={exchange.id}>
+						<tr key={exchange.key}>
 							<td>{exchange.from}</td>
+							{several && <td>{exchange.daemon}</td>}
 							<td>
 								<code>
 									{exchange.method} {shortTarget(exchange.target)}
