@@ -10,6 +10,7 @@ import { mounts, processes } from "./boot/inspect";
 import { natives } from "./boot/natives";
 import { forwardPublished } from "./boot/published";
 import { machineRoot } from "./boot/root";
+import { lentContext } from "./boot/site";
 import { HostInput, HostOutput } from "./boot/streams";
 import type { Contents } from "./boot/unpack";
 import { createCpu } from "./cpu";
@@ -46,7 +47,8 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const disk = await openDisk(port.storage, context);
 	let arrived = (): void => {};
 	const contents: Contents = { fetch: (digest) => fileContent(assets, digest), settled: () => arrived() };
-	const root = await machineRoot(assets.system, contents, disk, context);
+	const own = options.sandbox === undefined ? [] : [lentContext(options.sandbox)];
+	const root = await machineRoot(assets.system, contents, disk, context, own);
 
 	progress("kernel");
 	let ready = (): void => {};
@@ -70,7 +72,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const running = kernel.run();
 
 	progress("daemons");
-	const agent = new Agent();
+	const agent = new Agent(options.sandbox === undefined ? undefined : port.connect);
 	await startInit(kernel, up);
 	kernel.spawn({ main: agent.main, argv: ["/sbin/drydock-agent"], cwd: "/", setsid: true });
 	const sleep = (ms: number): Promise<void> => new Promise((done) => void port.clock.timer(ms, done));

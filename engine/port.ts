@@ -11,6 +11,8 @@ export interface Port {
 	turn(): Promise<void>;
 	/** Node only: listens on the real host. Absent in a browser. */
 	readonly listen?: Listen;
+	/** Where a site lends a real daemon. @throws Error that says why there is no connection, in words for whoever asked */
+	readonly connect?: Connect;
 	/** Faster than the engine's own, where there is one. The bytes are the same; when they come is up to the surroundings. */
 	readonly gunzip?: Gunzip;
 	/** Faster than the engine's own, where there is one: at once, and the digests are the same. */
@@ -92,3 +94,5 @@ export type Listen = (
 	address: { unix: string } | { host: string; port: number },
 	accept: (stream: HostStream) => void,
 ) => Promise<{ port?: number; close(): Promise<void> }>;
+/** To the Docker socket of the daemon that the site at this address lends: https://the.site/api/sandbox */
+export type Connect = (url: string) => Promise<HostStream>;

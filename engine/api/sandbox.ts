@@ -1,36 +1,65 @@
-// How a site tells of the real Docker daemon that it lends: what /api/sandbox answers, whatever is asked of it.
-//
-//     none ──POST──► queued ──► starting ──► ready ──► over ──POST──► …
-//
-// GET only tells, POST asks for one (again and again it is the same one), DELETE gives it back. The session is a cookie.
-// /api/sandbox/streams carries connections to the lent daemon's socket, many on one answer (lib/mux).
+// What a site says of the real Docker daemon that it lends, for those who ask it: the types of app/api/sandbox/wire.ts, which tells how
+// it is asked.
 
 /** Where a site has it. */
 export const SANDBOX_PATH = "/api/sandbox";
-/** Below SANDBOX_PATH: GET is the way down, POST the way up. */
-export const STREAMS_PATH = "/streams";
 
-export type SandboxState =
-	/** This site lends none: nobody set it up, or its Docker does not answer. */
-	| { state: "absent"; why: "off" | "unreachable" }
-	/** There is none for this session, and one may be asked for. */
-	| { state: "none" }
-	/** All are lent; 1 is next. */
-	| { state: "queued"; place: number }
-	| { state: "starting" }
-	| SandboxReady
-	| { state: "over"; why: SandboxEnd }
-	/** This session, or its address, had as much as one gets. */
-	| { state: "refused"; why: string };
+/** Why there is none, or none any more; wire.ts explains each. */
+export type SandboxReason =
+	| "disabled"
+	| "no-daemon"
+	| "no-image"
+	| "full"
+	| "address-limit"
+	| "rate-limit"
+	| "cross-site"
+	| "no-session"
+	| "not-ready"
+	| "idle"
+	| "time"
+	| "lost"
+	| "ended"
+	| "failed"
+	| "connection"
+	| "sequence"
+	| "too-large"
+	| "bad-request"
+	| "forbidden";
 
-export interface SandboxReady {
-	state: "ready";
-	/** The server's clock now, and when the sandbox ends, in milliseconds since 1970. */
-	now: number;
-	ends: number;
-	/** The lent engine's version. */
-	engine?: string;
+export interface SandboxRefusal {
+	reason: SandboxReason;
+	message: string;
+	/** Seconds. */
+	retryAfter?: number;
+	/** With "sequence". */
+	expected?: number;
 }
 
-/** Its time was up, nobody used it, it was given back, or the machine that it was on is lost. */
-export type SandboxEnd = "time" | "idle" | "ended" | "lost";
+export interface SandboxState {
+	/** `none`: nobody asked for one; `ended`: `reason` says why, and one may ask again. */
+	state: "none" | "queued" | "starting" | "ready" | "ended";
+	/** Place in the queue, from 1. */
+	place?: number;
+	/** Seconds. */
+	left?: { idle: number; total: number };
+	/** The nearer end is near. */
+	warning?: "idle" | "time";
+	reason?: SandboxReason;
+	limits: SandboxLimits;
+	/** Names that `docker pull` finds inside; `loaded` are there already. */
+	images?: { loaded: string[]; offered: string[] };
+}
+
+export interface SandboxLimits {
+	idleSeconds: number;
+	totalSeconds: number;
+	/** Seconds before the end from which there is a warning. */
+	warningSeconds: number;
+	memoryBytes: number;
+	diskBytes: number;
+	cpus: number;
+	processes: number;
+	streams: number;
+	bodyBytes: number;
+	buildSeconds: number;
+}

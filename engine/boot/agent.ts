@@ -1,5 +1,6 @@
 // The host's agent: a process through which the page and the terminal reach into the machine by ordinary system calls, as a
-// virtual machine's guest agent does. It reads files, lists directories and connects to sockets; it changes nothing.
+// virtual machine's guest agent does. It reads files, lists directories and connects to sockets; it changes nothing. And where the
+// surroundings know the way to a site that lends a daemon, it is the way there for the machine's programs.
 
 import type { FileEntry, PortRequest, PortResponse } from "../host/browser/facade";
 import { concat, text, utf8 } from "../lib/bytes";
@@ -8,8 +9,10 @@ import { request } from "../lib/http/client";
 import { O, S_IF, SIGNALS } from "../lib/linux";
 import { dialUnix, duplexOf } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
+import type { Connect } from "../port";
 import { type NativeMain, type SocketAddress, type Stat, type Sys, SysError } from "../sys";
 import { OWN_CLIENT } from "../trace/event";
+import { serveSite } from "./site";
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
 const CHUNK = 1 << 18;
@@ -18,10 +21,13 @@ export class Agent {
 	private sys: Sys | undefined;
 	private readonly waiting: Array<(sys: Sys) => void> = [];
 
+	constructor(private readonly lender?: Connect) {}
+
 	/** The process itself: it lives as long as the machine. */
 	readonly main: NativeMain = async (sys) => {
 		// a connection that the other side closed is an error of that connection
 		await sys.sigaction(SIGNALS.SIGPIPE, "ignore");
+		if (this.lender) await serveSite(sys, this.lender);
 		this.sys = sys;
 		for (const resolve of this.waiting.splice(0)) resolve(sys);
 		return new Promise<number>(() => {});

@@ -17,6 +17,8 @@ export interface BootOptions {
 	};
 	/** Where registries really are: "docker.io" → "https://the.site" (no path). Names that are not here are reached as they are. */
 	registries: Record<string, string>;
+	/** Where a site lends a real daemon, by the port's connect: https://the.site/api/sandbox. The host has a context "sandbox" for it. */
+	sandbox?: string;
 	hostname?: string;
 	/** What the machine believes to have, in bytes. */
 	memory?: number;

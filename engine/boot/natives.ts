@@ -16,6 +16,7 @@ import { dockerProxy } from "../tools/docker-proxy";
 import { strace } from "../tools/strace/main";
 import type { Tracer } from "../trace/event";
 import { init } from "./init";
+import { dialSite } from "./site";
 
 export interface NativeContext {
 	port: Port;
@@ -27,7 +28,7 @@ export interface NativeContext {
 
 export const natives = ({ port, trace, registries, ready }: NativeContext): Record<string, NativeMain> => ({
 	init: init(ready),
-	docker: docker({ trace, fetch: port.fetch, registries }),
+	docker: docker({ trace, fetch: port.fetch, registries, ways: { site: dialSite } }),
 	dockerd: dockerd({ trace, fetch: port.fetch }),
 	containerd: containerd({ trace, port, registries }),
 	"containerd-shim-runc-v2": shim({ trace }),

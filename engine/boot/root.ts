@@ -13,9 +13,17 @@ import { type Contents, unpackSystem } from "./unpack";
 /** Directories of the disk: what init binds, and what the root's overlay needs. */
 export const DISK = { lib: "lib", upper: "system", work: "work" } as const;
 
-export async function machineRoot(archive: Uint8Array, contents: Contents, disk: Disk, context: FsContext): Promise<FileSystem> {
+/** @param own system files that only this machine has */
+export async function machineRoot(
+	archive: Uint8Array,
+	contents: Contents,
+	disk: Disk,
+	context: FsContext,
+	own: readonly OwnFile[] = [],
+): Promise<FileSystem> {
 	const system = new MemFs(context, { mode: 0o755 });
 	await unpackSystem(archive, system, contents);
+	for (const file of own) addFile(system.root, file);
 	const { root } = disk.fs;
 	directory(root, DISK.lib);
 	return new OverlayFs(context, {
@@ -32,4 +40,17 @@ function directory(parent: Inode, name: string): Inode {
 	const found = isError(there) ? parent.make(name, { mode: S_IF.DIR | 0o755, uid: 0, gid: 0 }) : there;
 	if (isError(found)) throw new Error(`the disk: ${name}: ${strerror(found)}`);
 	return found as Inode;
+}
+
+export interface OwnFile {
+	/** Absolute; directories that are missing are made. */
+	path: string;
+	content: Uint8Array;
+}
+function addFile(root: Inode, { path, content }: OwnFile): void {
+	const parts = path.split("/").filter(Boolean);
+	const name = parts.pop()!;
+	const file = parts.reduce(directory, root).make(name, { mode: S_IF.REG | 0o644, uid: 0, gid: 0 });
+	const written = isError(file) ? file : (file as Inode).write(0, content);
+	if (isError(written)) throw new Error(`the system files: ${path}: ${strerror(written)}`);
 }

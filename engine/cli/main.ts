@@ -6,7 +6,7 @@ import { type NativeMain, type Sys, SysError } from "../sys";
 import type { Tracer } from "../trace/event";
 import { Cli, Output } from "./cli";
 import { Client } from "./client/client";
-import type { Reach } from "./client/reach";
+import type { Ways } from "./client/dial";
 import { StatusError } from "./command/command";
 import { dispatch } from "./command/dispatch";
 import { certificateDirectory, type GlobalValues, globalOptions } from "./command/globals";
@@ -27,8 +27,8 @@ export interface DockerDeps {
 	registries?: Record<string, string>;
 	/** How programs are run where system calls cannot do it. */
 	run?: RunProgram;
-	/** For ssh:// and TLS with certificates of one's own; without it they cannot be used. */
-	reach?: Reach;
+	/** For ssh:// and TLS with certificates of one's own, and for a site that lends a daemon; what is not there cannot be used. */
+	ways?: Ways;
 }
 
 /** The program. argv[0] is its own name. */
@@ -125,7 +125,7 @@ async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>,
 					fixedVersion: env.DOCKER_API_VERSION,
 					extraHeaders: headersOf(config, env),
 					fetch: deps.fetch,
-					reach: deps.reach,
+					ways: deps.ways,
 				}),
 			(error: Error) => error,
 		),

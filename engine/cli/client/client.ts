@@ -8,10 +8,9 @@ import type { Fetch } from "../../port";
 import type { Sys } from "../../sys";
 import { describe } from "../describe";
 import { CLIENT_VERSION } from "../version";
-import { ConnectionFailed, DialFailed, dial, fetchHttps } from "./dial";
+import { ConnectionFailed, DialFailed, dial, fetchHttps, type Ways } from "./dial";
 import { type Host, hostHeader, shownAddress } from "./host";
 import { encodeQuery, type QueryValues } from "./query";
-import type { Reach } from "./reach";
 
 /** The newest Engine API that this client speaks. */
 export const API_VERSION = "1.52";
@@ -54,8 +53,8 @@ export interface ClientSettings {
 	extraHeaders?: Headers;
 	/** For https:// daemons. */
 	fetch?: Fetch;
-	/** For ssh:// and TLS. */
-	reach?: Reach;
+	/** For what is no socket. */
+	ways?: Ways;
 }
 
 /** "1.41" against "1.52". */
@@ -160,7 +159,7 @@ export class Client {
 
 	/** A connection of its own that nothing has been said on. @throws ConnectionFailed */
 	raw(): Promise<Duplex> {
-		return dial(this.sys, this.host, this.settings.reach);
+		return dial(this.sys, this.host, this.settings.ways);
 	}
 
 	/** Lets go of connections that wait for another request. */
@@ -200,7 +199,7 @@ export class Client {
 	}
 
 	private connect(method: string, target: string): Promise<Duplex> {
-		return this.asking(method, target, () => dial(this.sys, this.host, this.settings.reach));
+		return this.asking(method, target, () => dial(this.sys, this.host, this.settings.ways));
 	}
 	/** What failed on the way is told with the request; a program that was the way tells it when it is read from. */
 	private async asking<T>(method: string, target: string, act: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import type { Fetch } from "../../port";
 import { type Sys, SysError } from "../../sys";
 import { describe } from "../describe";
 import type { Host } from "./host";
-import type { Reach } from "./reach";
+import type { Reach, SiteDial } from "./reach";
 
 /** What stands between the client and the daemon, in docker's words. */
 export class ConnectionFailed extends Error {
@@ -22,9 +22,18 @@ export class DialFailed extends ConnectionFailed {}
 const unreachable = (host: Host): ConnectionFailed =>
 	new ConnectionFailed(`Cannot connect to the Docker daemon at ${host.url}. Is the docker daemon running?`);
 
+/** What the surroundings have besides system calls. */
+export interface Ways {
+	/** For ssh:// and TLS. */
+	reach?: Reach;
+	/** For a site that lends a daemon. */
+	site?: SiteDial;
+}
+
 /** @throws ConnectionFailed, DialFailed */
-export async function dial(sys: Sys, host: Host, reach?: Reach): Promise<Duplex> {
+export async function dial(sys: Sys, host: Host, { reach, site }: Ways = {}): Promise<Duplex> {
 	const { address } = host;
+	if ("site" in address) return lent(sys, host, address.site, site);
 	if ("ssh" in address) return beyond(host, reach, (ways) => ways.program("ssh", address.ssh));
 	if ("https" in address)
 		throw new ConnectionFailed(`${host.url}: attached streams need a connection of their own, which https:// has not here`);
@@ -47,6 +56,14 @@ export async function dial(sys: Sys, host: Host, reach?: Reach): Promise<Duplex>
 }
 /** What only a name that was found can end in; the machine itself has no route to what is no address. */
 const ANSWERS: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EACCES"]);
+
+/** What stands in the way is said as it is: it is not the daemon that is missing, but a turn at it. */
+function lent(sys: Sys, host: Host, url: string, site: SiteDial | undefined): Promise<Duplex> {
+	if (!site) throw new ConnectionFailed(`${host.url}: this machine has no way to a site that lends a daemon`);
+	return site(sys, url).catch((error: unknown) => {
+		throw new ConnectionFailed(`${host.url}: ${describe(error)}`);
+	});
+}
 
 /** By a way that only some surroundings have. */
 async function beyond(host: Host, reach: Reach | undefined, go: (ways: Reach) => Promise<Duplex>): Promise<Duplex> {

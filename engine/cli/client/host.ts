@@ -1,11 +1,18 @@
 // The forms of a daemon's address: DOCKER_HOST, -H, and the endpoint of a context.
 
+import { SANDBOX_PATH } from "../../api/sandbox";
 import { sshArguments, type TlsFiles } from "./reach";
 
 export interface Host {
 	/** As shown in messages: unix:///var/run/docker.sock */
 	url: string;
-	address: { unix: string } | { host: string; port: number; tls?: TlsFiles } | { https: string } | { ssh: string[] };
+	address:
+		| { unix: string }
+		| { host: string; port: number; tls?: TlsFiles }
+		| { https: string }
+		/** A site that lends a daemon: its streams are carried by ordinary requests. */
+		| { site: string }
+		| { ssh: string[] };
 	/** What comes before every path of the API; empty for most. */
 	base: string;
 }
@@ -13,9 +20,10 @@ export interface Host {
 export const DEFAULT_SOCKET = "/var/run/docker.sock";
 export const DEFAULT_HOST = `unix://${DEFAULT_SOCKET}`;
 const DEFAULT_PORT = 2375;
+const SITE = new RegExp(`^https?://[^/]+${SANDBOX_PATH}/*$`);
 
 /**
- * Docker's own forms, and beyond them http:// and https:// with a path, for a daemon behind a site.
+ * Docker's own forms, and beyond them http:// and https:// with a path, for a daemon behind a server, and a site that lends one.
  * @throws Error for what is no daemon address
  */
 export function parseHost(text: string): Host {
@@ -23,6 +31,7 @@ export function parseHost(text: string): Host {
 	const at = given.indexOf("://");
 	const scheme = at < 0 ? "tcp" : given.slice(0, at);
 	const rest = at < 0 ? given : given.slice(at + 3);
+	if (SITE.test(given)) return { url: given, address: { site: given.replace(/\/+$/, "") }, base: "" };
 	const form = FORMS[scheme];
 	if (!form) throw new Error(`invalid bind address format: ${given}`);
 	return form(rest, given);
@@ -62,13 +71,13 @@ function network(scheme: string, rest: string, given: string, usual: number): Ho
 /** Where its requests go, as errors have it: http://127.0.0.1:2375 */
 export function shownAddress(host: Host): string {
 	const { address } = host;
-	if ("unix" in address || "https" in address) return host.url;
+	if ("unix" in address || "https" in address || "site" in address) return host.url;
 	return `${"tls" in address && address.tls ? "https" : "http"}://${hostHeader(host)}`;
 }
 
 /** The Host header of requests to it. */
 export function hostHeader({ address }: Host): string {
-	if ("unix" in address) return "api.moby.localhost";
+	if ("unix" in address || "site" in address) return "api.moby.localhost";
 	if ("ssh" in address) return "docker.example.com";
 	if ("https" in address) return address.https.slice("https://".length).split("/")[0]!;
 	return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;

@@ -1,6 +1,7 @@
 // Ways to a daemon beyond sockets, which the surroundings may have: a program's standard streams (ssh), and TLS.
 
 import type { Duplex } from "../../lib/stream";
+import type { Sys } from "../../sys";
 
 export interface TlsFiles {
 	/** PEM. */
@@ -16,6 +17,9 @@ export interface Reach {
 	/** @throws Error as Go words it: tls: failed to verify certificate: … */
 	tls(host: string, port: number, files: TlsFiles): Promise<Duplex>;
 }
+
+/** To the daemon that a site lends. @throws Error that says what is missing */
+export type SiteDial = (sys: Sys, url: string) => Promise<Duplex>;
 
 export const NOT_VALID = "ssh host connection is not valid";
 

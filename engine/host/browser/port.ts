@@ -1,13 +1,15 @@
 // The engine's port in a browser's worker: the page's clock and randomness, IndexedDB or memory to store in, fetch.
 
 import type { Clock, Fetch, Gunzip, Port, Storage } from "../../port";
+import { siteConnect } from "../sandbox/connect";
 import { IndexedDbStorage } from "./storage";
 import { MemoryStorage } from "./storage-memory";
 
 /** `kept`: what is stored survives the tab. */
 export async function browserPort(options: { kept: boolean }): Promise<Port> {
 	const storage: Storage = options.kept ? await IndexedDbStorage.open() : new MemoryStorage();
-	return { clock, random: (into) => fillRandom(into), storage, fetch: browserFetch, turn: makeTurn(), gunzip };
+	const fixed = { clock, fetch: browserFetch, gunzip };
+	return { ...fixed, random: (into) => fillRandom(into), storage, turn: makeTurn(), connect: siteConnect() };
 }
 
 const gunzip: Gunzip = (source) => {

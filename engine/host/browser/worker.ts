@@ -1,6 +1,7 @@
 // The worker: fetches the machine's files, boots the host, and answers the page's calls.
 
 /// <reference lib="webworker" />
+import { SANDBOX_PATH } from "../../api/sandbox";
 import { boot } from "../../boot";
 import type { Host } from "../../boot/host";
 import { messageOf } from "../../lib/errors";
@@ -36,6 +37,7 @@ async function start({ kept, assets }: BootRequest): Promise<void> {
 		port,
 		assets: { interpreter, system, file: (digest) => fetchAsset(new URL(`tools/${digest}.gz`, base)) },
 		registries: { "docker.io": scope.location.origin },
+		sandbox: `${scope.location.origin}${SANDBOX_PATH}`,
 		progress: step,
 	});
 	const storage = async () => ({

@@ -1,5 +1,6 @@
 // Boots a machine in Node.
 
+import { SANDBOX_PATH } from "../../api/sandbox";
 import { boot, type Host } from "../../boot";
 import { nodeAssets } from "./assets";
 import { nodeFetch, SITE_ORIGIN } from "./fetch";
@@ -14,15 +15,20 @@ export interface Places {
 	registry?: string;
 }
 
-/** @param options.state folder that keeps the disk; in memory without it */
-export async function bootNode({ assets, registry }: Places, options: { state?: string } = {}): Promise<Host> {
+/**
+ * @param options.state folder that keeps the disk; in memory without it
+ * @param options.site a site that lends a real daemon: https://the.site
+ */
+export async function bootNode({ assets, registry }: Places, options: { state?: string; site?: string } = {}): Promise<Host> {
 	const upstream = process.env.DRYDOCK_UPSTREAM;
+	const site = (options.site ?? process.env.DRYDOCK_SITE)?.replace(/\/+$/, "");
 	return boot({
 		port: nodePort({
 			storage: options.state ? folderStorage(options.state) : memoryStorage(),
 			fetch: nodeFetch(registry ? siteRegistry(registry) : undefined),
 		}),
 		assets: await nodeAssets(assets),
+		...(site ? { sandbox: `${site}${SANDBOX_PATH}` } : {}),
 		registries: upstream ? { "docker.io": upstream } : registry ? { "docker.io": SITE_ORIGIN } : {},
 	});
 }

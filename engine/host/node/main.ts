@@ -10,6 +10,7 @@ import { nodeReach } from "./reach";
 import { runRegistry } from "./registry";
 import { runProgram } from "./run-program";
 import { runShell } from "./shell";
+import { nodeSite } from "./site";
 import { runNative } from "./sys";
 
 const usage = `Usage: drydock COMMAND
@@ -38,7 +39,7 @@ const commands: Record<string, (args: string[], places: Places) => Promise<numbe
 	},
 	docker: (args) =>
 		runNative(
-			docker({ trace: silent, fetch: nodeFetch(), run: runProgram, reach: nodeReach }),
+			docker({ trace: silent, fetch: nodeFetch(), run: runProgram, ways: { reach: nodeReach, site: nodeSite() } }),
 			["docker", ...args],
 			environment(),
 		),

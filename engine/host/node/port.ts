@@ -4,6 +4,7 @@ import { createHash, webcrypto } from "node:crypto";
 import type { Clock, Fetch, Port, Storage } from "../../port";
 import { gunzip } from "./gunzip";
 import { listen } from "./listen";
+import { nodeConnect } from "./site";
 
 export const nodeClock: Clock = {
 	now: () => performance.timeOrigin + performance.now(),
@@ -26,6 +27,7 @@ export function nodePort(options: { storage: Storage; fetch: Fetch }): Port {
 		fetch: options.fetch,
 		turn: () => new Promise((resolve) => setImmediate(resolve)),
 		listen,
+		connect: nodeConnect(),
 		gunzip,
 		hasher: (algorithm) => {
 			const hash = createHash(algorithm);

@@ -21,7 +21,7 @@ import { runProgram } from "${repository}/engine/host/node/run-program";
 import { nodeSys } from "${repository}/engine/host/node/sys";
 import { silent } from "${repository}/engine/trace/event";
 const env = Object.entries(process.env).map(([name, value]) => name + "=" + value);
-const main = docker({ trace: silent, fetch: nodeFetch(), run: runProgram, reach: nodeReach });
+const main = docker({ trace: silent, fetch: nodeFetch(), run: runProgram, ways: { reach: nodeReach } });
 process.exit(await main(nodeSys(), ["docker", ...process.argv.slice(2)], env));`,
 	);
 	buildSync({ entryPoints: [source], bundle: true, platform: "node", format: "esm", outfile: program, logLevel: "error" });

@@ -5,11 +5,14 @@ import type { Host, HostConsole } from "../../../engine/boot";
 import { bootNode } from "../../../engine/host/node/machine";
 
 /** A machine as `bin/drydock sh` boots it, with the site's images as docker.io. */
-export const startMachine = (): Promise<Host> =>
-	bootNode({
-		assets: new URL("../../../public/engine/", import.meta.url),
-		registry: fileURLToPath(new URL("../../../.drydock/registry", import.meta.url)),
-	});
+export const startMachine = (options: { site?: string } = {}): Promise<Host> =>
+	bootNode(
+		{
+			assets: new URL("../../../public/engine/", import.meta.url),
+			registry: fileURLToPath(new URL("../../../.drydock/registry", import.meta.url)),
+		},
+		options,
+	);
 
 const PATIENCE_MS = 15_000;
 export const key = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 0x1f);
