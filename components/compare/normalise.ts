@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
 		unlessShared: true,
 	},
 	{ kind: "address", pattern: /(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4})+(?![\w:])/g, unlessShared: true },
-	{ kind: "pid", pattern: /(?<="(?:Pid|PID|HostPid)": ?)\d+/g },
+	{ kind: "pid", pattern: /(?<="(?:Pid|PID|HostPid)": ?)[1-9]\d*/g },
 	// a port of the host that the daemon chose: those of ip_local_port_range, and where Docker's own range begins
 	{
 		kind: "port",

@@ -1,0 +1,138 @@
+// Why two daemons answer differently, where it is known: each reason with what it is recognised by.
+
+import type { Both } from "../words/locale";
+
+interface Reason {
+	id: string;
+	/** In either side's line. */
+	line?: RegExp;
+	/** Only of such a command. */
+	command?: RegExp;
+	why: Both;
+}
+
+/** The first that fits is told. */
+const REASONS: readonly Reason[] = [
+	{
+		id: "no-image",
+		line: /Unable to find image|No such image|pull access denied|image .* not found/,
+		why: {
+			ko: "빌린 데몬에는 네트워크가 없습니다. 안에 미리 넣어 둔 이미지만 쓸 수 있고, 다른 이미지는 docker save와 docker load로 보낼 수 있습니다.",
+			en: "The lent daemon has no network. It has the images that were put into it; others can be sent with docker save and docker load.",
+		},
+	},
+	{
+		id: "cgroup-1",
+		line: /kernel does not support|cgroup is not mounted|WARNING: No .* support|[Cc]group ?[Vv]ersion|Cgroup Driver/,
+		why: {
+			ko: "두 호스트의 cgroup 버전이나 권한이 다릅니다. 빌린 데몬은 루트 권한 없이(rootless) 돌고 있어 일부 한도를 걸지 못합니다.",
+			en: "The hosts differ in their cgroups: the lent daemon runs without root (rootless), and cannot set some limits.",
+		},
+	},
+	{
+		id: "engine",
+		command: /\bdocker\b.*\b(?:version|info)\b/,
+		why: {
+			ko: "엔진이 다릅니다. 이쪽은 Engine 29의 API를 말하는 Drydock이고, 저쪽은 그 서버에 설치된 도커입니다.",
+			en: "The engines differ: here it is Drydock, which speaks Engine 29’s API; there it is the Docker that the server has.",
+		},
+	},
+	{
+		id: "kernel",
+		command: /\buname\b|\/proc\/(?:version|cpuinfo|meminfo|loadavg)|\b(?:nproc|free|dmesg|lscpu|uptime)\b/,
+		why: {
+			ko: "컨테이너의 커널과 CPU는 호스트의 것입니다. 호스트가 다르니 답도 다릅니다.",
+			en: "A container’s kernel and CPU are the host’s, and these are two hosts.",
+		},
+	},
+	{
+		id: "task-words",
+		line: /failed to create (?:shim )?task|OCI runtime create failed/,
+		why: {
+			ko: "같은 실패를 Engine 23부터는 “failed to create task for container”로 시작하는 문장으로 알립니다.",
+			en: "The same failure: since Engine 23 its message begins with “failed to create task for container”.",
+		},
+	},
+	{
+		id: "old-client",
+		line: /client version \S+ is too (?:old|new)/,
+		why: {
+			ko: "데몬마다 받아 주는 API 버전의 범위가 다릅니다.",
+			en: "Each daemon serves its own range of API versions.",
+		},
+	},
+	{
+		id: "drivers",
+		line: /macvlan|ipvlan|overlay network|plugin "?\S+"? not found|could not find plugin/,
+		why: {
+			ko: "이쪽 호스트의 네트워크 드라이버는 bridge, host, none뿐입니다.",
+			en: "The host here has the network drivers bridge, host and none, and no others.",
+		},
+	},
+	{
+		id: "store-driver",
+		line: /overlay2|overlayfs|fuse-overlayfs|"?(?:GraphDriver|Storage)"?\b/,
+		why: {
+			ko: "이미지 스토어가 다릅니다. containerd 이미지 스토어(Engine 29)의 드라이버는 overlayfs이고, 예전 스토어는 overlay2입니다.",
+			en: "The image stores differ: containerd’s (Engine 29) has the driver overlayfs, the older one overlay2.",
+		},
+	},
+	{
+		id: "store-id",
+		line: /sha256:|"(?:Image|Id|RepoDigests|Digest)":/,
+		why: {
+			ko: "같은 이미지라도 containerd 이미지 스토어는 매니페스트의 다이제스트로, 예전 스토어는 설정의 다이제스트로 부릅니다.",
+			en: "The same image: containerd’s image store calls it by its manifest’s digest, the older store by its configuration’s.",
+		},
+	},
+	{
+		id: "image-list",
+		command: /\bdocker\b.*\b(?:images|image ls|history|system df)\b/,
+		why: {
+			ko: "두 데몬이 가진 이미지와 그것을 담는 방식이 다릅니다. 크기도 스토어마다 세는 법이 다릅니다.",
+			en: "Each daemon has images of its own and its own way of keeping them; sizes are counted in another way, too.",
+		},
+	},
+	{
+		id: "build",
+		command: /\bdocker\b.*\bbuild\b/,
+		why: {
+			ko: "빌더가 다릅니다. 이쪽은 BuildKit처럼 말하고, 오래된 데몬은 예전 빌더로 빌드합니다.",
+			en: "The builders differ: the one here speaks as BuildKit does, an older daemon builds with the classic one.",
+		},
+	},
+	{
+		id: "fields",
+		line: /^\s*"\w+":/,
+		command: /\binspect\b/,
+		why: {
+			ko: "API의 버전이 다릅니다. 필드는 버전마다 생기고 없어집니다.",
+			en: "The APIs are of different versions: fields come and go with them.",
+		},
+	},
+	{
+		id: "network",
+		line: /nameserver|search |options |resolv\.conf|Network is unreachable|bad address|Temporary failure in name resolution/,
+		why: {
+			ko: "호스트의 네트워크가 다릅니다. 빌린 데몬은 밖으로 나가는 길이 없습니다.",
+			en: "The hosts’ networks differ; the lent daemon has no way out.",
+		},
+	},
+	{
+		id: "order",
+		command: /\bps\b|\btop\b|\bstats\b/,
+		why: {
+			ko: "그때 그 호스트에서 무엇이 얼마나 돌고 있었는지가 다릅니다.",
+			en: "It depends on what ran on each host at that moment, and how long.",
+		},
+	},
+];
+
+/** @returns the reason's texts, or nothing where none is known */
+export function reasonOf(command: string, here: string | undefined, there: string | undefined): Both | undefined {
+	const found = REASONS.find(
+		({ line, command: of }) =>
+			(!of || of.test(command)) && (!line || [here, there].some((text) => text !== undefined && line.test(text))),
+	);
+	return found?.why;
+}
