@@ -1,7 +1,8 @@
 "use client";
 // The files of the context, as tabs; one may be added and one removed.
 
-import { type KeyboardEvent, useState } from "react";
+import { useState } from "react";
+import { TabRow } from "../page/tab-row";
 import { useWords } from "../words/context";
 import styles from "./editor.module.css";
 import type { ContextFiles } from "./use-context-files";
@@ -17,14 +18,11 @@ export function ContextTabs({ files, open, choose }: Props) {
 	const names = files.names ?? [];
 	const [adding, setAdding] = useState<string | null>(null);
 
-	function onKey(event: KeyboardEvent<HTMLElement>): void {
-		const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-		if (move === undefined || names.length === 0) return;
-		event.preventDefault();
-		const next = names[(names.indexOf(open) + move + names.length) % names.length] ?? open;
-		choose(next);
-		event.currentTarget.querySelector<HTMLButtonElement>(`[data-file="${CSS.escape(next)}"]`)?.focus();
-	}
+	const go = (name: string): void =>
+		void files
+			.flush()
+			.catch(() => {})
+			.then(() => choose(name));
 	async function add(): Promise<void> {
 		const name = adding
 			?.split("/")
@@ -37,35 +35,17 @@ export function ContextTabs({ files, open, choose }: Props) {
 	}
 	return (
 		<div className={styles.strip}>
-			<div role="tablist" aria-label={words.files} className={styles.tabs} onKeyDown={onKey}>
-				{names.map((name) => (
-					<button
-						key={name}
-						type="button"
-						role="tab"
-						aria-selected={name === open}
-						tabIndex={name === open ? 0 : -1}
-						data-file={name}
-						className={styles.tab}
-						onClick={() =>
-							void files
-								.flush()
-								.catch(() => {})
-								.then(() => choose(name))
-						}
-					>
-						{name}
-					</button>
-				))}
-			</div>
+			<TabRow
+				label={words.files}
+				names={names}
+				chosen={open}
+				choose={go}
+				text={(name) => name}
+				as="file"
+				className={styles.tabs}
+			/>
 			{adding === null ? (
-				<button
-					type="button"
-					className={styles.icon}
-					aria-label={words.newFile}
-					title={words.newFile}
-					onClick={() => setAdding("")}
-				>
+				<button type="button" className="icon" aria-label={words.newFile} title={words.newFile} onClick={() => setAdding("")}>
 					+
 				</button>
 			) : (
@@ -94,7 +74,7 @@ export function ContextTabs({ files, open, choose }: Props) {
 			{open !== "Dockerfile" && names.includes(open) && (
 				<button
 					type="button"
-					className={styles.icon}
+					className="icon"
 					aria-label={words.remove(open)}
 					title={words.remove(open)}
 					onClick={() => void files.remove(open).then(() => choose("Dockerfile"))}

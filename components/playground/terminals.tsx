@@ -1,8 +1,9 @@
 "use client";
 // Several terminals of the host in tabs. Each is a shell of its own, kept while pages come and go.
 
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { Console } from "../console/console";
+import { TabRow, tabId } from "../page/tab-row";
 import { useWords } from "../words/context";
 import styles from "./playground.module.css";
 
@@ -10,11 +11,10 @@ const MOST = 8;
 
 export function Terminals() {
 	const words = useWords().playground;
-	const id = useId();
+	const panel = useId();
 	const [names, setNames] = useState(["main"]);
 	const [shown, setShown] = useState("main");
 	const [next, setNext] = useState(2);
-	const tabs = useRef<HTMLDivElement>(null);
 
 	useEffect(() => {
 		// Terminals that were opened here before, and are still open.
@@ -40,43 +40,23 @@ export function Terminals() {
 		if (shown === name) setShown(left[Math.max(0, at - 1)] ?? "main");
 		(await import("../console/session")).closeConsole(name);
 	}
-	function onKey(event: KeyboardEvent): void {
-		const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-		if (event.key === "Delete" && shown !== "main") {
-			void close(shown);
-			return;
-		}
-		if (move === undefined) return;
-		event.preventDefault();
-		const to = names[(names.indexOf(shown) + move + names.length) % names.length] ?? "main";
-		setShown(to);
-		tabs.current?.querySelector<HTMLButtonElement>(`[data-terminal="${to}"]`)?.focus();
-	}
 	return (
 		<div className={styles.terminals}>
 			<div className={styles.strip}>
-				<div ref={tabs} role="tablist" aria-label={words.terminals} className={styles.tabs} onKeyDown={onKey}>
-					{names.map((name) => (
-						<button
-							key={name}
-							id={`${id}${name}`}
-							type="button"
-							role="tab"
-							aria-selected={name === shown}
-							aria-controls={`${id}panel`}
-							tabIndex={name === shown ? 0 : -1}
-							data-terminal={name}
-							className={styles.tab}
-							onClick={() => setShown(name)}
-						>
-							{words.terminal(numberOf(name))}
-						</button>
-					))}
-				</div>
+				<TabRow
+					label={words.terminals}
+					names={names}
+					chosen={shown}
+					choose={setShown}
+					text={(name) => words.terminal(numberOf(name))}
+					as="terminal"
+					panel={panel}
+					onKeyDown={({ key }) => key === "Delete" && shown !== "main" && void close(shown)}
+				/>
 				{shown !== "main" && (
 					<button
 						type="button"
-						className={styles.icon}
+						className="icon"
 						aria-label={words.closeTerminal(numberOf(shown))}
 						title={words.closeTerminal(numberOf(shown))}
 						onClick={() => void close(shown)}
@@ -85,12 +65,12 @@ export function Terminals() {
 					</button>
 				)}
 				{names.length < MOST && (
-					<button type="button" className={styles.icon} aria-label={words.newTerminal} title={words.newTerminal} onClick={add}>
+					<button type="button" className="icon" aria-label={words.newTerminal} title={words.newTerminal} onClick={add}>
 						+
 					</button>
 				)}
 			</div>
-			<div id={`${id}panel`} role="tabpanel" aria-labelledby={`${id}${shown}`} className={styles.terminal}>
+			<div id={panel} role="tabpanel" aria-labelledby={tabId(panel, shown)} className={styles.terminal}>
 				<Console key={shown} session={shown} takesFocus />
 			</div>
 		</div>

@@ -1,5 +1,6 @@
 "use client";
-// Search, by a press or Ctrl-K: a field and what it finds, over everything else. The index is fetched when it is first opened.
+// Search, by a press or Ctrl-K: a field and what it finds, over everything else. The index is fetched when the page has come to
+// rest, so that one can search without a network from then on; no question ever leaves the page.
 
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
@@ -10,7 +11,12 @@ import styles from "./search.module.css";
 
 export function SearchButton() {
 	const words = useWords().search;
+	const locale = useLocale();
 	const [open, setOpen] = useState(false);
+	useEffect(() => {
+		const timer = setTimeout(() => void load(locale).catch(() => {}), REST_MS);
+		return () => clearTimeout(timer);
+	}, [locale]);
 	useEffect(() => {
 		const onKey = (event: globalThis.KeyboardEvent): void => {
 			if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
@@ -38,6 +44,8 @@ export function SearchButton() {
 	);
 }
 
+/** The console comes before. */
+const REST_MS = 4000;
 const loaded = new Map<Locale, Promise<Search>>();
 function load(locale: Locale): Promise<Search> {
 	let search = loaded.get(locale);

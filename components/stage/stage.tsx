@@ -1,9 +1,10 @@
 "use client";
 // The stage: the pictures of the live machine under tabs, beside the text; on a phone a sheet from below.
 
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useId } from "react";
 import { useStore } from "zustand";
 import { viewerStore } from "../editor/viewer-store";
+import { TabRow, tabId } from "../page/tab-row";
 import { useWords } from "../words/context";
 import { BuildPicture } from "./build/build-picture";
 import { CallsPanel } from "./calls/calls-panel";
@@ -37,8 +38,7 @@ export function Stage({ console }: { console?: ReactNode }) {
 	const view = useStore(stageStore, (state) => state.view);
 	const sheet = useStore(stageStore, (state) => state.sheet);
 	const viewing = useStore(viewerStore, ({ file }) => file !== null);
-	const id = useId();
-	const tabs = useRef<HTMLDivElement>(null);
+	const panel = useId();
 	const hasConsole = console !== undefined;
 	const panes: Pane[] = hasConsole ? ["console", ...VIEWS] : [...VIEWS];
 	const Picture = PICTURES[view];
@@ -51,19 +51,6 @@ export function Stage({ console }: { console?: ReactNode }) {
 	function choose(pane: Pane): void {
 		stageStore.setState((state) => ({ view: pane === "console" ? state.view : pane, sheet: pane }));
 	}
-	function onKey(event: KeyboardEvent): void {
-		const shown = [...(tabs.current?.querySelectorAll<HTMLButtonElement>("[role=tab]") ?? [])].filter(
-			(tab) => tab.offsetParent !== null,
-		);
-		const at = shown.indexOf(document.activeElement as HTMLButtonElement);
-		const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-		if (at < 0 || move === undefined) return;
-		event.preventDefault();
-		const next = shown[(at + move + shown.length) % shown.length];
-		next?.focus();
-		next?.click();
-	}
-
 	return (
 		<aside
 			className={styles.stage}
@@ -72,28 +59,17 @@ export function Stage({ console }: { console?: ReactNode }) {
 			data-console={hasConsole || undefined}
 		>
 			<div className={styles.bar}>
-				<div ref={tabs} role="tablist" aria-label={words.label} className={styles.tabs} onKeyDown={onKey}>
-					{panes.map((pane) => {
-						const chosen = pane === "console" ? sheet === "console" : pane === view && sheet !== "console";
-						return (
-							<button
-								key={pane}
-								id={`${id}${pane}`}
-								type="button"
-								role="tab"
-								aria-selected={chosen}
-								aria-controls={`${id}panel`}
-								tabIndex={pane === view ? 0 : -1}
-								data-pane={pane}
-								data-view={pane === view || undefined}
-								className={styles.tab}
-								onClick={() => choose(pane)}
-							>
-								{words[pane]}
-							</button>
-						);
-					})}
-				</div>
+				<TabRow
+					label={words.label}
+					names={panes}
+					chosen={sheet === "console" ? "console" : view}
+					current={view}
+					choose={choose}
+					text={(pane) => words[pane]}
+					as="pane"
+					panel={panel}
+					className={styles.tabs}
+				/>
 				<button
 					type="button"
 					className={styles.sheetToggle}
@@ -105,7 +81,7 @@ export function Stage({ console }: { console?: ReactNode }) {
 				</button>
 			</div>
 			{console && <div className={styles.console}>{console}</div>}
-			<div id={`${id}panel`} role="tabpanel" aria-labelledby={`${id}${view}`} className={styles.panel}>
+			<div id={panel} role="tabpanel" aria-labelledby={tabId(panel, view)} className={styles.panel}>
 				<Picture />
 			</div>
 			{viewing && (

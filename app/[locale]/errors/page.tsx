@@ -31,7 +31,7 @@ export default async function Errors({ params }: Props) {
 		<div className={lesson.page} data-page="lesson">
 			<main id="main" className={lesson.text}>
 				<h1>{words.title}</h1>
-				<p className={styles.lead}>{words.lead}</p>
+				<p className="lead">{words.lead}</p>
 				<nav aria-label={words.contents} className={styles.contents}>
 					{ERROR_GROUPS.map((group) => (
 						<a key={group.id} href={`#group-${group.id}`}>

@@ -26,9 +26,9 @@ export default async function Glossary({ params }: Props) {
 	const { locale } = await params;
 	const words = wordsFor(locale).glossary;
 	return (
-		<main id="main" className={styles.main}>
+		<main id="main" className={`reading ${styles.main}`}>
 			<h1>{words.title}</h1>
-			<p className={styles.lead}>{words.lead}</p>
+			<p className="lead">{words.lead}</p>
 			{GLOSSARY_GROUPS.map(({ id, terms }) => (
 				<section key={id} className={styles.group} aria-labelledby={`group-${id}`}>
 					<h2 id={`group-${id}`}>{words.groups[id]}</h2>

@@ -33,9 +33,9 @@ export default async function Images({ params }: Props) {
 	const words = wordsFor(locale).images;
 	const { images, host } = catalogue();
 	return (
-		<main id="main" className={styles.main}>
+		<main id="main" className="reading">
 			<h1>{words.title}</h1>
-			<p className={styles.lead}>{words.lead}</p>
+			<p className="lead">{words.lead}</p>
 			{images.map(({ name, base, packages }) => (
 				<section key={name} className={styles.image} aria-labelledby={`image-${name}`}>
 					<h2 id={`image-${name}`} translate="no">

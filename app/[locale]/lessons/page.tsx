@@ -28,9 +28,9 @@ export default async function Lessons({ params }: Props) {
 	const { locale } = await params;
 	const words = wordsFor(locale);
 	return (
-		<main id="main" className={styles.main}>
+		<main id="main" className="reading">
 			<h1>{words.lessons.title}</h1>
-			<p className={styles.lead}>
+			<p className="lead">
 				{words.lessons.lead} <Link href={`/${locale}/glossary`}>{words.glossary.title}</Link>
 			</p>
 			<ContinueLink titles={lessonTitles(locale)} />

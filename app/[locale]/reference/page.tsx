@@ -26,9 +26,9 @@ export default async function Reference({ params }: Props) {
 	const { locale } = await params;
 	const words = wordsFor(locale).reference;
 	return (
-		<main id="main" className={styles.main}>
+		<main id="main" className={`reading ${styles.main}`}>
 			<h1>{words.title}</h1>
-			<p className={styles.lead}>{words.lead}</p>
+			<p className="lead">{words.lead}</p>
 			{REFERENCE.map(({ name, group, entries }) => (
 				<section key={name} className={styles.group} aria-labelledby={`group-${name || "alone"}`}>
 					<h2 id={`group-${name || "alone"}`}>{name ? <code translate="no">docker {name}</code> : words.alone}</h2>

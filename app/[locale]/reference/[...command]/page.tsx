@@ -54,7 +54,7 @@ export default async function CommandPage({ params }: Props) {
 				<h1 translate="no" className={styles.name}>
 					{names[0]}
 				</h1>
-				<p className={styles.lead}>{summaryOf(command.summary, locale)}</p>
+				<p className="lead">{summaryOf(command.summary, locale)}</p>
 				<section aria-labelledby="usage" className={styles.part}>
 					<h2 id="usage">{words.usage}</h2>
 					<pre translate="no">
