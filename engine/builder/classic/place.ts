@@ -27,7 +27,7 @@ export async function place(sys: Sys, root: string, files: BuildContext, item: S
 	const { dest, owner, unpack } = how;
 	const target = await scoped(sys, root, dest);
 	if (item.entry.type === "directory") return placeDirectory(sys, root, files, item, target, owner);
-	const archive = unpack ? await archiveOf(files.read(item.path)) : undefined;
+	const archive = unpack ? await archiveOf(sys, files.read(item.path)) : undefined;
 	if (archive) {
 		await makeDirectories(sys, root, target);
 		await applyLayer(sys, target, archive, { whiteouts: "none" });

@@ -32,7 +32,7 @@ export async function copyItem(sys: Sys, root: string, context: BuildContext, it
 	await made(await rootPath(sys, root, named));
 	let target = await rootPath(sys, root, dest);
 	if (action.unpack && item.entry.type === "file") {
-		const archive = await archiveOf(context.read(item.path));
+		const archive = await archiveOf(sys, context.read(item.path));
 		if (archive) {
 			await made(target);
 			await applyLayer(sys, target, archive, { whiteouts: "none", owner });

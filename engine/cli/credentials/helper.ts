@@ -3,6 +3,7 @@
 import { text, utf8 } from "../../lib/bytes";
 import { readAll, writeAll } from "../../lib/files";
 import { O } from "../../lib/linux";
+import { findProgram } from "../../lib/programs";
 import type { Sys } from "../../sys";
 
 export interface Ran {
@@ -34,15 +35,6 @@ export const spawning =
 		const { status } = await sys.wait4(pid);
 		return { code: (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f), out };
 	};
-
-async function findProgram(sys: Sys, name: string, path: string): Promise<string | undefined> {
-	for (const folder of path.split(":").filter(Boolean)) {
-		const candidate = `${folder}/${name}`;
-		const found = await sys.stat(candidate).catch(() => undefined);
-		if (found && found.mode & 0o111) return candidate;
-	}
-	return undefined;
-}
 
 export interface HelperLogin {
 	Username: string;

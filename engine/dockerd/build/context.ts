@@ -4,14 +4,16 @@ import { MemoryContext, tarContext } from "../../builder/context/memory";
 import { select } from "../../builder/context/select";
 import { type BuildContext, below } from "../../builder/context/types";
 import { isGit, isHttp } from "../../builder/convert/copy";
-import { unsupportedCompression } from "../../builder/solve/archive";
 import { download } from "../../builder/solve/sources";
-import { collect, concat, EMPTY, text } from "../../lib/bytes";
-import { decompressed } from "../../lib/decompress";
+import { peekArchive, plainArchive } from "../../lib/archive";
+import { collect, text } from "../../lib/bytes";
 import { invalidParameter, isKind, messageOf, notImplemented } from "../../lib/errors";
 import { clean } from "../../lib/path";
+import type { Sys } from "../../sys";
 import type { Daemon } from "../daemon/daemon";
 import type { BuildRequest } from "./request";
+
+type Host = Pick<Daemon, "sys" | "fetchUrl">;
 
 export interface OpenedContext {
 	context: BuildContext;
@@ -23,12 +25,8 @@ export interface OpenedContext {
 }
 
 /** @throws EngineError invalidParameter for what is no context, notImplemented for what is not supported */
-export async function openContext(
-	daemon: Pick<Daemon, "fetchUrl">,
-	request: BuildRequest,
-	body: AsyncIterable<Uint8Array>,
-): Promise<OpenedContext> {
-	const all = request.remote === "" ? await readTree(body) : await remoteTree(daemon, request);
+export async function openContext(daemon: Host, request: BuildRequest, body: AsyncIterable<Uint8Array>): Promise<OpenedContext> {
+	const all = request.remote === "" ? await readTree(daemon.sys, body) : await remoteTree(daemon, request);
 	const contexts: OpenedContext["contexts"] = {};
 	let context: BuildContext = all;
 	for (const [name, value] of Object.entries(request.contexts)) {
@@ -41,23 +39,9 @@ export async function openContext(
 }
 
 /** @throws EngineError */
-async function readTree(body: AsyncIterable<Uint8Array>): Promise<MemoryContext> {
-	const iterator = body[Symbol.asyncIterator]();
-	let head: Uint8Array = EMPTY;
-	while (head.length < 6) {
-		const next = await iterator.next();
-		if (next.done) break;
-		head = concat([head, next.value]);
-	}
-	const refused = unsupportedCompression(head);
-	if (refused)
-		throw notImplemented(`a context compressed with ${refused} is not supported: send it as a plain tar, or with gzip or zstd`);
-	const whole = (async function* () {
-		yield head;
-		for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-	})();
+async function readTree(sys: Sys, body: AsyncIterable<Uint8Array>): Promise<MemoryContext> {
 	try {
-		return await tarContext(await decompressed(whole));
+		return await tarContext(await plainArchive(sys, body));
 	} catch (error) {
 		if (isKind(error, "invalidParameter") || isKind(error, "dataLoss")) {
 			throw invalidParameter(`Error processing tar file(exit status 1): ${messageOf(error)}`);
@@ -66,7 +50,7 @@ async function readTree(body: AsyncIterable<Uint8Array>): Promise<MemoryContext>
 	}
 }
 
-async function remoteTree({ fetchUrl }: Pick<Daemon, "fetchUrl">, { remote, dockerfile }: BuildRequest): Promise<MemoryContext> {
+async function remoteTree({ sys, fetchUrl }: Host, { remote, dockerfile }: BuildRequest): Promise<MemoryContext> {
 	if (isGit(remote))
 		throw notImplemented(`${remote}: this host's builder has no git: clone the repository and send it as the context`);
 	if (!isHttp(remote)) throw invalidParameter(`remoteURL (${remote}) could not be recognized as URL`);
@@ -74,16 +58,12 @@ async function remoteTree({ fetchUrl }: Pick<Daemon, "fetchUrl">, { remote, dock
 	const pieces = async function* () {
 		yield content;
 	};
-	const isArchive = isCompressed(content) || (content.length >= 512 && text(content.subarray(257, 262)) === "ustar");
-	if (isArchive) return readTree(pieces());
+	const { compression, whole } = await peekArchive(pieces());
+	if (compression !== "none" || text(content.subarray(257, 262)) === "ustar") return readTree(sys, whole);
 	const context = new MemoryContext();
 	context.add(dockerfile || "Dockerfile", { content });
 	return context;
 }
-const isCompressed = (head: Uint8Array): boolean =>
-	unsupportedCompression(head) !== undefined ||
-	(head[0] === 0x1f && head[1] === 0x8b) ||
-	(head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd);
 
 async function readDockerfile(
 	context: BuildContext,

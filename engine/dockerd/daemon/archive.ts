@@ -1,7 +1,7 @@
 // GET, HEAD and PUT /containers/{id}/archive (docker cp), and export. Works on containers that run and on those that do not.
 
 import type { PathStat } from "../../api/container";
-import { decompressed } from "../../lib/decompress";
+import { plainArchive } from "../../lib/archive";
 import { forbidden, invalidParameter, notFound } from "../../lib/errors";
 import { isErrno, readText } from "../../lib/files";
 import { isDirectory, MNT, MS } from "../../lib/linux";
@@ -120,7 +120,7 @@ export function writeArchive(
 		if (point && !point.RW) throw forbidden("mounted volume is marked read-only");
 		if (!point && container.hostConfig.ReadonlyRootfs) throw forbidden("container rootfs is marked read-only");
 		const owner = copyOwner ? await containerUser(daemon, container, root) : undefined;
-		await applyLayer(sys, target, await decompressed(tar), { whiteouts: "none", keepKinds: keepKind, owner });
+		await applyLayer(sys, target, await plainArchive(sys, tar), { whiteouts: "none", keepKinds: keepKind, owner });
 		containerEvent(daemon, container, "extract-to-dir");
 	});
 }

@@ -1,10 +1,11 @@
 // POST /images/create?fromSrc=: a tar of a root file system becomes an image of one layer. What comes compressed by gzip or zstd
-// stays as it is; a plain tar is compressed.
+// stays as it is; a plain tar, or one compressed by bzip2 or xz, is compressed with gzip.
 
 import type { ProgressMessage } from "../../api/common";
 import { withLease } from "../../containerd/api";
+import { peekArchive, unpacked } from "../../lib/archive";
 import { collect, text } from "../../lib/bytes";
-import { decompress, peekKnown } from "../../lib/decompress";
+import { decompress } from "../../lib/decompress";
 import { createDigester } from "../../lib/digest";
 import { systemError } from "../../lib/errors";
 import { reasonOf } from "../../lib/http/parse";
@@ -98,9 +99,9 @@ async function writeArchive(
 	daemon: Daemon,
 	body: AsyncIterable<Uint8Array>,
 ): Promise<{ descriptor: Descriptor; diffId: string }> {
-	const { containerd } = daemon;
-	const { compression, whole } = await peekKnown(body);
-	if (compression === "none") return writeLayer(containerd, whole);
+	const { containerd, sys } = daemon;
+	const { compression, whole } = await peekArchive(body);
+	if (compression !== "gzip" && compression !== "zstd") return writeLayer(containerd, unpacked(sys, whole, compression));
 	const { digest, size } = await writeBlob(containerd, whole);
 	const plain = await createDigester();
 	const stored = (async function* () {

@@ -3,8 +3,8 @@
 
 import type { ProgressMessage } from "../../api/common";
 import { withLease } from "../../containerd/api";
+import { plainArchive } from "../../lib/archive";
 import { text } from "../../lib/bytes";
-import { decompressed } from "../../lib/decompress";
 import { messageOf, notFound, systemError } from "../../lib/errors";
 import { parseJson } from "../../lib/json-problem";
 import { familiarString, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
@@ -32,7 +32,7 @@ export async function loadImages(
 ): Promise<void> {
 	try {
 		await withLease(daemon.containerd, async () => {
-			const loaded = await read(daemon, await decompressed(body));
+			const loaded = await read(daemon, await plainArchive(daemon.sys, body));
 			for (const one of loaded) await unpack(daemon, one, platforms);
 			for (const one of loaded) await name(daemon, one, send);
 		});

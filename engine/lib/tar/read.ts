@@ -184,6 +184,8 @@ class Content implements AsyncIterable<Uint8Array> {
 	}
 	async skip(): Promise<void> {
 		while (this.left > 0) this.left -= (await this.input.some(this.left)).length;
+		// docker's own client leaves the last entry's padding out, and the end, when it puts a Dockerfile into a context
+		if (this.padding > 0 && (await this.input.ended())) return;
 		while (this.padding > 0) this.padding -= (await this.input.some(this.padding)).length;
 	}
 }
@@ -208,12 +210,16 @@ class Blocks {
 	}
 	/** At least one byte, at most `most`. */
 	async some(most: number): Promise<Uint8Array> {
+		if (await this.ended()) throw cutShort();
+		return this.take(Math.min(most, this.buffer.length));
+	}
+	async ended(): Promise<boolean> {
 		while (this.buffer.length === 0) {
 			const next = await this.source.next();
-			if (next.done) throw cutShort();
+			if (next.done) return true;
 			this.buffer = next.value;
 		}
-		return this.take(Math.min(most, this.buffer.length));
+		return false;
 	}
 	private take(count: number): Uint8Array {
 		const taken = this.buffer.subarray(0, count);
