@@ -33,7 +33,7 @@ const REASONS: readonly Reason[] = [
 		id: "engine",
 		command: /\bdocker\b.*\b(?:version|info)\b/,
 		why: {
-			ko: "엔진이 다릅니다. 이쪽은 Engine 29의 API를 말하는 Drydock이고, 저쪽은 그 서버에 설치된 도커입니다.",
+			ko: "엔진이 다릅니다. 이 호스트의 엔진은 Engine 29의 API를 제공하는 Drydock이고, 상대는 그 서버에 설치된 도커입니다.",
 			en: "The engines differ: here it is Drydock, which speaks Engine 29’s API; there it is the Docker that the server has.",
 		},
 	},
@@ -65,7 +65,7 @@ const REASONS: readonly Reason[] = [
 		id: "drivers",
 		line: /macvlan|ipvlan|overlay network|plugin "?\S+"? not found|could not find plugin/,
 		why: {
-			ko: "이쪽 호스트의 네트워크 드라이버는 bridge, host, none뿐입니다.",
+			ko: "이 호스트의 네트워크 드라이버는 bridge, host, none뿐입니다.",
 			en: "The host here has the network drivers bridge, host and none, and no others.",
 		},
 	},
@@ -97,7 +97,7 @@ const REASONS: readonly Reason[] = [
 		id: "build",
 		command: /\bdocker\b.*\bbuild\b/,
 		why: {
-			ko: "빌더가 다릅니다. 이쪽은 BuildKit처럼 말하고, 오래된 데몬은 예전 빌더로 빌드합니다.",
+			ko: "빌더가 다릅니다. 이 호스트의 빌더는 BuildKit처럼 출력하고, 오래된 데몬은 예전 빌더로 빌드합니다.",
 			en: "The builders differ: the one here speaks as BuildKit does, an older daemon builds with the classic one.",
 		},
 	},

@@ -2,6 +2,7 @@
 
 import type { MDXComponents } from "mdx/types";
 import { Aside, Break, Changed, Question } from "./asides";
+import { Beside, Lend } from "./beside";
 import { Command } from "./command";
 import { Ask, Choice, Predict } from "./predict";
 import { See } from "./see";
@@ -12,6 +13,10 @@ const VOCABULARY = {
 	Question,
 	/** A command of lesson.ts by its id, run in the console at a press. */
 	Command,
+	/** The same command on two daemons at once, their answers side by side. */
+	Beside,
+	/** Where a real daemon is borrowed from the site. */
+	Lend,
 	/** A prediction of lesson.ts by its id: an Ask, then its Choices by their ids. */
 	Predict,
 	Ask,

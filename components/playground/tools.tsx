@@ -1,7 +1,8 @@
 "use client";
-// Below the terminals: examples, the host's files, the layer explorer, the build editor; one at a time.
+// Below the terminals: examples, the host's files, the layer explorer, the build editor, two daemons side by side; one at a time.
 
 import { type ReactNode, useEffect, useId, useState } from "react";
+import { ComparingBench } from "../compare/workbench";
 import { BuildEditor } from "../editor/build-editor";
 import { LayerExplorer } from "../explorer/layer-explorer";
 import { TabRow, tabId } from "../page/tab-row";
@@ -10,13 +11,14 @@ import { Examples } from "./examples";
 import { HostFiles } from "./host-files";
 import styles from "./playground.module.css";
 
-const PANES = ["examples", "files", "explorer", "editor"] as const;
+const PANES = ["examples", "files", "explorer", "editor", "beside"] as const;
 type Pane = (typeof PANES)[number];
 const CONTENT: Record<Pane, () => ReactNode> = {
 	examples: Examples,
 	files: HostFiles,
 	explorer: LayerExplorer,
 	editor: BuildEditor,
+	beside: ComparingBench,
 };
 
 export function Tools() {

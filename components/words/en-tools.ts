@@ -76,7 +76,13 @@ export const enTools: ToolWords = {
 		newTerminal: "New terminal",
 		closeTerminal: (n: number) => `Close terminal ${n}`,
 		tools: "Tools",
-		panes: { examples: "Examples", files: "Host’s files", explorer: "Layer explorer", editor: "Build editor" },
+		panes: {
+			examples: "Examples",
+			files: "Host’s files",
+			explorer: "Layer explorer",
+			editor: "Build editor",
+			beside: "Side by side",
+		},
 		examplesLead:
 			"Choose one, and its commands are typed into the terminal one after the other. You could type them all yourself.",
 		runExample: "Run in the terminal",

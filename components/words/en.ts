@@ -1,10 +1,12 @@
 // What the site says in English, the lessons' prose aside.
 
+import { enLent } from "./en-lent";
 import { enTools } from "./en-tools";
 import type { Words } from "./ko";
 
 export const en: Words = {
 	...enTools,
+	...enLent,
 	site: "Drydock",
 	tagline: "A real Docker host, running in this tab",
 	promise: "Nothing to install, no account. A Docker daemon and a Linux beneath it are running in this tab right now.",

@@ -74,7 +74,7 @@ export const koTools = {
 		newTerminal: "새 터미널",
 		closeTerminal: (n: number) => `터미널 ${n} 닫기`,
 		tools: "도구",
-		panes: { examples: "예제", files: "호스트 파일", explorer: "레이어 탐색기", editor: "빌드 편집기" },
+		panes: { examples: "예제", files: "호스트 파일", explorer: "레이어 탐색기", editor: "빌드 편집기", beside: "나란히 실행" },
 		examplesLead: "고르면 명령이 터미널에 차례로 입력됩니다. 모두 직접 쳐도 되는 명령입니다.",
 		runExample: "터미널에서 실행",
 		runAll: (n: number) => `차례로 실행 (명령 ${n}개)`,

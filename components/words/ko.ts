@@ -1,9 +1,11 @@
 // What the site says in Korean, the lessons' prose aside.
 
+import { koLent } from "./ko-lent";
 import { koTools } from "./ko-tools";
 
 export const ko = {
 	...koTools,
+	...koLent,
 	site: "Drydock",
 	tagline: "브라우저 탭 안에서 도는 진짜 도커",
 	promise: "설치할 것도, 가입할 것도 없습니다. 지금 이 탭 안에서 도커 데몬과 리눅스가 돌고 있습니다.",

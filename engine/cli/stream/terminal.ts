@@ -21,7 +21,7 @@ const RETRIES = 10;
 
 /** Tells `path` (…/resize) the terminal's size now and at every change. Returns what ends it. */
 export async function followSize(cli: Cli, path: string): Promise<() => Promise<void>> {
-	const tell = async (): Promise<boolean> => {
+	const tellNow = async (): Promise<boolean> => {
 		const size = await cli.windowSize(cli.out.terminal ? 1 : 0);
 		if (!size || (size.rows === 0 && size.cols === 0)) return true;
 		try {
@@ -31,6 +31,12 @@ export async function followSize(cli: Cli, path: string): Promise<() => Promise<
 			return false;
 		}
 	};
+	// one after the other, each with the size as it is then: the last that is told is the last that there was
+	let last = Promise.resolve(true);
+	const tell = (): Promise<boolean> => {
+		last = last.then(tellNow);
+		return last;
+	};
 	let ended = false;
 	const insist = async (): Promise<void> => {
 		for (let attempt = 1; attempt <= RETRIES && !ended; attempt++) {
@@ -39,9 +45,9 @@ export async function followSize(cli: Cli, path: string): Promise<() => Promise<
 		}
 		if (!ended) await cli.err.line("failed to resize tty, using default size");
 	};
+	await cli.sys.sigaction(SIGNALS.SIGWINCH, () => void tell());
 	// the process may not have its terminal yet: the first attempts may fail
 	if (!(await tell())) void insist();
-	await cli.sys.sigaction(SIGNALS.SIGWINCH, () => void tell());
 	return async () => {
 		ended = true;
 		await cli.sys.sigaction(SIGNALS.SIGWINCH, "default").catch(() => {});
