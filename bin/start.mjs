@@ -3,7 +3,17 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./setup/once.mjs";
+import { installSandbox } from "./setup/sandbox.mjs";
 import { machine, site } from "./setup/steps.mjs";
+
+/** The site works without a daemon, and says so where one would be lent. */
+async function lendDocker() {
+	try {
+		await installSandbox();
+	} catch (error) {
+		process.stderr.write(`drydock: no real Docker will be lent: ${error.message}\n`);
+	}
+}
 
 const port = process.env.PORT ?? "3000";
 const host = process.env.HOST ?? "127.0.0.1";
@@ -11,6 +21,7 @@ const host = process.env.HOST ?? "127.0.0.1";
 try {
 	await machine();
 	await site();
+	if (process.env.SANDBOX === "1") await lendDocker();
 } catch (error) {
 	process.stderr.write(`drydock: ${error.message}\n`);
 	process.exit(1);

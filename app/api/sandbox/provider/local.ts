@@ -1,0 +1,91 @@
+// Sandboxes on the Docker daemon that this server reaches: one outer container each, always of the same specification.
+
+import type { Duplex } from "@/engine/lib/stream";
+import { daemonAddress } from "../outer/address";
+import { OuterDaemon, OuterError } from "../outer/client";
+import { execStream } from "../outer/exec";
+import { LABEL, type OperatorSettings, OWNER_LABEL, outerSpecification } from "../outer/spec";
+import type { Listed, Provider, Trouble } from "./provider";
+
+const ENTRY = "/usr/lib/drydock/entry";
+/** Milliseconds for the inner daemon to be ready, on a busy machine. */
+const READY = 45_000;
+
+export class LocalProvider implements Provider {
+	constructor(
+		private readonly settings: OperatorSettings,
+		private readonly env: NodeJS.ProcessEnv = process.env,
+		private readonly now: () => number = Date.now,
+	) {}
+
+	private daemon(): OuterDaemon {
+		const address = daemonAddress(this.env);
+		if (!address) throw new OuterError(0, "there is no Docker daemon on this server: start one, or set DOCKER_HOST");
+		return new OuterDaemon(address);
+	}
+
+	async trouble(): Promise<Trouble | undefined> {
+		try {
+			await this.daemon().call({ method: "GET", path: `/images/${this.settings.image}/json`, timeout: 5000 });
+			return undefined;
+		} catch (error) {
+			if (error instanceof OuterError && error.status === 404)
+				return {
+					reason: "no-image",
+					message: `the Docker daemon has no image ${this.settings.image}: npm run sandbox-image builds it`,
+				};
+			return { reason: "no-daemon", message: `no Docker daemon: ${(error as Error).message}` };
+		}
+	}
+
+	async create(): Promise<string> {
+		const daemon = this.daemon();
+		const body = outerSpecification(this.settings, this.now());
+		const { Id } = await daemon.call<{ Id: string }>({ method: "POST", path: "/containers/create", body });
+		try {
+			await daemon.call({ method: "POST", path: `/containers/${Id}/start` });
+			await this.ready(daemon, Id);
+			return Id;
+		} catch (error) {
+			await this.destroy(Id).catch(() => {});
+			throw error;
+		}
+	}
+
+	/** The entry script waits inside, and ends when the inner daemon answers. */
+	private async ready(daemon: OuterDaemon, id: string): Promise<void> {
+		const waiting = await execStream(daemon, id, [ENTRY, "wait"]);
+		const late = setTimeout(() => void waiting.close(), READY);
+		while ((await waiting.read()) !== null);
+		clearTimeout(late);
+		const dial = await this.dial(id);
+		await dial.write(new TextEncoder().encode("GET /_ping HTTP/1.0\r\n\r\n"));
+		const silent = setTimeout(() => void dial.close(), 5000);
+		const answer = await dial.read();
+		clearTimeout(silent);
+		await dial.close();
+		if (answer === null) throw new Error("the sandbox's daemon did not come up");
+	}
+
+	dial(id: string): Promise<Duplex> {
+		return execStream(this.daemon(), id, [ENTRY, "dial"]);
+	}
+
+	async destroy(id: string): Promise<void> {
+		try {
+			await this.daemon().call({ method: "DELETE", path: `/containers/${id}?force=true&v=true` });
+		} catch (error) {
+			// gone, or going already
+			if (!(error instanceof OuterError && (error.status === 404 || error.status === 409))) throw error;
+		}
+	}
+
+	async list(): Promise<Listed[]> {
+		const filters = JSON.stringify({ label: [`${LABEL}=1`, `${OWNER_LABEL}=${this.settings.owner}`] });
+		const containers = await this.daemon().call<Array<{ Id: string; Created: number }>>({
+			method: "GET",
+			path: `/containers/json?all=true&filters=${encodeURIComponent(filters)}`,
+		});
+		return containers.map(({ Id, Created }) => ({ id: Id, created: Created * 1000 }));
+	}
+}

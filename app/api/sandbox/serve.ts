@@ -1,0 +1,247 @@
+// The route's answers, apart from how they are reached: web Requests in, web Responses out.
+
+import { MalformedFrame } from "@/engine/lib/mux/frame";
+import { forwardWeb } from "./gateway/web";
+import type { Provider } from "./provider/provider";
+import { cookieIn, currentKey, newSessionId, opened, sealed, setCookie } from "./session/cookie";
+import { type Live, Lives } from "./session/lives";
+import { addressIn, crossSite } from "./session/origin";
+import { Sandboxes } from "./session/sandboxes";
+import type { Settings } from "./session/settings";
+import { end, isLive, join, placeOf, type Session, type Shared, sessionOf } from "./session/state";
+import type { Store } from "./session/store";
+import { CONNECTION_HEADER, REASON_HEADER, type Reason, type Refusal, type State, UPLOAD_LIMIT } from "./wire";
+
+const STATUS: Partial<Record<Reason, number>> = {
+	disabled: 503,
+	"no-daemon": 503,
+	"no-image": 503,
+	full: 503,
+	"address-limit": 429,
+	"rate-limit": 429,
+	"cross-site": 403,
+	"no-session": 401,
+	"not-ready": 409,
+	connection: 410,
+	sequence: 409,
+	"too-large": 413,
+	"bad-request": 400,
+	idle: 410,
+	time: 410,
+	lost: 410,
+	ended: 410,
+	failed: 410,
+};
+const NO_STORE = { "cache-control": "no-store" };
+
+function refuse(reason: Reason, message: string, more: { retryAfter?: number; expected?: number } = {}): Response {
+	const body: Refusal & { message: string } = { reason, message, ...more };
+	const headers = {
+		...NO_STORE,
+		[REASON_HEADER]: reason,
+		...(more.retryAfter ? { "retry-after": String(more.retryAfter) } : {}),
+	};
+	return Response.json(body, { status: STATUS[reason] ?? 400, headers });
+}
+
+export class SandboxRoute {
+	readonly sandboxes: Sandboxes;
+	private readonly lives: Lives;
+
+	constructor(
+		private readonly settings: Settings,
+		private readonly provider: Provider,
+		store: Store,
+		private readonly images: State["images"] = undefined,
+		private readonly now: () => number = Date.now,
+	) {
+		this.sandboxes = new Sandboxes(provider, store, settings, now);
+		this.lives = new Lives(
+			provider,
+			settings,
+			(session) => this.sandboxes.use(session),
+			() => this.sandboxes.doubt(),
+		);
+		this.sandboxes.onEnd = (session) => this.lives.end(session.id, session.reason ?? "ended");
+	}
+
+	/** POST /api/sandbox */
+	async create(request: Request): Promise<Response> {
+		const refused = this.refusedBefore(request) ?? (await this.unavailable());
+		if (refused) return refused;
+		const value = cookieIn(request.headers.get("cookie"));
+		const id = newSessionId();
+		const address = addressIn(request.headers);
+		const joined = await this.sandboxes.change((shared, now) => {
+			const mine = value === undefined ? undefined : sessionOf(shared, opened(shared.keys, value) ?? "");
+			if (mine && isLive(mine)) return { session: mine, cookie: undefined };
+			const session = join(shared, this.settings, { id, address, now });
+			return "reason" in session && !("id" in session)
+				? { refusal: session }
+				: { session: session as Session, cookie: sealed(currentKey(shared, now), id) };
+		});
+		if ("refusal" in joined && joined.refusal) {
+			const { reason, retryAfter } = joined.refusal;
+			return refuse(reason, WORDS[reason], { retryAfter });
+		}
+		const shared = await this.sandboxes.read();
+		const session = sessionOf(shared, joined.session.id) ?? joined.session;
+		const headers = new Headers(NO_STORE);
+		if (joined.cookie) headers.append("set-cookie", setCookie(joined.cookie, isSecure(request)));
+		return Response.json(this.stateOf(shared, session), { status: session.state === "ready" ? 201 : 202, headers });
+	}
+
+	/** GET /api/sandbox */
+	async state(request: Request): Promise<Response> {
+		const refused = this.refusedBefore(request) ?? (await this.unavailable());
+		if (refused) return refused;
+		const shared = await this.sandboxes.read();
+		const session = this.sessionIn(request, shared);
+		if (session?.state === "queued") {
+			// asking keeps the place
+			await this.sandboxes.change((changing, now) => {
+				const waiting = sessionOf(changing, session.id);
+				if (waiting) waiting.seen = now;
+			});
+		}
+		return Response.json(this.stateOf(shared, session), { headers: NO_STORE });
+	}
+
+	/** DELETE /api/sandbox */
+	async remove(request: Request): Promise<Response> {
+		const refused = this.refusedBefore(request);
+		if (refused) return refused;
+		const session = this.sessionIn(request, await this.sandboxes.read());
+		if (session)
+			await this.sandboxes.change((shared, now) => {
+				const mine = sessionOf(shared, session.id);
+				if (mine) end(mine, "ended", now);
+			});
+		return new Response(null, { status: 204, headers: { ...NO_STORE, "set-cookie": setCookie(undefined, isSecure(request)) } });
+	}
+
+	/** GET /api/sandbox/streams */
+	async connect(request: Request): Promise<Response> {
+		const live = await this.live(request);
+		if (live instanceof Response) return live;
+		const connection = this.lives.connect(live);
+		if (!connection) return refuse("rate-limit", "too many connections of this session", { retryAfter: 5 });
+		request.signal.addEventListener("abort", () => connection.drop(), { once: true });
+		return new Response(connection.down, {
+			headers: {
+				"content-type": "application/octet-stream",
+				// nothing between us may hold frames back
+				"cache-control": "no-store, no-transform",
+				"x-accel-buffering": "no",
+				[CONNECTION_HEADER]: connection.id,
+			},
+		});
+	}
+
+	/** POST /api/sandbox/streams */
+	async receive(request: Request): Promise<Response> {
+		const live = await this.live(request);
+		if (live instanceof Response) return live;
+		const query = new URL(request.url).searchParams;
+		const sequence = query.get("sequence") ?? "";
+		if (!/^\d{1,15}$/.test(sequence)) return refuse("bad-request", "a POST of frames has a number: sequence");
+		if (request.headers.get("content-type") !== "application/octet-stream")
+			return refuse("bad-request", "frames are application/octet-stream");
+		const connection = live.connections.get(query.get("connection") ?? "");
+		if (!connection) return refuse("connection", "there is no such connection, or no more");
+		const bytes = await readAll(request, UPLOAD_LIMIT);
+		if (!bytes) return refuse("too-large", `a POST of frames is at most ${UPLOAD_LIMIT} bytes`);
+		try {
+			const expected = connection.receive(Number(sequence), bytes);
+			return expected === undefined
+				? new Response(null, { status: 204, headers: NO_STORE })
+				: refuse("sequence", `the POST with number ${expected} is awaited`, { expected });
+		} catch (error) {
+			if (error instanceof MalformedFrame) return refuse("bad-request", error.message);
+			throw error;
+		}
+	}
+
+	/** Any method, /api/sandbox/engine/… */
+	async engine(request: Request): Promise<Response> {
+		const live = await this.live(request);
+		if (live instanceof Response) return live;
+		const { pathname, search } = new URL(request.url);
+		return forwardWeb(request, `${pathname.replace(/^\/api\/sandbox\/engine/, "")}${search}`, live.target);
+	}
+
+	private refusedBefore(request: Request): Response | undefined {
+		if (!this.settings.enabled)
+			return refuse("disabled", "this site lends no Docker daemon: its operator sets SANDBOX=1 to do so");
+		const foreign = crossSite(request.headers);
+		return foreign ? refuse("cross-site", foreign) : undefined;
+	}
+
+	/** The answer is believed for a few seconds: not every request asks the daemon. */
+	private trouble: { until: number; answer: Promise<Response | undefined> } | undefined;
+	private async unavailable(): Promise<Response | undefined> {
+		if (!this.trouble || this.trouble.until < this.now()) {
+			const answer = this.provider.trouble().then((trouble) => trouble && refuse(trouble.reason, trouble.message));
+			this.trouble = { until: this.now() + 5000, answer };
+		}
+		return (await this.trouble.answer)?.clone();
+	}
+
+	private sessionIn(request: Request, shared: Shared): Session | undefined {
+		const value = cookieIn(request.headers.get("cookie"));
+		const id = value === undefined ? undefined : opened(shared.keys, value);
+		return id === undefined ? undefined : sessionOf(shared, id);
+	}
+
+	private async live(request: Request): Promise<Live | Response> {
+		const refused = this.refusedBefore(request);
+		if (refused) return refused;
+		const session = this.sessionIn(request, await this.sandboxes.read());
+		if (!session) return refuse("no-session", "there is no session: POST /api/sandbox begins one");
+		if (session.state === "ended")
+			return refuse(session.reason ?? "ended", `the sandbox has ended: ${session.reason ?? "ended"}`);
+		if (session.state !== "ready" || !session.sandbox) return refuse("not-ready", `the sandbox is ${session.state}`);
+		this.sandboxes.use(session.id);
+		return this.lives.of(session.id, session.sandbox);
+	}
+
+	private stateOf(shared: Shared, session: Session | undefined): State {
+		const { limits } = this.settings;
+		const base = { limits, images: this.images };
+		if (!session) return { state: "none", ...base };
+		if (session.state === "queued") return { state: "queued", place: placeOf(shared, session), ...base };
+		if (session.state === "ended") return { state: "ended", reason: session.reason, ...base };
+		if (session.state === "starting") return { state: "starting", ...base };
+		const seconds = (until: number): number => Math.max(0, Math.round((until - this.now()) / 1000));
+		const left = { idle: seconds(session.seen + limits.idleSeconds * 1000), total: seconds(session.until!) };
+		const nearer = left.total <= left.idle ? "time" : "idle";
+		const warning = Math.min(left.idle, left.total) < limits.warningSeconds ? nearer : undefined;
+		return { state: "ready", left, warning, ...base };
+	}
+}
+
+const WORDS = {
+	"address-limit": "there are as many sandboxes for this address as one may have",
+	"rate-limit": "this address has asked for many sandboxes within an hour",
+	full: "all sandboxes are taken, and so are the places in the queue",
+} as const;
+
+const isSecure = (request: Request): boolean =>
+	(request.headers.get("x-forwarded-proto") ?? new URL(request.url).protocol).replace(":", "") === "https";
+
+async function readAll(request: Request, limit: number): Promise<Uint8Array | undefined> {
+	if (Number(request.headers.get("content-length") ?? 0) > limit) return undefined;
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	if (!request.body) return new Uint8Array(0);
+	const reader = request.body.getReader();
+	for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+		length += value!.length;
+		if (length > limit) {
+			await reader.cancel();
+			return undefined;
+		}
+		parts.push(value!);
+	}
+	return Buffer.concat(parts);
+}

@@ -1,0 +1,45 @@
+// The one route of this process. Next bundles each route's file apart, so it hangs on the global object.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalProvider } from "./provider/local";
+import { SandboxRoute } from "./serve";
+import { type Settings, settingsFrom } from "./session/settings";
+import { MemoryStore, RedisStore } from "./session/store";
+import type { State } from "./wire";
+
+const KEY = Symbol.for("drydock.sandbox");
+const holder = globalThis as { [KEY]?: SandboxRoute };
+
+export function site(): SandboxRoute {
+	holder[KEY] ??= opened();
+	return holder[KEY];
+}
+
+function opened(): SandboxRoute {
+	const settings = settingsFrom(process.env);
+	const { image, owner, limits, redis } = settings;
+	// one that waited warm is lent for its whole time still
+	const provider = new LocalProvider({ image, owner, lifetime: 2 * limits.totalSeconds + 300 });
+	const route = new SandboxRoute(settings, provider, redis ? new RedisStore(redis) : new MemoryStore(), images(settings));
+	if (settings.enabled) begin(route, redis === undefined);
+	return route;
+}
+
+function begin(route: SandboxRoute, alone: boolean): void {
+	// what is there before anything was lent was left by a server that crashed
+	void (alone ? route.sandboxes.clear() : Promise.resolve()).finally(() => route.sandboxes.start());
+	if (alone) for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void route.sandboxes.stop());
+}
+
+/** The names in the site's registry, all of which are in the sandbox image. */
+function images({ enabled }: Settings): State["images"] {
+	if (!enabled) return undefined;
+	try {
+		const path = join(/* turbopackIgnore: true */ process.cwd(), ".drydock/registry/catalogue.json");
+		const { images } = JSON.parse(readFileSync(path, "utf8")) as { images: Array<{ name: string }> };
+		return { loaded: ["busybox", "hello-world"], offered: images.map(({ name }) => name) };
+	} catch {
+		return undefined;
+	}
+}
