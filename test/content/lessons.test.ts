@@ -34,9 +34,10 @@ const read = (slug: string, locale: string): string =>
 
 /** The elements of the vocabulary in a text, in order: `Command run`, `Choice pulls`, `Hint 1` … */
 function elements(text: string): string[] {
-	return [...text.matchAll(/<(Question|Command|Predict|Ask|Choice|Task|Hint|See|Break|Changed|Aside)\b([^>]*?)\/?>/g)].map(
-		([, name, attributes = ""]) =>
-			[name, ...[...attributes.matchAll(/(?:id|view)="([^"]+)"|n=\{(\d)\}/g)].map(([, value, n]) => value ?? n)].join(" "),
+	return [
+		...text.matchAll(/<(Question|Command|Predict|Ask|Choice|Task|Hint|See|Break|Changed|Aside|Beside|Lend)\b([^>]*?)\/?>/g),
+	].map(([, name, attributes = ""]) =>
+		[name, ...[...attributes.matchAll(/(?:id|view)="([^"]+)"|n=\{(\d)\}/g)].map(([, value, n]) => value ?? n)].join(" "),
 	);
 }
 const ids = (all: string[], name: string): string[] => [
@@ -59,6 +60,9 @@ describe.each(Object.values(LESSONS))("$slug", (lesson) => {
 
 	test("both texts use the same things in the same order", () => expect(ko).toEqual(en));
 	test("every command is in the texts", () => expect(ids(ko, "Command").sort()).toEqual(Object.keys(lesson.commands).sort()));
+	test("what runs on two daemons are commands of the host", () => {
+		for (const id of ids(ko, "Beside")) expect(lesson.commands[id]?.where).toBe("host");
+	});
 	test("every prediction is in the texts", () => expect(ids(ko, "Predict")).toEqual(Object.keys(lesson.predictions)));
 	test("every task is in the texts", () => expect(ids(ko, "Task")).toEqual(Object.keys(lesson.tasks)));
 	test("the path goes through every command", () => expect(new Set(lesson.path)).toEqual(new Set(Object.keys(lesson.commands))));

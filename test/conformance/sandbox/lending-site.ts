@@ -117,7 +117,6 @@ export async function startLendingSite(socketPath?: string): Promise<LendingSite
 async function join(stream: MuxStream, socketPath: string): Promise<void> {
 	const socket = connect({ path: socketPath, allowHalfOpen: true });
 	socket.on("error", (error) => void stream.reset(error.message));
-	socket.on("close", () => void stream.close());
 	const inward = async (): Promise<void> => {
 		for (let bytes = await stream.read(); bytes; bytes = await stream.read())
 			if (!socket.write(bytes)) await new Promise((done) => socket.once("drain", done).once("close", done));
