@@ -128,6 +128,8 @@ export class ConsoleSession {
 			minimumContrastRatio: 4.5,
 			screenReaderMode: this.screenReader,
 			macOptionIsMeta: true,
+			// What is lit up in the pictures is washed here by decorations, which xterm still calls proposed.
+			allowProposedApi: true,
 		});
 		scheme.addEventListener("change", () => {
 			terminal.options.theme = consoleTheme(scheme.matches);

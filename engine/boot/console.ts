@@ -13,8 +13,8 @@ const shellEnvironment = [
 	"USER=root",
 	"LOGNAME=root",
 	"SHELL=/bin/sh",
+	// No LANG: with one, busybox's shell shows "?" for every character above U+02FF, so for all Korean; without, the bytes as they are.
 	"TERM=xterm-256color",
-	"LANG=C.UTF-8",
 ];
 
 /**

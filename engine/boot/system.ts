@@ -86,6 +86,7 @@ HOME_URL="/"
 `,
 	"etc/shells": "/bin/sh\n/bin/ash\n/usr/bin/bash\n",
 	"etc/bash.bashrc": `[ -z "$PS1" ] && return
+export LANG=C.UTF-8
 PS1='\\u@\\h:\\w\\$ '
 alias ll='ls -l'
 for completion in /etc/bash_completion.d/*; do . "$completion"; done

@@ -83,25 +83,6 @@ test("files come in and go out by drag and drop; an archive of images is loaded,
 	await page.getByRole("img", { name: /^Image layers:latest/ }).waitFor();
 });
 
-test("without the editor's files a plain text area stands in, and builds", async () => {
-	const context = await visitor();
-	const page = await open(context, "/en/playground");
-	await ready(page);
-	await page.route(/\/_next\/static\/chunks\//, (route) =>
-		route.fulfill({ status: 200, contentType: "text/javascript", body: "" }),
-	);
-	await tool(page, "editor");
-	await page.getByRole("button", { name: "Start with an example" }).click();
-	const area = page.getByRole("textbox", { name: "Content of Dockerfile" });
-	await area.fill("FROM busybox\nRUN echo plain > /plain\n");
-	await area.press("Control+Enter");
-	await expect
-		.poll(async () => (await docker<unknown[]>(page, "/images/json?filters=%7B%22reference%22%3A%5B%22app%22%5D%7D")).length, {
-			timeout: 60_000,
-		})
-		.toBe(1);
-});
-
 test("an error is explained beside the console, can be dismissed, and has a page", async () => {
 	const page = await open(await visitor(), "/ko/lessons/docker-run");
 	await ready(page);
