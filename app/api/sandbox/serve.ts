@@ -2,7 +2,7 @@
 
 import { MalformedFrame } from "@/engine/lib/mux/frame";
 import { forwardWeb } from "./gateway/web";
-import type { Provider } from "./provider/provider";
+import type { Provider, Trouble } from "./provider/provider";
 import { cookieIn, currentKey, newSessionId, opened, sealed, setCookie } from "./session/cookie";
 import { type Live, Lives } from "./session/lives";
 import { addressIn, crossSite } from "./session/origin";
@@ -31,6 +31,10 @@ const STATUS: Partial<Record<Reason, number>> = {
 	lost: 410,
 	ended: 410,
 	failed: 410,
+};
+const DISABLED: { reason: Reason; message: string } = {
+	reason: "disabled",
+	message: "this site lends no Docker daemon: its operator sets SANDBOX=1 to do so",
 };
 const NO_STORE = { "cache-control": "no-store" };
 
@@ -67,8 +71,10 @@ export class SandboxRoute {
 
 	/** POST /api/sandbox */
 	async create(request: Request): Promise<Response> {
-		const refused = this.refusedBefore(request) ?? (await this.unavailable());
+		const refused = this.refusedBefore(request);
 		if (refused) return refused;
+		const absent = await this.unavailable();
+		if (absent) return refuse(absent.reason, absent.message);
 		const value = cookieIn(request.headers.get("cookie"));
 		const id = newSessionId();
 		const address = addressIn(request.headers);
@@ -91,9 +97,13 @@ export class SandboxRoute {
 		return Response.json(this.stateOf(shared, session), { status: session.state === "ready" ? 201 : 202, headers });
 	}
 
-	/** GET /api/sandbox */
+	/** GET /api/sandbox. That a site has none is a state, too: a browser would show the refusal as an error of the page. */
 	async state(request: Request): Promise<Response> {
 		const refused = this.refusedBefore(request) ?? (await this.unavailable());
+		if (refused?.status === 503) {
+			const reason = refused.headers.get(REASON_HEADER) as Reason;
+			return Response.json({ state: "none", reason, limits: this.settings.limits } satisfies State, { headers: NO_STORE });
+		}
 		if (refused) return refused;
 		const shared = await this.sandboxes.read();
 		const session = this.sessionIn(request, shared);
@@ -178,13 +188,10 @@ export class SandboxRoute {
 	}
 
 	/** The answer is believed for a few seconds: not every request asks the daemon. */
-	private trouble: { until: number; answer: Promise<Response | undefined> } | undefined;
-	private async unavailable(): Promise<Response | undefined> {
-		if (!this.trouble || this.trouble.until < this.now()) {
-			const answer = this.provider.trouble().then((trouble) => trouble && refuse(trouble.reason, trouble.message));
-			this.trouble = { until: this.now() + 5000, answer };
-		}
-		return (await this.trouble.answer)?.clone();
+	private trouble: { until: number; answer: Promise<Trouble | undefined> } | undefined;
+	private unavailable(): Promise<Trouble | undefined> {
+		if (!this.trouble || this.trouble.until < this.now()) this.trouble = { until: this.now() + 5000, answer: this.provider.trouble() };
+		return this.trouble.answer;
 	}
 
 	private sessionIn(request: Request, shared: Shared): Session | undefined {

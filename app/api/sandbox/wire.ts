@@ -77,7 +77,7 @@ export const limitsSchema = z.object({
 export type Limits = z.infer<typeof limitsSchema>;
 
 export const stateSchema = z.object({
-	/** `none`: no session; `ended`: `reason` says why, POST begins anew. */
+	/** `none`: no session, and with `reason` the site has none to lend; `ended`: `reason` says why, POST begins anew. */
 	state: z.enum(["none", "queued", "starting", "ready", "ended"]),
 	/** Place in the queue, from 1. */
 	place: z.number().optional(),
