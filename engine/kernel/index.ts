@@ -15,7 +15,7 @@ import { setctty } from "./file/ops/terminal";
 import { Machine, type MachineOptions } from "./machine";
 import { startNative } from "./native/start";
 import { clone } from "./proc/clone";
-import { endProcess, reap } from "./proc/exit";
+import { endProcess, reap, tellParent } from "./proc/exit";
 import { firstTask } from "./proc/first";
 import { setsid } from "./proc/group";
 import type { ProcessRecord } from "./proc/process";
@@ -69,6 +69,7 @@ export function createKernel(options: MachineOptions): MachineKernel {
 		endProcess,
 		stopProcess,
 		continueProcess,
+		tellParent: (process) => tellParent(process, process.exitStatus!),
 	});
 	return {
 		machine,

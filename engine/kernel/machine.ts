@@ -67,6 +67,8 @@ export interface Acts {
 	endProcess(process: ProcessRecord, status: number): void;
 	stopProcess(process: ProcessRecord, signal: number): void;
 	continueProcess(process: ProcessRecord): void;
+	/** A process that has ended shows to its parent. */
+	tellParent(process: ProcessRecord): void;
 }
 
 export class Machine implements Kernel {

@@ -50,8 +50,8 @@ export interface Process {
 	oomScoreAdj: number;
 	/** PR_SET_DUMPABLE: 1 unless ids have changed; others may not look into it then. */
 	readonly dumpable: number;
-	/** As in /proc/PID/stat: R running, S sleeping, T stopped, Z zombie. */
-	readonly state: "R" | "S" | "T" | "Z";
+	/** As in /proc/PID/stat: R running, S sleeping, T stopped, t stopped by its tracer, Z zombie. */
+	readonly state: "R" | "S" | "T" | "t" | "Z";
 	/** Monotonic milliseconds at its start. */
 	readonly startTime: number;
 	/** Milliseconds of the CPU used so far (from fuel). */

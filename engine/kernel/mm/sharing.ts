@@ -70,6 +70,10 @@ export class Sharing {
 		running = this;
 		if (this.seen.size > 0) this.refresh();
 	}
+	/** The same for one that does not run, before somebody else looks into it. */
+	update(): void {
+		if (this.seen.size > 0) this.refresh();
+	}
 	leave(): void {
 		if (running === this) running = undefined;
 	}

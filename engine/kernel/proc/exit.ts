@@ -6,6 +6,8 @@ import { setNamespaces } from "../ns/enter";
 import { futexWake } from "./futex/operations";
 import { leaveRobustList } from "./futex/robust";
 import type { ProcessRecord } from "./process";
+import { releaseTracees, threadEnded, unlink } from "./ptrace/attach";
+import { tellTracer } from "./ptrace/tracee";
 import { SA_NOCLDWAIT } from "./signal/actions";
 import { SIG, signalName } from "./signal/numbers";
 import { fromKernel, sendToProcess } from "./signal/send";
@@ -25,6 +27,7 @@ export function endTask(task: TaskRecord, status: number): void {
 	}
 	dropTask(task);
 	if (task === process.leader) return;
+	if (task.tracee) threadEnded(task, status);
 	process.removeThread(task);
 	task.record.drop();
 }
@@ -37,6 +40,7 @@ export function endProcess(process: ProcessRecord, status: number): void {
 	for (const task of process.tasks) dropTask(task);
 	for (const task of [...process.tasks]) {
 		if (task === leader) continue;
+		if (task.tracee) threadEnded(task, status);
 		process.removeThread(task);
 		task.record.drop();
 	}
@@ -57,7 +61,11 @@ export function endProcess(process: ProcessRecord, status: number): void {
 	endNamespace(process);
 	reparentChildren(process);
 	hangUpIfOrphaned(process, process.parent);
-	tellParent(process, status);
+	const tracer = leader.tracee?.tracer.process;
+	// Its tracer first; its parent when that has waited for it.
+	if (tracer && tracer !== process.parent)
+		tellTracer(leader, status & 0x7f ? CLD_KILLED : CLD_EXITED, status & 0x7f || status >> 8);
+	else tellParent(process, status);
 	process.ended.wake();
 	kernel.processesChanged.wake();
 	kernel.ended(process);
@@ -69,6 +77,7 @@ function dropTask(task: TaskRecord): void {
 	task.dead = true;
 	if (task.watches) tell(task, { kind: "ended", status: task.process.exitStatus ?? 0 });
 	leaveCall(task);
+	releaseTracees(task);
 	task.program?.end();
 	leaveRobustList(task);
 	if (task.clearChildTid && task.process.mm && task.process.mm.users > 1) clearChildTid(task);
@@ -98,6 +107,7 @@ export function leaveThreads(task: TaskRecord): void {
 		if (other === task) continue;
 		dropTask(other);
 		process.removeThread(other);
+		if (other.tracee) threadEnded(other, 0);
 		if (other !== process.leader) other.record.drop();
 	}
 	if (process.leader === task) return;
@@ -175,7 +185,7 @@ function hangUpIfOrphaned(process: ProcessRecord, parent: ProcessRecord | undefi
 	}
 }
 
-function tellParent(process: ProcessRecord, status: number): void {
+export function tellParent(process: ProcessRecord, status: number): void {
 	const { parent } = process;
 	if (!parent || parent.zombie) {
 		if (!parent) reap(process);
@@ -203,6 +213,7 @@ function tellParent(process: ProcessRecord, status: number): void {
 export function reap(process: ProcessRecord): void {
 	if (process.gone) return;
 	process.gone = true;
+	unlink(process.leader);
 	if (process.parent) {
 		process.parent.childrenCpuTime += process.cpuTime + process.childrenCpuTime;
 		process.parent.childrenPeak = Math.max(process.parent.childrenPeak, process.peak, process.childrenPeak);

@@ -82,6 +82,8 @@ export class ProcessRecord implements Process {
 	readonly charged = new WaitQueue();
 	timers: IntervalTimers | undefined;
 	posixTimers: PosixTimers | undefined;
+	/** Threads that one of its own has traced, and that have ended: wait(2) has not told yet. */
+	readonly endedTracees: Array<{ tid: number; process: ProcessRecord; status: number }> = [];
 	/** What SEM_UNDO promised. */
 	semaphoreUndo: Undo | undefined;
 	group: PidRecord;
@@ -125,9 +127,10 @@ export class ProcessRecord implements Process {
 	get zombie(): boolean {
 		return this.exitStatus !== undefined;
 	}
-	get state(): "R" | "S" | "T" | "Z" {
+	get state(): "R" | "S" | "T" | "t" | "Z" {
 		if (this.zombie) return "Z";
 		if (this.stopped) return "T";
+		if (this.leader.trapped) return "t";
 		for (const task of this.tasks) if (!task.waiting) return "R";
 		return "S";
 	}

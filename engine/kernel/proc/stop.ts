@@ -1,6 +1,7 @@
 // Stopping and continuing (man 7 signal, SIGSTOP and SIGCONT), and what the parent is told of it.
 
 import type { ProcessRecord } from "./process";
+import { continueTracees } from "./ptrace/tracee";
 import { SA_NOCLDSTOP } from "./signal/actions";
 import { SIG } from "./signal/numbers";
 import { sendToProcess } from "./signal/send";
@@ -16,6 +17,7 @@ export function stopProcess(process: ProcessRecord, signal: number): void {
 }
 
 export function continueProcess(process: ProcessRecord): void {
+	continueTracees(process);
 	if (!process.stopped) return;
 	process.stopped = false;
 	process.change = { kind: "continued" };

@@ -16,6 +16,7 @@ import type { FsState, Identity } from "../task";
 import { type Blocked, WaitQueue } from "../wait";
 import type { PidRecord } from "./pid";
 import type { ProcessRecord } from "./process";
+import type { Tracee } from "./ptrace/tracee";
 import type { RestartableSequence } from "./rseq";
 import { ORDINARY, type Scheduling } from "./schedule";
 import type { FaultDetail } from "./signal/frame";
@@ -64,6 +65,15 @@ export class TaskRecord implements GuestTask, Runnable {
 	/** Those who watch the call know that it waits. */
 	waitTold = false;
 	watches: readonly CallWatch[] | undefined;
+	/** Of one that is traced by another with ptrace(2); and those that this one traces. */
+	tracee: Tracee | undefined;
+	tracees: Set<TaskRecord> | undefined;
+	/** orig_rax of one that is traced: the call it is in, or -1. */
+	callNumber = -1;
+	/** It stands before a call: of which its tracer has heard, which is not to be made, or which seccomp has let the tracer decide about. */
+	entered: "no" | "entry" | "emulated" | "checked" = "no";
+	/** A call that a stop of its tracer's has interrupted, and that restart_syscall(2) takes up. */
+	restartable: { row: SyscallRow; args: Arguments; blocked: Blocked<number | bigint>; callStart: number } | undefined;
 	/** What the CPU said of the fault that is about to be delivered. */
 	faultDetail: FaultDetail | undefined;
 	/** PR_SET_TIMERSLACK, in nanoseconds: kept and shown. */
@@ -112,7 +122,11 @@ export class TaskRecord implements GuestTask, Runnable {
 	}
 	/** In a call that cannot go on? */
 	get waiting(): boolean {
-		return this.program ? this.program.waiting : (this.call !== undefined && !this.queued) || this.held;
+		return this.program ? this.program.waiting : (this.call !== undefined && !this.queued) || this.held || this.trapped;
+	}
+	/** Does it stand still for its tracer? SIGKILL ends that. */
+	get trapped(): boolean {
+		return this.tracee?.stop !== undefined && !this.killed;
 	}
 	run(): void {
 		this.kernel.acts.runSlice(this);
@@ -143,6 +157,7 @@ export class TaskRecord implements GuestTask, Runnable {
 		return (this.pendingBits & KILL) !== 0n;
 	}
 	interrupted(): boolean {
+		if (this.tracee?.trapWanted) return true;
 		let bits = this.deliverable;
 		for (let signal = 1; bits !== 0n; signal++, bits >>= 1n) {
 			if (!(bits & 1n)) continue;

@@ -1,17 +1,21 @@
 // A slice of a guest task: goes on with a blocked call, delivers signals, executes, serves system calls and faults,
 // until the slice is used up, a call blocks, or the task ends.
 
-import { PROT_EXEC, PROT_READ, PROT_WRITE, type Stop } from "../../cpu/types";
+import { PROT_EXEC, PROT_READ, PROT_WRITE, type Stop, type Thread } from "../../cpu/types";
 import { chargeTime } from "../proc/cputime";
 import type { ProcessRecord } from "../proc/process";
+import type { Tracee } from "../proc/ptrace/tracee";
 import { abortSequence, RSEQ_FAULT } from "../proc/rseq";
 import { deliverSignals, forceSignal } from "../proc/signal/deliver";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
-import { resumeCall, serve } from "../syscall/dispatch";
+import { resumeCall, resumeEntry, serve } from "../syscall/dispatch";
 
 /** Instructions in a slice: about a millisecond of the interpreter. */
 const SLICE = 100_000;
+/** TF in RFLAGS, and SIGTRAP's code for what was traced. */
+const TRAP_FLAG = 0x100;
+const TRAP_BRKPT = 1;
 /** A page beyond the end of the file that is mapped there. */
 const BUS_ADRERR = 2;
 /** What a system call costs a slice, in instructions. */
@@ -29,7 +33,8 @@ const CHARGED_AT_ONCE = 0.01;
 export function runSlice(task: TaskRecord): void {
 	const { process } = task;
 	// Signals do not end it early, all but SIGKILL.
-	if (task.dead || (task.held && !task.killed)) return;
+	if (task.dead || (task.held && !task.killed) || task.trapped) return;
+	if (task.tracee && !afterStop(task, task.tracee)) return;
 	task.kernel.current = task;
 	const began = task.kernel.uptime();
 	process.mm?.sharing.enter();
@@ -40,8 +45,9 @@ export function runSlice(task: TaskRecord): void {
 			const { thread } = task;
 			// execve may have put a native program in place of the machine code
 			if (!thread) break;
-			const stop = thread.run(SLICE - used);
+			const stop = task.tracee?.steps ? step(thread) : thread.run(SLICE - used);
 			used += thread.used;
+			task.callNumber = -1;
 			if (overLimit(process)) {
 				deliverSignals(task);
 				break;
@@ -50,9 +56,10 @@ export function runSlice(task: TaskRecord): void {
 			if (stop.reason === "syscall") {
 				used += CALL_COST;
 				if (!serve(task)) break;
+				if (task.tracee?.steps) stepDone(task);
 			} else fault(task, stop);
 			if (task.dead) break;
-			if (task.deliverable !== 0n || process.stopped) {
+			if (task.deliverable !== 0n || process.stopped || task.tracee) {
 				if (!deliverSignals(task)) break;
 			}
 			if (process.overHigh >= HIGH_BATCH) break;
@@ -62,8 +69,30 @@ export function runSlice(task: TaskRecord): void {
 	charge(task, used, began);
 	if (task.dead || !task.thread) return;
 	if (process.overHigh > 0) hold(task);
-	if (!task.call && !process.stopped && !task.held) task.kernel.scheduler.ready(task);
+	if (!task.call && !process.stopped && !task.held && !task.trapped) task.kernel.scheduler.ready(task);
 }
+
+/** Its tracer has let it go on, or SIGKILL has come. False: it has ended. */
+function afterStop(task: TaskRecord, tracee: Tracee): boolean {
+	const { afterStop } = tracee;
+	tracee.stop = undefined;
+	tracee.afterStop = undefined;
+	afterStop?.();
+	return !task.dead;
+}
+/** One instruction. TF is the tracer's, not the program's: it does not show. */
+function step(thread: Thread): Stop {
+	const { rflags } = thread;
+	thread.rflags = rflags | TRAP_FLAG;
+	const stop = thread.run(1);
+	if (!(rflags & TRAP_FLAG)) thread.rflags &= ~TRAP_FLAG;
+	return stop;
+}
+/** A system call was one instruction. */
+const stepDone = (task: TaskRecord): void => {
+	if (!task.dead && task.thread)
+		forceSignal(task, { signal: SIG.SIGTRAP, code: TRAP_BRKPT, pid: 0, uid: 0, address: task.thread.rip });
+};
 
 /** memory.high holds it back, perhaps. */
 function hold(task: TaskRecord): void {
@@ -87,6 +116,7 @@ function overLimit(process: ProcessRecord): boolean {
 
 /** Signals first, then the call under way. False: it cannot go on. */
 function goOn(task: TaskRecord): boolean {
+	if (task.entered !== "no" && !resumeEntry(task)) return false;
 	if (task.call) {
 		const { uninterruptible } = task.call.row;
 		if (task.process.stopped && !task.killed) return false;

@@ -4,6 +4,7 @@ import type { Thread } from "../../cpu/types";
 import { AUDIT_ARCH_X86_64, SECCOMP_DATA, SECCOMP_RET } from "../../lib/bpf";
 import { ERRNO } from "../../lib/errno";
 import { endProcess, endTask } from "../proc/exit";
+import { EVENT, stopForEvent } from "../proc/ptrace/tracee";
 import { forceSignal } from "../proc/signal/deliver";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
@@ -16,8 +17,8 @@ const MOST_ERRNO = 4095;
 /** Registers of a call's arguments: rdi, rsi, rdx, r10, r8, r9. */
 const ARGUMENTS = [7, 6, 2, 10, 8, 9];
 
-/** "go on", or the call is not made: its result, or nothing to be set since a signal was forced or the task has ended. */
-export function checkCall(task: TaskRecord, thread: Thread, number: number): "go on" | { result: number | undefined } {
+/** "go on", or the tracer is asked first, or the call is not made: its result, or nothing to be set since a signal was forced or the task has ended. */
+export function checkCall(task: TaskRecord, thread: Thread, number: number): "go on" | "trace" | { result: number | undefined } {
 	const { mode, filter } = task.seccomp;
 	if (mode === MODE.STRICT) {
 		if (STRICT.has(number)) return "go on";
@@ -33,8 +34,11 @@ export function checkCall(task: TaskRecord, thread: Thread, number: number): "go
 			return "go on";
 		case SECCOMP_RET.ERRNO:
 			return { result: -Math.min(data, MOST_ERRNO) };
-		// Without a tracer, and without a listener.
 		case SECCOMP_RET.TRACE:
+			if (!task.tracee?.wants(EVENT.SECCOMP)) return { result: -ERRNO.ENOSYS };
+			stopForEvent(task, EVENT.SECCOMP, data);
+			return "trace";
+		// Without a listener.
 		case SECCOMP_RET.USER_NOTIF:
 			return { result: -ERRNO.ENOSYS };
 		case SECCOMP_RET.TRAP:

@@ -4,6 +4,8 @@
 import type { Thread } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
 import { syscallName } from "../../lib/syscalls";
+import { ERESTART, interruptedResult } from "../proc/ptrace/restart";
+import { stopForCall } from "../proc/ptrace/tracee";
 import { SA_RESTART } from "../proc/signal/actions";
 import type { TaskRecord } from "../proc/task";
 import { checkCall } from "../seccomp/check";
@@ -16,17 +18,42 @@ const INSTRUCTION = 2;
 
 /** Runs the call that the thread stopped at. False: it blocks, or the task is no more. */
 export function serve(task: TaskRecord): boolean {
+	const number = task.thread!.getNumber(0) | 0;
+	const { tracee } = task;
+	if (!tracee) return begin(task, number);
+	task.callNumber = number;
+	if (tracee.calls === "no") return begin(task, number);
+	task.thread!.setNumber(0, -ERRNO.ENOSYS);
+	task.entered = tracee.calls === "emulate" ? "emulated" : "entry";
+	stopForCall(task, "entry");
+	return false;
+}
+/** A tracer has looked at a call that is about to be made, and may have changed it or its arguments. */
+export function resumeEntry(task: TaskRecord): boolean {
+	const { entered } = task;
+	task.entered = "no";
+	if (task.killed) return true;
+	// Whatever the tracer has put into rax is the result of a call that is not made.
+	if (task.callNumber < 0) return ended(task);
+	return entered === "emulated" || begin(task, task.callNumber, entered === "checked");
+}
+
+function begin(task: TaskRecord, number: number, checked = false): boolean {
 	const thread = task.thread!;
-	const number = thread.getNumber(0) | 0;
-	if (task.seccomp.mode !== 0) {
+	if (task.seccomp.mode !== 0 && !checked) {
 		const checked = checkCall(task, thread, number);
+		if (checked === "trace") {
+			thread.setNumber(0, -ERRNO.ENOSYS);
+			task.entered = "checked";
+			return false;
+		}
 		if (checked !== "go on") return refused(task, number, checked.result);
 	}
 	const row = task.kernel.acts.rowOf(number);
 	if (!row) {
 		missing(task, number, argumentsOf(thread));
 		thread.setNumber(0, -ERRNO.ENOSYS);
-		return true;
+		return ended(task);
 	}
 	const args = argumentsOf(thread);
 	task.callStart = task.kernel.uptime();
@@ -46,7 +73,15 @@ function refused(task: TaskRecord, number: number, result: number | undefined): 
 		traceCall(task, row, args, result);
 	}
 	setResult(task.thread, result);
-	return true;
+	return ended(task);
+}
+
+/** A call has its result. A tracer may want to look at it: false. */
+function ended(task: TaskRecord): boolean {
+	if (!task.thread || task.dead) return false;
+	if (!task.tracee || task.tracee.calls === "no") return true;
+	stopForCall(task, "exit");
+	return false;
 }
 
 /** A blocked call was woken, by what it waits for or by a signal. False: it goes on waiting. */
@@ -76,7 +111,7 @@ function settle(task: TaskRecord, row: SyscallRow, args: Arguments, answer: numb
 	if (task.thread && !row.keepsRegisters) setResult(task.thread, result);
 	else if (task.thread && typeof result === "number" && result < 0) setResult(task.thread, result);
 	if (task.savedMask !== undefined && result !== -ERRNO.EINTR) restoreMask(task);
-	return task.thread !== undefined;
+	return ended(task);
 }
 
 /** A signal is about to be delivered in the middle of the call. */
@@ -85,14 +120,17 @@ function interrupt(task: TaskRecord, row: SyscallRow, args: Arguments, blocked: 
 	cancel?.();
 	const thread = task.thread!;
 	if (partial !== undefined) setResult(thread, partial);
-	else if (!neverRestart && restarts(task)) {
+	else if (task.tracee && task.callNumber >= 0) {
+		const result = interruptedResult(row, neverRestart ?? false);
+		if (result === -ERESTART.RESTARTBLOCK) task.restartable = { row, args, blocked, callStart: task.callStart };
+		setResult(thread, result);
+	} else if (!neverRestart && restarts(task)) {
 		thread.rip -= INSTRUCTION;
 		setResult(thread, row.number);
 	} else setResult(thread, -ERRNO.EINTR);
-	if (!task.traced) return true;
-	if (partial === undefined) traceInterrupted(task, row, args);
-	else traceCall(task, row, args, partial);
-	return true;
+	if (task.traced && partial === undefined) traceInterrupted(task, row, args);
+	else if (task.traced) traceCall(task, row, args, partial!);
+	return ended(task);
 }
 /** Does the next signal's handler let calls go on afterwards? */
 function restarts(task: TaskRecord): boolean {

@@ -1,5 +1,4 @@
-// System calls by which one process looks into another: process_vm_readv(2), process_vm_writev(2), kcmp(2), ptrace(2). Tracing is done
-// by other means here (file/watch.ts), so ptrace answers EPERM, as where a policy forbids it.
+// System calls by which one process looks into another: process_vm_readv(2), process_vm_writev(2), kcmp(2). ptrace(2) is in ptrace.ts.
 
 import { ERRNO } from "../../lib/errno";
 import { mayInspect } from "../proc/access";
@@ -115,5 +114,4 @@ export const inspectRows: SyscallRow[] = [
 		handler: (task, args) => processVm(task, args, true),
 	},
 	{ number: 312, name: "kcmp", args: ["pid", "pid", "int", "uint", "uint"], handler: kcmp },
-	{ number: 101, name: "ptrace", args: ["int", "pid", "address", "address"], handler: () => -ERRNO.EPERM },
 ];

@@ -11,6 +11,8 @@ import { endProcess, endTask } from "../proc/exit";
 import { getpgid, getsid, setpgid, setsid } from "../proc/group";
 import { openPidFile, PIDFD_THREAD, pidFileOf } from "../proc/pidfd";
 import { taskRecord } from "../proc/process";
+import { cloneEvent, inheritTracer, unlink } from "../proc/ptrace/attach";
+import { EVENT, stopForEvent } from "../proc/ptrace/tracee";
 import { SIG, SIGNAL_MAX } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import {
@@ -56,14 +58,30 @@ function cloneGuest(caller: GuestTask, request: CloneArguments): number | Blocke
 	const tid = child.tidIn(task.namespaces.pid);
 	if (flags & CLONE.PARENT_SETTID) task.memory.setU32(request.parentTid, tid);
 	if (flags & CLONE.CHILD_SETTID) child.memory.setU32(request.childTid, child.record.numbers.at(-1)!);
+	const event = cloneEvent(task, flags, request.exitSignal);
+	if (event || (flags & CLONE.PTRACE && !(flags & CLONE.UNTRACED))) inheritTracer(task, child);
 	child.nudge();
-	if (!(flags & CLONE.VFORK)) return tid;
+	const seen = task.tracee ? child.tidIn(task.tracee.tracer.namespaces.pid) : 0;
 	const { process } = child;
 	const memory = process.mm;
-	const resume = (): number | Blocked =>
-		process.mm === memory && !process.zombie ? new Blocked([process.memoryLeft], undefined, { resume }) : tid;
-	return resume();
+	const left = (): number | Blocked =>
+		process.mm === memory && !process.zombie
+			? new Blocked([process.memoryLeft], undefined, { resume: left })
+			: traced(task, task.tracee?.wants(EVENT.VFORK_DONE) ? EVENT.VFORK_DONE : 0, seen, () => tid);
+	return traced(task, event, seen, flags & CLONE.VFORK ? left : () => tid);
 }
+/** An event of which a tracer hears in the middle of a call; 0 for none. The call goes on when the tracer lets it. */
+function traced(task: TaskRecord, event: number, message: number, then: () => number | Blocked): number | Blocked {
+	if (!event || !task.tracee) return then();
+	stopForEvent(task, event, message);
+	return new Blocked([task.tracee.resumed], undefined, { resume: then });
+}
+/** The end of a task, of which its tracer may want to hear before. */
+const ending = (task: TaskRecord, status: number, end: () => void): number | Blocked =>
+	traced(task, task.tracee?.wants(EVENT.EXIT) ? EVENT.EXIT : 0, status, () => {
+		end();
+		return 0;
+	});
 
 function equip(parent: TaskRecord, child: TaskRecord, request: CloneArguments): number {
 	const { flags } = request;
@@ -153,7 +171,33 @@ function strings(task: GuestTask, address: number): string[] | number {
 		out.push(nameFromBytes(bytes));
 	}
 }
-function execGuest(task: GuestTask, path: string | number, argvAt: number, envAt: number, dirfd?: number, flags = 0): number {
+function execGuest(
+	task: GuestTask,
+	path: string | number,
+	argvAt: number,
+	envAt: number,
+	dirfd?: number,
+	flags = 0,
+): number | Blocked {
+	const { tracee, tid } = taskRecord(task);
+	const before = tracee ? tracee.tracer.kernel.groupIn(tid, tracee.tracer.namespaces.pid) || tid : 0;
+	const done = execPlan(task, path, argvAt, envAt, dirfd, flags);
+	return done === 0 && tracee ? afterExec(taskRecord(task), before) : done;
+}
+/** Of another program a tracer hears by an event, or by a SIGTRAP where it has asked for none. */
+function afterExec(task: TaskRecord, before: number): number | Blocked {
+	const { tracee, thread } = task;
+	if (!tracee) return 0;
+	if (!thread) {
+		unlink(task);
+		return 0;
+	}
+	if (tracee.wants(EVENT.EXEC)) return traced(task, EVENT.EXEC, before, () => 0);
+	const { pid } = task.namespaces;
+	if (!tracee.seized) task.pending.add({ signal: SIG.SIGTRAP, code: 0, pid: task.process.pidIn(pid), uid: task.identity.ruid });
+	return 0;
+}
+function execPlan(task: GuestTask, path: string | number, argvAt: number, envAt: number, dirfd?: number, flags = 0): number {
 	if (typeof path === "number") return path;
 	const argv = strings(task, argvAt);
 	if (typeof argv === "number") return argv;
@@ -265,18 +309,20 @@ export const processRows: SyscallRow[] = [
 		number: 60,
 		name: "exit",
 		args: ["int"],
+		uninterruptible: true,
 		handler(task, [code]) {
-			endTask(taskRecord(task), (code & 0xff) << 8);
-			return 0;
+			const status = (code & 0xff) << 8;
+			return ending(taskRecord(task), status, () => endTask(taskRecord(task), status));
 		},
 	},
 	{
 		number: 231,
 		name: "exit_group",
 		args: ["int"],
+		uninterruptible: true,
 		handler(task, [code]) {
-			endProcess(taskRecord(task).process, (code & 0xff) << 8);
-			return 0;
+			const status = (code & 0xff) << 8;
+			return ending(taskRecord(task), status, () => endProcess(taskRecord(task).process, status));
 		},
 	},
 	{

@@ -14,6 +14,7 @@ import { openRows } from "./open";
 import { pidfdRows } from "./pidfd";
 import { pollRows } from "./poll";
 import { processRows } from "./process";
+import { ptraceRows } from "./ptrace";
 import type { SyscallRow } from "./row";
 import { scheduleRows } from "./schedule";
 import { seccompRows } from "./seccomp";
@@ -42,6 +43,7 @@ export const syscallRows: readonly SyscallRow[] = [
 	...timeRows,
 	...timexRows,
 	...inspectRows,
+	...ptraceRows,
 	...timerRows,
 	...sysvRows,
 	...mqueueRows,

@@ -2,6 +2,8 @@
 
 import type { Stop } from "../../../cpu/types";
 import { endProcess } from "../exit";
+import { interruptCall, restartCall } from "../ptrace/restart";
+import { EVENT, stopForEvent, stopForSignal, stopForTrap, stopWithGroup, type Tracee } from "../ptrace/tracee";
 import { abortSequence } from "../rseq";
 import type { TaskRecord } from "../task";
 import { tell } from "../watch";
@@ -15,12 +17,27 @@ import { fromKernel, shielded, stopUnlessOrphaned } from "./send";
 export function deliverSignals(task: TaskRecord): boolean {
 	const { process } = task;
 	for (;;) {
-		if (task.dead) return false;
+		if (task.dead || task.trapped) return false;
 		if (process.stopped && !task.killed) return false;
+		if (task.tracee && !task.killed && tracerFirst(task, task.tracee)) continue;
 		const info = task.deliverable === 0n ? undefined : take(task);
-		if (!info) return true;
-		deliver(task, info);
+		if (!info) {
+			restartCall(task);
+			return true;
+		}
+		if (task.tracee && info.signal !== SIG.SIGKILL) stopForSignal(task, info);
+		else deliver(task, info);
 	}
+}
+/** What a tracer has let through, or wants. */
+function tracerFirst(task: TaskRecord, tracee: Tracee): boolean {
+	const { injected } = tracee;
+	tracee.injected = undefined;
+	if (injected && task.mask & bit(injected.signal)) task.pending.add(injected);
+	else if (injected) deliver(task, injected);
+	else if (tracee.trapWanted) stopForTrap(task);
+	else return false;
+	return true;
 }
 function take(task: TaskRecord): SignalInfo | undefined {
 	const wanted = ~task.mask;
@@ -43,8 +60,21 @@ function deliver(task: TaskRecord, info: SignalInfo): void {
 	if (shielded(process, signal, signal === SIG.SIGKILL || signal === SIG.SIGSTOP)) return;
 	const action = defaultAction(signal);
 	// RLIMIT_CORE is 0: a core dump leaves no file, and wait(2) does not speak of one.
-	if (action === "terminate" || action === "core") endProcess(process, signal);
-	else if (action === "stop") stopUnlessOrphaned(process, signal);
+	if (action === "terminate" || action === "core") die(task, signal);
+	else if (action !== "stop") return;
+	else if (!task.tracee) stopUnlessOrphaned(process, signal);
+	else if (signal === SIG.SIGSTOP || !process.kernel.isOrphaned(process.pgid)) stopWithGroup(task, signal);
+}
+
+/** A tracer may want to look at it before. */
+function die(task: TaskRecord, signal: number): void {
+	const { tracee, process } = task;
+	if (!tracee?.wants(EVENT.EXIT) || signal === SIG.SIGKILL) {
+		endProcess(process, signal);
+		return;
+	}
+	stopForEvent(task, EVENT.EXIT, signal);
+	tracee.afterStop = () => endProcess(process, signal);
 }
 
 function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler): void {
@@ -52,6 +82,7 @@ function callHandler(task: TaskRecord, info: SignalInfo, handler: GuestHandler):
 	const { signal } = info;
 	const before = task.savedMask ?? task.mask;
 	task.savedMask = undefined;
+	interruptCall(task, handler.flags);
 	if (!abortSequence(task)) {
 		endProcess(process, SIG.SIGSEGV);
 		return;
@@ -83,7 +114,11 @@ export function forceSignal(task: TaskRecord, info: SignalInfo, fault?: Fault): 
 	const { process } = task;
 	const { signal } = info;
 	const blocked = (task.mask & bit(signal)) !== 0n;
-	if (blocked || !process.actions.handles(signal)) {
+	if (task.tracee && (blocked || !process.actions.handles(signal))) {
+		// Its tracer sees it first.
+		task.mask &= ~bit(signal);
+		process.actions.set(signal, { kind: "default", flags: 0, mask: 0n, restorer: 0 });
+	} else if (blocked || !process.actions.handles(signal)) {
 		if (task.watches) tell(task, { kind: "signal", info });
 		endProcess(process, signal);
 		return;

@@ -63,6 +63,10 @@ export class PendingSignals {
 	get length(): number {
 		return this.queue.length;
 	}
+	/** All of them, in the order in which they came. */
+	queued(): readonly SignalInfo[] {
+		return this.queue;
+	}
 	add(info: SignalInfo): void {
 		if (info.signal < SIGRTMIN && this.mask & bit(info.signal)) return;
 		this.mask |= bit(info.signal);

@@ -12,6 +12,8 @@ export const fromKernel = (signal: number): SignalInfo => ({ signal, code: 0x80,
 /** Does the signal, pending and not blocked, end a blocked call? Not those that only stop or do nothing. */
 export function interrupts(task: TaskRecord, signal: number): boolean {
 	const { actions } = task.process;
+	// Its tracer hears of each.
+	if (task.tracee) return true;
 	if (signal === SIG.SIGKILL || actions.handles(signal)) return true;
 	if (actions.get(signal).kind === "ignore" || shielded(task.process, signal, false)) return false;
 	const action = defaultAction(signal);
@@ -62,7 +64,8 @@ function queue(process: ProcessRecord, task: TaskRecord | undefined, info: Signa
 	const blocked = (one: TaskRecord): boolean =>
 		((one.savedMask ?? one.mask) & bit(signal)) !== 0n || (one.mask & bit(signal)) !== 0n;
 	const takers = task ? [task] : [...process.tasks].filter((one) => !one.dead);
-	const ignored = process.actions.ignores(signal) || shielded(process, signal, outside);
+	const traced = takers.some((one) => one.tracee !== undefined) && signal !== SIG.SIGKILL;
+	const ignored = !traced && (process.actions.ignores(signal) || shielded(process, signal, outside));
 	if (ignored && !takers.every(blocked)) {
 		if (process.leader.watches) tell(process.leader, { kind: "signal", info });
 		info.timer?.taken();

@@ -23,6 +23,7 @@ import {
 	type Text,
 } from "../tree";
 import { mayOpenSetgroups, readMap, readSetgroups, writeMap, writeSetgroups } from "./idmap";
+import { MemoryNode } from "./mem";
 import { numaMapsText, smapsRollupText, smapsText } from "./memory";
 import { NAMESPACE_LINKS, namespaceLabel, namespacePlace } from "./namespaces";
 import { netFiles } from "./net";
@@ -207,6 +208,7 @@ export class ProcessDirectory extends PseudoDirectory implements ProcessInode {
 				),
 		};
 		this.others.attr = () => new PseudoDirectory(procfs, attributeFiles(procfs, subject.owner));
+		this.others.mem = () => new MemoryNode(procfs, subject);
 		this.others.map_files = () => new PseudoDirectory(procfs, [], 0o500, subject.owner);
 		if (!isThread) this.others.task = () => new ThreadsDirectory(procfs, subject);
 	}

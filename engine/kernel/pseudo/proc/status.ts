@@ -10,7 +10,7 @@ import { memorySums } from "./memory";
 const PAGE = 4096;
 /** USER_HZ: clock ticks are hundredths of a second. */
 const TICK = 10;
-const STATES: Record<Process["state"], string> = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" };
+const STATES: Record<Process["state"], string> = { R: "running", S: "sleeping", T: "stopped", t: "tracing stop", Z: "zombie" };
 
 const kB = (bytes: number): string => `${String(Math.floor(bytes / 1024)).padStart(8)} kB`;
 const mask = (bits: bigint): string => bits.toString(16).padStart(16, "0");
@@ -26,6 +26,7 @@ function stateOf(process: Process, task: Task | undefined): Process["state"] {
 	if (!task || process.state === "Z" || process.state === "T") return process.state;
 	const record = taskRecord(task);
 	if (record.dead) return "Z";
+	if (record.trapped) return "t";
 	return record.waiting ? "S" : "R";
 }
 
@@ -46,7 +47,7 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 		["Ngid", 0],
 		["Pid", task?.tidIn(pids) ?? process.pidIn(pids)],
 		["PPid", process.parent?.pidIn(pids) ?? 0],
-		["TracerPid", 0],
+		["TracerPid", (task && taskRecord(task).tracee?.tracer.process.pidIn(pids)) || 0],
 		["Uid", uids.join("\t")],
 		["Gid", gids.join("\t")],
 		["FDSize", task?.files.capacity ?? 0],
