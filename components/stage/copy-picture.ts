@@ -10,6 +10,7 @@ const STYLES = [
 	"stroke-linecap",
 	"stroke-linejoin",
 	"stroke-opacity",
+	"paint-order",
 	"opacity",
 	"font-family",
 	"font-size",

@@ -143,7 +143,7 @@ export const en: Words = {
 		exited: "The shell has ended. Press any key for a new one.",
 		screenReader: "Screen reader mode",
 		clear: "Clear the screen",
-		help: "Press Ctrl+M to leave the console with Tab.",
+		help: "Ctrl+M, then Tab, leaves the console.",
 	},
 	stage: {
 		label: "Stage",

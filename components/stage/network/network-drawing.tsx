@@ -36,11 +36,19 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 				<text x={layout.outside.x - 12} y={layout.outside.y + 18} textAnchor="end" className={styles.small}>
 					eth0
 				</text>
-				{layout.bridges.map(({ id, name, device, subnet, gateway, internal, y }) => (
+				{layout.bridges.map(({ id, name, device, subnet, y }) => (
 					<Live key={id} means={() => [id]}>
 						<title>{`${name} ${device} ${subnet}`}</title>
 						<Halo x={layout.host.x + 8} y={y - 22} width={layout.host.width - 16} height={28} />
 						<path d={`M${layout.host.x + 14} ${y}H${layout.host.x + layout.host.width - 14}`} className={styles.bridge} />
+					</Live>
+				))}
+				{layout.containers.map((container) => (
+					<ContainerShape key={container.id} container={container} />
+				))}
+				{/* over the cables that cross them */}
+				{layout.bridges.map(({ id, name, device, subnet, gateway, internal, y }) => (
+					<g key={id} className={styles.names}>
 						<text x={layout.host.x + 14} y={y - 7} className={styles.name}>
 							{name}
 							<tspan className={styles.small} dx="8">
@@ -53,10 +61,7 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 									.join("  ")}
 							</tspan>
 						</text>
-					</Live>
-				))}
-				{layout.containers.map((container) => (
-					<ContainerShape key={container.id} container={container} />
+					</g>
 				))}
 				{now && (
 					<g className={styles.packet}>
