@@ -1,10 +1,14 @@
 // The common errors of Docker, and which of them a line of output or an exit code is.
 
 import type { Both } from "../components/words/locale";
+import { buildErrors } from "./errors/builds";
 import { containerErrors } from "./errors/containers";
+import { daemonErrors } from "./errors/daemon";
 import type { ExplainedError } from "./errors/explained";
 import { imageErrors } from "./errors/images";
-import { buildErrors, daemonErrors, networkErrors, volumeErrors } from "./errors/machine";
+import { networkErrors } from "./errors/networks";
+import { programErrors } from "./errors/programs";
+import { volumeErrors } from "./errors/volumes";
 
 export type { ExplainedError };
 
@@ -15,7 +19,11 @@ export interface ErrorGroup {
 }
 export const ERROR_GROUPS: ErrorGroup[] = [
 	{ id: "images", title: { ko: "이미지와 레지스트리", en: "Images and registries" }, errors: imageErrors },
-	{ id: "containers", title: { ko: "컨테이너와 종료 코드", en: "Containers and exit codes" }, errors: containerErrors },
+	{
+		id: "containers",
+		title: { ko: "컨테이너와 종료 코드", en: "Containers and exit codes" },
+		errors: [...containerErrors, ...programErrors],
+	},
 	{ id: "networks", title: { ko: "네트워크와 포트", en: "Networks and ports" }, errors: networkErrors },
 	{ id: "volumes", title: { ko: "볼륨과 파일", en: "Volumes and files" }, errors: volumeErrors },
 	{ id: "builds", title: { ko: "빌드", en: "Builds" }, errors: buildErrors },

@@ -13,7 +13,7 @@ export interface Inspected {
 	Id: string;
 	Image: string;
 	State: { Status: string; Running: boolean; Pid: number; ExitCode: number; OOMKilled: boolean };
-	Config: { Image: string; Hostname: string; Tty: boolean };
+	Config: { Image: string; Hostname: string; Tty: boolean; Entrypoint: string[] | null; Cmd: string[] | null };
 	HostConfig: {
 		/** Bytes; 0 without a limit. */
 		Memory: number;
@@ -108,6 +108,74 @@ export const historyOf = async (machine: Witness, name: string): Promise<Step[]>
 export async function isOn(machine: Witness, name: string, base: string): Promise<boolean> {
 	const [own, below] = await Promise.all([layersOf(machine, name), layersOf(machine, base)]);
 	return below.length > 0 && own.length > below.length && below.every((layer, index) => own[index] === layer);
+}
+
+export interface Ended {
+	name: string;
+	/** As it was named when the container was made, without `:latest`. */
+	image: string;
+	exitCode: number;
+}
+interface Actor {
+	ID: string;
+	Attributes: Record<string, string>;
+}
+/** The daemon's last events of containers, of one kind. */
+async function events(machine: Witness, event: string): Promise<Actor[]> {
+	const until = Math.floor(Date.now() / 1000) + 1;
+	const filters = encodeURIComponent(JSON.stringify({ type: ["container"], event: [event] }));
+	const { status, body } = await machine.docker("GET", `/events?since=0&until=${until}&filters=${filters}`);
+	if (status !== 200) return [];
+	const lines = body.split("\n").filter((line) => line.trim() !== "");
+	return lines.map((line) => (JSON.parse(line) as { Actor: Actor }).Actor);
+}
+
+/** The containers that have ended, also those that are removed by now (as with --rm). */
+export const ended = async (machine: Witness): Promise<Ended[]> =>
+	(await events(machine, "die")).map(({ Attributes: { name = "", image = "", exitCode } }) => ({
+		name,
+		image: image.replace(/:latest$/, ""),
+		exitCode: Number(exitCode),
+	}));
+
+/** Ids of the containers that were sent TERM, as `docker stop` does first. */
+export async function stopped(machine: Witness): Promise<Set<string>> {
+	const sent = (await events(machine, "kill")).filter(({ Attributes }) => Attributes.signal === "15");
+	return new Set(sent.map(({ ID }) => ID));
+}
+
+/** Whether one snapshot's own directory has all of these paths. */
+export async function someSnapshotHas(machine: Witness, paths: readonly string[]): Promise<boolean> {
+	const there = async (snapshot: string, path: string): Promise<boolean> => {
+		const [, folder = "", file = ""] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+		const entries = await machine.list(`${SNAPSHOTS}/${snapshot}/fs${folder}`).catch(() => []);
+		return entries.some(({ name }) => name === file);
+	};
+	for (const { name } of await machine.list(SNAPSHOTS).catch(() => [])) {
+		const found = await Promise.all(paths.map((path) => there(name, path)));
+		if (found.every(Boolean)) return true;
+	}
+	return false;
+}
+
+/** Sizes in bytes of a file in every snapshot's own directory where it is. */
+export async function sizesInSnapshots(machine: Witness, folder: string, file: string): Promise<number[]> {
+	const found: number[] = [];
+	for (const { name } of await machine.list(SNAPSHOTS).catch(() => [])) {
+		const entries = await machine.list(`${SNAPSHOTS}/${name}/fs${folder}`).catch(() => []);
+		found.push(...entries.filter((entry) => entry.name === file && entry.type === "file").map(({ size }) => size));
+	}
+	return found;
+}
+
+/** Whether something listens on a TCP port in a process's network (proc_net_tcp(5): 0A is LISTEN). */
+export async function listens(machine: Witness, pid: number, port: number): Promise<boolean> {
+	const local = new RegExp(`^\\s*\\d+: [0-9A-F]+:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:0000 0A`, "m");
+	for (const table of ["tcp", "tcp6"]) {
+		const bytes = await machine.readFile(`/proc/${pid}/net/${table}`).catch(() => undefined);
+		if (bytes && local.test(new TextDecoder().decode(bytes))) return true;
+	}
+	return false;
 }
 
 /** What a file of the machine says; undefined where it is not there, or empty. @throws SyntaxError */

@@ -19,8 +19,8 @@ export const imageErrors = [
 		{
 			title: "pull access denied",
 			means:
-				"The registry has no repository of this name, or it is private and you may not see it; registries do not tell which, on purpose. Most often the name is misspelt.",
-			todo: "Check the name. For a private repository, docker login first. If you built the image yourself, see whether docker images lists it under this name.",
+				"The registry has no repository of this name, or it is private and you may not see it. Registries deliberately do not tell you which. Most often the name is misspelled.",
+			todo: "Check the name. For a private repository, log in with docker login first. If you built the image yourself, check that docker images lists it under this name.",
 		},
 	),
 	explained(
@@ -38,8 +38,9 @@ export const imageErrors = [
 		},
 		{
 			title: "manifest unknown: no such name or tag",
-			means: "The registry has no such repository, or nothing in it has this tag or digest: mostly misspelt, or deleted.",
-			todo: "Look at the registry’s list of tags. Without a tag, latest is meant, and not every repository has one.",
+			means:
+				"The registry has no such repository, or no manifest in it has this tag or digest. Usually it is misspelled, or the tag was deleted.",
+			todo: "Check the list of tags in the registry. If you leave out the tag, it means latest, and not every repository has that.",
 		},
 	),
 	explained(
@@ -57,27 +58,26 @@ export const imageErrors = [
 		},
 		{
 			title: "No such image",
-			means: "This daemon has no image of that name or id. rmi, tag, save and push work on what is here; they fetch nothing.",
-			todo: "See docker images for the real name, or docker pull first. Also check that the context is the daemon you mean.",
+			means: "This daemon has no image with that name or ID. rmi, tag, save and push work only on local images and do not pull.",
+			todo: "Check the name in docker images, or pull the image first. Also check that the context points to the daemon you mean.",
 		},
 	),
 	explained(
 		"image-in-use",
 		{
-			pattern: /conflict: unable to (?:delete|remove repository reference) .*container \S+ is using/,
+			pattern: /conflict: unable to (?:delete|remove repository reference) .*(?:container \S+ is using|image is being used by)/,
 			look: ["docker ps -a --filter ancestor=IMAGE"],
 			make: ["docker run --name user busybox true", "docker rmi busybox"],
 		},
 		{
 			title: "이미지를 쓰는 컨테이너가 있음",
-			means: "멈춘 컨테이너도 이미지의 레이어 위에 서 있습니다. 그래서 그 컨테이너가 있는 동안 이미지를 지우지 않습니다.",
-			todo: "그 컨테이너를 docker rm으로 지우고 다시 하세요. -f는 태그만 떼어 낼 뿐, 컨테이너가 쓰는 레이어는 남습니다.",
+			means: "멈춘 컨테이너도 이미지의 레이어를 씁니다. 그래서 그 컨테이너가 있는 동안에는 이미지를 지울 수 없습니다.",
+			todo: "그 컨테이너를 docker rm으로 지우고 다시 시도하세요. -f를 붙이면 태그만 없어지고 컨테이너가 쓰는 레이어는 남습니다.",
 		},
 		{
-			title: "A container uses the image",
-			means:
-				"A container stands on its image’s layers even while it is stopped, so the image stays as long as the container does.",
-			todo: "Remove that container with docker rm, then try again. -f takes the name away only: the layers in use stay.",
+			title: "A container is using the image",
+			means: "Even a stopped container uses the layers of its image, so you cannot remove the image while the container exists.",
+			todo: "Remove that container with docker rm, then try again. -f removes only the name; the layers in use remain.",
 		},
 	),
 	explained(
@@ -89,13 +89,13 @@ export const imageErrors = [
 		},
 		{
 			title: "여러 이름이 가리키는 이미지",
-			means: "ID로 지우려 했는데 이 이미지를 가리키는 이름이 둘 이상입니다. 어느 이름을 뗄지 알 수 없어서 멈춥니다.",
-			todo: "이름을 하나씩 docker rmi로 떼세요. 마지막 이름을 뗄 때 레이어가 지워집니다. -f를 주면 모두 뗍니다.",
+			means: "ID로 지우려고 했는데 이 이미지의 이름이 두 개 이상입니다. 어느 이름을 없앨지 알 수 없어서 지우지 않습니다.",
+			todo: "docker rmi로 이름을 하나씩 없애세요. 마지막 이름을 없앨 때 레이어도 지워집니다. -f를 붙이면 모든 이름을 한 번에 없앱니다.",
 		},
 		{
 			title: "The image has several names",
-			means: "You named it by its id, and more than one name points at it: which one should go is not clear.",
-			todo: "docker rmi each name. With the last one the layers go. -f takes all of them at once.",
+			means: "You gave the ID, but the image has more than one name, and it is not clear which one to remove.",
+			todo: "Remove each name with docker rmi. The layers are removed with the last one. -f removes all names at once.",
 		},
 	),
 	explained(
@@ -114,8 +114,8 @@ export const imageErrors = [
 		{
 			title: "invalid reference format",
 			means:
-				"An image’s name has lower-case letters, digits and separators (. _ -); a tag follows a colon. Capitals, blanks, an empty tag and an empty shell variable are the usual causes.",
-			todo: "Write the name in lower case, echo the variables in it, and put options before the image.",
+				"An image name consists of lowercase letters, digits and separators (. _ -), and a tag follows after a colon. Capital letters, blanks, an empty tag and an empty shell variable are the usual causes.",
+			todo: "Write the name in lowercase. If it contains variables, check their values with echo. Options go before the image name.",
 		},
 	),
 	explained(
@@ -127,16 +127,16 @@ export const imageErrors = [
 			make: ["docker pull localhost:5999/app"],
 		},
 		{
-			title: "레지스트리에 닿지 못함",
+			title: "레지스트리에 연결할 수 없음",
 			means:
-				"이름에 든 호스트(첫 슬래시 앞)의 주소를 찾지 못했거나, 그곳의 포트에서 아무도 듣지 않습니다. 연결하는 것은 CLI가 아니라 데몬입니다.",
-			todo: "호스트 이름과 포트, 그리고 데몬이 도는 컴퓨터의 네트워크와 프록시를 확인하세요. 로컬 레지스트리라면 컨테이너가 떠 있는지 봅니다.",
+				"이미지 이름의 첫 빗금 앞에 적힌 호스트를 찾지 못했거나, 그 포트에서 요청을 받는 프로그램이 없습니다. 레지스트리에 연결하는 것은 클라이언트가 아니라 데몬입니다.",
+			todo: "호스트 이름과 포트, 그리고 데몬이 도는 컴퓨터의 네트워크와 프록시를 확인하세요. 직접 띄운 레지스트리라면 컨테이너가 돌고 있는지 봅니다.",
 		},
 		{
 			title: "The registry cannot be reached",
 			means:
-				"The host in the name (before the first slash) has no address, or nobody listens at that port. It is the daemon that connects, not the CLI.",
-			todo: "Check host and port, and the network and proxy of the machine on which the daemon runs. For a registry of your own, see whether its container is up.",
+				"The host in the image name (before the first slash) was not found, or nothing is listening on that port. It is the daemon that connects to the registry, not the client.",
+			todo: "Check the host name and port, and the network and proxy of the computer the daemon runs on. If it is your own registry, check that its container is running.",
 		},
 	),
 	explained(
@@ -148,13 +148,14 @@ export const imageErrors = [
 		},
 		{
 			title: "HTTPS가 아니거나 인증서를 믿을 수 없는 레지스트리",
-			means: "도커는 localhost가 아닌 레지스트리에는 HTTPS로만 말하고, 인증서를 발급한 곳을 알아야 믿습니다.",
-			todo: "레지스트리에 인증서를 두거나 /etc/docker/certs.d/호스트:포트/ca.crt에 발급자의 인증서를 넣습니다. 실험용이라면 데몬 설정의 insecure-registries에 주소를 적습니다.",
+			means: "도커는 localhost가 아닌 레지스트리에는 HTTPS로만 접속하고, 믿을 수 있는 기관이 발급한 인증서인지 확인합니다.",
+			todo: "레지스트리에 인증서를 설치하거나 /etc/docker/certs.d/호스트:포트/ca.crt에 발급자의 인증서를 넣습니다. 시험용이라면 데몬 설정의 insecure-registries에 주소를 적습니다.",
 		},
 		{
-			title: "No HTTPS, or a certificate nobody trusts",
-			means: "Except on localhost, Docker speaks HTTPS to registries and must know who signed the certificate.",
-			todo: "Give the registry a certificate, or put its authority into /etc/docker/certs.d/HOST:PORT/ca.crt. For experiments, name it in the daemon’s insecure-registries.",
+			title: "No HTTPS, or an untrusted certificate",
+			means:
+				"Except for localhost, Docker connects to registries only with HTTPS, and checks that the certificate was issued by an authority it trusts.",
+			todo: "Install a certificate in the registry, or put the issuer’s certificate into /etc/docker/certs.d/HOST:PORT/ca.crt. For tests, add the address to insecure-registries in the daemon’s configuration.",
 		},
 	),
 	explained(
@@ -168,14 +169,14 @@ export const imageErrors = [
 		{
 			title: "denied: 올릴 권한이 없음",
 			means:
-				"로그인하지 않았거나, 이름의 앞부분(사용자 이름)이 자신의 것이 아닙니다. 슬래시가 없는 이름은 docker.io/library에 올리라는 뜻이라 언제나 거절됩니다. 이 사이트의 docker.io는 읽기만 됩니다.",
+				"로그인하지 않았거나, 이름의 앞부분(사용자 이름)이 자신의 것이 아닙니다. 빗금이 없는 이름은 docker.io/library에 올리라는 뜻이므로 언제나 거절됩니다. 이 사이트의 docker.io는 읽기 전용입니다.",
 			todo: "docker login을 하고, docker tag로 자신의 이름을 앞에 붙인 뒤(내이름/앱) 그 이름을 push하세요.",
 		},
 		{
 			title: "denied: you may not push there",
 			means:
-				"You are not logged in, or the first part of the name is not yours. A name without a slash means docker.io/library, where nobody may push. This site’s docker.io is for reading only.",
-			todo: "docker login, give the image a name of yours with docker tag (you/app), and push that.",
+				"You are not logged in, or the first part of the name is not yours. A name without a slash means docker.io/library, and pushing there is always refused. The docker.io of this site is read-only.",
+			todo: "Log in with docker login, give the image a name that begins with yours with docker tag (you/app), and push that name.",
 		},
 	),
 	explained(
@@ -192,10 +193,10 @@ export const imageErrors = [
 			todo: "레지스트리 주소를 함께 적었는지 확인하세요. 주소가 없으면 Docker Hub에 로그인합니다.",
 		},
 		{
-			title: "The login failed",
+			title: "Login failed",
 			means:
-				"The registry does not accept name and password. Accounts with a second factor want an access token in place of the password.",
-			todo: "Name the registry: without an address, you log in to Docker Hub.",
+				"The registry did not accept the user name and password. Accounts with two-factor authentication need an access token instead of the password.",
+			todo: "Check that you gave the address of the registry. Without one, you log in to Docker Hub.",
 		},
 	),
 	explained(
@@ -213,10 +214,10 @@ export const imageErrors = [
 			todo: "tar tf로 안에 manifest.json이나 index.json이 있는지 보세요. 없고 bin, etc 같은 디렉터리가 있으면 docker import입니다.",
 		},
 		{
-			title: "No archive of images",
+			title: "Not an image archive",
 			means:
-				"docker load reads what docker save wrote. docker export gives a file system, which is docker import’s. A download that broke off looks like this, too.",
-			todo: "See with tar tf whether there is a manifest.json or index.json. If there are bin and etc instead, use docker import.",
+				"docker load reads only archives made by docker save. What docker export makes is just a file system, which you read with docker import. An incomplete download gives this error too.",
+			todo: "Check with tar tf whether it contains manifest.json or index.json. If it contains directories such as bin and etc instead, use docker import.",
 		},
 	),
 	explained(
@@ -235,8 +236,50 @@ export const imageErrors = [
 		},
 		{
 			title: "The platform does not match",
-			means: "The image has nothing for this processor and system: often an arm64 image from a laptop on an amd64 server.",
-			todo: "Build with --platform linux/amd64, or for several platforms.",
+			means:
+				"The image has no manifest for this CPU and operating system. This often happens with an arm64 image from an Apple silicon Mac on an amd64 server.",
+			todo: "Build again with docker build --platform linux/amd64, or build for several platforms.",
+		},
+	),
+	explained(
+		"rate-limit",
+		{
+			pattern: /toomanyrequests|You have reached your (?:unauthenticated )?pull rate limit/,
+			look: ["docker login"],
+			notMade: "this site's registry has no limit",
+		},
+		{
+			title: "toomanyrequests: 너무 많이 받음",
+			means:
+				"Docker Hub는 받는 횟수를 제한합니다. 로그인하지 않으면 IP 주소마다 6시간에 100번, 무료 개인 계정은 200번입니다. 회사나 CI에서는 여러 사람이 주소 하나를 함께 써서 빨리 넘습니다.",
+			todo: "docker login을 하거나 사설 레지스트리, pull-through 캐시를 두세요. CI에서는 이미지를 캐시해 두는 방법도 있습니다.",
+		},
+		{
+			title: "toomanyrequests: pulled too often",
+			means:
+				"Docker Hub limits pulls: 100 in 6 hours per IP address without login, 200 with a free personal account. In a company or in CI, many people share one address and soon exceed it.",
+			todo: "Use docker login, or set up a private registry or a pull-through cache. In CI, cache the images.",
+		},
+	),
+	explained(
+		"network-timeout",
+		{
+			pattern:
+				/TLS handshake timeout|request canceled while waiting for connection|context deadline exceeded|Client\.Timeout exceeded/,
+			look: ["docker info | grep -i proxy", "curl -sI https://registry-1.docker.io/v2/"],
+			notMade: "the way to this site's registry does not pass a network",
+		},
+		{
+			title: "레지스트리에 연결하다가 시간이 초과됨",
+			means:
+				"레지스트리가 제때 답하지 않았습니다. 데몬이 도는 컴퓨터의 DNS나 프록시, 방화벽, 느린 네트워크가 원인입니다. 셸의 HTTP_PROXY는 클라이언트에만 적용되고 데몬에는 적용되지 않습니다.",
+			todo: "데몬의 프록시 설정(/etc/docker/daemon.json의 proxies)과 DNS를 확인하고 다시 시도하세요. 이미 받은 레이어는 다시 받지 않습니다.",
+		},
+		{
+			title: "The connection to the registry timed out",
+			means:
+				"The registry did not answer in time. The cause is the DNS, the proxy, a firewall or a slow network of the computer with the daemon. HTTP_PROXY in your shell is for the client only, not for the daemon.",
+			todo: "Check the daemon’s proxy setting (proxies in /etc/docker/daemon.json) and its DNS, then try again. Layers that are already there are not downloaded again.",
 		},
 	),
 ];

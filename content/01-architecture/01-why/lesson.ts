@@ -1,7 +1,7 @@
 // Why containers: an artifact that brings all but the kernel, beside a JAR and beside a virtual machine.
 
 import type { Lesson } from "../../lesson";
-import { container, containers, layersOf } from "../../witness";
+import { container, containers, ended, image, isOn } from "../../witness";
 
 const RELEASE = "/proc/sys/kernel/osrelease";
 
@@ -84,12 +84,12 @@ export const why: Lesson = {
 				"docker run answer:1",
 			],
 			async solved(machine) {
-				const [own, base] = await Promise.all([layersOf(machine, "answer:1"), layersOf(machine, "busybox")]);
-				if (own.length <= base.length) return false;
-				return (await containers(machine)).some(
-					({ Config, State, Mounts }) =>
-						Config.Image === "answer:1" && State.Status === "exited" && State.ExitCode === 0 && Mounts.length === 0,
-				);
+				const made = await image(machine, "answer:1");
+				const command = [...(made?.Config.Entrypoint ?? []), ...(made?.Config.Cmd ?? [])].join(" ");
+				// without a command of its own it would start the base's shell
+				if (command === "" || command === "sh" || !(await isOn(machine, "answer:1", "busybox"))) return false;
+				// also when it was run with --rm
+				return (await ended(machine)).some(({ image, exitCode }) => image === "answer:1" && exitCode === 0);
 			},
 		},
 	},

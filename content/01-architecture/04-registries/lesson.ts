@@ -1,7 +1,7 @@
 // Registries: what is in a name, a private registry on the host, tags that move and digests that do not.
 
 import type { Lesson, Witness } from "../../lesson";
-import { ask } from "../../witness";
+import { ask, readJson } from "../../witness";
 
 const REGISTRY = "/var/lib/registry/docker/registry/v2";
 const BASE = "localhost:5000/team/base";
@@ -43,12 +43,28 @@ async function arrived(machine: Witness, digest: string): Promise<number | undef
 	return entries.find(({ name }) => name === "data")?.mtime;
 }
 
-/** Digests of a pushed manifest's compressed layers, also through an index. */
-async function pushedLayers(machine: Witness, digest: string): Promise<string[]> {
+interface Manifest {
+	config?: { digest: string };
+	layers?: Array<{ digest: string }>;
+	manifests?: Array<{ digest: string }>;
+}
+async function blob<T>(machine: Witness, digest: string): Promise<T | undefined> {
 	const hex = digest.trim().replace("sha256:", "");
-	const document = JSON.parse((await text(machine, `${REGISTRY}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`)) ?? "{}");
-	if (document.manifests) return pushedLayers(machine, document.manifests[0].digest);
-	return (document.layers ?? []).map((layer: { digest: string }) => layer.digest);
+	return readJson<T>(machine, `${REGISTRY}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`);
+}
+/** A pushed manifest, also through an index. */
+async function pushed(machine: Witness, digest: string): Promise<Manifest> {
+	const document = (await blob<Manifest>(machine, digest)) ?? {};
+	return document.manifests?.[0] ? pushed(machine, document.manifests[0].digest) : document;
+}
+/** Digests of its compressed layers. */
+const pushedLayers = async (machine: Witness, digest: string): Promise<string[]> =>
+	((await pushed(machine, digest)).layers ?? []).map((layer) => layer.digest);
+/** The command of a pushed image. */
+async function pushedCommand(machine: Witness, digest: string): Promise<string | undefined> {
+	const { config } = await pushed(machine, digest);
+	const found = config && (await blob<{ config?: { Cmd?: string[] } }>(machine, config.digest));
+	return found?.config?.Cmd?.join(" ");
 }
 
 export const registries: Lesson = {
@@ -133,7 +149,10 @@ export const registries: Lesson = {
 				"docker tag hello-world localhost:5000/greet:v1",
 				"docker push localhost:5000/greet:v1",
 			],
-			solved: async (machine) => (await tagged(machine, "greet", "v1")) !== undefined,
+			async solved(machine) {
+				const digest = await tagged(machine, "greet", "v1");
+				return digest !== undefined && (await pushedCommand(machine, digest)) === "/hello";
+			},
 		},
 		twins: {
 			hints: 2,

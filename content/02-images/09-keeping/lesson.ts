@@ -1,7 +1,8 @@
 // Keeping and moving: tag, save with gzip, load, export and import, rmi's rule on tags, prune.
 
+import { savedImages } from "../../archive";
 import type { Lesson, Witness } from "../../lesson";
-import { ask, layersOf } from "../../witness";
+import { ask, layersOf, someSnapshotHas } from "../../witness";
 
 interface Listed {
 	Id: string;
@@ -68,8 +69,7 @@ export const keeping: Lesson = {
 			hints: 2,
 			solution: ["docker pull busybox", "docker save busybox | gzip > /root/box.tar.gz"],
 			async solved(machine) {
-				const bytes = await machine.readFile("/root/box.tar.gz", 1 << 16).catch(() => undefined);
-				return bytes !== undefined && bytes.length > 20_000 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+				return (await savedImages(machine, "/root/box.tar.gz")).some((name) => /(^|\/)busybox:/.test(name));
 			},
 		},
 		flat: {
@@ -77,7 +77,9 @@ export const keeping: Lesson = {
 			solution: ["docker pull layers", "docker create --name tin layers", "docker export tin | docker import - tin:flat"],
 			async solved(machine) {
 				const tin = await tagged(machine, "tin:flat");
-				return tin !== undefined && (await layersOf(machine, tin.Id)).length === 1;
+				if (!tin || (await layersOf(machine, tin.Id)).length !== 1) return false;
+				// a file of the upper layers and one of the base, in one layer
+				return someSnapshotHas(machine, ["/added.txt", "/bin/busybox"]);
 			},
 		},
 	},

@@ -1,7 +1,7 @@
 // Small images: what a deleted file still costs, one RUN, .dockerignore, several stages, scratch.
 
 import type { Lesson } from "../../lesson";
-import { containers, historyOf, image, layersOf } from "../../witness";
+import { ended, historyOf, image, layersOf } from "../../witness";
 
 const BLOBS = "/var/lib/containerd/io.containerd.content.v1.content/blobs/sha256";
 const file = (path: string, ...lines: string[]): string => [`cat > ${path} <<'EOF'`, ...lines, "EOF"].join("\n");
@@ -115,7 +115,7 @@ export const small: Lesson = {
 			async solved(machine) {
 				const files = await machine.list("/root/ctx").catch(() => []);
 				if (!files.some(({ name, size }) => name === "big.bin" && size > MB)) return false;
-				return (await historyOf(machine, "notes")).some(({ CreatedBy, Size }) => /^COPY \. /.test(CreatedBy) && Size < MB / 5);
+				return (await historyOf(machine, "notes")).some(({ CreatedBy, Size }) => /^COPY \.\/? /.test(CreatedBy) && Size < MB / 5);
 			},
 		},
 		tidy: {
@@ -136,9 +136,7 @@ export const small: Lesson = {
 			async solved(machine) {
 				const solo = await image(machine, "solo");
 				if (solo?.RootFS.Layers?.length !== 1 || (await layersOf(machine, "busybox"))[0] === solo.RootFS.Layers[0]) return false;
-				return (await containers(machine)).some(
-					({ Image, State }) => Image === solo.Id && State.Status === "exited" && State.ExitCode === 0,
-				);
+				return (await ended(machine)).some(({ image, exitCode }) => image === "solo" && exitCode === 0);
 			},
 		},
 	},

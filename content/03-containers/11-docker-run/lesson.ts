@@ -1,7 +1,7 @@
 // docker run, six steps: what happens between Enter and the prompt.
 
 import type { Lesson } from "../../lesson";
-import { ask, container, containers, seesPath } from "../../witness";
+import { ask, container, containers, ended, seesPath } from "../../witness";
 
 export const dockerRun: Lesson = {
 	slug: "docker-run",
@@ -67,10 +67,8 @@ export const dockerRun: Lesson = {
 		hello: {
 			hints: 2,
 			solution: ["docker run --name hello hello-world"],
-			async solved(machine) {
-				const hello = await container(machine, "hello");
-				return hello !== undefined && /hello-world/.test(hello.Config.Image) && hello.State.Status === "exited";
-			},
+			solved: async (machine) =>
+				(await ended(machine)).some(({ name, image }) => name === "hello" && /(^|\/)hello-world$/.test(image)),
 		},
 		code: {
 			hints: 2,

@@ -13,6 +13,7 @@ import {
 	inSnapshots,
 	layersOf,
 	seesPath,
+	sizesInSnapshots,
 } from "../../witness";
 
 const MARK = "# mine";
@@ -80,6 +81,9 @@ export const copyOnWrite: Lesson = {
 			hints: 2,
 			solution: ["docker run --name mode busybox chmod 700 /bin/busybox"],
 			async solved(machine) {
+				const sizes = await sizesInSnapshots(machine, "/bin", "busybox");
+				// a byte more, and its content would be another
+				if (sizes.length < 2 || new Set(sizes).size > 1) return false;
 				for (const { Id } of await containers(machine))
 					if (hasChange(await changes(machine, Id), "/bin/busybox", CHANGED)) return true;
 				return false;

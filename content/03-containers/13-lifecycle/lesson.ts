@@ -1,7 +1,7 @@
 // A container's life: created, started, paused, stopped, removed; who asks it to end, and with which exit code it does.
 
 import type { Lesson } from "../../lesson";
-import { container, containers } from "../../witness";
+import { container, containers, stopped } from "../../witness";
 
 export const lifecycle: Lesson = {
 	slug: "lifecycle",
@@ -61,8 +61,16 @@ export const lifecycle: Lesson = {
 		polite: {
 			hints: 2,
 			solution: ["docker run -d --init --name polite busybox sleep 1000", "docker stop polite"],
-			solved: async (machine) =>
-				(await containers(machine)).some(({ State }) => State.Status === "exited" && State.ExitCode === 143),
+			async solved(machine) {
+				const terminated = await stopped(machine);
+				return (await containers(machine)).some(
+					({ Id, State, Config }) =>
+						State.Status === "exited" &&
+						State.ExitCode === 143 &&
+						terminated.has(Id) &&
+						[...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].some((word) => /\bsleep\b/.test(word)),
+				);
+			},
 		},
 		keeper: {
 			hints: 2,

@@ -27,7 +27,7 @@ export const cgroups: Lesson = {
 		update: { line: "docker update --memory 64m --memory-swap 64m small", where: "host" },
 		half: { line: "docker run -d --name half --cpus 0.5 busybox sh -c 'while :; do :; done'", where: "host" },
 		throttled: {
-			line: "cat /sys/fs/cgroup/docker/$(docker inspect -f '{{.Id}}' half)/cpu.stat",
+			line: "sleep 2; cat /sys/fs/cgroup/docker/$(docker inspect -f '{{.Id}}' half)/cpu.stat",
 			where: "host",
 		},
 		killHalf: { line: "docker kill half", where: "host" },

@@ -1,7 +1,7 @@
 // Networks: the bridge, addresses and names, published ports, and who can reach whom.
 
 import type { Lesson } from "../../lesson";
-import { ask, container, containers } from "../../witness";
+import { ask, container, containers, listens } from "../../witness";
 
 const ADDRESS = "$(docker inspect -f '{{.NetworkSettings.Networks.bridge.IPAddress}}' web)";
 
@@ -58,12 +58,15 @@ export const networks: Lesson = {
 		published: {
 			hints: 1,
 			solution: ["docker run -d --name nine -p 9000:80 httpd"],
-			solved: async (machine) =>
-				(await containers(machine)).some(
-					({ State, NetworkSettings }) =>
-						State.Running &&
-						Object.values(NetworkSettings.Ports).some((bindings) => bindings?.some(({ HostPort }) => HostPort === "9000")),
-				),
+			async solved(machine) {
+				for (const { State, NetworkSettings } of await containers(machine)) {
+					for (const [port, bindings] of Object.entries(NetworkSettings.Ports)) {
+						if (!State.Running || !bindings?.some(({ HostPort }) => HostPort === "9000")) continue;
+						if (await listens(machine, State.Pid, Number.parseInt(port, 10))) return true;
+					}
+				}
+				return false;
+			},
 		},
 		team: {
 			hints: 2,
@@ -86,7 +89,12 @@ export const networks: Lesson = {
 			hints: 1,
 			solution: ["docker run -d --name hermit --network none busybox sleep 1000"],
 			solved: async (machine) =>
-				(await containers(machine)).some(({ State, HostConfig }) => State.Running && HostConfig.NetworkMode === "none"),
+				(await containers(machine)).some(
+					({ State, HostConfig, NetworkSettings }) =>
+						State.Running &&
+						!HostConfig.NetworkMode.startsWith("container:") &&
+						Object.keys(NetworkSettings.Networks).every((name) => name === "none"),
+				),
 		},
 	},
 	path: [

@@ -1,5 +1,6 @@
 // The real thing: what two daemons say alike and what not, what this engine does differently from Docker's, an archive to take along.
 
+import { savedImages } from "../../archive";
 import type { Lesson, Witness } from "../../lesson";
 import { container, containersOnSecond, image, imagesOnSecond } from "../../witness";
 
@@ -104,9 +105,9 @@ export const realThing: Lesson = {
 				"docker save mine:1 | gzip > /root/mine.tar.gz",
 			],
 			async solved(machine) {
-				const bytes = await machine.readFile("/root/mine.tar.gz", 1 << 16).catch(() => undefined);
 				const mine = await image(machine, "mine:1");
-				return mine?.Config.Labels?.["made-by"] !== undefined && bytes?.[0] === 0x1f && bytes.length > 20_000;
+				if (mine?.Config.Labels?.["made-by"] === undefined) return false;
+				return (await savedImages(machine, "/root/mine.tar.gz")).includes("mine:1");
 			},
 		},
 	},
