@@ -72,10 +72,15 @@ function write(
 	const bytes: number[] = [];
 	let now = open;
 	let ever = open;
+	/** What is open where a branch leaves the sequence. */
+	let left = 0;
 	for (const key of keys) {
 		const { form, size, place } = random.pick(choices.get(key)!);
 		const { row } = form;
 		if (row.reads & now && !KEEPS.test(row.name)) return undefined;
+		// What a call returned to has been written already, and may read any flag.
+		if (now !== 0 && row.flow === "return") return undefined;
+		if (form.specs[0]?.letter === "J") left |= now;
 		const encoded = encode(form, random, {
 			size,
 			place,
@@ -99,7 +104,7 @@ function write(
 		const width = branch.width === "b" ? 1 : 4;
 		for (let i = 0; i < width; i++) bytes[next - width + i] = (target >> (8 * i)) & 255;
 	}
-	return { bytes, open: now, ever };
+	return { bytes, open: now | left, ever };
 }
 
 /** Stands for the row of a whole sequence. */
