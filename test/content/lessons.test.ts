@@ -4,31 +4,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { COURSE } from "../../content/course";
 import { LESSONS } from "../../content/lessons";
+import { FOLDERS } from "./folders";
 
-const FOLDERS: Record<string, string> = {
-	"docker-run": "content/03-containers/11-docker-run",
-	"copy-on-write": "content/03-containers/12-copy-on-write",
-	why: "content/01-architecture/01-why",
-	registries: "content/01-architecture/04-registries",
-	"client-server": "content/01-architecture/02-client-server",
-	objects: "content/01-architecture/05-objects",
-	daemon: "content/01-architecture/03-daemon",
-	layers: "content/02-images/06-layers",
-	building: "content/02-images/08-building",
-	"small-images": "content/02-images/10-small",
-	keeping: "content/02-images/09-keeping",
-	pull: "content/02-images/07-pull",
-	"standing-in": "content/03-containers/14-inside",
-	lifecycle: "content/03-containers/13-lifecycle",
-	namespaces: "content/03-containers/15-namespaces",
-	cgroups: "content/03-containers/16-cgroups",
-	volumes: "content/03-containers/17-volumes",
-	"without-docker": "content/04-daemons/22-without-docker",
-	services: "content/04-daemons/19-services",
-	"real-thing": "content/04-daemons/21-the-real-thing",
-	moving: "content/04-daemons/20-moving",
-	networks: "content/03-containers/18-networks",
-};
 const read = (slug: string, locale: string): string =>
 	readFileSync(new URL(`../../${FOLDERS[slug]}/${locale}.mdx`, import.meta.url), "utf8");
 
