@@ -17,8 +17,9 @@ import { withLease } from "../../containerd/api";
 import { encodeBase64 } from "../../lib/base64";
 import { EngineError, invalidParameter } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
-import { formatReference, parseNormalized } from "../../lib/reference";
+import { familiarString, formatReference, parseNormalized } from "../../lib/reference";
 import { type Daemon, DOCKER_ROOT } from "../daemon/daemon";
+import { imageEvent } from "../image/event";
 import { nameImage } from "../image/write";
 import type { OpenedContext } from "./context";
 import type { BuildRequest } from "./request";
@@ -38,10 +39,7 @@ async function backendOf(daemon: Daemon, { auth }: BuildRequest): Promise<BuildB
 		runStep: containerdRunner(sys, containerd, "/run/docker/build", networks),
 		fetchUrl: daemon.fetchUrl,
 		authOf: auth,
-		nameImage: async (name, target) => {
-			await nameImage(containerd, parseNormalized(name), target);
-			daemon.events.emit("image", "tag", target.digest, { name });
-		},
+		nameImage: async (name, target) => void (await nameImage(containerd, parseNormalized(name), target)),
 	};
 }
 
@@ -99,7 +97,9 @@ async function follow(daemon: Daemon, request: BuildRequest, running: RunningBui
 			else if (event.kind === "described") await send({ id: DESCRIPTION_ID, aux: { json: event.json, text: event.text } });
 			else if (event.kind === "built") {
 				if (event.names.length === 0) await nameImage(daemon.containerd, undefined, event.target);
-				const { target, config } = event;
+				const { target, config, names } = event;
+				await imageEvent(daemon, "create", target);
+				for (const name of names) await imageEvent(daemon, "tag", target, familiarString(parseNormalized(name)));
 				await send({ id: IMAGE_ID, aux: { ID: target.digest, Descriptor: target, Config: config.digest } });
 			}
 		}

@@ -14,9 +14,10 @@ import { familiarString, formatReference, parseNormalized, tagNameOnly } from ".
 import { parsePlatform } from "../../oci/image/platform";
 import { rootPath } from "../../oci/layer/root-path";
 import { createContainer } from "../daemon/create";
-import { type Daemon, DOCKER_ROOT } from "../daemon/daemon";
+import { containerEvent, type Daemon, DOCKER_ROOT } from "../daemon/daemon";
 import { removeContainer } from "../daemon/remove";
 import { startContainer } from "../daemon/start";
+import { imageEvent } from "../image/event";
 import { resolveImage } from "../image/names";
 import { pullImage } from "../image/pull";
 import { nameImage } from "../image/write";
@@ -62,7 +63,7 @@ export async function buildClassically(
 	for (const reference of request.tags) await nameImage(daemon.containerd, reference, target);
 	await backend.say(`Successfully built ${id.replace(/^sha256:/, "").slice(0, 12)}\n`);
 	for (const reference of request.tags) {
-		daemon.events.emit("image", "tag", id, { name: familiarString(reference) });
+		await imageEvent(daemon, "tag", target, familiarString(reference));
 		await backend.say(`Successfully tagged ${familiarString(reference)}\n`);
 	}
 	if (request.quiet) await send({ stream: `${id}\n` });
@@ -184,6 +185,7 @@ class DaemonBackend implements ClassicBackend {
 				});
 			});
 			const ended = container.waiters.wait("next-exit");
+			containerEvent(this.daemon, container, "attach");
 			await startContainer(this.daemon, container);
 			const { code } = await ended;
 			await attached;

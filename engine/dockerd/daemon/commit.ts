@@ -8,10 +8,12 @@ import type { RunConfig } from "../../oci/image/types";
 import { commandOf } from "../container/config";
 import type { Container } from "../container/container";
 import { applyChanges } from "../image/changes";
+import { imageEvent } from "../image/event";
 import { allImages, noSuchImage, parseTarget } from "../image/names";
 import { nameImage, writeManifest } from "../image/write";
 import { now } from "../time";
 import { containerEvent, type Daemon } from "./daemon";
+import { pauseContainer, unpauseContainer } from "./stop";
 
 export interface CommitRequest {
 	repository: string;
@@ -25,7 +27,7 @@ export interface CommitRequest {
 
 /** Answers the new image's id. */
 export const commitContainer = (daemon: Daemon, container: Container, request: CommitRequest): Promise<string> =>
-	withLease(daemon.containerd, () => commit(daemon, container, request));
+	standing(daemon, container, request.pause, () => withLease(daemon.containerd, () => commit(daemon, container, request)));
 
 async function commit(daemon: Daemon, container: Container, request: CommitRequest): Promise<string> {
 	const reference = request.repository ? parseTarget(request.repository, request.tag) : undefined;
@@ -33,7 +35,7 @@ async function commit(daemon: Daemon, container: Container, request: CommitReque
 	const parent = (await allImages(daemon.containerd)).find(({ target }) => target.digest === stored.Image);
 	if (!parent) throw noSuchImage(stored.Image);
 	const { file, manifest } = await daemon.content.image(parent.target);
-	const { descriptor, diffId } = await standing(daemon, container, request.pause, () => difference(daemon, container.id));
+	const { descriptor, diffId } = await difference(daemon, container.id);
 
 	const created = now(daemon.sys);
 	const config = applyChanges(runConfig({ ...container.config, ...request.config }), request.changes);
@@ -59,19 +61,21 @@ async function commit(daemon: Daemon, container: Container, request: CommitReque
 	);
 	await daemon.containerd["images.unpack"]({ target });
 	await nameImage(daemon.containerd, reference, target);
-	containerEvent(daemon, container, "commit", { comment: request.comment, imageID: target.digest });
-	if (reference) daemon.events.emit("image", "tag", target.digest, { name: familiarString(reference) });
+	const imageRef = reference ? familiarString(reference) : "";
+	if (reference) await imageEvent(daemon, "tag", target, imageRef);
+	containerEvent(daemon, container, "commit", { comment: request.comment, imageID: target.digest, imageRef });
 	return target.digest;
 }
 
 /** Nothing of it writes meanwhile, unless the caller does not mind. */
-async function standing<T>(daemon: Daemon, { id, state }: Container, pause: boolean, work: () => Promise<T>): Promise<T> {
-	if (!pause || !state.Running || state.Paused) return work();
-	await daemon.containerd["tasks.pause"]({ containerId: id });
+async function standing<T>(daemon: Daemon, container: Container, pause: boolean, work: () => Promise<T>): Promise<T> {
+	if (!pause || !container.state.Running || container.state.Paused) return work();
+	// what cannot be paused, or has ended meanwhile, is committed all the same
+	await pauseContainer(daemon, container).catch(() => {});
 	try {
 		return await work();
 	} finally {
-		await daemon.containerd["tasks.resume"]({ containerId: id });
+		await unpauseContainer(daemon, container).catch(() => {});
 	}
 }
 

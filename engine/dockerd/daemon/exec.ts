@@ -55,9 +55,11 @@ export function createExec(daemon: Daemon, container: Container, request: ExecCr
 		started: false,
 	};
 	daemon.execs.add(exec);
-	containerEvent(daemon, container, `exec_create: ${argv.join(" ")}`, { execID: exec.id });
+	containerEvent(daemon, container, `exec_create: ${shownArgv(argv)}`, { execID: exec.id });
 	return exec;
 }
+/** A program and its arguments, with a space between even where there are none of the latter. */
+const shownArgv = ([program, ...args]: readonly string[]): string => `${program} ${args.join(" ")}`;
 
 /** Is its container there and running? @throws EngineError */
 export const checkExec = ({ container }: Exec): void => checkRunning(container);
@@ -81,7 +83,7 @@ export async function startExec(daemon: Daemon, exec: Exec, client?: ExecClient)
 	if (exec.exitCode !== null) return fail(conflict(`exec command ${id} has already run`));
 	if (exec.running || exec.started) return fail(conflict(`exec command ${id} is already running`));
 	exec.started = true;
-	containerEvent(daemon, container, `exec_start: ${exec.argv.join(" ")}`, { execID: id });
+	containerEvent(daemon, container, `exec_start: ${shownArgv(exec.argv)}`, { execID: id });
 	const send = async (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
 		if (client && (stream === "stdout" ? exec.openStdout : exec.openStderr)) await client.send(stream, bytes);
 	};

@@ -106,16 +106,18 @@ export async function mountPoints(daemon: Daemon, container: Container): Promise
 	for (const point of Object.values(container.stored.MountPoints)) {
 		const Source = await mountPoint(daemon, container.id, point);
 		mounted.push({ ...point, Source });
-		if (point.Type !== "volume") continue;
-		daemon.events.emit("volume", "mount", point.Name, {
-			container: container.id,
-			destination: point.Destination,
-			driver: "local",
-			propagation: point.Propagation,
-			"read/write": String(point.RW),
-		});
+		mountEvent(daemon, container, point);
 	}
 	return mounted;
+}
+function mountEvent({ events }: Daemon, { id: container }: Container, point: StoredMount): void {
+	if (point.Type !== "volume") return;
+	const { Destination: destination, Propagation: propagation } = point;
+	const attributes = { container, destination, driver: "local", propagation, "read/write": String(point.RW) };
+	events.emit("volume", "mount", point.Name, attributes);
+}
+function unmountEvent({ events }: Daemon, { id: container }: Container, point: StoredMount): void {
+	if (point.Type === "volume") events.emit("volume", "unmount", point.Name, { container, driver: "local" });
 }
 async function mountPoint(daemon: Daemon, user: string, point: StoredMount): Promise<string> {
 	if (point.Type === "volume") await daemon.volumes.mount(point.Name, user);
@@ -134,12 +136,17 @@ async function unmountPoint(daemon: Daemon, user: string, point: StoredMount): P
 /** One of them, for somebody who looks into a container that may not run. */
 export async function openPoint(
 	daemon: Daemon,
-	{ id }: Container,
+	container: Container,
 	point: StoredMount,
 ): Promise<{ path: string; close: () => Promise<void> }> {
-	const user = `${id}-archive`;
+	const user = `${container.id}-archive`;
 	const path = await mountPoint(daemon, user, point);
-	return { path, close: () => unmountPoint(daemon, user, point) };
+	mountEvent(daemon, container, point);
+	const close = async (): Promise<void> => {
+		await unmountPoint(daemon, user, point);
+		unmountEvent(daemon, container, point);
+	};
+	return { path, close };
 }
 
 /** A path of a volume that stays in it, whatever links it has. @throws EngineError where there is nothing */
@@ -170,11 +177,10 @@ async function verifyPropagation(sys: Sys, { Source: source, Propagation }: Stor
 }
 
 /** The container has ended, or could not begin. */
-export async function unmountPoints(daemon: Daemon, { id, stored, state }: Container): Promise<void> {
-	for (const point of Object.values(stored.MountPoints)) {
-		await unmountPoint(daemon, id, point);
-		if (point.Type !== "volume" || !state.Running) continue;
-		daemon.events.emit("volume", "unmount", point.Name, { container: id, driver: "local" });
+export async function unmountPoints(daemon: Daemon, container: Container): Promise<void> {
+	for (const point of Object.values(container.stored.MountPoints)) {
+		await unmountPoint(daemon, container.id, point);
+		if (container.state.Running) unmountEvent(daemon, container, point);
 	}
 }
 

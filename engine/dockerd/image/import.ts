@@ -15,6 +15,7 @@ import type { Descriptor } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
 import { now } from "../time";
 import { applyChanges } from "./changes";
+import { imageEvent } from "./event";
 import { parseTarget } from "./names";
 import { nameImage, writeBlob, writeLayer, writeManifest } from "./write";
 
@@ -62,7 +63,7 @@ export async function importImage(
 		await daemon.containerd["gc.run"]({}).catch(() => {});
 		throw error;
 	});
-	daemon.events.emit("image", "import", target.digest, { name: target.digest });
+	await imageEvent(daemon, "import", target);
 	await send({ status: target.digest });
 }
 

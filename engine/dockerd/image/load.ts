@@ -14,6 +14,7 @@ import { DEFAULT_PLATFORM, formatPlatform, matchesPlatform } from "../../oci/ima
 import type { Descriptor, Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
 import { dockerImages } from "./docker-archive";
+import { imageEvent } from "./event";
 import { Staging } from "./staging";
 import { nameImage } from "./write";
 
@@ -122,6 +123,6 @@ async function name(
 	send: (message: ProgressMessage) => Promise<void>,
 ): Promise<void> {
 	await nameImage(daemon.containerd, reference, target);
-	daemon.events.emit("image", "load", target.digest, { name: target.digest });
 	await send({ stream: `${reference ? "Loaded image" : "Loaded image ID"}: ${shown(target, reference)}\n` });
+	await imageEvent(daemon, "load", target);
 }

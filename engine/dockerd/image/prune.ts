@@ -4,6 +4,7 @@ import type { ImageDeleteItem, PruneResponse } from "../../api/common";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
 import { nanoseconds, parseTimestamp } from "../time";
+import { goneEvent } from "./event";
 import { allImages, familiarTag, isDangling } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
 
@@ -26,10 +27,12 @@ export async function pruneImages(daemon: Daemon, json: string | undefined): Pro
 		for (const { name } of images) {
 			await daemon.containerd["images.delete"]({ name, sync: true });
 			const tag = familiarTag(name);
-			if (tag) deleted.push({ Untagged: tag });
+			if (!tag) continue;
+			deleted.push({ Untagged: tag });
+			goneEvent(daemon, "untag", target, tag);
 		}
 		deleted.push({ Deleted: target.digest });
-		daemon.events.emit("image", "delete", target.digest, { name: target.digest });
+		goneEvent(daemon, "delete", target);
 	}
 	daemon.events.emit("image", "prune", "", { reclaimed: String(reclaimed) });
 	return { ImagesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed };

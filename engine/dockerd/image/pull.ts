@@ -5,6 +5,7 @@ import type { PullProgress, RegistryAuth } from "../../containerd/api";
 import { familiarName, familiarString, formatReference, isNameOnly, parseNormalized, type Reference } from "../../lib/reference";
 import { parsePlatform } from "../../oci/image/platform";
 import type { Daemon } from "../daemon/daemon";
+import { imageEvent } from "./event";
 import { findImage } from "./names";
 import { asPullError } from "./registry-error";
 import { keepNameless } from "./write";
@@ -51,7 +52,8 @@ async function pullTag(daemon: Daemon, reference: Reference, request: PullReques
 			? `Status: Downloaded newer image for ${familiarString(reference)}`
 			: `Status: Image is up to date for ${familiarString(reference)}`,
 	});
-	daemon.events.emit("image", "pull", familiarString(reference), { name: familiarName(reference) });
+	const pulled = await findImage(daemon.containerd, name);
+	if (pulled) await imageEvent(daemon, "pull", pulled.target, familiarName(reference), familiarString(reference));
 }
 
 /** Without tag and digest where all tags are meant. */

@@ -13,6 +13,7 @@ import {
 	tagNameOnly,
 } from "../../lib/reference";
 import type { Daemon } from "../daemon/daemon";
+import { imageEvent } from "./event";
 import { findImage } from "./names";
 import { asPushError } from "./registry-error";
 
@@ -66,7 +67,8 @@ async function tagsOf(daemon: Daemon, reference: Reference): Promise<string[]> {
 
 async function pushTag(daemon: Daemon, reference: Reference, { platform, auth }: PushRequest, send: Send): Promise<void> {
 	const name = formatReference(tagNameOnly(reference));
-	if (!(await findImage(daemon.containerd, name))) {
+	const image = await findImage(daemon.containerd, name);
+	if (!image) {
 		if ((await tagsOf(daemon, reference)).length === 0) throw nothingToPush(reference);
 		throw notFound(`tag does not exist: ${familiarString(reference)}`);
 	}
@@ -85,5 +87,5 @@ async function pushTag(daemon: Daemon, reference: Reference, { platform, auth }:
 	} catch (error) {
 		throw asPushError(error);
 	}
-	daemon.events.emit("image", "push", familiarString(reference), { name: familiarName(reference) });
+	await imageEvent(daemon, "push", image.target, familiarName(reference), familiarString(reference));
 }

@@ -12,6 +12,7 @@ import { isForeign, isIndex, OCI_INDEX } from "../../oci/image/media-types";
 import { DEFAULT_PLATFORM, formatPlatform, matchesPlatform, selectManifest } from "../../oci/image/platform";
 import type { Descriptor, Manifest, Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
+import { imageEvent } from "./event";
 import { allImages, noSuchImage, resolveImage } from "./names";
 
 /** One entry of index.json. */
@@ -32,7 +33,7 @@ export async function saveImages(
 	const [only] = platforms;
 	if (only && platforms.length === 1) for (const one of chosen) one.target = await forPlatform(daemon, one, only);
 	const files = await archive(daemon, chosen, platforms);
-	for (const { target } of chosen) daemon.events.emit("image", "save", target.digest, { name: target.digest });
+	for (const { target } of chosen) await imageEvent(daemon, "save", target);
 	return writeTar(entries(daemon, files));
 }
 

@@ -5,6 +5,7 @@ import { conflict, invalidParameter } from "../../lib/errors";
 import { familiarName, familiarString, parseNormalized } from "../../lib/reference";
 import type { Container } from "../container/container";
 import type { Daemon } from "../daemon/daemon";
+import { goneEvent, imageEvent } from "./event";
 import { danglingName, familiarTag, isDangling, parseTarget, type Resolved, resolveImage } from "./names";
 import { keepNameless, nameImage } from "./write";
 
@@ -15,7 +16,7 @@ export async function tagImage(daemon: Daemon, typed: string, repository: string
 	}
 	const { target } = await resolveImage(daemon.containerd, typed);
 	await nameImage(daemon.containerd, reference, target);
-	daemon.events.emit("image", "tag", target.digest, { name: familiarString(reference) });
+	await imageEvent(daemon, "tag", target, familiarString(reference));
 }
 
 export interface DeleteOptions {
@@ -55,12 +56,12 @@ async function deleteName(
 		if (stopped || !options.prune) await keepNameless(daemon.containerd, image);
 	}
 	await daemon.containerd["images.delete"]({ name: image.name, sync: true });
-	daemon.events.emit("image", "untag", target.digest, { name: target.digest });
+	goneEvent(daemon, "untag", target, untagged);
 	const items: ImageDeleteItem[] = [{ Untagged: untagged }];
 	if (named.length === 1 && !stopped && options.prune) {
 		await daemon.containerd["images.delete"]({ name: danglingName(target.digest), sync: true }).catch(() => {});
 		items.push({ Deleted: target.digest });
-		daemon.events.emit("image", "delete", target.digest, { name: target.digest });
+		goneEvent(daemon, "delete", target);
 	}
 	return items;
 }
@@ -81,10 +82,11 @@ async function deleteById(daemon: Daemon, { images, target }: Resolved, options:
 	for (const { name } of images) {
 		await daemon.containerd["images.delete"]({ name, sync: true });
 		const tag = familiarTag(name);
-		if (tag) items.push({ Untagged: tag });
-		if (tag) daemon.events.emit("image", "untag", target.digest, { name: target.digest });
+		if (!tag) continue;
+		items.push({ Untagged: tag });
+		goneEvent(daemon, "untag", target, tag);
 	}
 	items.push({ Deleted: target.digest });
-	daemon.events.emit("image", "delete", target.digest, { name: target.digest });
+	goneEvent(daemon, "delete", target);
 	return items;
 }

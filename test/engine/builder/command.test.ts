@@ -14,7 +14,9 @@ beforeAll(async () => {
 	expect(await machine.build("base", { Dockerfile: BASE })).toMatchObject({ code: 0 });
 	await run("mkdir -p /www /c/w; echo remote > /www/file; echo in context > /c/w/f; echo s3cret > /c/secret");
 	await run("printf 'FROM base\\nCOPY f /f\\nRUN cat /f\\n' > /c/w/Dockerfile; cp /c/w/Dockerfile /www/Dockerfile.txt");
-	await run("tar -cf /www/w.tar -C /c/w . && gzip -c /www/w.tar > /www/w.tgz; httpd -p 8888 -h /www");
+	await run(
+		"tar -cf /www/w.tar -C /c/w . && gzip -c /www/w.tar > /www/w.tgz; bzip2 -c /www/w.tar > /www/w.tbz; /usr/bin/xz -0 -c /www/w.tar > /www/w.txz; httpd -p 8888 -h /www",
+	);
 }, 240_000);
 afterAll(() => machine?.close());
 
@@ -57,15 +59,33 @@ describe("docker build", { timeout: 120_000 }, () => {
 	});
 	it("takes contexts and Dockerfiles from standard input", async () => {
 		const ids = await Promise.all(
-			["-q w", "-q - < /www/w.tar", "-q - < /www/w.tgz", "-q -f - w < w/Dockerfile"].map(
-				async (args) => (await run(`docker build --build-arg SOURCE_DATE_EPOCH=5 ${args}`)).out,
-			),
+			[
+				"-q w",
+				"-q - < /www/w.tar",
+				"-q - < /www/w.tgz",
+				"-q - < /www/w.tbz",
+				"-q - < /www/w.txz",
+				"-q -f - w < w/Dockerfile",
+			].map(async (args) => (await run(`docker build --build-arg SOURCE_DATE_EPOCH=5 ${args}`)).out),
 		);
 		expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}\n$/);
 		expect(new Set(ids).size).toBe(1);
 		const dockerfile = "FROM base\nCOPY --from=o f /x\nCOPY --from=i /bin/sh /y\nRUN cat /x\n";
 		const further = await build("--build-context o=w --build-context i=docker-image://base - < D", dockerfile);
 		expect(further.err).toMatch(/\d in context\n/);
+	});
+
+	it("takes archives compressed by bzip2 and xz, as import, cp and load do", async () => {
+		const added = await build("-f D /www", "FROM base\nADD w.txz /x/\nADD w.tbz /b/\nRUN cat /x/f /b/f\n");
+		expect(added.err).toMatch(/ in context\n.* in context\n/);
+		for (const archive of ["/www/w.tbz", "/www/w.txz"]) {
+			const copied = `docker create --name cz i:z x > /dev/null && docker cp - cz:/ < ${archive} && docker cp cz:/f - | tar -xO; docker rm -f cz > /dev/null`;
+			expect(await run(`docker import - i:z < ${archive} > /dev/null && ${copied}`)).toEqual({ code: 0, out: "in context\n", err: "" });
+		}
+		const again = "docker save i:z | /usr/bin/xz -0 > /c/z.txz && docker rmi i:z > /dev/null && docker load < /c/z.txz";
+		expect((await run(again)).out).toBe("Loaded image: i:z\n");
+		const bad = await run("head -c 100 /c/z.txz | docker load; docker import - < /dev/null");
+		expect(bad.err).toContain("exit status 1: xz: (stdin): Unexpected end of input\n");
 	});
 
 	it("keeps hard links, and the kinds of files that a stage has made", async () => {
