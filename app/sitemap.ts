@@ -17,6 +17,7 @@ export default function sitemap(): MetadataRoute.Sitemap {
 		"/glossary",
 		"/errors",
 		"/images",
+		"/conformance",
 		"/lessons",
 		...Object.keys(LESSONS).map((slug) => `/lessons/${slug}`),
 	];

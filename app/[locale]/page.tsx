@@ -68,6 +68,7 @@ export default async function Home({ params }: { params: Promise<{ locale: Local
 						["glossary", words.glossary.title],
 						["errors", words.errors.title],
 						["images", words.home.allImages],
+						["conformance", words.conformance.title],
 					].map(([path, title]) => (
 						<li key={path}>
 							<Link href={`/${locale}/${path}`}>{title}</Link>

@@ -48,10 +48,16 @@ export function SideBySide({ line }: { line: string }) {
 			>
 				{outcome && verdict(outcome, words)}
 			</p>
+			{outcome && "comparison" in outcome && lacksSecond(outcome) && <p className={styles.note}>{words.noSecond}</p>}
 			{outcome && "comparison" in outcome && <Answers {...outcome} />}
 		</div>
 	);
 }
+
+/** The second host has to be started, and its context made. */
+const lacksSecond = ({ comparison, other }: { comparison: Comparison; other: Other }): boolean =>
+	other === "second" &&
+	comparison.rows.some(({ there }) => /context "second"|Cannot connect to the Docker daemon/.test(there ?? ""));
 
 type Words = ReturnType<typeof useWords>["beside"];
 

@@ -30,6 +30,7 @@ function pages(locale: Locale): SearchEntry[] {
 		page("glossary", words.glossary.title, words.glossary.lead),
 		page("errors", words.errors.title, words.errors.lead),
 		page("images", words.images.title, words.images.lead),
+		page("conformance", words.conformance.title, words.conformance.lead),
 	];
 }
 

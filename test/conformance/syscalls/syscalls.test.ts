@@ -3,9 +3,12 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { release } from "node:os";
 import { basename, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
 import { syscallRows } from "../../../engine/kernel/syscall/table";
+import { record } from "../../support/record";
 import { differences, uncovered } from "./exceptions";
 import { compile, engineMachine, folder, runInEngine, runNative } from "./run";
 
@@ -46,6 +49,11 @@ function expected(name: string, lines: readonly string[]): string[] {
 }
 
 describe.skipIf(missing)("system calls", () => {
+	let [all, same] = [0, 0];
+	afterAll(() => {
+		const known = differences.map(({ case: step, why: reason }) => ({ step, reason }));
+		record({ id: "syscalls", with: `Linux ${release()}`, all, same: same - known.length, differences: known });
+	});
 	test.for(programs)("%s", { timeout: 120_000 }, async (program) => {
 		const cases = native(program);
 		expect(cases.size).toBeGreaterThan(0);
@@ -53,6 +61,8 @@ describe.skipIf(missing)("system calls", () => {
 		const ours = await runInEngine(machine, compile(program));
 		await machine.shutdown();
 		const wanted = new Map([...cases].map(([name, lines]) => [name, expected(name, lines)]));
+		all += wanted.size;
+		for (const [name, lines] of wanted) if (isDeepStrictEqual(ours.cases.get(name), lines)) same++;
 		expect(Object.fromEntries(ours.cases)).toEqual(Object.fromEntries(wanted));
 	});
 

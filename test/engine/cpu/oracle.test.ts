@@ -3,6 +3,7 @@
 // A failure prints its seed; DRYDOCK_SEED=… runs the same cases again. DRYDOCK_INPUTS=n runs n inputs a row;
 // DRYDOCK_LONG=1 runs 2,000 for every encoding, with a new seed.
 
+import { cpus } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCpu, interpreterModule } from "../../../engine/cpu";
 import type { Form } from "../../../engine/cpu/decode/encoding";
@@ -10,6 +11,7 @@ import { forms } from "../../../engine/cpu/decode/forms";
 import { rows } from "../../../engine/cpu/table";
 import type { Row } from "../../../engine/cpu/table/row";
 import type { Cpu } from "../../../engine/cpu/types";
+import { record } from "../../support/record";
 import { sharedCpu } from "./harness";
 import { type Case, OUTPUT_SIZE, readOutcome } from "./oracle/case";
 import { agree, describe as describeCase, differences, Subject } from "./oracle/compare";
@@ -82,6 +84,9 @@ describe("the instruction table against the processor", () => {
 	it(`agrees on every row (seed ${SEED}, ${INPUTS} inputs each)`, { timeout: LONG ? 7_200_000 : 900_000 }, () => {
 		const compared = forms.filter((form) => !(form.row.name in NOT_COMPARED));
 		const { cases, reports } = compare(sharedCpu(), compared, SEED, inputs);
+		const same = compared.length - reports.length;
+		const others = Object.entries(NOT_COMPARED).map(([step, reason]) => ({ step, reason }));
+		record({ id: "cpu", with: cpus()[0]?.model ?? "x86-64", all: forms.length, same, differences: others });
 		expect(reports.join("\n")).toBe("");
 		expect(cases).toBe(compared.reduce((sum, form) => sum + inputs(form), 0));
 	});
