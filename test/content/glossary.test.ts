@@ -71,6 +71,21 @@ describe("the glossary", () => {
 	});
 });
 
+/** Korean words that a lesson gives the English for in brackets: 번들(bundle). */
+const bracketed = (text: string): Array<[ko: string, en: string]> =>
+	[...text.matchAll(/([가-힣]+(?: [가-힣]+){0,2})(?:\*\*)?\(([a-z][a-z -]+)\)/g)].map(([, ko = "", en = ""]) => [ko, en]);
+/** Brackets that explain something else than a term. */
+const ASIDES = ["deprecated", "round robin", "routing mesh"];
+
+test("a word with its English in brackets is a term", () => {
+	const unknown = texts("content", /ko\.mdx$/)
+		.flatMap(([path, text]) => bracketed(text).map(([ko, en]) => ({ path, ko, en })))
+		.filter(({ en }) => !ASIDES.includes(en))
+		// config is short for configuration
+		.filter(({ ko, en }) => !GLOSSARY.some(({ word }) => ko.endsWith(word.ko) && word.en.startsWith(en)));
+	expect(unknown).toEqual([]);
+});
+
 describe("the texts say what the glossary says", () => {
 	const words = (locale: "ko" | "en"): Array<[string, string]> => [
 		...texts("content", new RegExp(`${locale}\\.mdx$`)),
