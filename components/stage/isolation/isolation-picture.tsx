@@ -14,8 +14,8 @@ import { useIsolation } from "./use-isolation";
 export function IsolationPicture() {
 	const words = useWords().isolation;
 	const containers = useMachine((state) => state.world?.containers);
-	const { processes, usage } = useIsolation();
 	const [kind, setKind] = useState<Kind>("limits");
+	const { processes, usage } = useIsolation(kind === "limits");
 	const names = useMemo(() => new Map((containers ?? []).map(({ id, name }) => [id, name])), [containers]);
 	const rooms = useMemo(() => roomsOf(processes, kind, names), [processes, kind, names]);
 	return (

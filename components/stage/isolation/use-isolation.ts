@@ -8,6 +8,8 @@ import { useMachine } from "../../machine/use-machine";
 import { limitGroup, USAGE_FILES, type Usage, usageOf } from "./model";
 
 const EVERY_MS = 1500;
+/** Looking takes the machine at most one part in so many of its time, however many containers there are. */
+const SHARE = 10;
 
 export interface Isolation {
 	processes: ProcessInfo[];
@@ -15,7 +17,8 @@ export interface Isolation {
 	usage: ReadonlyMap<string, Usage>;
 }
 
-export function useIsolation(): Isolation {
+/** @param counted whether the cgroups' use is to be read as well */
+export function useIsolation(counted: boolean): Isolation {
 	const revision = useMachine((state) => state.revision);
 	const phase = useMachine((state) => state.status.phase);
 	const [seen, setSeen] = useState<Isolation>({ processes: [], usage: new Map() });
@@ -26,28 +29,29 @@ export function useIsolation(): Isolation {
 		let left = false;
 		let timer: ReturnType<typeof setTimeout>;
 		const look = async (): Promise<void> => {
+			const began = performance.now();
 			try {
 				if (document.visibilityState === "visible") {
-					const now = await readIsolation(machine);
+					const now = await readIsolation(machine, counted);
 					if (!left) setSeen(now);
 				}
 			} catch {
 				// The machine is going off: what was seen stays until it is on again.
 			}
-			if (!left) timer = setTimeout(look, EVERY_MS);
+			if (!left) timer = setTimeout(look, Math.max(EVERY_MS, (performance.now() - began) * SHARE));
 		};
 		void look();
 		return () => {
 			left = true;
 			clearTimeout(timer);
 		};
-	}, [revision, phase]);
+	}, [revision, phase, counted]);
 	return seen;
 }
 
-async function readIsolation(machine: Pick<Machine, "processes" | "readFile">): Promise<Isolation> {
+async function readIsolation(machine: Pick<Machine, "processes" | "readFile">, counted: boolean): Promise<Isolation> {
 	const processes = await machine.processes();
-	const groups = [...new Set(processes.map(limitGroup))];
+	const groups = counted ? [...new Set(processes.map(limitGroup))] : [];
 	const usage = await Promise.all(groups.map(async (group) => [group, await usageIn(machine, group)] as const));
 	return { processes, usage: new Map(usage.filter((entry): entry is [string, Usage] => entry[1] !== undefined)) };
 }
