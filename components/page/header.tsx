@@ -22,26 +22,20 @@ export function SiteHeader() {
 				<span translate="no">{words.site}</span>
 			</Link>
 			<nav className={styles.nav} aria-label={words.nav.main}>
-				<Link href={`/${locale}/lessons`} aria-current={pathname === `/${locale}/lessons` ? "page" : undefined}>
-					{words.nav.lessons}
-				</Link>
-				<Link href={`/${locale}/playground`} aria-current={pathname === `/${locale}/playground` ? "page" : undefined}>
-					{words.nav.playground}
-				</Link>
-				<Link
-					href={`/${locale}/reference`}
-					className={styles.wide}
-					aria-current={pathname.startsWith(`/${locale}/reference`) ? "page" : undefined}
-				>
-					{words.reference.title}
-				</Link>
-				<Link
-					href={`/${locale}/errors`}
-					className={styles.wide}
-					aria-current={pathname === `/${locale}/errors` ? "page" : undefined}
-				>
-					{words.errors.title}
-				</Link>
+				<div className={styles.links}>
+					<Link href={`/${locale}/lessons`} aria-current={pathname === `/${locale}/lessons` ? "page" : undefined}>
+						{words.nav.lessons}
+					</Link>
+					<Link href={`/${locale}/playground`} aria-current={pathname === `/${locale}/playground` ? "page" : undefined}>
+						{words.nav.playground}
+					</Link>
+					<Link href={`/${locale}/reference`} aria-current={pathname.startsWith(`/${locale}/reference`) ? "page" : undefined}>
+						{words.reference.title}
+					</Link>
+					<Link href={`/${locale}/errors`} aria-current={pathname === `/${locale}/errors` ? "page" : undefined}>
+						{words.errors.title}
+					</Link>
+				</div>
 				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false}>
 					{words.nav.languageShort}
 				</Link>
