@@ -10,6 +10,14 @@ import type { ConfigFile } from "./config";
 import type { ContextMetadata, ContextStore } from "./context/store";
 import type { RunProgram } from "./credentials/helper";
 
+/** Who read our standard output or error reads no more: as in Go's programs the end by SIGPIPE, which sockets do not bring. */
+export class ReaderGone extends Error {
+	override readonly name = "ReaderGone";
+}
+function readerLeft(error: unknown): never {
+	throw errnoOf(error) === "EPIPE" ? new ReaderGone() : error;
+}
+
 /** Standard output or error. Writes are kept in order. */
 export class Output {
 	private last: Promise<void> = Promise.resolve();
@@ -21,7 +29,7 @@ export class Output {
 	/** Resolves when the kernel has all of it. */
 	write(data: string | Uint8Array): Promise<void> {
 		const bytes = typeof data === "string" ? utf8(data) : data;
-		const mine = this.last.then(() => writeAll(this.sys, this.fd, bytes));
+		const mine = this.last.then(() => writeAll(this.sys, this.fd, bytes)).catch(readerLeft);
 		this.last = mine.catch(() => {});
 		return mine;
 	}

@@ -2,9 +2,9 @@
 
 import { SIGNALS } from "../lib/linux";
 import type { Fetch } from "../port";
-import { type NativeMain, type Sys, SysError } from "../sys";
+import type { NativeMain, Sys } from "../sys";
 import type { Tracer } from "../trace/event";
-import { Cli, Output } from "./cli";
+import { Cli, Output, ReaderGone } from "./cli";
 import { Client } from "./client/client";
 import type { Ways } from "./client/dial";
 import { StatusError } from "./command/command";
@@ -43,10 +43,12 @@ export const docker =
 
 async function runToCode(deps: DockerDeps, sys: Sys, argv: string[], env: string[]): Promise<number> {
 	const err = new Output(sys, 2, false);
+	// a daemon may answer and close before it has all of a body: its answer is what counts
+	await sys.sigaction(SIGNALS.SIGPIPE, () => {}).catch(() => {});
 	try {
 		return (await run(deps, sys, argv, parseEnv(env))) ?? 0;
 	} catch (error) {
-		if (error instanceof SysError && error.errno === "EPIPE") return 128 + SIGNALS.SIGPIPE;
+		if (error instanceof ReaderGone) return 128 + SIGNALS.SIGPIPE;
 		const message = describe(error);
 		if (message !== "") await err.line(message).catch(() => {});
 		return error instanceof StatusError ? error.code : 1;

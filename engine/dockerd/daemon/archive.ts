@@ -2,7 +2,7 @@
 
 import type { PathStat } from "../../api/container";
 import { plainArchive } from "../../lib/archive";
-import { forbidden, invalidParameter, notFound } from "../../lib/errors";
+import { forbidden, invalidParameter, notFound, systemError } from "../../lib/errors";
 import { isErrno, readText } from "../../lib/files";
 import { isDirectory, MNT, MS } from "../../lib/linux";
 import { basename, clean, dirname } from "../../lib/path";
@@ -55,6 +55,8 @@ async function find(sys: Sys, root: string, container: string, path: string): Pr
 	let stat: Stat;
 	try {
 		stat = await sys.lstat(real);
+		const file = /\/\.?$/.test(path) && wanted !== "/" ? await rootPath(sys, root, wanted) : undefined;
+		if (file && !isDirectory((await sys.stat(file)).mode)) throw systemError(`lstat ${file}: not a directory`);
 		// "dir/" and "link/." mean what is there, not the name.
 		if (/\/\.?$/.test(path) && wanted !== "/") stat = await sys.stat(await rootPath(sys, root, wanted));
 	} catch (error) {
@@ -87,7 +89,7 @@ export function readArchive(
 	return withTree(daemon, container, async (root) => {
 		const found = await find(daemon.sys, root, typed, path);
 		// "/d/." copies what is in it: its entries begin with "./".
-		const name = /(^|\/)\.$/.test(path) || found.info.name === "/" ? "." : found.info.name;
+		const name = /(^|\/)\.$/.test(path) ? "." : found.info.name;
 		await send(found.info, pack(daemon.sys, found.path, name));
 		containerEvent(daemon, container, "archive-path");
 	});

@@ -33,7 +33,7 @@ export function connectContainer(
 		} else if (Networks[network.name]) {
 			throw conflict(`endpoint with name ${container.name} already exists in network ${network.name}`);
 		}
-		if (state.Running) await joinNetwork(daemon, container, network.name, settings);
+		if (state.Running && !state.Restarting) await joinNetwork(daemon, container, network.name, settings);
 		else Networks[network.name] = { ...settings, NetworkID: network.id };
 		await daemon.containers.saveState(container);
 	});

@@ -84,7 +84,6 @@ function restartLater(daemon: Daemon, container: Container, delay: number, launc
 		container.lock.run(async () => {
 			container.cancelRestart = undefined;
 			if (cancelled || !container.state.Restarting) return;
-			container.state.Running = false;
 			await launch(daemon, container).catch(async (error) => {
 				Object.assign(container.state, { Restarting: false, Running: false });
 				await daemon.containers.saveState(container);

@@ -52,6 +52,18 @@ function childrenOf(daemon: Daemon, { stored }: Container): Array<{ alias: strin
 	);
 }
 
+/** Names that others' links give a container, by its id: "/linker/alias". */
+export function linkNames(daemon: Daemon): Map<string, string[]> {
+	const names = new Map<string, string[]>();
+	for (const linker of daemon.containers.all())
+		for (const [alias, id] of Object.entries(linker.stored.Links ?? {})) {
+			const known = names.get(id) ?? [];
+			known.push(`/${linker.name}/${alias}`);
+			names.set(id, known);
+		}
+	return names;
+}
+
 /** Running containers that are linked to this one. */
 export const linkersOf = (daemon: Daemon, container: Container): Array<{ linker: Container; alias: string }> =>
 	daemon.containers

@@ -12,6 +12,7 @@ import { resolveImage } from "../image/names";
 import { nanoseconds, unixSeconds } from "../time";
 import type { Daemon } from "./daemon";
 import { mountPoints } from "./inspect";
+import { linkNames } from "./links";
 import { sizes } from "./size";
 
 const FILTERS = [
@@ -117,8 +118,12 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		images.set(name, known);
 		return known;
 	};
-	return Promise.all(shown.map((container) => summary(daemon, container, options, idOf)));
+	const linked = linkNames(daemon);
+	const namesOf = ({ id, stored }: Container): string[] => [stored.Name, ...(linked.get(id) ?? [])].sort(byLength);
+	return Promise.all(shown.map((container) => summary(daemon, container, namesOf(container), options, idOf)));
 }
+
+const byLength = (a: string, b: string): number => a.length - b.length;
 
 async function imageId(daemon: Daemon, name: string): Promise<string> {
 	try {
@@ -139,6 +144,7 @@ const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean 
 async function summary(
 	daemon: Daemon,
 	container: Container,
+	names: string[],
 	{ size, version }: ListOptions,
 	idOf: (image: string) => Promise<string>,
 ): Promise<ContainerSummary> {
@@ -146,7 +152,7 @@ async function summary(
 	const { stored, config, hostConfig, state } = container;
 	return {
 		Id: container.id,
-		Names: [stored.Name],
+		Names: names,
 		// what was typed, unless that name now belongs to another image: then the id
 		Image: (await idOf(config.Image)) === stored.Image ? config.Image : stored.Image,
 		ImageID: stored.Image,

@@ -34,6 +34,8 @@ async function halt(daemon: Daemon, container: Container, options: StopOptions):
 	const { config } = container;
 	container.stopping = true;
 	if (await endRestarting(daemon, container)) return;
+	// a start that was under way has forgotten it
+	container.stopping = true;
 	const exited = container.waiters.wait("next-exit");
 	const signal = options.signal ?? stopSignalOf(container);
 	const timeout = options.timeout ?? config.StopTimeout ?? DEFAULT_TIMEOUT;
@@ -53,7 +55,9 @@ async function halt(daemon: Daemon, container: Container, options: StopOptions):
 async function endRestarting(daemon: Daemon, container: Container): Promise<boolean> {
 	const { state, stored } = container;
 	stored.HasBeenManuallyStopped = true;
-	if (!state.Restarting) return false;
+	// it may be starting just now: then it is a running one that is stopped
+	if (state.Restarting && !container.cancelRestart) await container.lock.run(async () => {});
+	if (!state.Restarting) return !state.Running;
 	container.cancelRestart?.();
 	Object.assign(state, { Restarting: false, Running: false });
 	await daemon.containers.saveState(container);
@@ -96,10 +100,8 @@ export async function killContainer(daemon: Daemon, container: Container, signal
 	if (!container.state.Running) throw conflict(`Container ${container.id} is not running`);
 	const ends = signal === SIGNALS.SIGKILL || !container.config.StopSignal || signal === stopSignalOf(container);
 	if (ends) container.stopping = true;
-	if (container.state.Restarting) {
-		await endRestarting(daemon, container);
-		return;
-	}
+	if (container.state.Restarting && (await endRestarting(daemon, container))) return;
+	if (ends) container.stopping = true;
 	container.stored.HasBeenManuallyStopped = true;
 	if (signal !== SIGNALS.SIGKILL) return signalTask(daemon, container, signal);
 	const exited = container.waiters.wait("next-exit");

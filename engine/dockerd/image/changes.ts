@@ -2,9 +2,14 @@
 
 import { parseInstruction } from "../../builder/dockerfile/instructions";
 import { parseDockerfile } from "../../builder/dockerfile/parse";
+import { type Lookup, processWord } from "../../builder/shell/lex";
 import { invalidParameter } from "../../lib/errors";
 import type { RunConfig } from "../../oci/image/types";
 import { replaceOrAppend } from "../container/config";
+import { splitPair } from "../filters";
+
+/** Instructions in which $NAME of the image's environment is filled in; the rest keep it for when it runs. */
+const EXPANDED: ReadonlySet<string> = new Set(["ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"]);
 
 type Apply = (config: RunConfig, rest: string) => void;
 
@@ -93,9 +98,17 @@ export function applyChanges(config: RunConfig, changes: readonly string[]): Run
 		const apply = INSTRUCTIONS[name.toUpperCase()];
 		if (!apply) throw invalidParameter(`${name.toLowerCase()} is not a valid change command`);
 		if (rest === "") throw invalidParameter(`${name.toUpperCase()} requires exactly one argument`);
-		apply(changed, rest.trim());
+		const expanded = EXPANDED.has(name.toUpperCase())
+			? processWord(rest.trim(), environmentOf(changed), { raw: true })
+			: rest.trim();
+		apply(changed, expanded);
 	}
 	return changed;
+}
+
+function environmentOf({ Env }: RunConfig): Lookup {
+	const values = new Map((Env ?? []).map((pair) => splitPair(pair, "=")));
+	return (name) => values.get(name);
 }
 
 const structuredCopy = (config: RunConfig): RunConfig => JSON.parse(JSON.stringify(config)) as RunConfig;

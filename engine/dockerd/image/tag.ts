@@ -21,8 +21,6 @@ export async function tagImage(daemon: Daemon, typed: string, repository: string
 
 export interface DeleteOptions {
 	force: boolean;
-	/** The image goes when its last name does; otherwise it stays, nameless. */
-	prune: boolean;
 }
 
 /** @throws EngineError notFound, conflict where containers or other names need it */
@@ -53,12 +51,12 @@ async function deleteName(
 				`conflict: unable to remove repository reference ${JSON.stringify(shown)} (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${target.digest.slice(7, 19)}`,
 			);
 		}
-		if (stopped || !options.prune) await keepNameless(daemon.containerd, image);
+		if (stopped) await keepNameless(daemon.containerd, image);
 	}
 	await daemon.containerd["images.delete"]({ name: image.name, sync: true });
 	goneEvent(daemon, "untag", target, untagged);
 	const items: ImageDeleteItem[] = [{ Untagged: untagged }];
-	if (named.length === 1 && !stopped && options.prune) {
+	if (named.length === 1 && !stopped) {
 		await daemon.containerd["images.delete"]({ name: danglingName(target.digest), sync: true }).catch(() => {});
 		items.push({ Deleted: target.digest });
 		goneEvent(daemon, "delete", target);

@@ -14,6 +14,7 @@ import {
 } from "../../oci/runtime/spec";
 import { commandOf, processEnvironment } from "../container/config";
 import type { StoredMount } from "../container/container";
+import { networkOwner } from "../container/network-mode";
 import { capabilities, systemMounts } from "./defaults";
 import type { ContainerDevices } from "./devices";
 import { seccompOf } from "./seccomp";
@@ -138,6 +139,10 @@ function pointMount(point: StoredMount): SpecMount {
 export const cgroupPath = ({ CgroupParent }: HostConfig, id: string): string =>
 	`${CgroupParent ? `/${CgroupParent.replace(/^\/+|\/+$/g, "")}` : "/docker"}/${id}`;
 
+/** In a network namespace of its own every user may ping and open any port. */
+const OPEN_TO_ALL = { "net.ipv4.ping_group_range": "0 2147483647", "net.ipv4.ip_unprivileged_port_start": "0" };
+const makesNetwork = ({ NetworkMode }: HostConfig): boolean => NetworkMode !== "host" && networkOwner(NetworkMode) === undefined;
+
 function linux(input: SpecInput): Linux {
 	const { id, hostConfig } = input;
 	return {
@@ -146,7 +151,7 @@ function linux(input: SpecInput): Linux {
 		devices: input.devices.nodes,
 		resources: { ...buildResources(hostConfig), devices: input.devices.rules },
 		rootfsPropagation: rootPropagation(input.mounts),
-		sysctl: hostConfig.Sysctls,
+		sysctl: { ...(makesNetwork(hostConfig) ? OPEN_TO_ALL : {}), ...hostConfig.Sysctls },
 		maskedPaths: hostConfig.MaskedPaths ?? [],
 		readonlyPaths: hostConfig.ReadonlyPaths ?? [],
 		seccomp: seccompOf(
@@ -188,5 +193,6 @@ export const buildResources = (hostConfig: HostConfig): Resources => ({
 		quota: hostConfig.NanoCpus ? Math.round((hostConfig.NanoCpus * 100_000) / 1e9) : hostConfig.CpuQuota || undefined,
 		period: hostConfig.NanoCpus ? 100_000 : hostConfig.CpuPeriod || undefined,
 	},
-	pids: hostConfig.PidsLimit && hostConfig.PidsLimit > 0 ? { limit: hostConfig.PidsLimit } : undefined,
+	// zero and less take a limit away that was there before
+	pids: typeof hostConfig.PidsLimit === "number" ? { limit: hostConfig.PidsLimit > 0 ? hostConfig.PidsLimit : -1 } : undefined,
 });

@@ -2,6 +2,7 @@
 
 import { invalidParameter, messageOf } from "../../lib/errors";
 import { parseJson } from "../../lib/json-problem";
+import { isOperatingSystem, verifyPlatform } from "../../lib/platform";
 import type { Descriptor, Platform } from "./types";
 
 /** What this machine is. */
@@ -27,13 +28,11 @@ export function normalizePlatform({ os = "", architecture = "", variant }: Parti
 
 /** "linux/arm/v7". @throws EngineError invalidParameter */
 export function parsePlatform(text: string): Platform {
+	verifyPlatform(text);
 	const parts = text.split("/");
-	if (parts.length > 3 || parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part))) {
-		throw invalidParameter(`${JSON.stringify(text)}: invalid platform: must be os/arch[/variant]`);
-	}
 	if (parts.length === 1) {
 		const only = parts[0]!.toLowerCase();
-		if (only === "linux" || only === "windows") return { ...DEFAULT_PLATFORM, os: only };
+		if (isOperatingSystem(only)) return { ...DEFAULT_PLATFORM, os: only };
 		return normalizePlatform({ os: DEFAULT_PLATFORM.os, architecture: only });
 	}
 	return normalizePlatform({ os: parts[0]!, architecture: parts[1]!, variant: parts[2] });

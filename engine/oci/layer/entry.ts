@@ -49,7 +49,7 @@ export async function entryOf(packing: Packing, path: string, name: string, stat
 	const type = TYPE[stat.mode & S_IF.MT];
 	if (!type) return undefined;
 	const made: TarHeader = header({
-		name: type === "directory" ? `${name}/` : name,
+		name: type === "directory" && name !== "/" ? `${name}/` : name,
 		type,
 		mode: packing.typeInMode ? stat.mode : stat.mode & 0o7777,
 		uid: stat.uid,

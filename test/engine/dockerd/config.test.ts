@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ContainerCreateRequest } from "../../../engine/api/container";
 import type { ImageConfig } from "../../../engine/api/image";
 import { commandOf, mergeConfig, processEnvironment, replaceOrAppend } from "../../../engine/dockerd/container/config";
+import { applyChanges } from "../../../engine/dockerd/image/changes";
 
 const ID = "0123456789abcdef".repeat(4);
 const image: ImageConfig = {
@@ -75,4 +76,11 @@ describe("environment of the process", () => {
 	test("a name without a value takes the variable away", () => {
 		expect(replaceOrAppend(["A=1", "B=2"], ["A", "C=3", "D"])).toEqual(["B=2", "C=3"]);
 	});
+});
+
+test("a change of a commit fills the image's variables in", () => {
+	const changed = applyChanges({ Env: ["PATH=/bin"] }, ["ENV PATH=/usr/bin:$PATH", "LABEL where=$PATH", "CMD echo $PATH"]);
+	expect(changed.Env).toEqual(["PATH=/usr/bin:/bin"]);
+	expect(changed.Labels).toEqual({ where: "/usr/bin:/bin" });
+	expect(changed.Cmd).toEqual(["/bin/sh", "-c", "echo $PATH"]);
 });

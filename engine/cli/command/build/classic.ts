@@ -52,7 +52,7 @@ async function* announced(cli: Cli, archive: AsyncIterable<Uint8Array>, quiet: b
 	let total = 0;
 	let shown = "";
 	const say = async (): Promise<void> => {
-		const line = `Sending build context to Docker daemon  ${humanSize(total)}\r`;
+		const line = `Sending build context to Docker daemon ${humanSize(total).padStart(8)}\r`;
 		if (quiet || line === shown) return;
 		shown = line;
 		await cli.out.write(line);

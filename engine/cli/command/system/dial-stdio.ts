@@ -1,6 +1,5 @@
 // docker system dial-stdio: the daemon's API on standard input and output, for a client at the other end of an ssh connection.
 
-import { writeAll } from "../../../lib/files";
 import { command } from "../command";
 
 const CHUNK = 1 << 16;
@@ -21,7 +20,7 @@ export const dialStdio = command({
 		for (;;) {
 			const bytes = await stream.read();
 			if (bytes === null) break;
-			await writeAll(cli.sys, 1, bytes);
+			await cli.out.write(bytes);
 		}
 		// who no longer hears the daemon has nothing more to tell it
 		void up;
