@@ -3,7 +3,7 @@
 
 export interface Figure {
 	name: string;
-	unit: "ms" | "s" | "bytes" | "KiB" | "MIPS" | "MB/s";
+	unit: "ms" | "s" | "bytes" | "KiB" | "MIPS" | "MB/s" | "score";
 	ours: number;
 	/** null where the real thing is missing. */
 	real: number | null;

@@ -1,4 +1,4 @@
-// What a visitor waits for and downloads: a prompt that answers, and the bytes of a lesson.
+// What a visitor waits for and downloads: a lesson that can be read and stays where it is, a prompt that answers, and the bytes.
 
 import type { Page } from "playwright-core";
 import { startSite } from "../support/site";
@@ -9,7 +9,7 @@ const LESSON = "/en/lessons/docker-run";
 
 export function pageBench(folder: string): Bench {
 	return {
-		names: ["prompt-ready", "lesson-bytes", "lesson-bytes-with-console"],
+		names: ["prompt-ready", "lesson-paint", "lesson-shift", "lesson-bytes", "lesson-bytes-with-console"],
 		measure: async (wanted) => {
 			const site = await startSite(folder);
 			const figures: Figure[] = [];
@@ -20,6 +20,17 @@ export function pageBench(folder: string): Bench {
 					figures.push(
 						figure("prompt-ready", "ms", median(visits), null, "navigation to a prompt whose echo has answered, nothing cached"),
 					);
+				}
+				if (wanted.has("lesson-paint") || wanted.has("lesson-shift")) {
+					const visits: Painted[] = [];
+					for (let i = 0; i < VISITS; i++) visits.push(await painted(await site.page("/robots.txt"), site.address));
+					const paint = median(visits.map(({ largest }) => largest));
+					if (wanted.has("lesson-paint")) figures.push(figure("lesson-paint", "ms", paint, null, "largest contentful paint"));
+					const shift = Math.max(...visits.map((visit) => visit.shift));
+					if (wanted.has("lesson-shift"))
+						figures.push(
+							figure("lesson-shift", "score", shift, null, "cumulative layout shift until the prompt is there, the worst visit"),
+						);
 				}
 				if (wanted.has("lesson-bytes") || wanted.has("lesson-bytes-with-console")) {
 					const { before, after } = await lessonBytes(await site.page("/robots.txt"), site.address);
@@ -52,6 +63,33 @@ async function promptReady(page: Page, address: string): Promise<number> {
 	const took = performance.now() - began;
 	await page.context().close();
 	return took;
+}
+
+interface Painted {
+	/** Milliseconds from navigation to the largest contentful paint. */
+	largest: number;
+	/** Cumulative layout shift. */
+	shift: number;
+}
+async function painted(page: Page, address: string): Promise<Painted> {
+	await page.goto(`${address}${LESSON}`);
+	await page.waitForFunction('/drydock:~#/.test(document.querySelector(".xterm-rows")?.textContent ?? "")', undefined, {
+		timeout: 60_000,
+	});
+	const seen = await page.evaluate(async () => {
+		const entries = (type: string): Promise<PerformanceEntry[]> =>
+			new Promise((resolve) => {
+				new PerformanceObserver((list) => resolve(list.getEntries())).observe({ type, buffered: true });
+				setTimeout(resolve, 500, []);
+			});
+		const shifts = (await entries("layout-shift")) as Array<PerformanceEntry & { value: number }>;
+		return {
+			largest: (await entries("largest-contentful-paint")).at(-1)?.startTime ?? 0,
+			shift: shifts.reduce((sum, { value }) => sum + value, 0),
+		};
+	});
+	await page.context().close();
+	return seen;
 }
 
 async function lessonBytes(page: Page, address: string): Promise<{ before: number; after: number }> {
