@@ -8,14 +8,19 @@ import { I32, I64, OP, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
 import { PC } from "./emitter";
 import type { Functions } from "./functions";
-import { EXIT, LAYOUT, NOT_IN_LOOP, RECORD, STALE } from "./layout";
+import { ENTRY_SHIFT, EXIT, LAYOUT, NOT_IN_LOOP, RECORD, REGION_FUEL, STALE, TRANSLATED } from "./layout";
 import { LEFT, RESERVE } from "./loop";
 import { branchTarget, findRecord, PSEUDO, PSEUDO_COUNT } from "./single";
 
 const LOCAL = { number: 1, left: 2, next: 3, firstTemporary: 4 } as const;
 
 /** (record) → EXIT, with rip and what is left of the budget in memory. */
-export function addRun(writer: ModuleWriter, loop: number, functions: Functions): void {
+export function addRun(
+	writer: ModuleWriter,
+	loop: number,
+	functions: Functions,
+	tables: { singles: number; regions: number },
+): void {
 	const temporaries = new Temporaries(LOCAL.firstTemporary);
 	const code = new Bytes();
 	const single = writer.type({ params: [I32], results: [I32] });
@@ -28,8 +33,32 @@ export function addRun(writer: ModuleWriter, loop: number, functions: Functions)
 		code.byte(opcode);
 		code.byte(VOID);
 	};
+	const translated = (q: Sequence): Value =>
+		q.binary(
+			"and",
+			q.binary("eq", field16(q, RECORD.handler), q.const32(TRANSLATED)),
+			q.binary("gt_s", budget(q), q.const32(REGION_FUEL)),
+		);
 	begin(OP.loop);
 	emit(0, -1, (q) => {
+		q.begin(q.binary("lt_s", budget(q), q.load(OP.i32load, I32, q.const32(0), LAYOUT.sampleAt)));
+		q.callVoid(functions.sample, [q.get(PC, I32)]);
+		q.end();
+		q.begin(translated(q));
+		const entry = q.load(
+			OP.i32load,
+			I32,
+			q.binary("shr_u", q.binary("sub", q.get(PC, I32), q.const32(LAYOUT.records)), q.const32(3)),
+			LAYOUT.entries,
+		);
+		const number = q.binary("shr_u", entry, q.const32(ENTRY_SHIFT));
+		const mask = q.const32((1 << ENTRY_SHIFT) - 1);
+		q.set(LOCAL.left, q.performIndirect(single, I32, number, [q.binary("and", entry, mask)], tables.regions));
+		q.set(PC, findRecord(q, functions, q.load(OP.i64load, I64, q.const32(0), LAYOUT.target)));
+		q.begin(q.binary("eq", q.get(LOCAL.left, I32), q.const32(LEFT.lookup)));
+		q.branch("again");
+		q.end();
+		q.otherwise();
 		q.begin(q.binary("gt_s", budget(q), q.const32(RESERVE)));
 		q.set(LOCAL.left, q.perform(loop, I32, [q.get(PC, I32)]));
 		q.set(PC, q.load(OP.i32load, I32, q.const32(0), LAYOUT.record));
@@ -43,6 +72,8 @@ export function addRun(writer: ModuleWriter, loop: number, functions: Functions)
 		);
 		q.set(PC, found);
 		q.branch("again");
+		q.end();
+		q.branchIf(translated(q), "again");
 		q.end();
 		q.end();
 	});
@@ -60,7 +91,7 @@ export function addRun(writer: ModuleWriter, loop: number, functions: Functions)
 		q.end();
 		addToBudget(q, -1);
 		q.end();
-		q.set(LOCAL.next, q.performIndirect(single, I32, number(), [q.get(PC, I32)]));
+		q.set(LOCAL.next, q.performIndirect(single, I32, number(), [q.get(PC, I32)], tables.singles));
 		q.begin(q.eqz(q.get(LOCAL.next, I32)));
 		leave(q, number());
 		q.end();

@@ -319,7 +319,7 @@ export abstract class InterpreterEmitter extends Emitter {
 	}
 }
 
-function loadOpcode(size: IntegerSize, signed: boolean): number {
+export function loadOpcode(size: IntegerSize, signed: boolean): number {
 	switch (size) {
 		case 64:
 			return OP.i64load;
@@ -332,6 +332,6 @@ function loadOpcode(size: IntegerSize, signed: boolean): number {
 	}
 }
 
-function storeOpcode(size: IntegerSize): number {
+export function storeOpcode(size: IntegerSize): number {
 	return { 64: OP.i64store, 32: OP.i64store32, 16: OP.i64store16, 8: OP.i64store8 }[size];
 }

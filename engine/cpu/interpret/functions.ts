@@ -25,6 +25,8 @@ export interface Functions extends Readonly<Record<"divideU" | "divideS" | "x87"
 	plain: Readonly<Record<PlainOperation, number>>;
 	/** (address: i64, size and direction) → 0, or 1 after it noted a fault. */
 	access: number;
+	/** (record): tells the translator where the machine is. */
+	sample: number;
 }
 
 export function addFunctions(writer: ModuleWriter): Functions {
@@ -37,9 +39,12 @@ export function addFunctions(writer: ModuleWriter): Functions {
 	const divideS = imported("divideS", [I64, I64, I64, I64], [I64]);
 	const x87 = imported("x87", [I32, I64, I32], [I64]);
 	const careful = imported("careful", [I32], [I32]);
+	const sample = imported("sample", [I32], []);
 	const access = addAccess(writer, codeWritten);
 	const plain = addPlain(writer);
-	return { lookup, resolve, divideU, divideS, x87, careful, plain, access };
+	for (const [name, index] of Object.entries(plain)) writer.exportFunction(name, index);
+	writer.exportFunction("open", addOpen(writer, access));
+	return { lookup, resolve, divideU, divideS, x87, careful, plain, access, sample };
 }
 
 /** A memory access: the page's fast bit, or else exact permissions, both pages of an access that crosses, touched pages, written code. */
@@ -111,5 +116,37 @@ function addAccess(writer: ModuleWriter, codeWritten: number): number {
 		q.end();
 		checkPage(start);
 		q.return(q.const32(0));
+	});
+}
+
+/**
+ * For translated code, where the fast bit is not set: 0 if the access may be made now. 1 if it faults or meets decoded code,
+ * with nothing done: then the interpreter is to find that out.
+ */
+function addOpen(writer: ModuleWriter, access: number): number {
+	const ADDRESS = 0;
+	const INFO = 1;
+	return define(writer, [I64, I32], I32, [], (q) => {
+		const address = (): Value => q.get(ADDRESS, I64);
+		const isWrite = (): Value => q.binary("and", q.get(INFO, I32), q.const32(ACCESS_WRITE));
+		const length = q.extend(32, false, q.binary("and", q.get(INFO, I32), q.const32(ACCESS_WRITE - 1)));
+		const last = q.binary("sub", q.binary("add", address(), length), q.const64(1));
+		for (const at of [address(), last]) {
+			q.begin(q.binary("ge_u", at, q.const64(LIMIT)));
+			q.return(q.const32(1));
+			q.end();
+		}
+		for (const at of [address(), last]) {
+			const page = q.wrap(q.binary("shr_u", at, q.const64(PAGE_SHIFT)));
+			const entry = q.load(OP.i32load8u, I32, page, LAYOUT.pageTable);
+			const bits = q.select(isWrite(), q.const32(PAGE_BIT.WRITE | PAGE_BIT.CODE), q.const32(0));
+			q.begin(q.binary("ne", q.binary("and", entry, bits), q.binary("and", bits, q.const32(PAGE_BIT.WRITE))));
+			q.return(q.const32(1));
+			q.end();
+			q.begin(q.eqz(q.binary("and", entry, q.const32(PAGE_BIT.READ | PAGE_BIT.WRITE | PAGE_BIT.EXEC))));
+			q.return(q.const32(1));
+			q.end();
+		}
+		q.return(q.perform(access, I32, [address(), q.get(INFO, I32)]));
 	});
 }

@@ -52,6 +52,7 @@ export const FIRST_HANDLER = LOOP_PSEUDO_COUNT;
 export function interpreterModule(): Uint8Array<ArrayBuffer> {
 	const writer = new ModuleWriter();
 	writer.importMemory("env", "memory");
+	const regions = writer.importTable("env", "regions");
 	const functions = addFunctions(writer);
 	const { singles, loop } = programs();
 	const found = new Map<Shape, ReadonlySet<number>>();
@@ -61,7 +62,7 @@ export function interpreterModule(): Uint8Array<ArrayBuffer> {
 		return operands;
 	};
 	const table = addSingles(writer, singles, functions, written);
-	writer.setTable(table);
-	addRun(writer, addLoop(writer, loop, written), functions);
+	const singlesTable = writer.setTable(table);
+	addRun(writer, addLoop(writer, loop, written), functions, { singles: singlesTable, regions });
 	return writer.finish();
 }

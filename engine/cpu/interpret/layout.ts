@@ -52,6 +52,10 @@ export const LAYOUT = {
 	x87Held: 0x3e8,
 	/** How many pages were marked as touched that were not. */
 	touches: 0x3f0,
+	/** When less of the budget is left than this, where the machine is at is told to the translator. */
+	sampleAt: 0x3f4,
+	/** Fuel that the loop is given at a time. */
+	chunk: 0x3f8,
 	scratch: 0x400,
 
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */
@@ -63,7 +67,9 @@ export const LAYOUT = {
 	/** Tables of 4096 addresses of records, for guest pages that have some. */
 	tables: 0x960000,
 	tablesEnd: 0x1d60000,
-	guest: 0x1e00000,
+	/** For each record 0, or which translated function and which of its entries stands for what begins there (see ENTRY). */
+	entries: 0x1d60000,
+	guest: 0x1f00000,
 } as const;
 
 export const slotOfRegister = (number: number): number => LAYOUT.registers + 8 * number;
@@ -121,7 +127,13 @@ export const RECORD = {
 export const LONGEST_RUN = 64;
 export const RUN_RECORDS = 2 * LONGEST_RUN + 2;
 
-/** Instead of a handler's number. */
+/** An entry's word: its number, and from here on the number of the function in the bank's table, which is never 0. */
+export const ENTRY_SHIFT = 12;
+/** Translated code is entered with more fuel left than it can use between two looks at it. */
+export const REGION_FUEL = 1024;
+
+/** Instead of a handler's number: the translator's code stands for what begins here. */
+export const TRANSLATED = 0xfffd;
 export const NOT_IN_LOOP = 0xfffe;
 export const STALE = 0xffff;
 

@@ -26,8 +26,6 @@ const LOCALS: ValueType[] = [I32, I64, I32];
 export const LEFT = { slow: 0, resolve: 1, lookup: 2 } as const;
 /** The loop runs as long as this many units are left: more than the longest run of records can use. */
 export const RESERVE = RUN_RECORDS;
-/** Fuel given to the loop at a time, so that `limit` fits 32 bits. */
-const MOST = 1 << 25;
 const SHIFT = 5;
 
 type Label = "next" | "slow" | "resolve" | "lookup";
@@ -235,7 +233,9 @@ export function addLoop(
 function enter(q: Sequence): void {
 	const zero = q.const32(0);
 	const budget = (): Value => q.load(OP.i32load, I32, zero, LAYOUT.budget);
-	q.set(LOCAL.limit, q.select(q.binary("lt_u", budget(), q.const32(MOST)), budget(), q.const32(MOST)));
+	// Not all: `limit` must fit 32 bits, and the driver looks now and then where the machine is.
+	const most = q.load(OP.i32load, I32, zero, LAYOUT.chunk);
+	q.set(LOCAL.limit, q.select(q.binary("lt_u", budget(), most), budget(), most));
 	q.store(OP.i32store, zero, q.binary("sub", budget(), q.get(LOCAL.limit, I32)), LAYOUT.budget);
 	q.set(LOCAL.limit, q.binary("add", q.get(PC, I32), q.binary("shl", q.get(LOCAL.limit, I32), q.const32(SHIFT))));
 }

@@ -5,7 +5,9 @@ import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
 import { CodeCache } from "./code";
 import { ZERO } from "./content";
 import { divideS, divideU } from "./divide";
+import { BankRegions } from "./regions";
 import { careful } from "./sse";
+import type { Translations } from "./translations";
 import { x87 } from "./x87";
 
 const WASM_PAGE = 65536;
@@ -28,19 +30,23 @@ export class Bank {
 	/** What was executed here last. */
 	program: object | undefined;
 	readonly code: CodeCache;
+	readonly regions: BankRegions;
 	/** (record) → EXIT. */
 	readonly run: (record: number) => number;
 	private size = 0;
 
-	constructor(module: WebAssembly.Module) {
+	constructor(module: WebAssembly.Module, translations: Translations) {
 		this.memory = new WebAssembly.Memory({
 			initial: (LAYOUT.guest + STEP + SLACK) / WASM_PAGE,
 			maximum: (LAYOUT.guest + LIMIT + SLACK) / WASM_PAGE,
 		});
 		this.refresh();
-		this.code = new CodeCache(this);
+		this.regions = new BankRegions(this, translations);
+		this.code = new CodeCache(this, this.regions);
 		const env = {
 			memory: this.memory,
+			regions: this.regions.table,
+			sample: (record: number) => this.regions.sample(record),
 			lookup: (rip: bigint) => this.code.lookup(Number(rip)),
 			resolve: (record: number) => this.code.resolve(record),
 			codeWritten: (page: number) => this.code.suspend(page),
@@ -49,7 +55,9 @@ export class Bank {
 			x87: (operation: number, operand: bigint, extra: number) => x87(this.view, operation, operand, extra),
 			careful: (operation: number) => careful(this.view, operation),
 		};
-		this.run = new WebAssembly.Instance(module, { env }).exports.run as (record: number) => number;
+		const { exports } = new WebAssembly.Instance(module, { env });
+		this.run = exports.run as (record: number) => number;
+		this.regions.functions = { ...env, ...exports };
 	}
 
 	/** Makes guest bytes up to `end` exist; false when the host has no memory. */

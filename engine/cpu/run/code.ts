@@ -59,6 +59,16 @@ class CodePage {
 	}
 }
 
+/** Whoever keeps something that was made of a page's code. */
+export interface CodeWatcher {
+	/** The page's bytes may have changed. */
+	suspended(page: number): void;
+	/** They are the same again. */
+	resumed(page: number): void;
+	/** They are not. */
+	forgotten(page: number): void;
+}
+
 export class CodeCache {
 	private pages = new Map<number, CodePage>();
 	private nextRecord = LAYOUT.records + RECORD.size;
@@ -68,7 +78,11 @@ export class CodeCache {
 	/** From each record of a run, how many handlers it takes to the run's end. */
 	private readonly steps = new Uint16Array(RUN_RECORDS + 1);
 
-	constructor(private readonly bank: Bank) {}
+	constructor(
+		private readonly bank: Bank,
+		/** Is told what becomes of pages with code. */
+		private readonly watcher: CodeWatcher,
+	) {}
 
 	/** The record for a guest address; one that faults if there is nothing to execute. */
 	lookup(rip: number): number {
@@ -94,6 +108,29 @@ export class CodeCache {
 		if (this.pages.get(number - 1)?.crosses) this.suspendOne(number - 1);
 	}
 
+	/**
+	 * Watches these pages, as if all their code had been decoded; `crossed` are those that an instruction reaches over the end of.
+	 * False: they are not to be executed, or there is no room.
+	 */
+	watch(pages: Iterable<number>, crossed: ReadonlySet<number>): boolean {
+		const { generation } = this;
+		for (const number of pages) {
+			if (!this.executable(number)) return false;
+			if (!this.validated(number) && this.nextTable + TABLE_BYTES > LAYOUT.tablesEnd) return false;
+			const page = this.pageFor(number);
+			if (crossed.has(number) && !page.crosses) {
+				if (!this.executable(number + 1)) return false;
+				this.cross(number, page);
+			}
+		}
+		return generation === this.generation;
+	}
+
+	/** Does all that was made of a page's code still hold? Looks closely where that is not known. */
+	holds(number: number): boolean {
+		return this.executable(number) && this.validated(number) !== undefined;
+	}
+
 	suspendAll(): void {
 		for (const number of this.pages.keys()) this.suspendOne(number);
 	}
@@ -114,7 +151,7 @@ export class CodeCache {
 		this.suspendAll();
 	}
 
-	private executable(number: number): boolean {
+	executable(number: number): boolean {
 		return (this.bank.u8[LAYOUT.pageTable + number]! & PAGE_BIT.EXEC) !== 0;
 	}
 
@@ -126,6 +163,7 @@ export class CodeCache {
 			for (let record = page.runs[i]!; record < page.runs[i + 1]!; record += RECORD.size) this.bank.u16[record >> 1] = STALE;
 		this.mark(number, false);
 		if (page.crosses) this.mark(number + 1, this.pages.get(number + 1)?.active === true);
+		this.watcher.suspended(number);
 	}
 
 	/** The page's records, active; undefined if there are none or they are no longer right. */
@@ -142,6 +180,7 @@ export class CodeCache {
 		page.active = true;
 		this.mark(number, true);
 		if (page.crosses) this.mark(number + 1, true);
+		this.watcher.resumed(number);
 		return page;
 	}
 
@@ -157,6 +196,7 @@ export class CodeCache {
 
 	private forget(number: number, page: CodePage): void {
 		this.pages.delete(number);
+		this.watcher.forgotten(number);
 		this.bank.u8.fill(0, page.table, page.table + TABLE_BYTES);
 		this.bank.u32[(LAYOUT.codeTables >> 2) + number] = 0;
 	}

@@ -4,6 +4,7 @@ import type { AddressSpace, Cpu } from "../types";
 import { Bank } from "./bank";
 import { Pool } from "./pool";
 import { GuestSpace } from "./space";
+import { type Tier, Translations } from "./translations";
 
 /** Chromium fails at 125 live memories in a worker; some are left to others. */
 const MOST_MEMORIES = 112;
@@ -17,10 +18,18 @@ export interface CpuOptions {
 	maxMemories?: number;
 	/** Address spaces that may exist at a time. */
 	maxSpaces?: number;
+	/**
+	 * Who executes: the interpreter alone; both, which is the interpreter until something is executed often; for tests, the translator
+	 * wherever it can; or now one and now the other, as `seed` has it. What a program does, and when its slices end, is the same.
+	 */
+	tier?: Tier;
+	seed?: number;
 }
 
-export function createCpu({ module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES }: CpuOptions): Cpu {
-	const pool = new Pool(() => new Bank(module), maxMemories, maxSpaces);
+export function createCpu(options: CpuOptions): Cpu {
+	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = "interpreter", seed = 1 } = options;
+	const translations = new Translations(tier, seed);
+	const pool = new Pool(() => new Bank(module, translations), maxMemories, maxSpaces);
 	return {
 		capacity: maxSpaces,
 		createSpace: (program?: object): AddressSpace | undefined => GuestSpace.create(pool, program),

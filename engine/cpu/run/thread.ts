@@ -124,7 +124,9 @@ export class GuestThread implements Thread {
 		bank.view.setInt32(LAYOUT.budget, wanted, true);
 		bank.view.setBigUint64(LAYOUT.clock, BigInt(this.space.pool.executed + wanted), true);
 		bank.view.setInt32(LAYOUT.touches, 0, true);
+		bank.regions.begin(wanted);
 		const reason = bank.run(bank.code.lookup(this.rip));
+		bank.regions.end();
 		this.used = wanted - bank.view.getInt32(LAYOUT.budget, true);
 		this.space.pool.executed += this.used;
 		space.touches += bank.view.getInt32(LAYOUT.touches, true);

@@ -49,7 +49,19 @@ export interface Value {
 
 interface Effect {
 	readonly item: "effect";
-	readonly kind: "set" | "store" | "bulk" | "call" | "if" | "else" | "end" | "branch" | "branchIf" | "return" | "result";
+	readonly kind:
+		| "set"
+		| "store"
+		| "bulk"
+		| "call"
+		| "if"
+		| "else"
+		| "block"
+		| "end"
+		| "branch"
+		| "branchIf"
+		| "return"
+		| "result";
 	readonly args: readonly Value[];
 	readonly opcode: number;
 	readonly index: number;
@@ -128,9 +140,13 @@ export class Sequence {
 		return value;
 	}
 
-	/** A call with effects, by the number of an element of the module's table. */
-	performIndirect(signature: number, type: ValueType, element: Value, args: readonly Value[]): Value {
-		const value = this.value("call", type, OP.callIndirect, [...args, element], { index: signature, fixed: true });
+	/** A call with effects, by the number of an element of a table. */
+	performIndirect(signature: number, type: ValueType, element: Value, args: readonly Value[], table = 0): Value {
+		const value = this.value("call", type, OP.callIndirect, [...args, element], {
+			index: signature,
+			fixed: true,
+			lanes: [table],
+		});
 		this.effects++;
 		return value;
 	}
@@ -252,6 +268,11 @@ export class Sequence {
 		this.effect("else");
 	}
 
+	/** What branches to `label` inside of it leaves it; ended by end(). */
+	block(label: string): void {
+		this.effect("block", [], 0, 0, label);
+	}
+
 	end(): void {
 		this.effect("end");
 	}
@@ -281,6 +302,12 @@ export class Sequence {
 		this.place();
 		temporaries.reset();
 		let nesting = 0;
+		// Of the sequence's own blocks: how deep inside each is.
+		const blocks = new Map<string, number>();
+		const depth = (label: string): number => {
+			const inside = blocks.get(label);
+			return inside === undefined ? depthOf(label) + nesting : nesting - inside;
+		};
 		const emit = (value: Value): void => {
 			if (value.temporary >= 0) {
 				code.byte(OP.get);
@@ -304,8 +331,7 @@ export class Sequence {
 			if (value.kind === "const" && value.type !== V128) code.s64(value.constant);
 			else if (value.kind === "load") memoryOperand(code, value.index);
 			else if (value.kind === "get" || value.kind === "call") code.u32(value.index);
-			else if (value.kind === "leave") code.u32(depthOf(value.label) + nesting);
-			if (value.opcode === OP.callIndirect) code.byte(0);
+			else if (value.kind === "leave") code.u32(depth(value.label));
 			for (const lane of value.lanes) code.byte(lane);
 		};
 		const keep = (value: Value): void => {
@@ -347,6 +373,11 @@ export class Sequence {
 					code.byte(VOID);
 					nesting++;
 					break;
+				case "block":
+					code.byte(OP.block);
+					code.byte(VOID);
+					blocks.set(item.label, ++nesting);
+					break;
 				case "else":
 					code.byte(OP.else);
 					break;
@@ -356,11 +387,11 @@ export class Sequence {
 					break;
 				case "branch":
 					code.byte(OP.br);
-					code.u32(depthOf(item.label) + nesting);
+					code.u32(depth(item.label));
 					break;
 				case "branchIf":
 					code.byte(OP.brIf);
-					code.u32(depthOf(item.label) + nesting);
+					code.u32(depth(item.label));
 					break;
 				case "return":
 					code.byte(OP.return);

@@ -24,12 +24,23 @@ export class ModuleWriter {
 	private importCount = 0;
 	private functionImports = 0;
 	private readonly functions: FunctionBody[] = [];
+	private tableImports = 0;
 	private elements: readonly number[] = [];
+	private readonly exports: (readonly [name: string, index: number])[] = [];
 
 	importMemory(module: string, name: string): void {
 		this.beginImport(module, name, 2);
 		this.imports.byte(0);
 		this.imports.u32(1);
+	}
+
+	/** Gives the table's number. */
+	importTable(module: string, name: string): number {
+		this.beginImport(module, name, 1);
+		this.imports.byte(FUNCREF);
+		this.imports.byte(0);
+		this.imports.u32(0);
+		return this.tableImports++;
 	}
 
 	importFunction(module: string, name: string, signature: Signature): number {
@@ -42,9 +53,14 @@ export class ModuleWriter {
 		return this.functionImports + this.functions.push(body) - 1;
 	}
 
-	/** The functions of the module's one table, which indirect calls choose from. */
-	setTable(functions: readonly number[]): void {
+	exportFunction(name: string, index: number): void {
+		this.exports.push([name, index]);
+	}
+
+	/** The functions of the module's own table; gives its number, after those that are imported. */
+	setTable(functions: readonly number[]): number {
 		this.elements = functions;
+		return this.tableImports;
 	}
 
 	finish(): Uint8Array<ArrayBuffer> {
@@ -52,17 +68,20 @@ export class ModuleWriter {
 		const code = new Bytes();
 		const exported = new Bytes();
 		let exportCount = 0;
+		const exportAs = (name: string, index: number): void => {
+			exported.name(name);
+			exported.byte(0);
+			exported.u32(index);
+			exportCount++;
+		};
 		this.functions.forEach((body, index) => {
 			declared.u32(this.type(body));
 			const bytes = functionBytes(body);
 			code.u32(bytes.length);
 			code.append(bytes);
-			if (body.exportAs === undefined) return;
-			exported.name(body.exportAs);
-			exported.byte(0);
-			exported.u32(this.functionImports + index);
-			exportCount++;
+			if (body.exportAs !== undefined) exportAs(body.exportAs, this.functionImports + index);
 		});
+		for (const [name, index] of this.exports) exportAs(name, index);
 		const out = new Bytes();
 		for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(byte);
 		section(out, 1, this.signatures.length, signatureBytes(this.signatures));
@@ -70,7 +89,7 @@ export class ModuleWriter {
 		section(out, 3, this.functions.length, declared);
 		section(out, 4, this.elements.length && 1, tableBytes(this.elements.length));
 		section(out, 7, exportCount, exported);
-		section(out, 9, this.elements.length && 1, elementBytes(this.elements));
+		section(out, 9, this.elements.length && 1, elementBytes(this.tableImports, this.elements));
 		section(out, 10, this.functions.length, code);
 		return out.toArray();
 	}
@@ -126,13 +145,16 @@ function tableBytes(size: number): Bytes {
 	return out;
 }
 
-/** What the table holds, from its beginning. */
-function elementBytes(functions: readonly number[]): Bytes {
+/** What a table holds, from its beginning. */
+function elementBytes(table: number, functions: readonly number[]): Bytes {
 	const out = new Bytes();
-	out.byte(0);
+	// An element segment of the first table needs no number.
+	out.u32(table === 0 ? 0 : 2);
+	if (table > 0) out.u32(table);
 	out.byte(OP.i32const);
 	out.s64(0n);
 	out.byte(OP.end);
+	if (table > 0) out.byte(0);
 	out.u32(functions.length);
 	for (const index of functions) out.u32(index);
 	return out;

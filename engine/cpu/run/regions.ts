@@ -1,0 +1,182 @@
+// The translated regions of one bank: which are in its table, and where the interpreter finds them.
+//
+// An entry is a record whose handler is TRANSLATED. It is so only while all pages that the region's code lies in are as they
+// were when it was translated (see code.ts): when one of them may have changed, the records get their own handlers again.
+
+import { ENTRY_SHIFT, LAYOUT, PAGE_SHIFT, RECORD, TRANSLATED } from "../interpret/layout";
+import type { Bank } from "./bank";
+import type { CodeWatcher } from "./code";
+import type { Translation, Translations } from "./translations";
+
+const NEVER = -0x80000000;
+const ALWAYS = 0x7fffffff;
+
+interface Installed {
+	readonly translation: Translation;
+	/** Of its entries, with the words that lead from them to the function. */
+	readonly records: readonly (readonly [record: number, word: number])[];
+	live: boolean;
+}
+
+export class BankRegions implements CodeWatcher {
+	readonly table = new WebAssembly.Table({ element: "anyfunc", initial: 0 });
+	/** What translated modules import. */
+	functions: Record<string, unknown> = {};
+	private readonly byPage = new Map<number, Set<Installed>>();
+	private readonly bySlot = new Map<number, Installed>();
+	private readonly instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
+	/** Instructions until the next sample, from run to run. */
+	private untilSample: number;
+
+	constructor(
+		private readonly bank: Bank,
+		private readonly translations: Translations,
+	) {
+		this.untilSample = translations.interval;
+		bank.view.setInt32(LAYOUT.chunk, translations.chunk, true);
+	}
+
+	/** A thread is about to run with so much fuel. */
+	begin(fuel: number): void {
+		const { interval } = this.translations;
+		this.sampleAt(interval === 0 ? ALWAYS : Math.max(fuel - this.untilSample, NEVER));
+	}
+
+	/** It has run. */
+	end(): void {
+		const { interval } = this.translations;
+		if (interval === 0 || interval === Number.POSITIVE_INFINITY) return;
+		const { view } = this.bank;
+		this.untilSample = Math.max(0, view.getInt32(LAYOUT.budget, true) - view.getInt32(LAYOUT.sampleAt, true));
+	}
+
+	/** The machine is at this record. */
+	sample(record: number): void {
+		const { u8, u16, u32, view } = this.bank;
+		const { translations } = this;
+		if (translations.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - translations.interval);
+		const address = u32[(record + RECORD.next) >> 2]! - u8[record + RECORD.length]!;
+		if (u16[record >> 1] === TRANSLATED) {
+			// Back to the interpreter, now and then.
+			if (translations.tier === "random" && translations.chance(3)) this.retire(record);
+			return;
+		}
+		if (!this.bank.code.executable(address >>> PAGE_SHIFT)) return;
+		const known = translations.find(address, (translation) => this.matches(translation));
+		if (known) this.install(known);
+		else if (translations.note(address)) this.translate([address]);
+	}
+
+	/** Translates what begins at these addresses, and uses it from now on. */
+	translate(addresses: readonly number[]): void {
+		for (const translation of this.translations.translate(addresses, this.source)) this.install(translation);
+	}
+
+	private get source() {
+		const { code, guest } = this.bank;
+		return {
+			guest,
+			executable: (address: number) => address >= 0 && address < 0x40000000 && code.executable(address >>> PAGE_SHIFT),
+		};
+	}
+
+	private sampleAt(fuel: number): void {
+		this.bank.view.setInt32(LAYOUT.sampleAt, fuel, true);
+	}
+
+	private matches({ code }: Translation): boolean {
+		const { guest, u8 } = this.bank;
+		return code.every(({ address, bytes }) => {
+			const from = guest.byteOffset + address;
+			for (let i = 0; i < bytes.length; i++) if (bytes[i] !== u8[from + i]) return false;
+			return true;
+		});
+	}
+
+	private install(translation: Translation): void {
+		const { bank } = this;
+		const { slot, pages, crossed, entries } = translation;
+		const before = this.bySlot.get(slot);
+		if (before) {
+			this.revive(before);
+			return;
+		}
+		if (!bank.code.watch(pages, crossed)) return;
+		const records = entries.flatMap((address, entry): [number, number][] =>
+			address === undefined ? [] : [[bank.code.lookup(address), (slot << ENTRY_SHIFT) | entry]],
+		);
+		// Decoding what begins there may have taken the last room, and everything with it.
+		if (!bank.code.watch(pages, crossed)) return;
+		if (this.table.length <= slot) this.table.grow(slot + 64 - this.table.length);
+		this.table.set(slot, this.instance(translation.module).exports[String(slot)]);
+		const installed: Installed = { translation, records, live: false };
+		this.bySlot.set(slot, installed);
+		for (const page of pages) {
+			const set = this.byPage.get(page) ?? new Set();
+			set.add(installed);
+			this.byPage.set(page, set);
+		}
+		this.revive(installed);
+	}
+
+	private instance(module: WebAssembly.Module): WebAssembly.Instance {
+		const found = this.instances.get(module) ?? new WebAssembly.Instance(module, { env: this.functions });
+		this.instances.set(module, found);
+		return found;
+	}
+
+	// ---- what becomes of the code
+
+	suspended(page: number): void {
+		for (const installed of this.byPage.get(page) ?? []) this.suspend(installed);
+	}
+
+	resumed(page: number): void {
+		for (const installed of [...(this.byPage.get(page) ?? [])]) this.revive(installed);
+	}
+
+	forgotten(page: number): void {
+		for (const installed of [...(this.byPage.get(page) ?? [])]) {
+			this.suspend(installed);
+			const { slot, pages } = installed.translation;
+			this.bySlot.delete(slot);
+			for (const other of pages) this.byPage.get(other)?.delete(installed);
+			this.table.set(slot, null);
+		}
+	}
+
+	private revive(installed: Installed): void {
+		if (installed.live) return;
+		installed.live = true;
+		for (const page of installed.translation.pages)
+			if (!this.bank.code.holds(page)) {
+				installed.live = false;
+				return;
+			}
+		// Looking at a page may have told that it is not what it was.
+		if (!installed.live || !this.bySlot.has(installed.translation.slot)) return;
+		const { u16, u32 } = this.bank;
+		for (const [record, word] of installed.records) {
+			u32[entryAt(record)] = word;
+			u16[record >> 1] = TRANSLATED;
+		}
+	}
+
+	private suspend(installed: Installed): void {
+		installed.live = false;
+		const { u16, u32 } = this.bank;
+		for (const [record, word] of installed.records) {
+			if (u32[entryAt(record)] !== word) continue;
+			u32[entryAt(record)] = 0;
+			if (u16[record >> 1] === TRANSLATED) u16[record >> 1] = u16[(record + RECORD.kept) >> 1]!;
+		}
+	}
+
+	private retire(record: number): void {
+		const installed = this.bySlot.get(this.bank.u32[entryAt(record)]! >>> ENTRY_SHIFT);
+		if (installed) this.suspend(installed);
+	}
+}
+
+/** In u32. */
+const entryAt = (record: number): number => (LAYOUT.entries + ((record - LAYOUT.records) >>> 3)) >> 2;

@@ -1,0 +1,246 @@
+// A region as a WebAssembly function: (number of the entry) → LEFT, with the machine's state in memory before and after.
+//
+// Blocks become nested blocks and loops (Ramsey, "Beyond Relooper", 2022): a block is followed by those that it dominates, in
+// reverse postorder, and each can be branched to from those before it. Entries, and edges that fit no structure, go through
+// one br_table in a loop around everything.
+
+import { ENTRY_SHIFT, LAYOUT, slotOfRegister, slotOfXmm } from "../interpret/layout";
+import { LEFT } from "../interpret/loop";
+import { recordAt } from "../interpret/records";
+import { Bytes } from "../wasm/bytes";
+import { Sequence, type Value } from "../wasm/expression";
+import type { ModuleWriter } from "../wasm/module";
+import { I32, I64, OP, V128, VOID } from "../wasm/opcodes";
+import { Temporaries } from "../wasm/temporaries";
+import { BlockEmitter, leaveTo, type Surroundings } from "./block";
+import { type Block, findLiveFlags, type Region } from "./blocks";
+import { directTarget, type Instruction } from "./instruction";
+import { LOCAL, LOCALS } from "./locals";
+import { State } from "./state";
+import { arrange, dominates } from "./structure";
+
+/** Adds the region's function, which is `slot` in the banks' tables. */
+export function addRegion(writer: ModuleWriter, region: Region, slot: number, exportAs: string): void {
+	new RegionWriter(region, slot).addTo(writer, exportAs);
+}
+
+class RegionWriter implements Surroundings {
+	private readonly ordered: readonly Block[];
+	private readonly temporaries = new Temporaries(LOCAL.firstTemporary);
+	private readonly code = new Bytes();
+	private readonly labels: string[] = [];
+	/** General and XMM registers that are met, and those that are changed. */
+	private readonly used = new Set<number>();
+	private readonly changed = new Set<number>();
+
+	constructor(
+		private readonly region: Region,
+		private readonly slot: number,
+	) {
+		this.ordered = arrange(region);
+		findLiveFlags(region);
+	}
+
+	addTo(writer: ModuleWriter, exportAs: string): void {
+		this.open(OP.block, "exit");
+		this.open(OP.block, "exitWithFlags");
+		this.emitRoot();
+		this.code.byte(OP.unreachable);
+		this.close();
+		this.emit((q) => this.storeFlags(q));
+		this.close();
+		const { temporaries } = this;
+		const whole = new Bytes();
+		const append = (write: (q: Sequence) => void): void => {
+			const q = new Sequence();
+			write(q);
+			q.emit(whole, temporaries, () => 0);
+		};
+		append((q) => this.enter(q));
+		whole.append(this.code);
+		append((q) => this.leave(q));
+		whole.byte(OP.unreachable);
+		writer.addFunction({
+			...{ params: [I32], results: [I32], locals: [...LOCALS, ...temporaries.types] },
+			code: whole,
+			exportAs,
+		});
+	}
+
+	// ---- Surroundings
+
+	get size(): number {
+		return this.region.size;
+	}
+
+	find(from: Block, address: number): Block | undefined {
+		return this.region.find(from.context, address);
+	}
+
+	callee(from: Block, call: Instruction): Block | undefined {
+		return this.region.callee(from, call);
+	}
+
+	way(from: Block, to: Block): { label: string; back: boolean; dispatch: number } {
+		const back = to.order <= from.order;
+		if (back && !dominates(to, from)) return { label: "dispatch", back, dispatch: to.dispatch };
+		return { label: back ? loopOf(to) : blockOf(to), back, dispatch: -1 };
+	}
+
+	follows(from: Block, to: Block): boolean {
+		return this.following(from) === to;
+	}
+
+	entryOf(q: Sequence, target: Value, { form }: Instruction): Value | undefined {
+		const wanted = form.row.flow === "return" ? this.region.recursive : form.row.flow === "jump";
+		if (!wanted || this.region.dispatched.length < 2) return undefined;
+		const record = recordAt(q, target);
+		const at = q.binary("shr_u", q.binary("sub", record, q.const32(LAYOUT.records)), q.const32(3));
+		const entry = q.choose(record, q.load(OP.i32load, I32, at, LAYOUT.entries), q.const32(0));
+		const own = q.binary("eq", q.binary("shr_u", entry, q.const32(ENTRY_SHIFT)), q.const32(this.slot));
+		return q.select(own, q.binary("and", entry, q.const32((1 << ENTRY_SHIFT) - 1)), q.const32(-1));
+	}
+
+	// ---- structure
+
+	private emitRoot(): void {
+		const { dispatched } = this.region;
+		const roots = this.ordered.filter((block) => block.dominator === undefined);
+		if (dispatched.length < 2) {
+			this.emitTree(roots[0]!);
+			return;
+		}
+		this.open(OP.loop, "dispatch");
+		for (const root of [...roots].reverse()) this.open(OP.block, blockOf(root));
+		this.code.byte(OP.get);
+		this.code.u32(LOCAL.entry);
+		this.code.byte(OP.brTable);
+		this.code.u32(dispatched.length - 1);
+		for (const block of dispatched) this.code.u32(this.depth(blockOf(block)));
+		for (const root of roots) {
+			this.close();
+			this.emitTree(root);
+		}
+		this.close();
+	}
+
+	private emitTree(block: Block): void {
+		if (block.loop) this.open(OP.loop, loopOf(block));
+		const following = this.following(block);
+		const others = block.children.filter((child) => child !== following).sort((a, b) => a.order - b.order);
+		for (const child of [...others].reverse()) this.open(OP.block, blockOf(child));
+		this.emitBlock(block);
+		if (following) this.emitTree(following);
+		for (const child of others) {
+			this.close();
+			this.emitTree(child);
+		}
+		if (block.loop) {
+			this.close();
+			this.code.byte(OP.unreachable);
+		}
+	}
+
+	/** The block that is simply emitted behind this one, since nobody else goes there. */
+	private following(block: Block): Block | undefined {
+		const last = block.successors.at(-1);
+		if (!last || last.dominator !== block || last.dispatch >= 0 || last.order <= block.order) return undefined;
+		return last.predecessors.length === 1 && this.tail(block) === last ? last : undefined;
+	}
+
+	/** Where control goes at a block's end if nothing else is said. */
+	private tail(block: Block): Block | undefined {
+		const last = block.code.at(-1);
+		if (!last) return undefined;
+		const { flow } = last.form.row;
+		const target = directTarget(last);
+		// A branch to what is behind it needs a label.
+		if (flow === "branch" && target === block.end) return undefined;
+		if (flow === "next" || flow === "branch") return this.find(block, block.end);
+		if (flow === "jump") return target === undefined ? undefined : this.find(block, target);
+		if (flow === "call") return target === undefined ? undefined : this.callee(block, last);
+		return flow === "return" ? block.context.parent?.blocks.get(block.context.returnTo) : undefined;
+	}
+
+	private emitBlock(block: Block): void {
+		const q = new Sequence();
+		const known = new State(block.flags);
+		known.kind = block.kind;
+		const { length } = block.code;
+		if (length > 0) q.set(LOCAL.fuel, q.binary("sub", q.get(LOCAL.fuel, I32), q.const32(length)));
+		let emitter: BlockEmitter | undefined;
+		block.code.forEach((instruction, i) => {
+			emitter = new BlockEmitter(q, instruction, emitter?.known ?? known, block, this, length - i);
+			instruction.form.row.semantics(emitter);
+		});
+		if (!emitter) leaveTo(q, known, () => {}, q.const64(block.start), LEFT.slow);
+		else if (!emitter.ended) emitter.goTo(block.end, this.find(block, block.end));
+		for (const number of known.met) this.used.add(number);
+		for (const number of known.changed) this.changed.add(number);
+		q.emit(this.code, this.temporaries, (label) => this.depth(label));
+	}
+
+	private open(opcode: number, label: string): void {
+		this.code.byte(opcode);
+		this.code.byte(VOID);
+		this.labels.push(label);
+	}
+
+	private close(): void {
+		this.code.byte(OP.end);
+		this.labels.pop();
+	}
+
+	private depth(label: string): number {
+		const at = this.labels.lastIndexOf(label);
+		if (at < 0) throw new Error(`no way to ${label}`);
+		return this.labels.length - 1 - at;
+	}
+
+	private emit(write: (q: Sequence) => void): void {
+		const q = new Sequence();
+		write(q);
+		q.emit(this.code, this.temporaries, (label) => this.depth(label));
+	}
+
+	// ---- the state from memory, and back
+
+	private enter(q: Sequence): void {
+		const zero = q.const32(0);
+		for (const number of new Set([...this.used, ...this.changed]))
+			q.set(
+				LOCAL.registers + number,
+				number < 16
+					? q.load(OP.i64load, I64, zero, slotOfRegister(number))
+					: q.load(OP.v128load, V128, zero, slotOfXmm(number - VECTORS)),
+			);
+		q.set(LOCAL.kind, q.load(OP.i32load, I32, zero, LAYOUT.flagKind));
+		for (const [local, at] of FLAG_PARTS) q.set(local, q.load(OP.i64load, I64, zero, at));
+		q.set(LOCAL.fuel, q.load(OP.i32load, I32, zero, LAYOUT.budget));
+	}
+
+	private storeFlags(q: Sequence): void {
+		const zero = q.const32(0);
+		q.store(OP.i32store, zero, q.get(LOCAL.kind, I32), LAYOUT.flagKind);
+		for (const [local, at] of FLAG_PARTS) q.store(OP.i64store, zero, q.get(local, I64), at);
+	}
+
+	private leave(q: Sequence): void {
+		const zero = q.const32(0);
+		for (const number of this.changed)
+			if (number < 16) q.store(OP.i64store, zero, q.get(LOCAL.registers + number, I64), slotOfRegister(number));
+			else q.store(OP.v128store, zero, q.get(LOCAL.registers + number, V128), slotOfXmm(number - VECTORS));
+		q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
+		q.store(OP.i64store, zero, q.get(LOCAL.target, I64), LAYOUT.target);
+		q.return(q.get(LOCAL.status, I32));
+	}
+}
+
+const VECTORS = LOCAL.vectors - LOCAL.registers;
+const FLAG_PARTS = [
+	[LOCAL.a, LAYOUT.flagA],
+	[LOCAL.b, LAYOUT.flagB],
+	[LOCAL.r, LAYOUT.flagR],
+] as const;
+const loopOf = (block: Block): string => `loop ${block.order}`;
+const blockOf = (block: Block): string => `block ${block.order}`;

@@ -1,0 +1,30 @@
+// What translated code calls: functions of the interpreter's module and of the bank, imported in this order by every module.
+
+import { PLAIN, type PlainOperation } from "../table/float";
+import type { ModuleWriter, Signature } from "../wasm/module";
+import { F32, F64, I32, I64 } from "../wasm/opcodes";
+
+const wide: Signature = { params: [I64, I64, I64, I64], results: [I64] };
+const plain = (name: PlainOperation): Signature => {
+	const type = name.startsWith("f32") ? F32 : F64;
+	return { params: [type, type, type], results: [I32] };
+};
+
+type ImportName = "open" | "careful" | "divideU" | "divideS" | PlainOperation;
+
+const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
+	/** (address, length and direction) → 0 if the access may be made, or 1 and nothing happened. */
+	["open", { params: [I64, I32], results: [I32] }],
+	["careful", { params: [I32], results: [I32] }],
+	["divideU", wide],
+	["divideS", wide],
+	...PLAIN.map((name): [PlainOperation, Signature] => [name, plain(name)]),
+];
+
+/** By index. */
+export const FUNCTIONS = Object.fromEntries(IMPORTS.map(([name], i) => [name, i])) as Readonly<Record<ImportName, number>>;
+
+export function addImports(writer: ModuleWriter): void {
+	writer.importMemory("env", "memory");
+	for (const [name, signature] of IMPORTS) writer.importFunction("env", name, signature);
+}

@@ -1,0 +1,114 @@
+// A decoded instruction as the translator keeps it, and whether the translator can do it at all.
+
+import { BASE, Decoder } from "../decode/decoder";
+import { type Form, type Letter, placesOf, type Shape, shapeOf } from "../decode/encoding";
+import { forms } from "../decode/forms";
+import { Sequence } from "../wasm/expression";
+import { OperandEmitter, Untranslatable } from "./emitter";
+import { State } from "./state";
+
+export interface Instruction {
+	readonly address: number;
+	/** The address behind it. */
+	readonly next: number;
+	readonly form: Form;
+	readonly shape: Shape;
+	readonly register: readonly [number, number];
+	readonly high: readonly [boolean, boolean];
+	readonly base: number;
+	readonly index: number;
+	readonly scale: number;
+	readonly displacement: number;
+	readonly segment: number;
+	/** Effective addresses are truncated to 32 bits. */
+	readonly address32: boolean;
+	/** 64 bits, signed. */
+	readonly immediate: bigint;
+	/** Operands that the semantics write; undefined: only the interpreter can execute it. */
+	readonly writes: ReadonlySet<number> | undefined;
+	/** May it be left to the interpreter: may it fault? */
+	readonly leaves: boolean;
+}
+
+/** Where a direct branch leads; undefined if it is not one. */
+export function directTarget({ form, immediate }: Instruction): number | undefined {
+	return form.specs[0]?.letter === "J" ? Number(immediate) : undefined;
+}
+
+const decoder = new Decoder();
+
+/** Undefined: there is no instruction. */
+export function decode(guest: DataView, address: number): Instruction | undefined {
+	decoder.decode(guest, address);
+	if (decoder.form < 0) return undefined;
+	const form = forms[decoder.form]!;
+	const { place } = decoder;
+	const possible = placesOf(form);
+	const used = possible.includes(place) ? place : possible.includes("m") && place !== "r" ? "m" : "r";
+	const shape = known(shapeOf(form, decoder.operandSize, used));
+	const low = BigInt(decoder.immediate);
+	const wide = shape.kinds.includes("q");
+	const instruction: Instruction = {
+		address,
+		next: decoder.next,
+		form,
+		shape,
+		register: [decoder.register[0]!, decoder.register[1]!],
+		high: [decoder.high[0]!, decoder.high[1]!],
+		base: decoder.base,
+		index: decoder.index,
+		scale: decoder.scale,
+		displacement: decoder.displacement,
+		segment: form.row.name === "lea" ? BASE.none : decoder.segment,
+		address32: decoder.address32,
+		immediate: wide ? (BigInt(decoder.immediateHigh) << 32n) | BigInt.asUintN(32, low) : low,
+		writes: undefined,
+		leaves: false,
+	};
+	return { ...instruction, ...trial(instruction) };
+}
+
+const shapes = new Map<string, Shape>();
+/** One object for each shape. */
+function known(shape: Shape): Shape {
+	const found = shapes.get(shape.key);
+	if (found) return found;
+	shapes.set(shape.key, shape);
+	return shape;
+}
+
+interface Trial {
+	readonly writes: ReadonlySet<number> | undefined;
+	readonly leaves: boolean;
+}
+const trials = new Map<Shape, { semantics: unknown; trial: Trial }>();
+/** Which operands the semantics write, or that they cannot be translated: it is tried, once for a shape. */
+function trial(instruction: Instruction): Trial {
+	const { shape, form } = instruction;
+	const { row } = form;
+	const before = trials.get(shape);
+	// A row's semantics change only where tests break one on purpose.
+	if (before && before.semantics === row.semantics) return before.trial;
+	const made = attempt(instruction);
+	trials.set(shape, { semantics: row.semantics, trial: made });
+	return made;
+}
+
+function attempt(instruction: Instruction): Trial {
+	const { form } = instruction;
+	const impossible: Trial = { writes: undefined, leaves: true };
+	// Implied addresses with a segment or a mask, MMX and x87 registers, and what changes control in ways of its own.
+	if (form.unusual || form.row.flow === "syscall" || form.specs.some(({ letter }) => UNUSUAL.includes(letter))) return impossible;
+	// Neither constant addresses nor immediates may hide anything.
+	const typical = { ...instruction, immediate: 1n, writes: new Set<number>(), base: 0, index: 0 };
+	try {
+		const emitter = new OperandEmitter(new Sequence(), typical, new State(true));
+		form.row.semantics(emitter);
+		return { writes: emitter.wrote, leaves: emitter.leaves };
+	} catch (error) {
+		if (!(error instanceof Untranslatable)) throw error;
+		return impossible;
+	}
+}
+
+const UNUSUAL: readonly Letter[] = ["P", "Q", "N", "T", "A"];

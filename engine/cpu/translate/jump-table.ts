@@ -1,0 +1,72 @@
+// Where an indirect jump may lead, as compilers write a switch: a guess. What the jump really does is decided by the address
+// that it finds; the guess says which code is worth having at hand.
+
+import { BASE } from "../decode/decoder";
+import type { Source } from "./blocks";
+import type { Instruction } from "./instruction";
+
+const MOST = 256;
+/** A switch's cases lie about the jump. */
+const NEAR = 1 << 15;
+/** So many instructions before the jump are looked at. */
+const BACK = 12;
+
+export function jumpTargets(code: ReadonlyMap<number, Instruction>, jump: Instruction, source: Source): readonly number[] {
+	const { guest } = source;
+	const collect = (table: number, size: 4 | 8, target: (at: number) => number): number[] => {
+		const found = new Set<number>();
+		for (let i = 0; i < MOST; i++) {
+			const at = table + i * size;
+			if (at < 0 || at + 8 > guest.byteLength) break;
+			const address = target(at);
+			if (Math.abs(address - jump.address) > NEAR || !source.executable(address)) break;
+			found.add(address);
+		}
+		return [...found];
+	};
+	const direct = (table: number): number[] => collect(table, 8, (at) => Number(guest.getBigUint64(at, true)));
+	const relative = (table: number): number[] => collect(table, 4, (at) => table + guest.getInt32(at, true));
+	// jmp [index * 8 + table]
+	if (jump.shape.kinds[0] !== "r") return jump.base === BASE.none && jump.index !== BASE.none ? direct(jump.displacement) : [];
+	const before = previous(code, jump);
+	const constant = (register: number): number | undefined => {
+		const lea = before.find((i) => i.form.row.name === "lea" && i.register[0] === register);
+		return lea && lea.base === BASE.none && lea.index === BASE.none ? lea.displacement : undefined;
+	};
+	for (const instruction of before) {
+		const { name } = instruction.form.row;
+		if (instruction.shape.kinds[1] !== "m" || instruction.register[0] !== jump.register[0]) continue;
+		// mov r, [index * 8 + table]; jmp r
+		if (name === "mov" && instruction.base === BASE.none && instruction.scale === 3) return direct(instruction.displacement);
+		// lea t, [rip + table]; movsxd r, [t + index * 4]; add r, t; jmp r
+		if (name !== "movsx" || instruction.scale !== 2) continue;
+		const table = constant(instruction.base);
+		if (table !== undefined) return relative(table);
+	}
+	// The sum may be in the table's register.
+	const sum = before.find((i) => i.form.row.name === "add" && i.register[0] === jump.register[0]);
+	const load = sum && before.find((i) => i.form.row.name === "movsx" && i.register[0] === sum.register[1] && i.scale === 2);
+	const table = load && constant(load.base);
+	return table === undefined ? [] : relative(table);
+}
+
+/** The instructions before one, the nearest first, as they lie in memory. */
+function previous(code: ReadonlyMap<number, Instruction>, to: Instruction): Instruction[] {
+	const found: Instruction[] = [];
+	let at = to.address;
+	for (let i = 0; i < BACK; i++) {
+		const before = findEndingAt(code, at);
+		if (!before) break;
+		found.push(before);
+		at = before.address;
+	}
+	return found;
+}
+
+function findEndingAt(code: ReadonlyMap<number, Instruction>, end: number): Instruction | undefined {
+	for (let length = 1; length <= 15; length++) {
+		const instruction = code.get(end - length);
+		if (instruction?.next === end) return instruction;
+	}
+	return undefined;
+}
