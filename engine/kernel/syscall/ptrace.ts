@@ -157,9 +157,11 @@ function setInfo(asked: Asked): number {
 	return OK;
 }
 /** PTRACE_LISTEN: only where a process stands still as a whole, or because it was told to. */
-function listen({ tracee }: Asked): number {
+function listen({ task, tracee }: Asked): number {
 	if (!tracee.seized || tracee.stop!.code >> 8 !== EVENT.STOP) return EIO;
-	tracee.listening = true;
+	// What has happened since this stop began shows at once.
+	if (tracee.trapWanted) stopForTrap(task);
+	else tracee.listening = true;
 	return OK;
 }
 

@@ -136,7 +136,7 @@ export function continueTracees(process: ProcessRecord): void {
 		if (!tracee?.groupSignal) continue;
 		tracee.groupSignal = 0;
 		if (tracee.listening) stopForTrap(task);
-		else if (tracee.seized && !tracee.stop) tracee.trapWanted = true;
+		else if (tracee.seized) tracee.trapWanted = true;
 	}
 }
 
