@@ -9,7 +9,7 @@ import { type SourceEntry, writeTar } from "../../engine/lib/tar/write";
 export interface Sources {
 	/** Unpacked packages: folders with the package's files. */
 	packages: readonly string[];
-	/** This folder: entry, registry, loaded. */
+	/** This folder: entry, registry.sh, loaded. */
 	recipe: string;
 	/** The site's registry, as set-up built it. */
 	registry: string;
@@ -66,6 +66,11 @@ const LINKS: ReadonlyArray<readonly [string, string]> = [
 	["var/run", "/run"],
 ];
 
+const PROGRAMS: ReadonlyArray<readonly [string, string]> = [
+	["entry", "entry"],
+	["registry", "registry.sh"],
+];
+
 type Contents = Map<string, SourceEntry>;
 
 /** @returns a tar as `docker import` takes it */
@@ -75,7 +80,7 @@ export function sandboxImage(sources: Sources): AsyncGenerator<Uint8Array> {
 	for (const applet of sources.applets) addLink(contents, `usr/bin/${applet}`, "busybox");
 	for (const [path, to] of LINKS) addLink(contents, path, to);
 	for (const [path, text] of SETTINGS) addText(contents, path, text);
-	for (const name of ["entry", "registry"]) addFile(contents, `usr/lib/drydock/${name}`, join(sources.recipe, name), 0o755);
+	for (const [name, from] of PROGRAMS) addFile(contents, `usr/lib/drydock/${name}`, join(sources.recipe, from), 0o755);
 	addFile(contents, "usr/share/drydock/loaded", join(sources.recipe, "loaded"), 0o644);
 	addFolder(contents, sources.registry, (path) => `usr/share/drydock/registry/${path}`);
 	for (const path of FOLDERS) addDirectories(contents, path);

@@ -115,10 +115,10 @@ export class SandboxClient {
 				if (sent.status !== 204) throw new Error(`${sent.status} ${await sent.text()}`);
 			},
 		});
-		const body = response.body;
+		const body = Readable.fromWeb(response.body as never);
 		void (async () => {
 			try {
-				for await (const bytes of body) mux.receive(bytes);
+				for await (const bytes of body) mux.receive(bytes as Uint8Array);
 				mux.close("the connection ended");
 			} catch (error) {
 				mux.close((error as Error).message);

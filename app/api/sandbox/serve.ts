@@ -190,7 +190,8 @@ export class SandboxRoute {
 	/** The answer is believed for a few seconds: not every request asks the daemon. */
 	private trouble: { until: number; answer: Promise<Trouble | undefined> } | undefined;
 	private unavailable(): Promise<Trouble | undefined> {
-		if (!this.trouble || this.trouble.until < this.now()) this.trouble = { until: this.now() + 5000, answer: this.provider.trouble() };
+		if (!this.trouble || this.trouble.until < this.now())
+			this.trouble = { until: this.now() + 5000, answer: this.provider.trouble() };
 		return this.trouble.answer;
 	}
 
