@@ -1,9 +1,12 @@
 // What the learner has done, kept in this browser: predictions made and tasks solved, by lesson.
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { createStore } from "zustand/vanilla";
 
 const KEY = "drydock.progress";
+
+// The page's policy forbids to make code of text, and even to try is reported.
+z.config({ jitless: true });
 
 const lessonProgress = z.object({
 	/** Task → when it was solved, ISO 8601. */
@@ -15,7 +18,7 @@ const progressFile = z.object({
 	version: z.literal(1),
 	lessons: z.record(z.string(), lessonProgress),
 	/** The lesson that was open last. */
-	last: z.string().optional(),
+	last: z.optional(z.string()),
 });
 
 export type LessonProgress = z.infer<typeof lessonProgress>;
