@@ -40,7 +40,8 @@ export interface SpecInput {
 
 export function buildSpec(input: SpecInput): Spec {
 	const { config, hostConfig } = input;
-	const shareUts = hostConfig.UTSMode === "host" || hostConfig.NetworkMode === "host";
+	// the host's network alone brings no host's UTS namespace, though its name: Hostname is the host's then
+	const shareUts = hostConfig.UTSMode === "host";
 	return {
 		ociVersion: OCI_VERSION,
 		process: initProcess(input),
@@ -179,7 +180,7 @@ function namespaces({ hostConfig, sharedPid }: SpecInput): Linux["namespaces"] {
 		else throw invalidParameter(`invalid ${what} mode: ${mode}`);
 	};
 	add("network", hostConfig.NetworkMode, "net", "network");
-	if (hostConfig.NetworkMode !== "host") add("uts", hostConfig.UTSMode, "uts", "UTS");
+	add("uts", hostConfig.UTSMode, "uts", "UTS");
 	add("pid", hostConfig.PidMode, "pid", "PID");
 	add("ipc", hostConfig.IpcMode, "ipc", "IPC");
 	add("cgroup", hostConfig.CgroupnsMode, "cgroup", "cgroup");

@@ -52,7 +52,8 @@ test("namespaces that are shared", () => {
 	const types = (host: Partial<HostConfig>) =>
 		spec(host).linux.namespaces.map(({ type, path }) => (path ? `${type}=${path}` : type));
 	expect(types({ PidMode: "host" })).not.toContain("pid");
-	expect(types({ NetworkMode: "host" })).toEqual(["mount", "pid", "ipc", "cgroup"]);
+	expect(types({ NetworkMode: "host" })).toEqual(["mount", "uts", "pid", "ipc", "cgroup"]);
+	expect(types({ UTSMode: "host" })).not.toContain("uts");
 	expect(types({ NetworkMode: "container:web" })).toContain("network=/proc/42/ns/net");
 	expect(() => spec({ IpcMode: "bogus" })).toThrow("invalid IPC mode: bogus");
 });
