@@ -44,17 +44,25 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 		},
 		switched: {
 			wrong: [["docker context create far --docker host=tcp://second:2375"], ["export DOCKER_HOST=tcp://second:2375"]],
-			right: [["docker context create b --description x --docker 'host=tcp://second:2375'", "docker context use b"]],
+			right: [["docker context create other --description x --docker 'host=tcp://second:2375'", "docker context use other"]],
 		},
 	},
 	daemon: {
 		survivor: {
-			wrong: [["docker run -d busybox sleep 1000"], ["docker run -d --name x busybox sleep 1000", "docker restart x"]],
-			right: [["docker run -itd busybox", "kill $(pidof dockerd); sleep 1; until docker ps >/dev/null 2>&1; do sleep 1; done"]],
+			wrong: [
+				["docker run -d busybox sleep 1000"],
+				["docker run -d --name again busybox sleep 1000", "docker restart -t 0 again"],
+			],
+			right: [
+				[
+					"docker run -itd busybox",
+					"kill $(pidof dockerd); sleep 2; (dockerd >/dev/null 2>&1 </dev/null &); for n in 1 2 3 4 5 6 7 8; do docker ps >/dev/null 2>&1 && break; sleep 1; done",
+				],
+			],
 		},
 		behind: {
-			wrong: [["docker run -d --name v busybox sleep 1000", "docker kill v"], ["docker run busybox sh -c 'exit 1'"]],
-			right: [["docker run -d --name w busybox sleep 987", "pkill -9 -f 'sleep 987'; docker wait w"]],
+			wrong: [["docker run -d --name victim busybox sleep 1000", "docker kill victim"], ["docker run busybox sh -c 'exit 1'"]],
+			right: [["docker run -d --name prey busybox sleep 987", "kill -9 $(pgrep -f '^sleep 987'); docker wait prey"]],
 		},
 	},
 	registries: {
@@ -91,15 +99,17 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 				["docker network create team", "docker run -d --network team busybox sleep 1000"],
 				["docker run -d -v /root/shop:/shop --network team busybox sleep 1000"],
 			],
-			right: [["docker run -d --name c --mount src=shop,dst=/s busybox sleep 1000", "docker network connect team c"]],
+			right: [["docker run -d --name crew --mount src=shop,dst=/s busybox sleep 1000", "docker network connect team crew"]],
 		},
 		unplugged: {
 			wrong: [["docker run -d --network none busybox sleep 1000"], ["docker run -d --network host busybox sleep 1000"]],
-			right: [["docker network create n; docker run -d --name u --net n busybox sleep 1000; docker network disconnect -f n u"]],
+			right: [
+				["docker network create n; docker run -d --name loose --net n busybox sleep 1000; docker network disconnect -f n loose"],
+			],
 		},
 		orphan: {
 			wrong: [["docker volume create named"], ["docker run --rm -v /data busybox true"]],
-			right: [["docker volume create"], ["docker run --name o -v /data busybox true; docker container rm o"]],
+			right: [["docker volume create"], ["docker run --name once -v /data busybox true; docker container rm once"]],
 		},
 	},
 	layers: {
@@ -128,8 +138,8 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 	building: {
 		motd: {
 			wrong: [
-				[dockerfile("motd", "FROM busybox", "RUN echo hi > /motd")],
 				[dockerfile("motd", "FROM debian", 'CMD ["cat", "/motd"]')],
+				[dockerfile("motd", "FROM busybox", "RUN echo hi > /motd")],
 			],
 			right: [
 				[dockerfile("motd", "FROM busybox", "RUN echo hi > /motd", "WORKDIR /", "ENTRYPOINT cat motd")],
@@ -218,7 +228,7 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 		},
 		code: {
 			wrong: [["docker run --rm busybox sh -c 'exit 3'"], ["docker run busybox sh -c 'echo 3'"]],
-			right: [["docker create --name c busybox sh -c 'exit 3'; docker start c; docker wait c"]],
+			right: [["docker create --name code busybox sh -c 'exit 3'; docker start code; docker wait code"]],
 		},
 		background: {
 			wrong: [
@@ -237,8 +247,8 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 			],
 			right: [
 				[
-					"docker run -d --name t busybox sleep 1000",
-					"docker exec t touch /n; docker exec t rm /etc/group; docker exec t chmod 600 /etc/passwd",
+					"docker run -d --name three busybox sleep 1000",
+					"docker exec three touch /n; docker exec three rm /etc/group; docker exec three chmod 600 /etc/passwd",
 				],
 			],
 		},
@@ -260,31 +270,31 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 	lifecycle: {
 		paused: {
 			wrong: [
-				["docker run -d --name p busybox sleep 1000; docker stop -t 0 p"],
-				["docker start p; docker pause p; docker unpause p"],
+				["docker run -d --name still busybox sleep 1000; docker stop -t 0 still"],
+				["docker start still; docker pause still; docker unpause still"],
 			],
-			right: [["docker container pause p"]],
+			right: [["docker container pause still"]],
 		},
 		polite: {
-			wrong: [["docker run busybox sh -c 'exit 143'"], ["docker run -d --name d busybox sleep 1000; docker stop -t 1 d"]],
-			right: [["docker run -d --name k busybox sh -c 'trap \"exit 143\" TERM; sleep 1000 & wait'", "docker stop k"]],
+			wrong: [["docker run busybox sh -c 'exit 143'"], ["docker run -d --name deaf busybox sleep 1000; docker stop -t 1 deaf"]],
+			right: [["docker run -d --name kind busybox sh -c 'trap \"exit 143\" TERM; sleep 1000 & wait'", "docker stop kind"]],
 		},
 		keeper: {
 			wrong: [["docker run -d busybox sleep 1000"], ["docker run -d --restart on-failure busybox sleep 1000"]],
-			right: [["docker run -d --name u busybox sleep 1000; docker update --restart unless-stopped u"]],
+			right: [["docker run -d --name late busybox sleep 1000; docker update --restart unless-stopped late"]],
 		},
 	},
 	"standing-in": {
 		planted: {
-			wrong: [["docker run busybox touch /flower"], ["docker run -d --name g busybox sleep 1000; touch /root/flower"]],
-			right: [["docker exec g touch /flower"]],
+			wrong: [["docker run busybox touch /flower"], ["docker run -d --name garden busybox sleep 1000; touch /root/flower"]],
+			right: [["docker exec garden touch /flower"]],
 		},
 		second: {
 			wrong: [
 				["docker run -d busybox sh -c 'sleep 1000 & sleep 1000'"],
-				["docker run -d --name s busybox sleep 1000; docker exec s true"],
+				["docker run -d --name side busybox sleep 1000; docker exec side true"],
 			],
-			right: [["docker container exec --detach s top -b"]],
+			right: [["docker container exec --detach side top -b"]],
 		},
 	},
 	namespaces: {
@@ -293,7 +303,7 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 				["docker network create n; docker run -d --network n busybox sleep 1000; docker run -d --network n busybox sleep 1000"],
 				["docker run -d --network host busybox sleep 1000; docker run -d --network host busybox sleep 1000"],
 			],
-			right: [["docker run -d --name h busybox sleep 1000; docker run -d --net=container:h busybox sleep 1000"]],
+			right: [["docker run -d --name house busybox sleep 1000; docker run -d --net=container:house busybox sleep 1000"]],
 		},
 		uts: {
 			wrong: [["docker run -d --hostname $(hostname) busybox sleep 1000"], ["docker run --uts host busybox hostname"]],
@@ -311,10 +321,13 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 	cgroups: {
 		limited: {
 			wrong: [["docker run -d -m 40000000 busybox sleep 1000"], ["docker run -m 40m busybox true"]],
-			right: [["docker run -d --name l -m 64m busybox sleep 1000; docker update -m 40m --memory-swap 40m l"]],
+			right: [["docker run -d --name less -m 64m busybox sleep 1000; docker update -m 40m --memory-swap 40m less"]],
 		},
 		oom: {
-			wrong: [["docker run busybox sh -c 'exit 137'"], ["docker run -d --name k -m 8m busybox sleep 1000; docker kill k"]],
+			wrong: [
+				["docker run busybox sh -c 'exit 137'"],
+				["docker run -d --name killed -m 8m busybox sleep 1000; docker kill killed"],
+			],
 			right: [["docker run -m 16m busybox sh -c 'head -c 64000000 /dev/zero | tail'"]],
 		},
 	},
@@ -323,22 +336,22 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 			wrong: [["docker run -v /root/notes:/n busybox touch /n/todo"], ["docker run -v notes:/n busybox mkdir /n/todo"]],
 			right: [
 				[
-					"docker volume rm -f notes; docker rm -f $(docker ps -aq); docker volume rm notes; docker create --name w -v notes:/x busybox; echo milk > todo; docker cp todo w:/x/todo",
+					"docker rm -f $(docker ps -aq); docker volume rm notes; docker create --name writer -v notes:/x busybox; echo milk > todo; docker cp todo writer:/x/todo",
 				],
 			],
 		},
 		shared: {
 			wrong: [
-				["docker run -d -v s:/a busybox sleep 1000; docker run -d -v s:/a busybox sleep 1000"],
-				["docker run -d -v r:/a busybox sleep 1000; docker run -d -v q:/a:ro busybox sleep 1000"],
+				["docker run -d -v sea:/a busybox sleep 1000; docker run -d -v sea:/a busybox sleep 1000"],
+				["docker run -d -v river:/a busybox sleep 1000; docker run -d -v lake:/a:ro busybox sleep 1000"],
 			],
-			right: [["docker run -d --mount type=volume,source=s,target=/in,readonly busybox sleep 1000"]],
+			right: [["docker run -d --mount type=volume,source=sea,target=/in,readonly busybox sleep 1000"]],
 		},
 	},
 	networks: {
 		published: {
-			wrong: [["docker run -d -p 9001:80 httpd"], ["docker run -d --name n -p 9000:9000 httpd", "docker rm -f n"]],
-			right: [["docker run -d -p 127.0.0.1:9000:8000 python python3 -m http.server 8000; sleep 2"]],
+			wrong: [["docker run -d -p 9001:80 httpd"], ["docker run -d --name nine -p 9000:9000 httpd"]],
+			right: [["docker rm -f nine; docker run -d -p 127.0.0.1:9000:8000 python python3 -m http.server 8000"]],
 		},
 		team: {
 			wrong: [
@@ -362,10 +375,13 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 					"docker network create team; for n in 1 2; do docker run -d --network team --network-alias api busybox sleep 1000; done",
 				],
 			],
-			right: [["docker run -d --name c busybox sleep 1000; docker network connect --alias api team c"]],
+			right: [["docker run -d --name third busybox sleep 1000; docker network connect --alias api team third"]],
 		},
 		healed: {
-			wrong: [["docker run -d --name a --restart always busybox sleep 1000; docker restart -t 0 a"], ["docker kill a"]],
+			wrong: [
+				["docker run -d --name always --restart always busybox sleep 1000; docker restart -t 0 always"],
+				["docker kill always"],
+			],
 			right: [["docker run -d --restart on-failure busybox sh -c 'test -e /x && sleep 1000; touch /x; exit 1'; sleep 3"]],
 		},
 		replaced: {
@@ -410,7 +426,7 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 			right: [
 				[
 					SECOND,
-					"docker -H tcp://second:2375 create --name q busybox; docker -H tcp://second:2375 inspect q | tee /root/theirs.json",
+					"docker -H tcp://second:2375 create --name pair busybox; docker -H tcp://second:2375 inspect pair | tee /root/theirs.json",
 				],
 			],
 		},

@@ -89,7 +89,9 @@ export const namespacesLesson: Lesson = {
 			async solved(machine) {
 				const processes = await machine.processes();
 				const host = processes.find(({ pid }) => pid === 1)?.namespaces.net;
-				return processes.some(({ cgroup, namespaces: { net } }) => !cgroup.startsWith("/docker/") && net !== host);
+				return processes.some(
+					({ cgroup, state, namespaces: { net } }) => state !== "Z" && !cgroup.startsWith("/docker/") && net !== host,
+				);
 			},
 		},
 	},
