@@ -46,9 +46,14 @@ export class Download {
 			const there = Math.min(end, this.part.size, this.size - HELD);
 			if (there <= at) await new Promise<void>((resolve) => this.waiting.push(resolve));
 			else {
-				for await (const piece of this.part.read(at, there - at)) {
-					at += piece.length;
-					yield piece;
+				try {
+					for await (const piece of this.part.read(at, there - at)) {
+						at += piece.length;
+						yield piece;
+					}
+				} catch {
+					// the part has gone meanwhile: to its place in the cache, or for good
+					await this.ended;
 				}
 			}
 		}

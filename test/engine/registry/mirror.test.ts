@@ -1,9 +1,10 @@
 // The pull-through cache over a real registry on a real port: what it passes on, what it keeps, and what it refuses.
 
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { guardedFetch, isPrivateAddress } from "../../../engine/host/node/guarded-fetch";
 import { type MirrorSettings, mirrorSettings, openMirror } from "../../../engine/host/node/mirror";
@@ -167,6 +168,48 @@ describe("the pull-through cache", () => {
 		const { ask: small } = await open({ maxBlob: 1000 });
 		const refused = await small(path);
 		expect([refused.status, refused.words]).toEqual([403, expect.stringContaining("passes on at most 1000")]);
+	}, 60_000);
+
+	it("gives 502 and keeps nothing, whatever a hostile upstream answers where a manifest was wanted", async () => {
+		const image = await putImage(upstream.store, "team/bad", "1", [[{ name: "f" }]]);
+		const wanted = `/v2/team/bad/manifests/${image.manifest}`;
+		const headers = { "content-type": OCI_MANIFEST, "docker-content-digest": image.manifest };
+		const answers: Record<string, (response: http.ServerResponse) => unknown> = {
+			"without end": (response) => {
+				response.writeHead(200, headers);
+				const more = (): unknown =>
+					response.destroyed || (response.write(Buffer.alloc(1 << 20, 0x20)) ? setImmediate(more) : response.once("drain", more));
+				more();
+			},
+			"that was promised too large": (response) =>
+				response.writeHead(200, { ...headers, "content-length": "99999999" }).end("{}"),
+			"of other content": (response) => response.writeHead(200, headers).end('{"schemaVersion":2}'),
+			"of no JSON": (response) => response.writeHead(200, headers).end("<html>"),
+			"compressed on the way": (response) =>
+				response.writeHead(200, { ...headers, "content-encoding": "gzip" }).end(gzipSync("{}")),
+			"that is elsewhere for ever": (response) => response.writeHead(307, { location: wanted }).end(),
+			"on a private address": (response) => response.writeHead(307, { location: "https://169.254.169.254/latest" }).end(),
+			"on an address by plain HTTP": (response) =>
+				response.writeHead(307, { location: `http://${upstream.host}${wanted}` }).end(),
+			"that never comes": () => undefined,
+			"that stops within": (response) => response.writeHead(200, headers).write("{"),
+			"cut off": (response) =>
+				response.writeHead(200, { ...headers, "content-length": "500" }).write("{", () => response.destroy()),
+		};
+		for (const [what, answer] of Object.entries(answers)) {
+			const { ask, folder } = await open({ timeout: 500 });
+			trouble = (request, response) => {
+				if (!request.url!.includes("/manifests/")) return false;
+				answer(response);
+				return true;
+			};
+			const { status, words } = await ask(`GET ${wanted}`);
+			trouble = () => false;
+			expect([what, status, words], what).toEqual([what, 502, expect.stringContaining("UNAVAILABLE")]);
+			expect(existsSync(folder) ? sizeOf(folder) : 0, what).toBe(0);
+			// it is asked again, and given when the upstream is well
+			expect((await ask(`GET ${wanted}`)).status, what).toBe(200);
+		}
 	}, 60_000);
 
 	it("stays under its quota: what was used least lately goes", async () => {
