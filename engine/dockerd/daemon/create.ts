@@ -27,6 +27,7 @@ import { verifyEndpoint } from "./connect";
 import { containerEvent, type Daemon, step } from "./daemon";
 import { resolveLinks } from "./links";
 import { fillVolumes, resolveMounts } from "./mounts";
+import { removeOwnMounts } from "./remove";
 
 /** Nanoseconds. */
 const MS = 1_000_000;
@@ -110,8 +111,13 @@ async function createFrom(
 		const parent = chainId(file.rootfs.diff_ids);
 		await daemon.rootfs.create(id, parent);
 		step(daemon, container, "rootfs", { parent });
-		container.stored.MountPoints = await resolveMounts(daemon, container);
-		await prepareTree(daemon, container);
+		try {
+			await resolveMounts(daemon, container);
+			await prepareTree(daemon, container);
+		} catch (error) {
+			await removeOwnMounts(daemon, container);
+			throw error;
+		}
 		containers.add(container);
 		await containers.save(container);
 		containerEvent(daemon, container, "create");

@@ -13,10 +13,13 @@ import { copyTree } from "../volume/copy";
 import { anonymousVolume, parseBind, parseMount, parseVolumesFrom } from "../volume/parse";
 import type { Daemon } from "./daemon";
 
-/** In moby's order: other containers' volumes, then binds, then --mount, then the image's own volumes where nothing is yet. */
-export async function resolveMounts(daemon: Daemon, container: Container): Promise<Record<string, StoredMount>> {
+/**
+ * In moby's order: other containers' volumes, then binds, then --mount, then the image's own volumes where nothing is yet. They are
+ * noted one by one: what was made before one of them is refused is known.
+ */
+export async function resolveMounts(daemon: Daemon, container: Container): Promise<void> {
 	const { hostConfig, config } = container;
-	const points: Record<string, StoredMount> = {};
+	const points = container.stored.MountPoints;
 	for (const spec of hostConfig.VolumesFrom ?? []) {
 		const { container: other, mode } = parseVolumesFrom(spec);
 		const writable = !mode.split(",").includes("ro");
@@ -47,7 +50,6 @@ export async function resolveMounts(daemon: Daemon, container: Container): Promi
 		if (hostConfig.VolumeDriver) point.Driver = hostConfig.VolumeDriver;
 		points[point.Destination] ??= await withVolume(daemon, point);
 	}
-	return points;
 }
 
 async function withVolume(

@@ -34,7 +34,7 @@ export async function removeContainer(
 	options: RemoveOptions,
 	typed = container.name,
 ): Promise<void> {
-	const { state, stored } = container;
+	const { state } = container;
 	if (state.RemovalInProgress) throw conflict(`removal of container ${typed} is already in progress`);
 	if (state.Running) {
 		if (!options.force) {
@@ -53,7 +53,7 @@ export async function removeContainer(
 	await container.lock.run(async () => {
 		try {
 			await daemon.rootfs.remove(container.id);
-			for (const { SnapshotKey } of Object.values(stored.MountPoints)) if (SnapshotKey) await daemon.rootfs.remove(SnapshotKey);
+			await removeViews(daemon, container);
 		} catch (error) {
 			Object.assign(state, { RemovalInProgress: false, Dead: true });
 			throw error;
@@ -61,16 +61,26 @@ export async function removeContainer(
 		await daemon.containers.remove(container);
 	});
 	daemon.execs.forget(container);
-	if (options.volumes) {
-		for (const { Type, Name, Anonymous } of Object.values(stored.MountPoints)) {
-			if (Type !== "volume" || !Anonymous || volumeUsers(daemon, Name).length > 0) continue;
-			await daemon.volumes.remove(Name, []).catch(() => {});
-			daemon.events.emit("volume", "destroy", Name, { driver: "local" });
-		}
-	}
+	if (options.volumes) await removeAnonymous(daemon, container);
 	containerEvent(daemon, container, "destroy");
 	step(daemon, container, "removed");
 	container.waiters.removed({ code: state.ExitCode });
+}
+
+async function removeViews(daemon: Daemon, { stored }: Container): Promise<void> {
+	for (const { SnapshotKey } of Object.values(stored.MountPoints)) if (SnapshotKey) await daemon.rootfs.remove(SnapshotKey);
+}
+async function removeAnonymous(daemon: Daemon, { stored }: Container): Promise<void> {
+	for (const { Type, Name, Anonymous } of Object.values(stored.MountPoints)) {
+		if (Type !== "volume" || !Anonymous || volumeUsers(daemon, Name).length > 0) continue;
+		await daemon.volumes.remove(Name, []).catch(() => {});
+		daemon.events.emit("volume", "destroy", Name, { driver: "local" });
+	}
+}
+/** What was made for a container that did not come to be. */
+export async function removeOwnMounts(daemon: Daemon, container: Container): Promise<void> {
+	await removeViews(daemon, container).catch(() => {});
+	await removeAnonymous(daemon, container);
 }
 
 export const volumeUsers = (daemon: Daemon, volume: string): string[] =>

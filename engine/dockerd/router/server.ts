@@ -64,6 +64,7 @@ export async function serveRequest(daemon: Daemon, request: Request, plain: Resp
 		}
 		const { handler, params } = find(request.method, path);
 		checkVersion(version);
+		checkQuery(request.target);
 		await handler({ ...context, params });
 		if (!responder.answered) await responder.respond(200);
 	} catch (error) {
@@ -79,6 +80,12 @@ export async function serveRequest(daemon: Daemon, request: Request, plain: Resp
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** What Go's url.ParseQuery refuses. */
+function checkQuery(target: string): void {
+	const [bad] = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(target.split("?")[1] ?? "") ?? [];
+	if (bad !== undefined) throw invalidParameter(`invalid URL escape ${JSON.stringify(bad)}`);
+}
 
 function checkVersion(version: string): void {
 	if (compareVersions(version, API_VERSION) > 0) {

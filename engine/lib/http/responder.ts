@@ -91,11 +91,13 @@ export class ConnectionResponder implements Responder {
 		this.answered = true;
 	}
 	private statusLine(status: number): string {
-		return `HTTP/1.1 ${status} ${reasonOf(status)}`;
+		return `HTTP/1.${this.head.minor === 0 ? 0 : 1} ${status} ${reasonOf(status)}`;
 	}
 	private withConnection(headers: Headers, close = false): Headers {
-		if (close || !this.keep) return { ...headers, connection: "close" };
-		return this.head.minor === 0 ? { ...headers, connection: "keep-alive" } : headers;
+		const old = this.head.minor === 0;
+		// in HTTP/1.0 a connection ends with its answer unless it is said to stay
+		if (close || !this.keep) return old ? headers : { ...headers, connection: "close" };
+		return old ? { ...headers, connection: "keep-alive" } : headers;
 	}
 }
 
