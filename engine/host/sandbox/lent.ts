@@ -62,15 +62,13 @@ export class Lent {
 		return mux;
 	}
 
-	/** Asks for a sandbox, and waits while one starts. */
+	/** Asks for a sandbox, and waits while one starts. The site is asked before: a page's refused requests look like its errors. */
 	private async ready(): Promise<void> {
-		if (this.had) {
-			const before = await this.calls.state("GET");
-			this.had = before.state === "ready";
-			if (!this.had) throw new Error(inWords(before.reason ?? "lost"));
-			return;
-		}
-		let now: SandboxState = await this.calls.state("POST");
+		let now: SandboxState = await this.calls.state("GET");
+		const gone = this.had && now.state !== "ready";
+		this.had &&= !gone;
+		if (gone || (now.state === "none" && now.reason)) throw new Error(inWords(now.reason ?? "lost"));
+		if (now.state === "none" || now.state === "ended") now = await this.calls.state("POST");
 		for (let waited = 0; now.state === "starting" && waited < PATIENCE; waited += EVERY) {
 			await this.sleep(EVERY);
 			now = await this.calls.state("GET");

@@ -51,18 +51,19 @@ function site(...states: Array<SandboxState | SandboxReason>) {
 }
 
 it("asks once, and one connection carries all", async () => {
-	const { lent, asked } = site(READY);
+	const { lent, asked } = site(stateOf({ state: "none" }), READY);
 	await Promise.all([lent.connect(), lent.connect()]);
 	await lent.connect();
-	expect(asked).toEqual(["POST", "down"]);
+	expect(asked).toEqual(["GET", "POST", "down"]);
 });
 it("waits while one starts", async () => {
-	const { lent, asked } = site(stateOf({ state: "starting" }), stateOf({ state: "starting" }), READY);
+	const { lent, asked } = site(stateOf({ state: "none" }), stateOf({ state: "starting" }), stateOf({ state: "starting" }), READY);
 	await lent.connect();
-	expect(asked).toEqual(["POST", "GET", "GET", "down"]);
+	expect(asked).toEqual(["GET", "POST", "GET", "GET", "down"]);
 });
 it.each<[SandboxState | SandboxReason, string]>([
 	["disabled", "this site has no real Docker daemon to lend"],
+	[stateOf({ state: "none", reason: "disabled" }), "this site has no real Docker daemon to lend"],
 	["no-daemon", "this site has no real Docker daemon to lend: its Docker cannot be reached"],
 	["no-image", "this site has no real Docker daemon to lend: its sandbox image is not there"],
 	["full", "all real daemons are lent, and the queue is full; try again in some minutes"],
@@ -74,13 +75,18 @@ it.each<[SandboxState | SandboxReason, string]>([
 	await expect(lent.connect()).rejects.toThrow(new Error(words));
 });
 it("tells of the end once, and then asks for another", async () => {
-	const { lent, asked, fail } = site(READY, stateOf({ state: "ended", reason: "idle" }), READY);
+	const { lent, asked, fail } = site(
+		READY,
+		stateOf({ state: "ended", reason: "idle" }),
+		stateOf({ state: "ended", reason: "idle" }),
+		READY,
+	);
 	fail(new Refused({ reason: "idle", message: "" }));
 	const stream = await lent.connect();
 	await expect(stream.read()).rejects.toThrow("not used for so long");
 	await expect(lent.connect()).rejects.toThrow("not used for so long");
 	await lent.connect();
-	expect(asked).toEqual(["POST", "down", "GET", "POST", "down"]);
+	expect(asked).toEqual(["GET", "down", "GET", "GET", "POST", "down"]);
 });
 it("sends again what got lost, under the same number, and not what had arrived", async () => {
 	const { lent, ups, fail } = site(READY);
