@@ -13,6 +13,9 @@ import { resumeCall, resumeEntry, serve } from "../syscall/dispatch";
 
 /** Instructions in a slice: about a millisecond of the interpreter. */
 const SLICE = 100_000;
+/** An instruction of a program of which something is watched, and what it costs a slice. */
+const GO_ON: Stop = { reason: "fuel" };
+const WATCHED_COST = 50;
 /** TF in RFLAGS, and SIGTRAP's code for what was traced. */
 const TRAP_FLAG = 0x100;
 const TRAP_BRKPT = 1;
@@ -45,12 +48,16 @@ export function runSlice(task: TaskRecord): void {
 			const { thread } = task;
 			// execve may have put a native program in place of the machine code
 			if (!thread) break;
-			const stop = task.tracee?.steps ? step(thread) : thread.run(SLICE - used);
+			const stop = task.tracee ? runTraced(task, thread, SLICE - used) : thread.run(SLICE - used);
 			used += thread.used;
 			task.callNumber = -1;
 			if (overLimit(process)) {
 				deliverSignals(task);
 				break;
+			}
+			if (stop === GO_ON) {
+				used += WATCHED_COST;
+				continue;
 			}
 			if (stop.reason === "fuel") break;
 			if (stop.reason === "syscall") {
@@ -79,6 +86,15 @@ function afterStop(task: TaskRecord, tracee: Tracee): boolean {
 	tracee.afterStop = undefined;
 	afterStop?.();
 	return !task.dead;
+}
+const TRAP_HWBKPT = 4;
+function runTraced(task: TaskRecord, thread: Thread, fuel: number): Stop {
+	const { steps, debug } = task.tracee!;
+	if (!debug.active) return steps ? step(thread) : thread.run(fuel);
+	const stop = steps ? step(thread) : thread.run(1);
+	const watched = (stop.reason === "fuel" || steps) && debug.hit(task.process.mm!, thread.rip);
+	if (watched) return { reason: "fault", signal: "SIGTRAP", code: TRAP_HWBKPT, address: thread.rip };
+	return stop.reason === "fuel" ? GO_ON : stop;
 }
 /** One instruction. TF is the tracer's, not the program's: it does not show. */
 function step(thread: Thread): Stop {

@@ -358,6 +358,34 @@ CASE(single_steps) {
 	T("goes on", ptrace, PTRACE_CONT, pid, 0, 0);
 	wait_show("end", pid);
 }
+static void writes_cell(void) {
+	cell = 1;
+	note("one");
+	cell = 2;
+	note("two %ld", answer());
+}
+#define DR(n) offsetof(struct user, u_debugreg[n])
+CASE(debug_registers) {
+	long pid = traced(writes_cell), word = 0;
+	T("an address", ptrace, PTRACE_POKEUSR, pid, DR(0), &cell);
+	T("a kernel's address", ptrace, PTRACE_POKEUSR, pid, DR(1), -8);
+	T("eight bytes that are written", ptrace, PTRACE_POKEUSR, pid, DR(7), 0x90001);
+	T("execution", ptrace, PTRACE_POKEUSR, pid, DR(1), answer);
+	T("both", ptrace, PTRACE_POKEUSR, pid, DR(7), 0x90005);
+	for (int i = 0; i < 2; i++) {
+		req(PTRACE_CONT, pid, 0, 0);
+		wait_show("hit", pid);
+		siginfo_t info;
+		req(0x4202, pid, 0, (long)&info);
+		req(PTRACE_PEEKDATA, pid, (long)&cell, (long)&word);
+		note("  code %d cell %ld", info.si_code, word);
+		req(PTRACE_PEEKUSR, pid, DR(6), (long)&word);
+		note("  which %lx", word & 15);
+	}
+	T("none", ptrace, PTRACE_POKEUSR, pid, DR(7), 0);
+	req(PTRACE_CONT, pid, 0, 0);
+	wait_show("end", pid);
+}
 static int ends[2];
 static void waits_for_bytes(void) {
 	char byte;

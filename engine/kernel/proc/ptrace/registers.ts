@@ -92,13 +92,15 @@ export function writeRegisters(task: TaskRecord, bytes: Uint8Array): number {
 }
 
 const isWord = (offset: number): boolean => offset >= 0 && offset % 8 === 0 && offset < USER_SIZE;
-/** PTRACE_PEEKUSER: a word of struct user. There are no debug registers to be set, so all of them are 0. */
+/** PTRACE_PEEKUSER: a word of struct user. */
 export function peekUser(task: TaskRecord, offset: number): bigint | number {
 	if (!isWord(offset)) return -ERRNO.EIO;
+	if (isDebug(offset)) return task.tracee!.debug.read((offset - DEBUG.start) / 8);
 	return offset < REGS_SIZE ? get(task, task.thread!, ALL[offset / 8]!) : 0n;
 }
+const isDebug = (offset: number): boolean => offset >= DEBUG.start && offset < DEBUG.end;
 export function pokeUser(task: TaskRecord, offset: number, value: bigint): number {
 	if (!isWord(offset)) return -ERRNO.EIO;
 	if (offset < REGS_SIZE) return set(task, task.thread!, ALL[offset / 8]!, value);
-	return offset >= DEBUG.start && offset < DEBUG.end && value === 0n ? 0 : -ERRNO.EIO;
+	return isDebug(offset) ? task.tracee!.debug.write((offset - DEBUG.start) / 8, value, task.process.mm!) : -ERRNO.EIO;
 }

@@ -13,6 +13,7 @@ import type { SignalInfo } from "../signal/pending";
 import { sendToProcess } from "../signal/send";
 import { SIGINFO_SIZE } from "../signal/siginfo";
 import type { TaskRecord } from "../task";
+import { DebugRegisters } from "./debug";
 
 export const PTRACE_O = {
 	TRACESYSGOOD: 1,
@@ -64,6 +65,7 @@ export class Tracee {
 	injected: SignalInfo | undefined;
 	/** What becomes of it when it goes on: its end. */
 	afterStop: (() => void) | undefined;
+	readonly debug = new DebugRegisters();
 	/** Wakes when it goes on. */
 	readonly resumed = new WaitQueue();
 
