@@ -71,6 +71,7 @@ export const enLent: LentWords = {
 		what: "What",
 		with: "With",
 		same: "Equal",
+		sample: "a sample",
 		of: "of",
 		when: "Measured",
 		differences: (n: number) => (n === 1 ? "One difference, and why" : `${n} differences, and why`),

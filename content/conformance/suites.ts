@@ -58,7 +58,7 @@ export const SUITES: readonly Suite[] = [
 	{
 		id: "oracles",
 		file: "test/conformance/oracles/oracles.test.ts",
-		group: /^(?:cli-opts|dockerfile|dockerignore|reference|run-argv|shellword|units)$/,
+		group: /^(?:cli-opts|dockerfile|dockerignore|reference|run-argv|shellword|units) (?!is read whole)/,
 		with: "docker 28.2.2, BuildKit 0.23",
 		title: { ko: "옵션과 Dockerfile 읽기", en: "Reading options and Dockerfiles" },
 		about: {
@@ -69,7 +69,8 @@ export const SUITES: readonly Suite[] = [
 	{
 		id: "builder",
 		file: "test/conformance/builder/builder.test.ts",
-		group: /a build .*(?:classic|BuildKit)/,
+		group: /^a build .*(?:classic|BuildKit)/,
+		short: true,
 		with: "Docker Engine 20.10.24",
 		title: { ko: "이미지 빌드", en: "Building images" },
 		about: {
@@ -80,7 +81,7 @@ export const SUITES: readonly Suite[] = [
 	{
 		id: "overlay",
 		file: "test/engine/fs/recorded.test.ts",
-		group: /^overlay: answers/,
+		group: /^overlay: answers, merged tree, upper layer (?:recorded|found)/,
 		with: RECORDED,
 		title: { ko: "오버레이 파일 시스템", en: "The overlay file system" },
 		about: {

@@ -58,6 +58,7 @@ function Comparison({ recorded, locale, words }: { recorded: RecordedSuite; loca
 					<dt>{words.same}</dt>
 					<dd>
 						<strong>{count(same)}</strong> {words.of} {count(all)}
+						{!recorded.whole && ` (${words.sample})`}
 						<meter className={styles.meter} min={0} max={all} value={same} aria-hidden="true" />
 					</dd>
 				</div>

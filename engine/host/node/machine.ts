@@ -21,7 +21,7 @@ export interface Places {
  */
 export async function bootNode({ assets, registry }: Places, options: { state?: string; site?: string } = {}): Promise<Host> {
 	const upstream = process.env.DRYDOCK_UPSTREAM;
-	const site = (options.site ?? process.env.DRYDOCK_SITE)?.replace(/\/+$/, "");
+	const site = (options.site ?? process.env.DRYDOCK_LENDER)?.replace(/\/+$/, "");
 	return boot({
 		port: nodePort({
 			storage: options.state ? folderStorage(options.state) : memoryStorage(),

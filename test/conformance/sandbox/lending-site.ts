@@ -2,7 +2,7 @@
 // It stands in for the site where the client is what is tested; a test says in which state it is.
 
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { request as ask, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { SandboxLimits, SandboxRefusal, SandboxState } from "../../../engine/api/sandbox";
 import { Mux } from "../../../engine/lib/mux/mux";
@@ -39,8 +39,11 @@ export interface LendingSite {
 	stop(): Promise<void>;
 }
 
-/** @param socketPath the daemon's; where there is none, no stream is carried */
-export async function startLendingSite(socketPath?: string): Promise<LendingSite> {
+/**
+ * @param socketPath the daemon's; where there is none, no stream is carried
+ * @param rest the address of a site that answers everything else, so that pages have both from one origin
+ */
+export async function startLendingSite(socketPath?: string, rest?: string): Promise<LendingSite> {
 	let told: SandboxState | { status: number; refusal: SandboxRefusal } = READY;
 	let stumbles = 0;
 	const asked: string[] = [];
@@ -84,6 +87,7 @@ export async function startLendingSite(socketPath?: string): Promise<LendingSite
 
 	const server = createServer((request, response) => {
 		const { pathname, searchParams } = new URL(request.url ?? "/", "http://site");
+		if (rest !== undefined && !pathname.startsWith("/api/sandbox")) return forward(request, response, rest);
 		if (pathname === "/api/sandbox/streams" && request.method === "POST") return void up(request, response, searchParams);
 		asked.push(`${request.method} ${pathname}`);
 		if (pathname === "/api/sandbox/streams") return down(response);
@@ -111,6 +115,16 @@ export async function startLendingSite(socketPath?: string): Promise<LendingSite
 			await new Promise((done) => server.close(done));
 		},
 	};
+}
+
+function forward(from: IncomingMessage, to: ServerResponse, site: string): void {
+	const { method, headers } = from;
+	const asked = ask(`${site}${from.url}`, { method, headers }, (answer) => {
+		to.writeHead(answer.statusCode ?? 502, answer.headers);
+		answer.pipe(to);
+	});
+	asked.on("error", () => to.destroy());
+	from.pipe(asked);
 }
 
 /** A stream joined with a connection to the daemon's socket, half-closes included. */
