@@ -99,11 +99,11 @@ export class SandboxRoute {
 
 	/** GET /api/sandbox. That a site has none is a state, too: a browser would show the refusal as an error of the page. */
 	async state(request: Request): Promise<Response> {
-		const refused = this.refusedBefore(request) ?? (await this.unavailable());
-		if (refused?.status === 503) {
-			const reason = refused.headers.get(REASON_HEADER) as Reason;
-			return Response.json({ state: "none", reason, limits: this.settings.limits } satisfies State, { headers: NO_STORE });
-		}
+		// a page that asks is told so with 200: that there is none here is no error of its own
+		const absent = this.settings.enabled ? await this.unavailable() : DISABLED;
+		if (absent)
+			return Response.json({ state: "none", reason: absent.reason, limits: this.settings.limits }, { headers: NO_STORE });
+		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const shared = await this.sandboxes.read();
 		const session = this.sessionIn(request, shared);
@@ -181,8 +181,7 @@ export class SandboxRoute {
 	}
 
 	private refusedBefore(request: Request): Response | undefined {
-		if (!this.settings.enabled)
-			return refuse("disabled", "this site lends no Docker daemon: its operator sets SANDBOX=1 to do so");
+		if (!this.settings.enabled) return refuse(DISABLED.reason, DISABLED.message);
 		const foreign = crossSite(request.headers);
 		return foreign ? refuse("cross-site", foreign) : undefined;
 	}

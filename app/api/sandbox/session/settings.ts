@@ -48,7 +48,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 		perAddress: number("SANDBOX_PER_ADDRESS", 2),
 		perHour: number("SANDBOX_PER_HOUR", 20),
 		sessionBytes: number("SANDBOX_SESSION_MIB", 4096) * MEBIBYTE,
-		calls: number("SANDBOX_CALLS", 32),
+		calls: number("SANDBOX_CALLS", 24),
 		limits: {
 			idleSeconds: number("SANDBOX_IDLE_SECONDS", 600),
 			totalSeconds: number("SANDBOX_TOTAL_SECONDS", 3600),
