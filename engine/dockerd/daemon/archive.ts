@@ -3,7 +3,7 @@
 import type { PathStat } from "../../api/container";
 import { plainArchive } from "../../lib/archive";
 import { forbidden, invalidParameter, notFound, systemError } from "../../lib/errors";
-import { isErrno, readText } from "../../lib/files";
+import { exists, isErrno, makeDirectories, readText, writeFile } from "../../lib/files";
 import { isDirectory, MNT, MS } from "../../lib/linux";
 import { basename, clean, dirname } from "../../lib/path";
 import { applyLayer } from "../../oci/layer/apply";
@@ -30,6 +30,7 @@ async function withTree<T>(daemon: Daemon, container: Container, work: (root: st
 				const source = await openPoint(daemon, container, point);
 				undo.unshift(source.close);
 				const target = await rootPath(daemon.sys, root, point.Destination);
+				await mountPoint(daemon.sys, source.path, target);
 				await daemon.sys.mount(source.path, target, "bind", MS.BIND | MS.REC, "");
 				mounted.push(target);
 			}
@@ -39,6 +40,14 @@ async function withTree<T>(daemon: Daemon, container: Container, work: (root: st
 			for (const close of undo) await close();
 		}
 	});
+}
+
+/** What a mount needs below it, which the image may not have: made as a start would, also where the container never started. */
+async function mountPoint(sys: Sys, source: string, target: string): Promise<void> {
+	if (await exists(sys, target)) return;
+	const { mode } = await sys.stat(source);
+	await makeDirectories(sys, isDirectory(mode) ? target : dirname(target));
+	if (!isDirectory(mode)) await writeFile(sys, target, "");
 }
 
 interface Found {
