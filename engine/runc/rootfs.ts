@@ -8,6 +8,7 @@ import { parseOptions } from "../oci/runtime/options";
 import type { Device, Spec, SpecMount } from "../oci/runtime/spec";
 import type { Sys } from "../sys";
 import { doing } from "./errors";
+import { setBelow } from "./recursive";
 
 /** Mounts everything below `root`, which is an absolute path on the host. */
 export async function prepareRootfs(sys: Sys, spec: Spec, root: string): Promise<void> {
@@ -40,6 +41,7 @@ async function mountInto(sys: Sys, root: string, mount: SpecMount): Promise<void
 		await sys.mount(mount.source ?? type, target, type, options.flags, options.data);
 	}
 	for (const propagation of options.propagation) await sys.mount("", target, "", propagation, "");
+	await setBelow(sys, target, options.recursive);
 }
 
 async function bindInto(sys: Sys, target: string, source: string, flags: number): Promise<void> {

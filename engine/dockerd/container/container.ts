@@ -30,6 +30,8 @@ export interface StoredMount {
 	Subpath?: string;
 	/** Without the mounts below it. */
 	NonRecursive?: boolean;
+	/** Read-only itself, but not what is mounted below it. */
+	ReadOnlyNonRecursive?: boolean;
 	/** A directory is made where a bind's source is missing. */
 	MakeSource?: boolean;
 	/** Of an image: the snapshot that is mounted. */

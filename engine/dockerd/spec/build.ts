@@ -132,7 +132,9 @@ function pointMount(point: StoredMount): SpecMount {
 		];
 		return { destination: point.Destination, type: "tmpfs", source: "tmpfs", options };
 	}
-	const options = [point.NonRecursive ? "bind" : "rbind", ...(point.RW ? [] : ["ro"]), point.Propagation || "rprivate"];
+	// What is mounted below a read-only one is read-only too, unless it was asked otherwise.
+	const readOnly = point.ReadOnlyNonRecursive ? "ro" : "rro";
+	const options = [point.NonRecursive ? "bind" : "rbind", ...(point.RW ? [] : [readOnly]), point.Propagation || "rprivate"];
 	return { destination: point.Destination, type: "bind", source: point.Source, options };
 }
 

@@ -88,13 +88,14 @@ export function parseMount(mount: MountRequest): StoredMount {
 	if (problem) throw refuse(problem);
 	const point: StoredMount = { ...blank(clean(Target)), RW: !ReadOnly };
 	if (Type === "bind") {
-		const { Propagation, NonRecursive, CreateMountpoint } = mount.BindOptions ?? {};
+		const { Propagation, NonRecursive, ReadOnlyNonRecursive, CreateMountpoint } = mount.BindOptions ?? {};
 		return {
 			...point,
 			Type: "bind",
 			Source: clean(Source),
 			Propagation: Propagation || "rprivate",
 			...(NonRecursive ? { NonRecursive } : {}),
+			...(ReadOnlyNonRecursive ? { ReadOnlyNonRecursive } : {}),
 			...(CreateMountpoint ? { MakeSource: true } : {}),
 		};
 	}

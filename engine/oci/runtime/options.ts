@@ -28,6 +28,22 @@ const FLAGS: Record<string, { set: number; clear: number }> = {
 	suid: flag(0, MS.NOSUID),
 	sync: flag(MS.SYNCHRONOUS),
 };
+/** The same for a mount and all below it: rro, rnosuid … (mount_setattr(2) with AT_RECURSIVE). */
+const RECURSIVE = [
+	"ro",
+	"rw",
+	"nosuid",
+	"suid",
+	"nodev",
+	"dev",
+	"noexec",
+	"exec",
+	"noatime",
+	"relatime",
+	"strictatime",
+	"nodiratime",
+	"diratime",
+];
 const PROPAGATION: Record<string, number> = {
 	private: MS.PRIVATE,
 	rprivate: MS.PRIVATE | MS.REC,
@@ -45,18 +61,29 @@ export interface ParsedOptions {
 	propagation: number[];
 	/** Comma-separated, for the file system. */
 	data: string;
+	/** Flags of the mount and of all below it. */
+	recursive: { set: number; clear: number };
 	/** What a tmpfs hides is copied into it first. */
 	copyUp: boolean;
 }
 
 export function parseOptions(options: readonly string[] = []): ParsedOptions {
-	const parsed: ParsedOptions = { flags: 0, propagation: [], data: "", copyUp: false };
+	const parsed: ParsedOptions = {
+		flags: 0,
+		propagation: [],
+		data: "",
+		recursive: { set: 0, clear: 0 },
+		copyUp: false,
+	};
 	const data: string[] = [];
 	for (const option of options) {
 		const known = FLAGS[option];
 		if (known) parsed.flags = (parsed.flags & ~known.clear) | known.set;
 		else if (PROPAGATION[option] !== undefined) parsed.propagation.push(PROPAGATION[option]);
-		else if (option === "tmpcopyup") parsed.copyUp = true;
+		else if (option.startsWith("r") && RECURSIVE.includes(option.slice(1))) {
+			const { set, clear } = FLAGS[option.slice(1)]!;
+			parsed.recursive = { set: (parsed.recursive.set & ~clear) | set, clear: (parsed.recursive.clear & ~set) | clear };
+		} else if (option === "tmpcopyup") parsed.copyUp = true;
 		else data.push(option);
 	}
 	parsed.data = data.join(",");
