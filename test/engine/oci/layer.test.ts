@@ -162,6 +162,9 @@ describe("applyLayer", () => {
 	});
 });
 
+/** struct vfs_cap_data, revision 2, with the effective bit: CAP_NET_RAW. */
+const CAPABILITY = Uint8Array.of(1, 0, 0, 2, 0, 32, ...new Uint8Array(14));
+
 // ---- random layers: paths from a small pool, so that they meet
 const name = fc.constantFrom("a", "b", "c", "long-".repeat(30));
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
@@ -229,8 +232,6 @@ describe("layers there and back", () => {
 		);
 	});
 
-	/** struct vfs_cap_data, revision 2, with the effective bit: CAP_NET_RAW. */
-	const CAPABILITY = Uint8Array.of(1, 0, 0, 2, 0, 32, ...new Uint8Array(14));
 	it("keeps hard links, xattrs, opaque directories and devices", async () => {
 		const sys = memorySys();
 		await sys.mkdir("/one", 0o755);
@@ -256,6 +257,43 @@ describe("layers there and back", () => {
 	});
 });
 
+/** Also what plain layers lack: special bits, attributes, devices, further names of files, names that a header has no room for. */
+const richLayer = fc
+	.array(
+		fc.record({
+			name: fc.array(fc.constantFrom("a", "b", "도커", "ü", "n".repeat(120), "e".repeat(200)), { minLength: 1, maxLength: 3 }),
+			type: fc.constantFrom<TarHeader["type"]>("file", "file", "directory", "symlink", "character", "block", "link"),
+			mode: fc.integer({ min: 0, max: 0o7777 }),
+			uid: fc.constantFrom(0, 1000, 0o10000000, 2 ** 31),
+			xattrs: fc.dictionary(fc.constantFrom("user.a", "user.b", "security.capability"), fc.uint8Array({ maxLength: 8 }), {
+				maxKeys: 2,
+			}),
+			minor: fc.integer({ min: 1, max: 200 }),
+			content: fc.string({ maxLength: 9 }),
+		}),
+		{ minLength: 1, maxLength: 8 },
+	)
+	.map((all) => {
+		let first: Given | undefined;
+		const entries = consistent(
+			all.map(({ name, type, xattrs, content, minor, ...given }): Given => {
+				const common = { ...given, name: name.join("/"), type, mtime: 1_234_567_890n * 10n ** 9n };
+				if (type === "character" || type === "block") return { ...common, major: 1, minor };
+				if (type === "symlink") return { ...common, linkname: "도커/nowhere" };
+				if (type === "link") return common;
+				const { "security.capability": capability, ...users } = xattrs;
+				const some = capability && type === "file" ? { ...users, "security.capability": CAPABILITY } : users;
+				return { ...common, ...(type === "file" ? { content } : {}), xattrs: some };
+			}),
+		);
+		// a further name is one of a file that the layer has before, and says the same of it
+		return entries.flatMap((one) => {
+			if (one.type === "file") first ??= one;
+			if (one.type !== "link") return [one];
+			return first ? [{ ...first, name: one.name, type: "link" as const, linkname: first.name, content: "" }] : [];
+		});
+	});
+
 const has = (program: string) => existsSync(`/usr/bin/${program}`);
 describe.runIf(process.getuid?.() === 0)("beside the real thing", () => {
 	it.runIf(has("umoci"))("unpacks stacks of layers as umoci does", async () => {
@@ -272,6 +310,23 @@ describe.runIf(process.getuid?.() === 0)("beside the real thing", () => {
 			{ seed: 3, numRuns: 12 },
 		);
 	});
+
+	it.runIf(has("umoci") && has("python3"))(
+		"unpacks special bits, attributes, devices, hard links and any names as umoci does",
+		async () => {
+			let round = 0;
+			await fc.assert(
+				fc.asyncProperty(fc.tuple(richLayer, richLayer), async (layers) => {
+					const sys = memorySys();
+					await sys.mkdir("/root", 0o755);
+					const tars = await Promise.all(layers.map(tarOf));
+					for (const tar of tars) await applyLayer(sys, "/root", once(tar), { whiteouts: "plain" });
+					expect(await treeOf(sys, "/root")).toEqual(wholeTree(umoci(tars, `rich${++round}`)));
+				}),
+				{ seed: 11, numRuns: process.env.DRYDOCK_LONG ? 200 : 8, endOnFailure: true },
+			);
+		},
+	);
 
 	it("makes a tar that GNU tar unpacks to the same tree", async () => {
 		await fc.assert(
@@ -353,3 +408,29 @@ function realTree(root: string): Tree {
 	walk(root, "");
 	return tree;
 }
+
+/** As treeOf, of this machine's files: with attributes, devices and further names, which Node does not tell all of. */
+const LOOK = `
+import json, os, stat, sys
+kinds = {stat.S_IFREG: "file", stat.S_IFDIR: "dir", stat.S_IFLNK: "symlink", stat.S_IFCHR: "char", stat.S_IFBLK: "block", stat.S_IFIFO: "fifo"}
+tree, seen = {}, {}
+def walk(directory, prefix):
+    for name in sorted(os.listdir(directory)):
+        path = os.path.join(directory, name)
+        s = os.lstat(path)
+        node = dict(type=kinds[stat.S_IFMT(s.st_mode)], mode=stat.S_IMODE(s.st_mode), uid=s.st_uid, gid=s.st_gid, mtime=int(s.st_mtime))
+        if node["type"] == "symlink": node["target"] = os.readlink(path)
+        if node["type"] in ("char", "block"): node["rdev"] = s.st_rdev
+        if node["type"] == "file": node["content"] = open(path, "rb").read().decode("latin1")
+        names = sorted(os.listxattr(path, follow_symlinks=False))
+        if names: node["xattrs"] = {one: os.getxattr(path, one, follow_symlinks=False).decode("latin1") for one in names}
+        if node["type"] != "dir" and s.st_nlink > 1:
+            if s.st_ino in seen: node["link"] = seen[s.st_ino]
+            else: seen[s.st_ino] = prefix + name
+        tree[prefix + name] = node
+        if node["type"] == "dir": walk(path, prefix + name + "/")
+walk(sys.argv[1], "")
+print(json.dumps(tree))
+`;
+const wholeTree = (root: string): Tree =>
+	JSON.parse(execFileSync("python3", ["-c", LOOK, root], { encoding: "utf8", maxBuffer: 1 << 26 })) as Tree;
