@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Output } from "../../../engine/cli/cli";
+import { Output, ReaderGone } from "../../../engine/cli/cli";
 import { indentJson } from "../../../engine/cli/format/json";
 import { align } from "../../../engine/cli/format/tabwriter";
 import { placeCopy } from "../../../engine/cli/opts/copy-place";
@@ -10,6 +10,7 @@ import { demultiplex } from "../../../engine/cli/stream/demux";
 import { Detached, DetachWatcher, parseDetachKeys } from "../../../engine/cli/stream/detach-keys";
 import { displayMessages, progressText } from "../../../engine/cli/stream/progress";
 import { concat, text, utf8 } from "../../../engine/lib/bytes";
+import { type Sys, SysError } from "../../../engine/sys";
 
 describe("detach keys", () => {
 	it.each([
@@ -143,4 +144,13 @@ describe("a copy", () => {
 		expect(() => placeCopy(directory("/d"), file("/f"))).toThrow("cannot copy directory");
 		expect(() => placeCopy(file("/f"), none("/no/"))).toThrow("no such directory");
 	});
+});
+
+it.each([
+	["EPIPE", ReaderGone],
+	["ENOSPC", SysError],
+])("a write to standard output that ends in %s", async (errno, kind) => {
+	const write = () => Promise.reject(new SysError(errno, "write"));
+	const output = new Output({ write } as Partial<Sys> as Sys, 1, false);
+	await expect(output.write("words")).rejects.toBeInstanceOf(kind);
 });
