@@ -131,6 +131,19 @@ function addOpen(writer: ModuleWriter, access: number): number {
 		const isWrite = (): Value => q.binary("and", q.get(INFO, I32), q.const32(ACCESS_WRITE));
 		const length = q.extend(32, false, q.binary("and", q.get(INFO, I32), q.const32(ACCESS_WRITE - 1)));
 		const last = q.binary("sub", q.binary("add", address(), length), q.const64(1));
+		// Most often it is in the last page of an area, which cannot have the fast bit; then there is nothing to be noted either.
+		const pageOf = (at: Value): Value => q.wrap(q.binary("shr_u", at, q.const64(PAGE_SHIFT)));
+		q.begin(q.binary("and", q.binary("eq", pageOf(address()), pageOf(last)), q.binary("lt_u", address(), q.const64(LIMIT))));
+		const masked = (offset: number, bits: number): Value =>
+			q.binary("and", q.load(OP.i32load8u, I32, pageOf(address()), LAYOUT.pageTable + offset), q.const32(bits));
+		const { READ, WRITE, EXEC, CODE, TOUCHED } = PAGE_BIT;
+		const noted = q.binary("eq", masked(0, WRITE | CODE | TOUCHED), q.const32(WRITE | TOUCHED));
+		const alone = q.binary("ne", masked(1, WRITE | CODE), q.const32(WRITE));
+		const readable = q.binary("ne", masked(0, READ | WRITE | EXEC), q.const32(0));
+		q.begin(q.select(isWrite(), q.binary("and", noted, alone), readable));
+		q.return(q.const32(0));
+		q.end();
+		q.end();
 		for (const at of [address(), last]) {
 			q.begin(q.binary("ge_u", at, q.const64(LIMIT)));
 			q.return(q.const32(1));

@@ -3,7 +3,8 @@
 // An entry is a record whose handler is TRANSLATED. It is so only while all pages that the region's code lies in are as they
 // were when it was translated (see code.ts): when one of them may have changed, the records get their own handlers again.
 
-import { ENTRY_SHIFT, LAYOUT, PAGE_SHIFT, RECORD, TRANSLATED } from "../interpret/layout";
+import { ENTRY_SHIFT, LAYOUT, LIMIT, PAGE_SHIFT, RECORD, TRANSLATED } from "../interpret/layout";
+import type { Source } from "../translate/blocks";
 import type { Bank } from "./bank";
 import type { CodeWatcher } from "./code";
 import type { Translation, Translations } from "./translations";
@@ -72,11 +73,11 @@ export class BankRegions implements CodeWatcher {
 		for (const translation of this.translations.translate(addresses, this.source)) this.install(translation);
 	}
 
-	private get source() {
+	private get source(): Source {
 		const { code, guest } = this.bank;
 		return {
 			guest,
-			executable: (address: number) => address >= 0 && address < 0x40000000 && code.executable(address >>> PAGE_SHIFT),
+			executable: (address: number) => address >= 0 && address < LIMIT && code.executable(address >>> PAGE_SHIFT),
 		};
 	}
 

@@ -3,6 +3,7 @@
 // The interpreter tells once in a while where it is (LAYOUT.sampleAt). Code where it is met often becomes a region; several are
 // compiled as one module. What is translated when changes nothing but the time that things take.
 
+import { PAGE_SHIFT } from "../interpret/layout";
 import { type Limits, Region, type Source } from "../translate/blocks";
 import { translate } from "../translate/module";
 
@@ -98,7 +99,7 @@ export class Translations {
 			const translation: Translation = {
 				...{ slot, module, start: region.root.start },
 				entries: region.dispatched.map((block) => (block.external ? block.start : undefined)),
-				...region.pages(12),
+				...region.pages(PAGE_SHIFT),
 				code: region.stretches().map(([address, end]) => {
 					const bytes = new Uint8Array(source.guest.buffer, source.guest.byteOffset + address, end - address).slice();
 					return { address, bytes };
