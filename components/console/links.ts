@@ -11,7 +11,6 @@ function linksOf(terminal: Terminal, row: number): LiveLink[] {
 	const line = terminal.buffer.active.getLine(row)?.translateToString(true);
 	return line ? findLinks(line, machineStore.getState().world) : [];
 }
-const light = (highlight: string | null): void => stageStore.setState({ highlight });
 
 function kindOf(key: string): Parameters<typeof showInPicture>[1] {
 	const { world } = machineStore.getState();
@@ -29,22 +28,19 @@ export const liveLinks = (terminal: Terminal): ILinkProvider => ({
 					text: key,
 					decorations: { underline: true, pointerCursor: true },
 					activate: () => showInPicture(key, kindOf(key)),
-					hover: () => light(key),
-					leave: () => light(null),
 				}),
 			),
 		);
 	},
 });
 
-/** Lights what the line under the pointer speaks of, as long as the terminal lives; the answer stops it. */
+/** Lights what the word or the line under the pointer speaks of, as long as the terminal lives; the answer stops it. */
 export function liveLines(terminal: Terminal, element: HTMLElement): () => void {
-	let at = -1;
 	let lit: string | null = null;
 	const show = (key: string | null): void => {
 		if (key === lit) return;
 		lit = key;
-		light(key);
+		stageStore.setState({ highlight: key });
 	};
 	const move = ({ clientX, clientY, buttons }: PointerEvent): void => {
 		const screen = element.querySelector(".xterm-screen")?.getBoundingClientRect();
@@ -52,17 +48,11 @@ export function liveLines(terminal: Terminal, element: HTMLElement): () => void 
 		const row = terminal.buffer.active.viewportY + Math.floor(((clientY - screen.top) / screen.height) * terminal.rows);
 		const column = Math.floor(((clientX - screen.left) / screen.width) * terminal.cols);
 		const links = linksOf(terminal, row);
-		// A word speaks for itself.
-		const word = links.some(({ start, end }) => column >= start && column < end);
-		if (row === at && !word) return;
-		at = word ? -1 : row;
-		if (word) lit = null;
-		else show(links[0]?.key ?? null);
+		// A word speaks for itself, the rest of the line for the first thing that it names.
+		const word = links.find(({ start, end }) => column >= start && column < end);
+		show((word ?? links[0])?.key ?? null);
 	};
-	const leave = (): void => {
-		at = -1;
-		show(null);
-	};
+	const leave = (): void => show(null);
 	element.addEventListener("pointermove", move);
 	element.addEventListener("pointerleave", leave);
 	return () => {
