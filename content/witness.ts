@@ -81,6 +81,8 @@ export async function layersOf(machine: Witness, image: string): Promise<string[
 /** The parts of an image's inspection that lessons look at. */
 export interface InspectedImage {
 	Id: string;
+	/** RFC 3339; 1970 where the build was told so. */
+	Created: string;
 	/** Bytes. */
 	Size: number;
 	Config: {
@@ -115,33 +117,43 @@ export interface Ended {
 	/** As it was named when the container was made, without `:latest`. */
 	image: string;
 	exitCode: number;
+	/** Seconds since 1970. */
+	time: number;
 }
-interface Actor {
-	ID: string;
-	Attributes: Record<string, string>;
+interface Event {
+	Actor: { ID: string; Attributes: Record<string, string> };
+	time: number;
 }
 /** The daemon's last events of containers, of one kind. */
-async function events(machine: Witness, event: string): Promise<Actor[]> {
+async function events(machine: Witness, event: string): Promise<Event[]> {
 	const until = Math.floor(Date.now() / 1000) + 1;
 	const filters = encodeURIComponent(JSON.stringify({ type: ["container"], event: [event] }));
 	const { status, body } = await machine.docker("GET", `/events?since=0&until=${until}&filters=${filters}`);
 	if (status !== 200) return [];
 	const lines = body.split("\n").filter((line) => line.trim() !== "");
-	return lines.map((line) => (JSON.parse(line) as { Actor: Actor }).Actor);
+	return lines.map((line) => JSON.parse(line) as Event);
 }
 
 /** The containers that have ended, also those that are removed by now (as with --rm). */
 export const ended = async (machine: Witness): Promise<Ended[]> =>
-	(await events(machine, "die")).map(({ Attributes: { name = "", image = "", exitCode } }) => ({
-		name,
-		image: image.replace(/:latest$/, ""),
-		exitCode: Number(exitCode),
-	}));
+	(await events(machine, "die")).map(
+		({
+			time,
+			Actor: {
+				Attributes: { name = "", image = "", exitCode },
+			},
+		}) => ({
+			name,
+			image: image.replace(/:latest$/, ""),
+			exitCode: Number(exitCode),
+			time,
+		}),
+	);
 
 /** Ids of the containers that were sent TERM, as `docker stop` does first. */
 export async function stopped(machine: Witness): Promise<Set<string>> {
-	const sent = (await events(machine, "kill")).filter(({ Attributes }) => Attributes.signal === "15");
-	return new Set(sent.map(({ ID }) => ID));
+	const sent = (await events(machine, "kill")).filter(({ Actor }) => Actor.Attributes.signal === "15");
+	return new Set(sent.map(({ Actor }) => Actor.ID));
 }
 
 /** Whether one snapshot's own directory has all of these paths. */

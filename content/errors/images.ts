@@ -26,7 +26,8 @@ export const imageErrors = [
 	explained(
 		"manifest-unknown",
 		{
-			pattern: /manifest unknown|manifest for \S+ not found|failed to resolve reference "[^"]+": \S+: not found/,
+			pattern:
+				/^(?!.*failed to resolve source metadata).*(?:manifest unknown|manifest for \S+ not found|failed to resolve reference "[^"]+": \S+: not found)/,
 			look: ["docker images NAME", "docker search NAME"],
 			make: ["docker pull busybox:no-such-tag"],
 		},

@@ -1,7 +1,7 @@
 // What learners try besides a task's own solution: other ways that must count, and near misses that must not.
 
 export interface Attempts {
-	/** Each is a way through, from a machine that has nothing but what the misses have left. */
+	/** Each is a way through, on a machine that has what those before it have left. */
 	right: string[][];
 	/** Each leaves the task unsolved, also after the ones before it. */
 	wrong: string[][];
@@ -62,7 +62,12 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 		},
 		behind: {
 			wrong: [["docker run -d --name victim busybox sleep 1000", "docker kill victim"], ["docker run busybox sh -c 'exit 1'"]],
-			right: [["docker run -d --name prey busybox sleep 987", "kill -9 $(pgrep -f '^sleep 987'); docker wait prey"]],
+			right: [
+				[
+					"docker run -d --name prey busybox sleep 987",
+					"kill -9 $(docker top prey | tail -1 | tr -s ' ' | cut -d' ' -f2); docker wait prey",
+				],
+			],
 		},
 	},
 	registries: {
@@ -196,7 +201,11 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 					"printf 'FROM busybox\\nCOPY . /data\\nRUN rm /data/big.bin\\n' > /root/ctx/Dockerfile; docker build -t notes /root/ctx",
 				],
 			],
-			right: [["echo '*.bin' > /root/ctx/.dockerignore; cd /root/ctx && docker build -t notes ."]],
+			right: [
+				[
+					"printf 'FROM busybox\\nCOPY . /data\\n' > /root/ctx/Dockerfile; echo '*.bin' > /root/ctx/.dockerignore; cd /root/ctx && docker build -t notes .",
+				],
+			],
 		},
 		tidy: {
 			wrong: [[dockerfile("tidy", "FROM busybox", "RUN head -c 2000000 /dev/urandom > /big", "RUN wc -c /big; rm /big")]],

@@ -136,7 +136,9 @@ export const small: Lesson = {
 			async solved(machine) {
 				const solo = await image(machine, "solo");
 				if (solo?.RootFS.Layers?.length !== 1 || (await layersOf(machine, "busybox"))[0] === solo.RootFS.Layers[0]) return false;
-				return (await ended(machine)).some(({ image, exitCode }) => image === "solo" && exitCode === 0);
+				// an earlier image of this name does not count
+				const made = Math.floor(Date.parse(solo.Created) / 1000);
+				return (await ended(machine)).some(({ image, exitCode, time }) => image === "solo" && exitCode === 0 && time >= made);
 			},
 		},
 	},
