@@ -22,6 +22,14 @@ const REASONS: readonly Reason[] = [
 		},
 	},
 	{
+		id: "short-addresses",
+		line: /^(?:fe00|ff00)::/,
+		why: {
+			ko: "같은 주소입니다. 새 엔진은 IPv6 주소를 짧은 표기(fe00::)로 적습니다.",
+			en: "It is the same address: newer engines write IPv6 addresses in their short form (fe00::).",
+		},
+	},
+	{
 		id: "cgroup-1",
 		line: /kernel does not support|cgroup is not mounted|WARNING: No .* support|[Cc]group ?[Vv]ersion|Cgroup Driver/,
 		why: {

@@ -14,6 +14,7 @@ const PAGES = [
 	"/en/lessons",
 	"/ko/images",
 	"/en/images",
+	"/ko/conformance",
 	"/ko/glossary",
 	"/en/glossary",
 	"/ko/lessons/docker-run",
@@ -36,7 +37,7 @@ async function violations(page: Page): Promise<Violation[]> {
 describe.each(["light", "dark"] as const)("axe, %s", (colorScheme) => {
 	test.each(PAGES)("%s", async (path) => {
 		const page = await open(await visitor({ ...WIDE, colorScheme }), path);
-		if (!/\/(lessons|images|glossary)$/.test(path)) {
+		if (!/\/(lessons|images|glossary|conformance)$/.test(path)) {
 			await ready(page);
 			await sees(page, HOST_PROMPT);
 		}
@@ -145,8 +146,8 @@ describe("safety", () => {
 		expect(text).toContain("There is no such page");
 	});
 	test("each page's card is a picture", async () => {
-		for (const path of ["/ko/opengraph-image", "/en/lessons/copy-on-write/opengraph-image"]) {
-			const page = await fetch(`${inject("site")}${path.replace("/opengraph-image", "")}`);
+		for (const path of ["/ko", "/en/lessons/copy-on-write", "/ko/errors", "/en/reference/container/run"]) {
+			const page = await fetch(inject("site") + path);
 			const address = /property="og:image" content="([^"]+)"/.exec(await page.text())?.[1];
 			expect(address).toBeDefined();
 			const response = await fetch(inject("site") + new URL(address!).pathname);
