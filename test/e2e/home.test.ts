@@ -66,7 +66,9 @@ test("the suggestion types itself, and the picture follows", async () => {
 	await page.getByRole("img", { name: /^Container .*running/ }).waitFor();
 	await page.getByRole("tab", { name: "Files" }).click();
 	await page.getByRole("button", { name: "etc/" }).click();
-	await page.getByText("passwd").first().waitFor();
+	await page.getByRole("button", { name: /^passwd/ }).click();
+	await page.getByRole("dialog").getByText("root:").first().waitFor();
+	await page.keyboard.press("Escape");
 });
 
 test("the first address goes to the reader's language; another language keeps the page and the machine", async () => {
