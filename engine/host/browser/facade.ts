@@ -99,7 +99,7 @@ export interface ProcessInfo {
 	/** PID of each namespace from the host's inwards. */
 	nspids: number[];
 	uid: number;
-	state: "R" | "S" | "T" | "Z";
+	state: "R" | "S" | "T" | "t" | "Z";
 	argv: string[];
 	native: boolean;
 	cgroup: string;
