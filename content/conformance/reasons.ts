@@ -43,4 +43,6 @@ export const REASONS_IN_KOREAN: Readonly<Record<string, string>> = {
 	"calls the kernel": "커널을 부르는 명령어입니다. 시스템 콜에서 따로 비교합니다.",
 	"int 0x80 is a system call here; decoding.test.ts has the others":
 		"int 0x80은 시스템 콜입니다. 나머지 int는 다른 시험에서 비교합니다.",
+	"Engine 23 and later look at the mode of IPC when a container is created":
+		"Engine 23부터는 IPC 모드를 컨테이너를 만들 때 검사합니다.",
 };
