@@ -56,11 +56,10 @@ export function verifyHostConfig(config: HostConfig): string[] {
 	return warnings;
 }
 
-const IPC_MODES = new Set(["", "none", "private", "shareable", "host"]);
 function verifyModes(config: HostConfig): void {
-	const { PidMode, UTSMode, IpcMode, CgroupnsMode, UsernsMode, ShmSize, OomScoreAdj } = config;
+	const { PidMode, UTSMode, CgroupnsMode, UsernsMode, ShmSize, OomScoreAdj } = config;
 	const isContainer = (mode: string): boolean => /^container:.+$/.test(mode);
-	if (!IPC_MODES.has(IpcMode) && !IpcMode.startsWith("container:")) throw invalidParameter(`invalid IPC mode: ${IpcMode}`);
+	// The mode of IPC is looked at when it starts.
 	if (PidMode !== "" && PidMode !== "host" && !isContainer(PidMode)) throw invalidParameter(`invalid PID mode: ${PidMode}`);
 	if (ShmSize < 0) throw invalidParameter("SHM size can not be less than 0");
 	if (UTSMode !== "" && UTSMode !== "host") throw invalidParameter(`invalid UTS mode: ${UTSMode}`);

@@ -58,12 +58,6 @@ export const differences: readonly Difference[] = [
 		reason: "KernelMemory and KernelMemoryTCP left the API with 1.42",
 		ways: DAEMON,
 	},
-	{
-		script: "94",
-		step: "docker create -l ho=err --ipc bogus",
-		reason: "Engine 23 and later look at the mode of IPC when a container is created",
-		ways: DAEMON,
-	},
 	{ script: "50", step: "docker network create --subnet bad", reason: PREFIX_WORDS, ways: DAEMON },
 	{ script: "51", step: "docker network rm ho-net", reason: ENDPOINT_WORDS, ways: DAEMON },
 	{ script: "90", step: "docker info --format '{{.OSType}} {{.Driver}}", reason: OVERLAYFS, ways: DAEMON },
