@@ -1,10 +1,10 @@
-// The sandbox as strangers use it: a real outer daemon, the image made of Debian's packages, the route, and Docker's own client.
+// The sandbox as strangers use it, and as they attack it: a real outer daemon, the image made of Debian's packages, the route, and
+// Docker's own client.
 
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OuterDaemon } from "../../app/api/sandbox/outer/client";
 import { LABEL } from "../../app/api/sandbox/outer/spec";
@@ -16,10 +16,14 @@ import { importImage } from "../../deploy/sandbox/main";
 import { type RealDocker, startRealDocker, whyNoDocker } from "../support/real-docker";
 import { dockerSocket, SandboxClient, type SandboxServer, serveSandbox } from "../support/sandbox-server";
 
-const run = promisify(execFile);
-const debian = spawnSync("sh", ["-c", "command -v apt-get dpkg-deb"], { stdio: "ignore" }).status === 0;
-const missing = whyNoDocker() ?? (debian ? undefined : "the sandbox image is made of Debian's packages");
+const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
+const missing =
+	whyNoDocker() ??
+	(has("docker") ? undefined : "there is no docker client") ??
+	(has("apt-get") && has("dpkg-deb") ? undefined : "the sandbox image is made of Debian's packages");
 const IMAGE = "drydock-sandbox:test";
+/** Milliseconds; a busy machine is slow, a hanging one is slower. */
+const PATIENCE = 60_000;
 
 describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${missing})` : ""}`, () => {
 	const folder = mkdtempSync(join(tmpdir(), "drydock-sandbox-"));
@@ -28,20 +32,18 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 	let daemon: OuterDaemon;
 	let route: SandboxRoute;
 	let server: SandboxServer;
-	let client: SandboxClient;
 	const closing: Array<() => unknown> = [];
 
-	/** Docker's own client against the sandbox. */
-	const docker = (...args: string[]) =>
-		run("docker", ["-H", `unix://${socket}`, ...args], {
-			timeout: 60_000,
-			env: { ...process.env, DOCKER_BUILDKIT: "0", DOCKER_HOST: "" },
+	/** Docker's own client against the sandbox: what it says on both outputs, and its status. */
+	const docker = (args: string[], input?: string, openInput = false): Promise<{ status: number; said: string }> =>
+		new Promise((resolve) => {
+			const env = { PATH: process.env.PATH, HOME: folder, DOCKER_BUILDKIT: "0" };
+			const child = execFile("docker", ["-H", `unix://${socket}`, ...args], { timeout: PATIENCE, env }, (error, stdout, stderr) =>
+				resolve({ status: error ? Number(error.code ?? 1) : 0, said: stdout + stderr }),
+			);
+			if (!openInput) child.stdin?.end(input);
 		});
-	const refusal = (...args: string[]): Promise<string> =>
-		docker(...args).then(
-			({ stdout }) => `no refusal: ${stdout}`,
-			(error: { stderr: string }) => error.stderr,
-		);
+	const sh = (script: string, ...options: string[]) => docker(["run", "--rm", ...options, "busybox", "sh", "-c", script]);
 
 	beforeAll(async () => {
 		const { sandboxImage } = await import("../../bin/setup/sandbox.mjs");
@@ -57,12 +59,11 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 			SANDBOX_WARM: "0",
 			DOCKER_HOST: outer.host,
 		};
-		const settings = settingsFrom({ ...env, REDIS_URL: "" });
-		const provider = new LocalProvider({ image: IMAGE, owner: "test", lifetime: 600 }, env);
-		route = new SandboxRoute(settings, provider, new MemoryStore());
+		const provider = new LocalProvider({ image: IMAGE, owner: "test", lifetime: 900 }, env);
+		route = new SandboxRoute(settingsFrom({ ...env, REDIS_URL: "" }), provider, new MemoryStore());
 		route.sandboxes.start();
 		server = await serveSandbox(route);
-		client = new SandboxClient(server.address);
+		const client = new SandboxClient(server.address);
 		await client.begin();
 		const { mux, close } = await client.connect();
 		closing.push(close, await dockerSocket(mux, socket));
@@ -76,12 +77,126 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		rmSync(folder, { recursive: true, force: true });
 	}, 60_000);
 
-	it("answers docker version and has the first images", async () => {
-		const { stdout } = await docker("version", "--format", "{{.Server.Version}} {{.Server.Os}}/{{.Server.Arch}}");
-		expect(stdout).toMatch(/^\d+\.\d+\.\d+\S* linux\/amd64\n$/);
-		expect((await docker("images", "--format", "{{.Repository}}")).stdout.trim().split("\n").sort()).toEqual([
+	it("answers docker version, has the first images, and pulls another of the site's", { timeout: PATIENCE * 2 }, async () => {
+		expect((await docker(["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"])).said).toBe("linux/amd64\n");
+		expect((await docker(["images", "--format", "{{.Repository}}"])).said.trim().split("\n").sort()).toEqual([
 			"busybox",
 			"hello-world",
 		]);
+		expect((await docker(["pull", "httpd"])).said).toContain("Downloaded newer image");
+		expect((await docker(["pull", "no-such-image"])).status).toBe(1);
+	});
+
+	it("runs, keeps exit codes, and ends an attached container though its input stays open", {
+		timeout: PATIENCE * 2,
+	}, async () => {
+		expect(await docker(["run", "-i", "--rm", "busybox", "sh", "-c", "echo out; echo err >&2; exit 3"], undefined, true)).toEqual(
+			{
+				status: 3,
+				said: "out\nerr\n",
+			},
+		);
+	});
+
+	it("builds from a context, carries a megabyte of bytes that are no text, and gives them back", {
+		timeout: PATIENCE * 2,
+	}, async () => {
+		const bytes = Buffer.from(Uint8Array.from({ length: 1 << 20 }, (_, at) => (at * 31) ^ (at >> 8)));
+		writeFileSync(join(folder, "bytes"), bytes);
+		writeFileSync(join(folder, "Dockerfile"), "FROM busybox\nCOPY bytes /bytes\nRUN cat /bytes /bytes > /twice\n");
+		expect((await docker(["build", "-q", "-t", "mine", folder])).said).toMatch(/^sha256:/m);
+		const copied = spawn(
+			"sh",
+			["-c", `id=$(docker create mine) && docker cp $id:/twice - | tar xO && docker rm $id >/dev/null`],
+			{
+				env: { PATH: process.env.PATH, HOME: folder, DOCKER_HOST: `unix://${socket}` },
+			},
+		);
+		const parts: Buffer[] = [];
+		for await (const part of copied.stdout) parts.push(part as Buffer);
+		expect(Buffer.compare(Buffer.concat(parts), Buffer.concat([bytes, bytes]))).toBe(0);
+	});
+
+	it.each<[string, string[]]>([
+		["privileged", ["run", "--rm", "--privileged", "busybox", "true"]],
+		["a device of the host", ["run", "--rm", "--device", "/dev/vda", "busybox", "true"]],
+		["a sysctl of the whole machine", ["run", "--rm", "--sysctl", "kernel.core_pattern=x", "busybox", "true"]],
+		[
+			"a bind mount dressed as a volume",
+			[
+				"run",
+				"--rm",
+				"--mount",
+				"type=volume,dst=/o,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/dev",
+				"busybox",
+				"ls",
+				"/o/vda",
+			],
+		],
+		["a remote context", ["build", "http://169.254.169.254/"]],
+		["an import from an address", ["import", "http://169.254.169.254/x"]],
+		["a registry of the network", ["pull", "169.254.169.254/x"]],
+	])("refuses %s", { timeout: PATIENCE }, async (_name, args) => {
+		const { status, said } = await docker(args);
+		expect(said).not.toBe("");
+		expect(status).not.toBe(0);
+	});
+
+	it("holds a container that has everything one can ask for", { timeout: PATIENCE }, async () => {
+		const all = [
+			"-v",
+			"/:/o",
+			"--net",
+			"host",
+			"--pid",
+			"host",
+			"--cap-add",
+			"ALL",
+			"--security-opt",
+			"seccomp=unconfined",
+			"--user",
+			"0",
+		];
+		const script = [
+			"echo x > /proc/sys/kernel/hostname || echo no sysctl",
+			"mknod /o/tmp/disk b 254 0 || echo no device",
+			"dmesg || echo no dmesg",
+			"mkdir /tmp/c; mount -t cgroup c /tmp/c || mount -t cgroup2 c /tmp/c || echo no cgroup",
+			"echo x > /o/usr/written || echo read-only",
+			"ls /o/home",
+			"ip -o link | cut -d: -f2 | grep -v -e lo -e docker0 -e veth -e br- || echo no network",
+		].join("; ");
+		const { said } = await sh(`(${script}) 2>/dev/null`, ...all);
+		expect(said.split("\n").filter(Boolean)).toEqual([
+			"no sysctl",
+			"no device",
+			"no dmesg",
+			"no cgroup",
+			"read-only",
+			"sandbox",
+			"no network",
+		]);
+	});
+
+	it("clamps ulimits, and outlives a fork bomb, a full disk and full memory", { timeout: PATIENCE * 4 }, async () => {
+		expect((await sh("ulimit -u; ulimit -n", "--ulimit", "nproc=99999", "--ulimit", "nofile=99999")).said).toBe("256\n4096\n");
+		expect((await sh("b() { b | b & }; b; sleep 2")).said).toMatch(/can't fork|Resource temporarily unavailable/);
+		expect((await sh("dd if=/dev/zero of=/big bs=1M count=400 2>&1")).said).toContain("No space left");
+		expect((await sh("a=x; while :; do a=$a$a; done")).status).not.toBe(0);
+		expect(await sh("echo alive")).toEqual({ status: 0, said: "alive\n" });
+	});
+
+	it("gives another learner a sandbox that knows nothing of this one, and ends at once when told so", {
+		timeout: PATIENCE * 2,
+	}, async () => {
+		const other = new SandboxClient(server.address);
+		await other.begin();
+		const list = async (client: SandboxClient, what: string) => (await client.fetch("GET", `/engine/${what}/json`)).json();
+		await docker(["run", "-d", "--name", "mine", "busybox", "sleep", "100"]);
+		expect(await list(other, "containers")).toEqual([]);
+		await other.fetch("DELETE", "");
+		const count = () => daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
+		await expect.poll(async () => (await count()).length, { timeout: PATIENCE }).toBe(1);
+		expect((await docker(["ps", "--format", "{{.Names}}"])).said.split("\n")).toContain("mine");
 	});
 });
