@@ -11,7 +11,7 @@ export async function setBelow(sys: Sys, target: string, { set, clear }: { set: 
 	if (!set && !clear) return;
 	for (const line of (await readText(sys, "/proc/self/mountinfo")).trim().split("\n")) {
 		const [, , , , point = "", options = ""] = line.split(" ");
-		const path = unescape(point);
+		const path = unescaped(point);
 		if (path !== target && !path.startsWith(`${target}/`)) continue;
 		const before = parseOptions(options.split(",")).flags;
 		const kept = set & ATIME ? before & ~ATIME : before;
@@ -19,5 +19,5 @@ export async function setBelow(sys: Sys, target: string, { set, clear }: { set: 
 	}
 }
 /** mountinfo writes blanks, tabs, line breaks and backslashes as \\ooo. */
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
 	text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));

@@ -69,7 +69,7 @@ describe("a request's header", () => {
 			"x-registry-auth": "e30=",
 		});
 	});
-	it.each([
+	it.each<Record<string, string>>([
 		{ host: "a, b" },
 		{ "content-length": "1, 2" },
 		{ "content-type": "a/b, c/d" },

@@ -37,7 +37,7 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 	/** Docker's own client against the sandbox: what it says on both outputs, and its status. */
 	const docker = (args: string[], input?: string, openInput = false): Promise<{ status: number; said: string }> =>
 		new Promise((resolve) => {
-			const env = { PATH: process.env.PATH, HOME: folder, DOCKER_BUILDKIT: "0" };
+			const env = { ...process.env, HOME: folder, DOCKER_BUILDKIT: "0" };
 			const child = execFile("docker", ["-H", `unix://${socket}`, ...args], { timeout: PATIENCE, env }, (error, stdout, stderr) =>
 				resolve({ status: error ? Number(error.code ?? 1) : 0, said: stdout + stderr }),
 			);
@@ -109,7 +109,7 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 			"sh",
 			["-c", `id=$(docker create mine) && docker cp $id:/twice - | tar xO && docker rm $id >/dev/null`],
 			{
-				env: { PATH: process.env.PATH, HOME: folder, DOCKER_HOST: `unix://${socket}` },
+				env: { ...process.env, HOME: folder, DOCKER_HOST: `unix://${socket}` },
 			},
 		);
 		const parts: Buffer[] = [];

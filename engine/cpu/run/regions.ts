@@ -22,7 +22,7 @@ interface Installed {
 export class BankRegions implements CodeWatcher {
 	readonly table = new WebAssembly.Table({ element: "anyfunc", initial: 0 });
 	/** What translated modules import. */
-	functions: Record<string, unknown> = {};
+	functions: Record<string, WebAssembly.Memory | WebAssembly.Table | ((...args: never[]) => unknown)> = {};
 	private readonly byPage = new Map<number, Set<Installed>>();
 	private readonly bySlot = new Map<number, Installed>();
 	private readonly instances = new Map<WebAssembly.Module, WebAssembly.Instance>();

@@ -80,7 +80,11 @@ describe("docker build", { timeout: 120_000 }, () => {
 		expect(added.err).toMatch(/ in context\n.* in context\n/);
 		for (const archive of ["/www/w.tbz", "/www/w.txz"]) {
 			const copied = `docker create --name cz i:z x > /dev/null && docker cp - cz:/ < ${archive} && docker cp cz:/f - | tar -xO; docker rm -f cz > /dev/null`;
-			expect(await run(`docker import - i:z < ${archive} > /dev/null && ${copied}`)).toEqual({ code: 0, out: "in context\n", err: "" });
+			expect(await run(`docker import - i:z < ${archive} > /dev/null && ${copied}`)).toEqual({
+				code: 0,
+				out: "in context\n",
+				err: "",
+			});
 		}
 		const again = "docker save i:z | /usr/bin/xz -0 > /c/z.txz && docker rmi i:z > /dev/null && docker load < /c/z.txz";
 		expect((await run(again)).out).toBe("Loaded image: i:z\n");

@@ -149,7 +149,7 @@ describe("a copy", () => {
 it.each([
 	["EPIPE", ReaderGone],
 	["ENOSPC", SysError],
-])("a write to standard output that ends in %s", async (errno, kind) => {
+] as const)("a write to standard output that ends in %s", async (errno, kind) => {
 	const write = () => Promise.reject(new SysError(errno, "write"));
 	const output = new Output({ write } as Partial<Sys> as Sys, 1, false);
 	await expect(output.write("words")).rejects.toBeInstanceOf(kind);
