@@ -98,6 +98,11 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		);
 	});
 
+	it("gives a container the end of what is piped into it", { timeout: PATIENCE * 2 }, async () => {
+		const counted = await docker(["run", "-i", "--rm", "busybox", "sh", "-c", "wc -c; sleep 1; echo later"], "x".repeat(300_000));
+		expect(counted).toEqual({ status: 0, said: "300000\nlater\n" });
+	});
+
 	it("builds from a context, carries a megabyte of bytes that are no text, and gives them back", {
 		timeout: PATIENCE * 2,
 	}, async () => {
