@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { en } from "../../components/words/en";
 import { docker, HOST_PROMPT, open, ready, run, sees, visitor, withBrowser } from "./browser";
 
 withBrowser();
@@ -36,10 +37,10 @@ test("a second tab is told so and has a machine of its own that is not kept", as
 	const second = await open(context, "/en");
 	await ready(second);
 	await second.getByRole("button", { name: /^Machine/ }).click();
-	await second.getByText("Another tab owns the stored machine").waitFor();
+	await second.getByText(en.machine.notKept).waitFor();
 	expect((await run(second, "cat /root/who")).code).not.toBe(0);
 	await first.close();
-	await second.getByRole("button", { name: "Try the stored machine again" }).click();
+	await second.getByRole("button", { name: en.machine.takeOver }).click();
 	await ready(second);
 	await expect
 		.poll(async () => (await run(second, "cat /root/who").catch(() => ({ stdout: "" }))).stdout, { timeout: 30_000 })
@@ -52,7 +53,7 @@ test("reset asks, and then begins with an empty machine", async () => {
 	await run(page, "echo old > /root/old; docker pull busybox");
 	await page.getByRole("button", { name: /^Machine/ }).click();
 	await page.getByRole("button", { name: "Reset" }).click();
-	await page.getByRole("button", { name: "Remove everything and start anew" }).click();
+	await page.getByRole("button", { name: en.machine.resetYes }).click();
 	await page.waitForTimeout(300);
 	await ready(page);
 	await sees(page, HOST_PROMPT);
