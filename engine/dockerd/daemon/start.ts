@@ -19,9 +19,6 @@ import { joinNetworks, prepareNetwork } from "./network";
 import { removeContainer } from "./remove";
 import { cleanUp, openStreams } from "./task";
 
-/** Milliseconds. */
-const HEAD_START = 10;
-
 export function startContainer(daemon: Daemon, container: Container): Promise<void> {
 	return container.lock.run(async () => {
 		const { state } = container;
@@ -31,8 +28,6 @@ export function startContainer(daemon: Daemon, container: Container): Promise<vo
 		Object.assign(container.stored, { HasBeenManuallyStopped: false, RestartCount: 0 });
 		container.restartDelay = 0;
 		await launch(daemon, container);
-		// Elsewhere a program has long begun when the answer reaches the client; here both share one processor.
-		await daemon.sys.nanosleep(HEAD_START);
 	});
 }
 
