@@ -60,7 +60,7 @@ function counted({ id, file, group, short }: Suite): RecordedSuite | undefined {
 	const same = tests.filter(({ status }) => status === "passed").length;
 	return tests.length === 0
 		? undefined
-		: { id, with: `Linux ${release()}`, when, whole: !short, all: tests.length, same, differences: [] };
+		: { id, with: `Linux ${release().split(".", 2).join(".")}`, when, whole: !short, all: tests.length, same, differences: [] };
 }
 
 const before = JSON.parse(readFileSync(FILE, "utf8")) as RecordedSuite[];
