@@ -2,9 +2,10 @@
 // control and faults go on is the matter of loop.ts and single.ts.
 
 import type { Shape } from "../decode/encoding";
-import { Emitter, type IntegerSize, type LazyState, type OperandKind, type Size, type StateName } from "../table/emitter";
+import type { IntegerSize, LazyState, OperandKind, StateName } from "../table/emitter";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128, type ValueType } from "../wasm/opcodes";
+import { GuestEmitter, loadOpcode, storeOpcode } from "./guest";
 import { FS_SELECTOR, FS_SLOT, GS_SELECTOR, GS_SLOT, LAYOUT, RECORD } from "./layout";
 
 /** The local with the record that is executed: of the loop, and of the functions of single instructions. */
@@ -38,7 +39,7 @@ export interface Options {
 }
 
 /** What the loop and the functions of single instructions have in common: where operands are. */
-export abstract class InterpreterEmitter extends Emitter {
+export abstract class InterpreterEmitter extends GuestEmitter {
 	readonly kinds: readonly OperandKind[];
 	/** Did control leave at the end? */
 	ended = false;
@@ -123,7 +124,7 @@ export abstract class InterpreterEmitter extends Emitter {
 			return;
 		}
 		this.checkOperand(operand, size / 8, true);
-		this.storeLanes(this.sequence.wrap(this.address(operand)), size, value, LAYOUT.guest);
+		this.guestStoreVector(this.address(operand), size, value);
 	}
 
 	override writeMmx(operand: number, value: Value): void {
@@ -198,26 +199,6 @@ export abstract class InterpreterEmitter extends Emitter {
 
 	// ---- memory
 
-	override load(address: Value, size: IntegerSize, signed = true): Value {
-		this.check(address, size / 8, false);
-		return this.guestLoad(address, size, signed);
-	}
-
-	override store(address: Value, size: IntegerSize, value: Value): void {
-		this.check(address, size / 8, true);
-		this.guestStore(address, size, value);
-	}
-
-	override loadVector(address: Value, size: Size): Value {
-		this.check(address, size / 8, false);
-		return this.guestLoadVector(address, size);
-	}
-
-	override storeVector(address: Value, size: Size, value: Value): void {
-		this.check(address, size / 8, true);
-		this.storeLanes(this.sequence.wrap(address), size, value, LAYOUT.guest);
-	}
-
 	override copyBytes(to: Value, from: Value, length: Value): void {
 		const q = this.sequence;
 		const place = (address: Value): Value => q.binary("add", q.wrap(address), q.const32(LAYOUT.guest));
@@ -289,25 +270,6 @@ export abstract class InterpreterEmitter extends Emitter {
 		else this.sequence.store(storeOpcode(size), slot, value, offset);
 	}
 
-	private storeLanes(to: Value, size: Size, value: Value, offset: number): void {
-		if (size === 128) this.sequence.store(OP.v128store, to, value, offset);
-		else if (size === 64) this.sequence.store(OP.i64store, to, this.lane("i64x2_extract", 0, value), offset);
-		else this.sequence.store(OP.i32store, to, this.lane("i32x4_extract", 0, value), offset);
-	}
-
-	private guestLoad(address: Value, size: IntegerSize, signed: boolean): Value {
-		return this.sequence.load(loadOpcode(size, signed), I64, this.sequence.wrap(address), LAYOUT.guest);
-	}
-
-	private guestStore(address: Value, size: IntegerSize, value: Value): void {
-		this.sequence.store(storeOpcode(size), this.sequence.wrap(address), value, LAYOUT.guest);
-	}
-
-	private guestLoadVector(address: Value, size: Size): Value {
-		const opcode = size === 128 ? OP.v128load : 0xfd * 4096 + (size === 64 ? 93 : 92);
-		return this.sequence.load(opcode, V128, this.sequence.wrap(address), LAYOUT.guest);
-	}
-
 	private checkOperand(operand: number, length: number, write: boolean): void {
 		if (this.checked.has(operand)) return;
 		this.checked.add(operand);
@@ -317,21 +279,4 @@ export abstract class InterpreterEmitter extends Emitter {
 		// faultIf has restored the set.
 		this.checked.add(operand);
 	}
-}
-
-export function loadOpcode(size: IntegerSize, signed: boolean): number {
-	switch (size) {
-		case 64:
-			return OP.i64load;
-		case 32:
-			return signed ? OP.i64load32s : OP.i64load32u;
-		case 16:
-			return signed ? OP.i64load16s : OP.i64load16u;
-		case 8:
-			return signed ? OP.i64load8s : OP.i64load8u;
-	}
-}
-
-export function storeOpcode(size: IntegerSize): number {
-	return { 64: OP.i64store, 32: OP.i64store32, 16: OP.i64store16, 8: OP.i64store8 }[size];
 }

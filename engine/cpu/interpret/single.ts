@@ -3,10 +3,10 @@
 
 import type { Shape } from "../decode/encoding";
 import type { Exit, Helper } from "../table/emitter";
-import { carefulNumber, type PlainOperation } from "../table/float";
+import type { PlainOperation } from "../table/float";
 import { Sequence, type Value } from "../wasm/expression";
 import type { ModuleWriter } from "../wasm/module";
-import { I32, I64, OP, V128 } from "../wasm/opcodes";
+import { I32, I64, OP } from "../wasm/opcodes";
 import { define } from "./define";
 import { InterpreterEmitter, type Options, PC } from "./emitter";
 import { ACCESS_WRITE, type Functions } from "./functions";
@@ -95,14 +95,8 @@ class SingleEmitter extends InterpreterEmitter {
 		}
 	}
 
-	override careful(operation: string, a: Value, b: Value, more: Value = this.sequence.const32(0)): Value {
-		const q = this.sequence;
-		const zero = q.const32(0);
-		q.store(OP.v128store, zero, a, LAYOUT.scratch);
-		q.store(OP.v128store, zero, b, LAYOUT.scratch + 16);
-		const number = q.binary("add", q.const32(carefulNumber(operation)), more);
-		this.faultIf(q.perform(this.functions.careful, I32, [number]), "simd");
-		return q.load(OP.v128load, V128, zero, LAYOUT.scratch + 32);
+	override careful(operation: string, a: Value, b: Value, more?: Value): Value {
+		return this.carefully(this.functions.careful, operation, a, b, more);
 	}
 
 	override plain(operation: PlainOperation, a: Value, b: Value, r: Value): Value {

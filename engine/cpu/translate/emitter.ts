@@ -2,21 +2,12 @@
 // the matter of block.ts.
 
 import { BASE } from "../decode/decoder";
-import { loadOpcode, storeOpcode } from "../interpret/emitter";
 import { ACCESS_WRITE } from "../interpret/functions";
+import { GuestEmitter } from "../interpret/guest";
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, slotOfRegister } from "../interpret/layout";
 import { mulHighS, mulHighU } from "../interpret/products";
-import {
-	Emitter,
-	type Exit,
-	type Helper,
-	type IntegerSize,
-	type LazyState,
-	type OperandKind,
-	type Size,
-	type StateName,
-} from "../table/emitter";
-import { carefulNumber, type PlainOperation } from "../table/float";
+import type { Exit, Helper, IntegerSize, LazyState, OperandKind, Size, StateName } from "../table/emitter";
+import type { PlainOperation } from "../table/float";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128 } from "../wasm/opcodes";
 import { FUNCTIONS } from "./imports";
@@ -27,8 +18,6 @@ import type { State } from "./state";
 /** Thrown by what only the interpreter does. */
 export class Untranslatable extends Error {}
 
-const LOAD32_ZERO = 0xfd * 4096 + 92;
-const LOAD64_ZERO = 0xfd * 4096 + 93;
 const STATE_SLOT: Partial<Record<StateName, number>> = {
 	system: LAYOUT.system,
 	mxcsr: LAYOUT.mxcsr,
@@ -36,7 +25,7 @@ const STATE_SLOT: Partial<Record<StateName, number>> = {
 	gsBase: slotOfRegister(BASE.gs),
 };
 
-export class OperandEmitter extends Emitter {
+export class OperandEmitter extends GuestEmitter {
 	readonly kinds: readonly OperandKind[];
 	readonly wrote = new Set<number>();
 	/** Has control gone elsewhere? */
@@ -136,7 +125,7 @@ export class OperandEmitter extends Emitter {
 			return;
 		}
 		this.checkOperand(operand, true);
-		this.storeLanes(this.address(operand), size, value);
+		this.guestStoreVector(this.address(operand), size, value);
 	}
 
 	override writeMmx(): void {
@@ -276,26 +265,6 @@ export class OperandEmitter extends Emitter {
 
 	// ---- memory
 
-	override load(address: Value, size: IntegerSize, signed = true): Value {
-		this.check(address, size / 8, false);
-		return this.guestLoad(address, size, signed);
-	}
-
-	override store(address: Value, size: IntegerSize, value: Value): void {
-		this.check(address, size / 8, true);
-		this.guestStore(address, size, value);
-	}
-
-	override loadVector(address: Value, size: Size): Value {
-		this.check(address, size / 8, false);
-		return this.guestLoadVector(address, size);
-	}
-
-	override storeVector(address: Value, size: Size, value: Value): void {
-		this.check(address, size / 8, true);
-		this.storeLanes(address, size, value);
-	}
-
 	/** The page's fast bit, or else a function that looks closely; what that one does not allow is left to the interpreter. */
 	override check(address: Value, length: number, write: boolean): void {
 		const q = this.sequence;
@@ -404,14 +373,8 @@ export class OperandEmitter extends Emitter {
 		throw new Untranslatable();
 	}
 
-	override careful(operation: string, a: Value, b: Value, more: Value = this.sequence.const32(0)): Value {
-		const q = this.sequence;
-		const zero = q.const32(0);
-		q.store(OP.v128store, zero, a, LAYOUT.scratch);
-		q.store(OP.v128store, zero, b, LAYOUT.scratch + 16);
-		const number = q.binary("add", q.const32(carefulNumber(operation)), more);
-		this.faultIf(q.perform(FUNCTIONS.careful, I32, [number]));
-		return q.load(OP.v128load, V128, zero, LAYOUT.scratch + 32);
+	override careful(operation: string, a: Value, b: Value, more?: Value): Value {
+		return this.carefully(FUNCTIONS.careful, operation, a, b, more);
 	}
 
 	override plain(operation: PlainOperation, a: Value, b: Value, r: Value): Value {
@@ -437,27 +400,6 @@ export class OperandEmitter extends Emitter {
 			this.faultIf(this.not(this.isZero(this.and(address, this.constant(15)))));
 		}
 		this.check(address, this.sizes[operand]! / 8, write);
-	}
-
-	private guestLoad(address: Value, size: IntegerSize, signed: boolean): Value {
-		return this.sequence.load(loadOpcode(size, signed), I64, this.sequence.wrap(address), LAYOUT.guest);
-	}
-
-	private guestStore(address: Value, size: IntegerSize, value: Value): void {
-		this.sequence.store(storeOpcode(size), this.sequence.wrap(address), value, LAYOUT.guest);
-	}
-
-	private guestLoadVector(address: Value, size: Size): Value {
-		const opcode = size === 128 ? OP.v128load : size === 64 ? LOAD64_ZERO : LOAD32_ZERO;
-		return this.sequence.load(opcode, V128, this.sequence.wrap(address), LAYOUT.guest);
-	}
-
-	private storeLanes(address: Value, size: Size, value: Value): void {
-		const q = this.sequence;
-		const to = q.wrap(address);
-		if (size === 128) q.store(OP.v128store, to, value, LAYOUT.guest);
-		else if (size === 64) q.store(OP.i64store, to, this.lane("i64x2_extract", 0, value), LAYOUT.guest);
-		else q.store(OP.i32store, to, this.lane("i32x4_extract", 0, value), LAYOUT.guest);
 	}
 }
 
