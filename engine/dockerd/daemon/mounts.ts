@@ -2,8 +2,9 @@
 // there of them while it runs.
 
 import { invalidParameter, isKind, notFound, systemError } from "../../lib/errors";
-import { isErrno, makeDirectories, readText } from "../../lib/files";
+import { isErrno, makeDirectories } from "../../lib/files";
 import { isDirectory } from "../../lib/linux";
+import { readMounts } from "../../lib/mountinfo";
 import { chainId } from "../../oci/image/chain-id";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
@@ -165,16 +166,12 @@ async function verifyPropagation(sys: Sys, { Source: source, Propagation }: Stor
 	const [, wanted] = /(shared|slave)$/.exec(Propagation) ?? [];
 	if (!wanted) return;
 	const fits = wanted === "shared" ? ["shared:"] : ["shared:", "master:"];
-	const lines = (await readText(sys, "/proc/self/mountinfo")).trim().split("\n");
-	const mounts = lines
-		.map((line) => line.split(" "))
-		.filter(([, , , , at = ""]) => source === at || source.startsWith(at === "/" ? at : `${at}/`))
-		.sort((a, b) => b[4]!.length - a[4]!.length);
-	const [found] = mounts;
-	const optional = found?.slice(6, found.indexOf("-")) ?? [];
-	if (!optional.some((field) => fits.some((one) => field.startsWith(one)))) {
+	const [found] = (await readMounts(sys))
+		.filter(({ point }) => source === point || source.startsWith(point === "/" ? point : `${point}/`))
+		.sort((a, b) => b.point.length - a.point.length);
+	if (!found?.optional.some((field) => fits.some((one) => field.startsWith(one)))) {
 		const what = wanted === "shared" ? "shared" : "shared or slave";
-		throw systemError(`path ${source} is mounted on ${found?.[4] ?? "/"} but it is not a ${what} mount`);
+		throw systemError(`path ${source} is mounted on ${found?.point ?? "/"} but it is not a ${what} mount`);
 	}
 }
 
