@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundle } from "./bundle.mjs";
 import { say } from "./command.mjs";
 import { unpackedAll } from "./debian.mjs";
 import { fingerprint, once, root, state } from "./once.mjs";
@@ -14,19 +15,8 @@ export const imageTar = join(state, "sandbox/image.tar");
 export const imageName = () => process.env.SANDBOX_IMAGE ?? "drydock-sandbox:latest";
 
 async function recipe() {
-	const { build } = await import("esbuild");
 	const outfile = join(state, "run/sandbox-recipe.mjs");
-	await build({
-		absWorkingDir: root,
-		entryPoints: ["deploy/sandbox/main.ts"],
-		outfile,
-		bundle: true,
-		platform: "node",
-		format: "esm",
-		target: "node20",
-		packages: "external",
-		logLevel: "error",
-	});
+	await bundle("deploy/sandbox/main.ts", outfile);
 	return import(`${pathToFileURL(outfile).href}?${process.hrtime.bigint()}`);
 }
 
