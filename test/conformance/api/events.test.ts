@@ -3,8 +3,8 @@
 
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OurDocker, startOurDocker } from "../../support/our-docker";
-import { type RealDocker, startRealDocker, whyNoDocker } from "../../support/real-docker";
+import { type BothDockers, docker, startBothDockers } from "../../support/both-dockers";
+import { whyNoDocker } from "../../support/real-docker";
 
 const missing =
 	whyNoDocker() ?? (spawnSync("docker", ["--version"], { stdio: "ignore" }).error ? "there is no docker command" : undefined);
@@ -62,11 +62,21 @@ const NUMBERS = /\b(sha256:)?[0-9a-f]{64}\b/g;
 
 /** What was told of each thing, by the name of the thing. */
 function told(host: string): Record<string, string[]> {
-	const docker = (args: string[]): string =>
-		spawnSync("docker", ["-H", host, ...args], { encoding: "utf8", timeout: 120_000 }).stdout;
 	const since = Date.now() / 1000;
-	for (const line of SESSION.trim().split("\n")) docker(line.split(" ").map((word) => word.replace("\t", " ")));
-	const said = docker(["events", "--since", `${since}`, "--until", `${Date.now() / 1000 + 0.5}`, "--format", "{{json .}}"]);
+	for (const line of SESSION.trim().split("\n"))
+		docker(
+			host,
+			line.split(" ").map((word) => word.replace("\t", " ")),
+		);
+	const said = docker(host, [
+		"events",
+		"--since",
+		`${since}`,
+		"--until",
+		`${Date.now() / 1000 + 0.5}`,
+		"--format",
+		"{{json .}}",
+	]).toString();
 	const things: Record<string, string[]> = {};
 	const names = new Map<string, string>();
 	for (const line of said.trim().split("\n")) {
@@ -88,29 +98,14 @@ function told(host: string): Record<string, string[]> {
 }
 
 describe.skipIf(missing)("what happens", { timeout: 300_000 }, () => {
-	let our: OurDocker;
-	let real: RealDocker;
+	let both: BothDockers;
 	beforeAll(async () => {
-		const started = await Promise.allSettled([
-			startOurDocker().then((daemon) => {
-				our = daemon;
-			}),
-			startRealDocker().then((daemon) => {
-				real = daemon;
-			}),
-		]);
-		for (const one of started) if (one.status === "rejected") throw one.reason;
-		const docker = (host: string, args: string[], input?: Uint8Array): Buffer =>
-			spawnSync("docker", ["-H", host, ...args], { input, maxBuffer: 2 ** 28, timeout: 120_000 }).stdout;
-		docker(our.host, ["pull", "-q", "busybox"]);
-		docker(real.host, ["load"], docker(our.host, ["save", "busybox"]));
+		both = await startBothDockers();
 	}, 300_000);
-	afterAll(async () => {
-		await Promise.all([our?.stop(), real?.stop()]);
-	});
+	afterAll(() => both?.stop());
 
 	it("is told as dockerd tells it", () => {
-		const [ours, theirs] = [told(our.host), told(real.host)];
+		const [ours, theirs] = [told(both.our.host), told(both.real.host)];
 		expect(ours).toEqual(theirs);
 	});
 });

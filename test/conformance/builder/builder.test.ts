@@ -3,8 +3,9 @@
 
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OurDocker, startOurDocker } from "../../support/our-docker";
-import { type RealDocker, startRealDocker, whyNoDocker } from "../../support/real-docker";
+import { type BothDockers, startBothDockers } from "../../support/both-dockers";
+import type { OurDocker } from "../../support/our-docker";
+import { type RealDocker, whyNoDocker } from "../../support/real-docker";
 import { Chance } from "../fuzz/mutate";
 import { CASES, type Case } from "./cases";
 import { contextOf } from "./context";
@@ -36,26 +37,14 @@ const withoutTimesOfDirectories = (tree: Outcome["tree"]): Outcome["tree"] =>
 	);
 
 describe.skipIf(missing)("a build", { timeout: 240_000 }, () => {
+	let both: BothDockers;
 	let our: OurDocker;
 	let real: RealDocker;
 	beforeAll(async () => {
-		const startOurs = async (): Promise<void> => {
-			our = await startOurDocker();
-		};
-		const startTheirs = async (): Promise<void> => {
-			real = await startRealDocker();
-		};
-		// one that is up is to be stopped even where the other did not come up
-		const started = await Promise.allSettled([startOurs(), startTheirs()]);
-		for (const one of started) if (one.status === "rejected") throw one.reason;
-		const docker = (host: string, args: string[], input?: Uint8Array): Buffer =>
-			spawnSync("docker", ["-H", host, ...args], { input, maxBuffer: 2 ** 28, timeout: 120_000 }).stdout;
-		docker(our.host, ["pull", "-q", "busybox"]);
-		docker(real.host, ["load"], docker(our.host, ["save", "busybox"]));
+		both = await startBothDockers();
+		({ our, real } = both);
 	}, 300_000);
-	afterAll(async () => {
-		await Promise.all([our?.stop(), real?.stop()]);
-	});
+	afterAll(() => both?.stop());
 
 	let number = 0;
 	async function classic({ dockerfile, query = "", files, worded }: Case): Promise<void> {
