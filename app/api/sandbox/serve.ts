@@ -75,11 +75,10 @@ export class SandboxRoute {
 		if (refused) return refused;
 		const absent = await this.unavailable();
 		if (absent) return refuse(absent.reason, absent.message);
-		const value = cookieIn(request.headers.get("cookie"));
 		const id = newSessionId();
 		const address = addressIn(request.headers);
 		const joined = await this.sandboxes.change((shared, now) => {
-			const mine = value === undefined ? undefined : sessionOf(shared, opened(shared.keys, value) ?? "");
+			const mine = this.sessionIn(request, shared);
 			if (mine && isLive(mine)) return { session: mine, cookie: undefined };
 			const session = join(shared, this.settings, { id, address, now });
 			return "reason" in session && !("id" in session)
@@ -99,7 +98,6 @@ export class SandboxRoute {
 
 	/** GET /api/sandbox. That a site has none is a state, too: a browser would show the refusal as an error of the page. */
 	async state(request: Request): Promise<Response> {
-		// a page that asks is told so with 200: that there is none here is no error of its own
 		const absent = this.settings.enabled ? await this.unavailable() : DISABLED;
 		if (absent)
 			return Response.json({ state: "none", reason: absent.reason, limits: this.settings.limits }, { headers: NO_STORE });
