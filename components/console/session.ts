@@ -5,6 +5,7 @@ import type { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
 import type { MachineConsole } from "../../engine/host/browser/facade";
 import { machineStore, theMachine } from "../machine/store";
+import { sendCompositions } from "./composition";
 import { OutputWatch, watchExits } from "./error-watch";
 import { liveLines, liveLinks } from "./links";
 import { lightWords } from "./lit-words";
@@ -137,6 +138,7 @@ export class ConsoleSession {
 		this.fitter = new FitAddon();
 		terminal.loadAddon(this.fitter);
 		terminal.open(this.element);
+		sendCompositions(terminal);
 		terminal.registerLinkProvider(liveLinks(terminal));
 		terminal.attachCustomKeyEventHandler((event) => this.key(event));
 		terminal.onData((data) => this.input(encoder.encode(this.controlled(data))));
