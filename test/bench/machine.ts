@@ -3,7 +3,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { HostInput, HostOutput } from "../../engine/boot/streams";
-import { createCpu } from "../../engine/cpu";
+import { type CpuOptions, createCpu } from "../../engine/cpu";
 import { S_IFDIR, S_IFLNK, S_IFREG } from "../../engine/fs/vfs/mode";
 import type { Inode } from "../../engine/fs/vfs/types";
 import type { NativeMain } from "../../engine/sys";
@@ -34,16 +34,24 @@ export interface BareMachine {
 	end(): Promise<void>;
 }
 
-/**
- * @param files paths in the machine → paths here
- * @param roots folders whose contents lie in the machine's root, as those of packages do
- */
-export function bareMachine(folder: string, files: Record<string, string>, roots: readonly string[] = []): BareMachine {
+export interface MachineFeatures {
+	/** Folders whose contents lie in the machine's root, as those of packages do. */
+	roots?: readonly string[];
+	/** Which tiers of the processor execute; as it comes by default. */
+	tier?: CpuOptions["tier"];
+}
+
+/** @param files paths in the machine → paths here */
+export function bareMachine(
+	folder: string,
+	files: Record<string, string>,
+	{ roots = [], tier }: MachineFeatures = {},
+): BareMachine {
 	const began = performance.now();
 	// One for all machines of a run, as a page has one: the engine below optimises it once, in the background.
 	module ??= new WebAssembly.Module(readFileSync(join(folder, "public/engine/interpreter.wasm")) as BufferSource);
 	const compileTime = performance.now() - began;
-	const cpu = createCpu({ module: module as never });
+	const cpu = createCpu({ module: module as never, ...(tier && { tier }) });
 	const machine = testMachine({ cpu, memoryBytes: MEMORY });
 	machine.rootFs.root.make("dev", { mode: 0o40755, uid: 0, gid: 0 });
 	(machine.rootFs.root.lookup("dev") as Inode).make("null", { mode: 0o20666, uid: 0, gid: 0, rdev: (1 << 8) | 3 });

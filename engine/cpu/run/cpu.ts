@@ -11,6 +11,8 @@ const MOST_MEMORIES = 112;
 /** A space at rest costs little; this is what the host is trusted with. */
 const MOST_SPACES = 4096;
 
+export const DEFAULT_TIER: Tier = "interpreter";
+
 export interface CpuOptions {
 	/** The compiled interpreterModule(). */
 	module: WebAssembly.Module;
@@ -27,7 +29,7 @@ export interface CpuOptions {
 }
 
 export function createCpu(options: CpuOptions): Cpu {
-	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = "interpreter", seed = 1 } = options;
+	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = DEFAULT_TIER, seed = 1 } = options;
 	const translations = new Translations(tier, seed);
 	const pool = new Pool(() => new Bank(module, translations), maxMemories, maxSpaces);
 	return {
