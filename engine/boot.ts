@@ -57,7 +57,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 	});
 	const kernel = createKernel({
 		port,
-		cpu: createCpu({ module: assets.interpreter }),
+		cpu: createCpu({ module: assets.interpreter, ...(options.tier && { tier: options.tier }) }),
 		trace: recorder,
 		rootFs: root,
 		rootSource: "overlay",

@@ -1,5 +1,6 @@
 // What boot.ts gives to a host (browser worker, Node, tests): one running machine. Types only.
 
+import type { CpuOptions } from "../cpu";
 import type { CallSelection, FileEntry, MountInfo, PortRequest, PortResponse, ProcessInfo } from "../host/browser/facade";
 import type { Duplex } from "../lib/stream";
 import type { Port } from "../port";
@@ -22,6 +23,8 @@ export interface BootOptions {
 	hostname?: string;
 	/** What the machine believes to have, in bytes. */
 	memory?: number;
+	/** Which tiers of the processor execute, where it is not to be the default. */
+	tier?: CpuOptions["tier"];
 	/** What is being done, in a few words, for a progress line. */
 	progress?: (step: string) => void;
 }

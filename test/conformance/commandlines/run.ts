@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
-import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { MemFs } from "../../../engine/fs/memfs/memfs";
 import type { FileDescription } from "../../../engine/kernel/file/description";
 import { type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
+import { suiteCpu } from "../cpu";
 import type { CommandLine } from "./cases";
 import { emptyDirectory, fillRoot } from "./root";
 
@@ -54,7 +54,7 @@ export function engineRunner(busybox: string): EngineRunner {
 	const context = { now: () => BigInt(Date.now()) * 1_000_000n, newDevice: () => ++device };
 	const rootFs = new MemFs(context, { type: "ext4", mode: 0o755 });
 	fillRoot(rootFs.root, busybox);
-	const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()) });
+	const cpu = suiteCpu();
 	const machine = testMachine({ rootFs, cpu });
 	const { kernel } = machine;
 

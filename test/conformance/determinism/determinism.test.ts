@@ -13,6 +13,7 @@ import type { FetchRequest, FetchResponse } from "../../../engine/port";
 import { type Material, ORIGIN, once, type Replies, replyKey, session, type Trace } from "./session";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const LONG = process.env.DRYDOCK_LONG === "1";
 const SEED = 7;
 const root = join(import.meta.dirname, "../../..");
 const assets = join(root, "public/engine");
@@ -51,6 +52,12 @@ describe("a seed and what is done with the machine", () => {
 		expect(first.events).toBeGreaterThan(1000);
 		expect(await session(SEED, material())).toEqual(first);
 	});
+
+	// The translator alone, or by chance, translates everything that is executed: that is for long runs.
+	for (const tier of LONG ? (["both", "translator", "random"] as const) : (["both"] as const))
+		it(`give the same trace with the processor's tier "${tier}"`, { timeout: LONG ? 1_200_000 : 240_000 }, async () => {
+			expect(await session(SEED, material(), undefined, tier)).toEqual(first);
+		});
 
 	it("give another trace with another seed", { timeout: 120_000 }, async () => {
 		expect((await session(SEED + 1, material())).hashes).not.toEqual(first.hashes);

@@ -1,6 +1,6 @@
 // A machine, what somebody does with it, and what its trace was: the same everywhere for the same seed. Runs in Node and as a page.
 
-import { boot } from "../../../engine/boot";
+import { type BootOptions, boot } from "../../../engine/boot";
 import { prepareDigesters } from "../../../engine/lib/digest";
 import type { FetchRequest, FetchResponse } from "../../../engine/port";
 import { seededPort } from "./port";
@@ -39,6 +39,7 @@ export async function session(
 	seed: number,
 	material: Material,
 	fetch?: (request: FetchRequest) => Promise<FetchResponse>,
+	tier?: BootOptions["tier"],
 ): Promise<Trace> {
 	const port = seededPort(seed, fetch ?? ((request) => replay(material.replies, request)));
 	await prepareDigesters(16);
@@ -51,6 +52,7 @@ export async function session(
 			file: async (digest) => material.files[digest]!,
 		},
 		registries: { "docker.io": ORIGIN },
+		...(tier && { tier }),
 	});
 	const trace: Trace = { events: 0, hashes: [], outputs: [] };
 	let hash = 0xcbf29ce484222325n;

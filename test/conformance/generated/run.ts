@@ -4,8 +4,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
-import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { put, type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
+import { suiteCpu } from "../cpu";
 
 /** What a dynamic program needs, as it is on this machine. */
 const LIBRARIES = ["/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libc.so.6", "/lib/x86_64-linux-gnu/libm.so.6"];
@@ -32,7 +32,7 @@ export function natively(binary: string, args: readonly string[]): Outcome {
 }
 
 export function machineWithLibraries(): TestMachine {
-	const machine = testMachine({ cpu: createCpu({ module: new WebAssembly.Module(interpreterModule()) }) });
+	const machine = testMachine({ cpu: suiteCpu() });
 	for (const path of LIBRARIES) put(machine.rootFs, path, readFileSync(path), 0o755);
 	return machine;
 }

@@ -3,10 +3,10 @@
 
 import { spawn } from "node:child_process";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
-import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { MemFs } from "../../../engine/fs/memfs/memfs";
 import { CLONE } from "../../../engine/lib/linux";
 import { testMachine } from "../../engine/kernel/proc/machine";
+import { suiteCpu } from "../cpu";
 import { engineNetworkRoot } from "./root";
 
 export interface Outcome {
@@ -40,7 +40,7 @@ export async function networkEngine() {
 	const context = { now: () => BigInt(Date.now()) * 1_000_000n, newDevice: () => ++device };
 	const rootFs = new MemFs(context, { type: "ext4", mode: 0o755 });
 	await engineNetworkRoot(rootFs.root);
-	const machine = testMachine({ rootFs, cpu: createCpu({ module: new WebAssembly.Module(interpreterModule()) }) });
+	const machine = testMachine({ rootFs, cpu: suiteCpu() });
 	const { kernel } = machine;
 	const run = (script: string): Promise<Outcome> =>
 		new Promise((resolve) => {

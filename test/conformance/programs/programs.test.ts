@@ -6,8 +6,8 @@ import { constants } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
-import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { put, type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
+import { suiteCpu } from "../cpu";
 
 const folder = import.meta.dirname;
 const work = join(folder, "../../../.drydock/programs");
@@ -17,7 +17,7 @@ const environment = { PATH: "/bin", HOME: "/" };
 let machine: TestMachine;
 beforeAll(async () => {
 	mkdirSync(work, { recursive: true });
-	machine = testMachine({ cpu: createCpu({ module: new WebAssembly.Module(interpreterModule()) }) });
+	machine = testMachine({ cpu: suiteCpu() });
 	for (const program of programs) {
 		const binary = join(work, basename(program, ".c"));
 		execFileSync("gcc", ["-static", "-O1", "-w", "-o", binary, join(folder, program), "-lpthread"]);

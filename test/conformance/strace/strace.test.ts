@@ -5,12 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { makeDirectories, readText } from "../../../engine/lib/files";
 import { CLONE } from "../../../engine/lib/linux";
 import { shellCode } from "../../../engine/sys";
 import { strace } from "../../../engine/tools/strace/main";
 import { put, putNative, type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
+import { suiteCpu } from "../cpu";
 
 const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 const ready = has("strace") && has("gcc") && process.getuid?.() === 0;
@@ -22,7 +22,7 @@ let machine: TestMachine;
 beforeAll(() => {
 	if (!ready) return;
 	execFileSync("gcc", ["-static", "-O1", "-w", "-o", binary, join(import.meta.dirname, "calls.c")]);
-	machine = testMachine({ cpu: createCpu({ module: new WebAssembly.Module(interpreterModule()) }), natives: { strace } });
+	machine = testMachine({ cpu: suiteCpu(), natives: { strace } });
 	put(machine.rootFs, "/calls", readFileSync(binary), 0o755);
 	putNative(machine.rootFs, "/bin/strace", "strace");
 });

@@ -4,8 +4,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createCpu, interpreterModule } from "../../../engine/cpu/index";
 import { put, type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
+import { suiteCpu } from "../cpu";
 
 const here = import.meta.dirname;
 /** Bundled (main.ts), this file lies in .drydock/run. */
@@ -79,7 +79,7 @@ export function runNative(binary: string, only = ""): Outcome {
 }
 
 export function engineMachine(): TestMachine {
-	const machine = testMachine({ cpu: createCpu({ module: new WebAssembly.Module(interpreterModule()) }) });
+	const machine = testMachine({ cpu: suiteCpu() });
 	for (const path of ["proc", "dev", "w", "tmp"]) machine.rootFs.root.make(path, { mode: 0o40755, uid: 0, gid: 0 });
 	return machine;
 }

@@ -1,13 +1,13 @@
 // One command line in the engine: the same namespaces and mounts as native.sh makes, by the same calls, in the place of a shim.
 
 import { HostInput, HostOutput } from "../../../../engine/boot/streams";
-import { createCpu, interpreterModule } from "../../../../engine/cpu/index";
 import { MemFs } from "../../../../engine/fs/memfs/memfs";
 import type { FileDescription } from "../../../../engine/kernel/file/description";
 import { fileSystemTypes } from "../../../../engine/kernel/pseudo/index";
 import { NetlinkClient } from "../../../../engine/lib/netlink/client";
 import { type NativeMain, type Sys, shellCode } from "../../../../engine/sys";
 import { type TestMachine, testMachine } from "../../../engine/kernel/proc/machine";
+import { suiteCpu } from "../../cpu";
 import { environment, inside, PATIENCE, type Side } from "./side";
 import { HostTree } from "./tree";
 
@@ -100,7 +100,7 @@ export async function engineSide(root: string): Promise<EngineSide> {
 	for (const name of ["lower", "m", "proc"]) rootFs.root.make(name, { mode: 0o40755, uid: 0, gid: 0 });
 	const tree = new HostTree(root, context.newDevice());
 	const types = [...fileSystemTypes(), { name: "hosttree", nodev: true, create: () => tree }];
-	const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()) });
+	const cpu = suiteCpu();
 	const machine = testMachine({ rootFs, cpu, hostname: "box", fileSystemTypes: types });
 	const { kernel } = machine;
 	await machine.run(async (sys) => {
