@@ -45,6 +45,8 @@ export interface SandboxState {
 	/** The nearer end is near. */
 	warning?: "idle" | "time";
 	reason?: SandboxReason;
+	/** Daemons of this session that were lost with their machine and replaced; what was in them is gone. */
+	replaced?: number;
 	limits: SandboxLimits;
 	/** Names that `docker pull` finds inside; `loaded` are there already. */
 	images?: { loaded: string[]; offered: string[] };

@@ -6,11 +6,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Provider, Trouble } from "../../app/api/sandbox/provider/provider";
 import { SandboxRoute } from "../../app/api/sandbox/serve";
 import { currentKey, newSessionId, opened, sealed } from "../../app/api/sandbox/session/cookie";
+import { RedisRelay, type Relay } from "../../app/api/sandbox/session/relay";
 import { type Settings, settingsFrom } from "../../app/api/sandbox/session/settings";
 import { advance, emptyShared, join, placeOf, sessionOf } from "../../app/api/sandbox/session/state";
 import { MemoryStore, RedisStore, type Store } from "../../app/api/sandbox/session/store";
 import { refusalSchema, stateSchema } from "../../app/api/sandbox/wire";
-import { utf8 } from "../../engine/lib/bytes";
+import { text, utf8 } from "../../engine/lib/bytes";
 import { encodeFrame } from "../../engine/lib/mux/frame";
 import { pair } from "../engine/lib/pair";
 import { SandboxClient, serveSandbox } from "../support/sandbox-server";
@@ -58,10 +59,16 @@ afterEach(async () => {
 	for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function serve(given: Settings, provider: Provider = new Names(), store: Store = new MemoryStore(), now?: () => number) {
-	const route = new SandboxRoute(given, provider, store, undefined, now);
+async function serve(
+	given: Settings,
+	provider: Provider = new Names(),
+	store: Store = new MemoryStore(),
+	now?: () => number,
+	relay?: Relay,
+) {
+	const route = new SandboxRoute(given, provider, store, undefined, relay, now);
 	const server = await serveSandbox(route);
-	closing.push(() => route.sandboxes.stop(), server.close);
+	closing.push(() => route.stop(), server.close);
 	return {
 		route,
 		address: server.address,
@@ -135,7 +142,7 @@ describe("sandboxes", () => {
 		await expect.poll(() => names.made).toBe(2);
 	});
 
-	it("that are gone end their session, that nobody knows are taken away, and what a crash left is too", async () => {
+	it("that are gone are replaced, that nobody knows are taken away, and what a crash left is too", async () => {
 		let now = Date.now();
 		const names = new Names();
 		names.there.set("left-by-a-crash", now);
@@ -149,8 +156,44 @@ describe("sandboxes", () => {
 		names.there.set("just being made", now);
 		now += 30_000;
 		await route.sandboxes.tick();
-		expect(await mine.state()).toMatchObject({ state: "ended", reason: "lost" });
-		expect([...names.there.keys()]).toEqual(["just being made"]);
+		await expect.poll(() => mine.state()).toMatchObject({ state: "ready", replaced: 1, left: { total: 3570 } });
+		expect([...names.there.keys()]).toEqual(["just being made", "sandbox-2"]);
+	});
+
+	it("that get lost again and again are lost by their learner", async () => {
+		let now = Date.now();
+		const names = new Names();
+		const { route, client } = await serve(settings(), names, new MemoryStore(), () => now);
+		const mine = client();
+		await mine.begin();
+		for (let lost = 1; lost <= 4; lost++) {
+			names.there.clear();
+			now += 10_000;
+			await route.sandboxes.tick();
+			const after = lost < 4 ? { state: "ready", replaced: lost } : { state: "ended", reason: "lost" };
+			await expect.poll(() => mine.state()).toMatchObject(after);
+		}
+	});
+
+	it("that are lost: streams are told, and who had one comes before who had none", async () => {
+		let now = Date.now();
+		const names = new Names();
+		const { route, client } = await serve(settings(), names, new MemoryStore(), () => now);
+		const [mine, waiting] = [client(), client()];
+		await mine.begin();
+		expect((await waiting.fetch("POST", "")).status).toBe(202);
+		const { mux, close } = await mine.connect();
+		const stream = mux.open();
+		await stream.write(utf8("GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n"));
+		for (let heard = ""; !heard.endsWith("sandbox-1"); ) heard += text((await stream.read())!);
+		names.there.clear();
+		now += 10_000;
+		await route.sandboxes.tick();
+		await expect(stream.read()).rejects.toThrow("the sandbox has ended: lost");
+		await expect.poll(() => mine.state()).toMatchObject({ state: "ready", replaced: 1 });
+		expect(await waiting.state()).toMatchObject({ state: "queued", place: 1 });
+		expect(await (await mine.fetch("GET", "/engine/_ping")).text()).toBe("sandbox-2");
+		close();
 	});
 
 	it("that cannot be made are said to have failed, and one may ask again", async () => {
@@ -325,7 +368,9 @@ describe.skipIf(noRedis)(`state in Redis${noRedis ? ` (skipped: ${noRedis})` : "
 		);
 		const names = new Names();
 		const url = `redis://127.0.0.1:${port}`;
-		const sites = await Promise.all([1, 2, 3].map(() => serve(settings({ most: 3, perHour: 100 }), names, new RedisStore(url))));
+		const sites = await Promise.all(
+			[1, 2, 3].map(() => serve(settings({ most: 3, perHour: 100 }), names, new RedisStore(url), undefined, new RedisRelay(url))),
+		);
 		for (const { route } of sites) route.sandboxes.start();
 		const clients = Array.from({ length: 6 }, (_, at) => sites[at % 3]!.client());
 		const asked = await Promise.all(clients.map((client) => client.fetch("POST", "").then((answer) => answer.status)));
@@ -341,6 +386,17 @@ describe.skipIf(noRedis)(`state in Redis${noRedis ? ` (skipped: ${noRedis})` : "
 		const elsewhere = sites[1]!.client();
 		elsewhere.cookie = ready.cookie;
 		expect((await elsewhere.fetch("GET", "/engine/_ping")).status).toBe(200);
+
+		// a connection's frames may go to any of them, and are nobody else's
+		const { mux, close } = await ready.connect(elsewhere);
+		const stream = mux.open();
+		await stream.write(utf8("GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n"));
+		for (let heard = ""; !/sandbox-\d$/.test(heard); ) heard += text((await stream.read())!);
+		const frames = { headers: { "content-type": "application/octet-stream" }, body: encodeFrame({ kind: "ping" }) as BodyInit };
+		const post = async (connection: string) =>
+			(await elsewhere.fetch("POST", `/streams?connection=${connection}&sequence=0`, frames)).status;
+		expect(await post("AAAAAAAA.AAAAAAAAAAAAAAAA")).toBe(410);
+		close();
 	});
 });
 

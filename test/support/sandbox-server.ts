@@ -99,7 +99,8 @@ export class SandboxClient {
 		throw new Error("the sandbox is not ready in time");
 	}
 
-	async connect(): Promise<{ mux: Mux; close(): void }> {
+	/** @param up another web process of the site, to which the POSTs go */
+	async connect(up: SandboxClient = this): Promise<{ mux: Mux; close(): void }> {
 		const gone = new AbortController();
 		const response = await this.fetch("GET", "/streams", { signal: gone.signal });
 		const connection = response.headers.get(CONNECTION_HEADER);
@@ -108,7 +109,7 @@ export class SandboxClient {
 		const mux = new Mux({
 			role: "client",
 			send: async (bytes) => {
-				const sent = await this.fetch("POST", `/streams?connection=${connection}&sequence=${sequence++}`, {
+				const sent = await up.fetch("POST", `/streams?connection=${connection}&sequence=${sequence++}`, {
 					body: bytes as BodyInit,
 					headers: { "content-type": "application/octet-stream" },
 				});

@@ -1,11 +1,11 @@
 // The route's answers, apart from how they are reached: web Requests in, web Responses out.
 
-import { MalformedFrame } from "@/engine/lib/mux/frame";
 import { forwardWeb } from "./gateway/web";
 import type { Provider, Trouble } from "./provider/provider";
 import { cookieIn, currentKey, newSessionId, opened, sealed, setCookie } from "./session/cookie";
 import { type Live, Lives } from "./session/lives";
 import { addressIn, crossSite } from "./session/origin";
+import { NoRelay, type Relay } from "./session/relay";
 import { Sandboxes } from "./session/sandboxes";
 import type { Settings } from "./session/settings";
 import { end, isLive, join, placeOf, type Session, type Shared, sessionOf } from "./session/state";
@@ -36,6 +36,10 @@ const DISABLED: { reason: Reason; message: string } = {
 	reason: "disabled",
 	message: "this site lends no Docker daemon: its operator sets SANDBOX=1 to do so",
 };
+/** As connection.ts names them. */
+const CONNECTION = /^[\w-]{8}\.[\w-]{16}$/;
+const NONE = "there is no session: POST /api/sandbox begins one";
+const UNKNOWN = "this server does not know the session: it is over, or the site runs several web processes without REDIS_URL";
 const NO_STORE = { "cache-control": "no-store" };
 
 function refuse(reason: Reason, message: string, more: { retryAfter?: number; expected?: number } = {}): Response {
@@ -57,16 +61,24 @@ export class SandboxRoute {
 		private readonly provider: Provider,
 		store: Store,
 		private readonly images: State["images"] = undefined,
+		private readonly relay: Relay = new NoRelay(),
 		private readonly now: () => number = Date.now,
 	) {
 		this.sandboxes = new Sandboxes(provider, store, settings, now);
 		this.lives = new Lives(
 			provider,
 			settings,
-			(session) => this.sandboxes.use(session),
+			(session, bytes) => this.sandboxes.use(session, bytes),
 			() => this.sandboxes.doubt(),
+			relay,
 		);
-		this.sandboxes.onEnd = (session) => this.lives.end(session.id, session.reason ?? "ended");
+		this.sandboxes.onSessions = (sessions, at) => this.lives.follow(sessions, at);
+	}
+
+	/** Stops, and takes away all of this site's sandboxes. */
+	async stop(): Promise<void> {
+		await this.sandboxes.stop();
+		await this.relay.close();
 	}
 
 	/** POST /api/sandbox */
@@ -155,18 +167,21 @@ export class SandboxRoute {
 		if (!/^\d{1,15}$/.test(sequence)) return refuse("bad-request", "a POST of frames has a number: sequence");
 		if (request.headers.get("content-type") !== "application/octet-stream")
 			return refuse("bad-request", "frames are application/octet-stream");
-		const connection = live.connections.get(query.get("connection") ?? "");
-		if (!connection) return refuse("connection", "there is no such connection, or no more");
+		const connection = query.get("connection") ?? "";
+		if (!CONNECTION.test(connection)) return refuse("connection", "there is no such connection");
 		const bytes = await readAll(request, UPLOAD_LIMIT);
 		if (!bytes) return refuse("too-large", `a POST of frames is at most ${UPLOAD_LIMIT} bytes`);
-		try {
-			const expected = connection.receive(Number(sequence), bytes);
-			return expected === undefined
-				? new Response(null, { status: 204, headers: NO_STORE })
-				: refuse("sequence", `the POST with number ${expected} is awaited`, { expected });
-		} catch (error) {
-			if (error instanceof MalformedFrame) return refuse("bad-request", error.message);
-			throw error;
+		const session = live.session;
+		const outcome = await this.lives.receive({ connection, session, sequence: Number(sequence), bytes });
+		switch (outcome.kind) {
+			case "taken":
+				return new Response(null, { status: 204, headers: NO_STORE });
+			case "sequence":
+				return refuse("sequence", `the POST with number ${outcome.expected} is awaited`, { expected: outcome.expected });
+			case "malformed":
+				return refuse("bad-request", outcome.message);
+			case "absent":
+				return refuse("connection", "there is no such connection, or no more");
 		}
 	}
 
@@ -202,17 +217,17 @@ export class SandboxRoute {
 		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const session = this.sessionIn(request, await this.sandboxes.read());
-		if (!session) return refuse("no-session", "there is no session: POST /api/sandbox begins one");
+		if (!session) return refuse("no-session", request.headers.has("cookie") ? UNKNOWN : NONE);
 		if (session.state === "ended")
 			return refuse(session.reason ?? "ended", `the sandbox has ended: ${session.reason ?? "ended"}`);
 		if (session.state !== "ready" || !session.sandbox) return refuse("not-ready", `the sandbox is ${session.state}`);
-		this.sandboxes.use(session.id);
-		return this.lives.of(session.id, session.sandbox);
+		this.sandboxes.use(session.id, 0);
+		return this.lives.of(session, session.sandbox);
 	}
 
 	private stateOf(shared: Shared, session: Session | undefined): State {
 		const { limits } = this.settings;
-		const base = { limits, images: this.images };
+		const base = { limits, images: this.images, replaced: session?.replaced };
 		if (!session) return { state: "none", ...base };
 		if (session.state === "queued") return { state: "queued", place: placeOf(shared, session), ...base };
 		if (session.state === "ended") return { state: "ended", reason: session.reason, ...base };

@@ -3,8 +3,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalProvider } from "./provider/local";
+import { SwarmProvider } from "./provider/swarm";
 import { SandboxRoute } from "./serve";
-import { type Settings, settingsFrom } from "./session/settings";
+import { RedisRelay } from "./session/relay";
+import { operatorSettings, type Settings, settingsFrom } from "./session/settings";
 import { MemoryStore, RedisStore } from "./session/store";
 import type { State } from "./wire";
 
@@ -18,10 +20,10 @@ export function site(): SandboxRoute {
 
 function opened(): SandboxRoute {
 	const settings = settingsFrom(process.env);
-	const { image, owner, limits, redis } = settings;
-	// one that waited warm is lent for its whole time still
-	const provider = new LocalProvider({ image, owner, lifetime: 2 * limits.totalSeconds + 300 });
-	const route = new SandboxRoute(settings, provider, redis ? new RedisStore(redis) : new MemoryStore(), images(settings));
+	const { redis, swarm } = settings;
+	const provider = swarm ? new SwarmProvider(swarm) : new LocalProvider(operatorSettings(settings));
+	const store = redis ? new RedisStore(redis) : new MemoryStore();
+	const route = new SandboxRoute(settings, provider, store, images(settings), redis ? new RedisRelay(redis) : undefined);
 	if (settings.enabled) begin(route, redis === undefined);
 	return route;
 }
@@ -29,7 +31,7 @@ function opened(): SandboxRoute {
 function begin(route: SandboxRoute, alone: boolean): void {
 	// what is there before anything was lent was left by a server that crashed
 	void (alone ? route.sandboxes.clear() : Promise.resolve()).finally(() => route.sandboxes.start());
-	if (alone) for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void route.sandboxes.stop());
+	if (alone) for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void route.stop());
 }
 
 /** The names in the site's registry, all of which are in the sandbox image. */

@@ -86,6 +86,8 @@ export const stateSchema = z.object({
 	/** The nearer end is closer than limits.warningSeconds. */
 	warning: z.enum(["idle", "time"]).optional(),
 	reason: reasonSchema.optional(),
+	/** Sandboxes of this session that were lost with their machine and replaced; what was in them is gone. */
+	replaced: z.number().optional(),
 	limits: limitsSchema,
 	/** Names that `docker pull` finds inside; `loaded` are there already. */
 	images: z.object({ loaded: z.array(z.string()), offered: z.array(z.string()) }).optional(),

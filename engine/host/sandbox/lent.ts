@@ -37,6 +37,8 @@ export class Lent {
 	private link: Promise<Mux> | undefined;
 	/** A sandbox was there: its end must be told before another one is asked for. */
 	private had = false;
+	/** So many were lost and replaced, as far as was told. */
+	private replaced = 0;
 
 	/** @param sleep waits so many milliseconds */
 	constructor(
@@ -65,8 +67,9 @@ export class Lent {
 	/** Asks for a sandbox, and waits while one starts. The site is asked before: a page's refused requests look like its errors. */
 	private async ready(): Promise<void> {
 		let now: SandboxState = await this.calls.state("GET");
-		const gone = this.had && now.state !== "ready";
+		const gone = this.had && (now.state !== "ready" || (now.replaced ?? 0) !== this.replaced);
 		this.had &&= !gone;
+		this.replaced = now.replaced ?? 0;
 		if (gone || (now.state === "none" && now.reason)) throw new Error(inWords(now.reason ?? "lost"));
 		if (now.state === "none" || now.state === "ended") now = await this.calls.state("POST");
 		for (let waited = 0; now.state === "starting" && waited < PATIENCE; waited += EVERY) {

@@ -39,7 +39,8 @@ export async function forward(request: Request, responder: Responder, target: Ta
 		await responder.json(
 			status,
 			{ message: (error as Error).message || "the sandbox's daemon is gone" },
-			{ [REASON_HEADER]: reason },
+			// nothing more is read from who does not speak plainly
+			{ [REASON_HEADER]: reason, ...(status === 400 ? { connection: "close" } : {}) },
 		);
 	}
 }

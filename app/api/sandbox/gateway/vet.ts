@@ -57,6 +57,9 @@ export function vet({ method, target, headers }: { method: string; target: strin
 	for (const single of ["host", "content-length", "transfer-encoding", "content-type", "upgrade", "expect"]) {
 		if (headers[single]?.includes(",")) throw new Refused(400, `more than one header field ${single}`);
 	}
+	// HTTP has a rule for it, and not everybody keeps it: that is how one request is read as two
+	if (headers["content-length"] !== undefined && headers["transfer-encoding"] !== undefined)
+		throw new Refused(400, "both Content-Length and Transfer-Encoding");
 	const { segments, path, query } = vetTarget(target);
 	const upgrade = upgradeOf(headers);
 	return { method, target: query === "" ? path : `${path}?${query}`, segments, headers: vetHeaders(headers, upgrade), upgrade };

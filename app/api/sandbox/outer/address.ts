@@ -9,6 +9,8 @@ export interface DaemonAddress {
 	socketPath?: string;
 	host?: string;
 	port?: number;
+	/** Sent with every request. */
+	headers?: Record<string, string>;
 	tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer; rejectUnauthorized: boolean };
 }
 

@@ -1,4 +1,5 @@
-// A client of the outer daemon, for the few calls that sandboxes need. It is trusted; nothing of a learner's reaches it.
+// A client of the outer daemon, for the few calls that sandboxes need, and of an agent, which is asked in the same way. Both are
+// trusted; nothing of a learner's reaches them.
 
 import { type ClientRequest, type IncomingMessage, request as plain, type RequestOptions } from "node:http";
 import { request as secure } from "node:https";
@@ -28,13 +29,17 @@ const TIMEOUT = 30_000;
 const ANSWER_LIMIT = 8 * 1024 * 1024;
 
 export class OuterDaemon {
-	constructor(readonly address: DaemonAddress) {}
+	/** @param who is it that does not answer, in words */
+	constructor(
+		readonly address: DaemonAddress,
+		private readonly who = "the Docker daemon",
+	) {}
 
 	/** The answer's JSON, undefined when there is none. @throws OuterError */
 	async call<T = unknown>(call: Call): Promise<T> {
 		const bytes = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
 		const message = await this.send({ ...call, type: "application/json" }, (request) => request.end(bytes));
-		const text = await textOf(message);
+		const text = await textOf(message, this.who);
 		const status = message.statusCode ?? 0;
 		if (status >= 400) throw new OuterError(status, messageIn(text) ?? `${call.method} ${call.path}: ${status}`);
 		return (text === "" ? undefined : JSON.parse(text.trim().split("\n").at(-1)!)) as T;
@@ -51,25 +56,28 @@ export class OuterDaemon {
 				request.destroy(error as Error);
 			}
 		});
-		const text = await textOf(message);
+		const text = await textOf(message, this.who);
 		if ((message.statusCode ?? 0) >= 400) throw new OuterError(message.statusCode ?? 0, messageIn(text) ?? text);
 		return text;
 	}
 
 	/** The raw connection of an exec or an attach. @throws OuterError */
-	hijack(path: string, body: unknown, timeout = TIMEOUT): Promise<{ socket: Socket; head: Buffer }> {
-		const bytes = Buffer.from(JSON.stringify(body));
+	hijack(path: string, body?: unknown, { upgrade = "tcp", timeout = TIMEOUT } = {}): Promise<{ socket: Socket; head: Buffer }> {
+		const bytes = Buffer.from(JSON.stringify(body) ?? "");
 		return new Promise((resolve, reject) => {
 			const request = this.open({ method: "POST", path, timeout, type: "application/json" }, bytes.length, {
 				connection: "Upgrade",
-				upgrade: "tcp",
+				upgrade,
 			});
 			request.once("upgrade", (_message, socket, head) => {
 				socket.setTimeout(0);
 				resolve({ socket: socket as Socket, head });
 			});
 			request.once("response", (message) => {
-				textOf(message).then((text) => reject(new OuterError(message.statusCode ?? 0, messageIn(text) ?? text)), reject);
+				textOf(message, this.who).then(
+					(text) => reject(new OuterError(message.statusCode ?? 0, messageIn(text) ?? text)),
+					reject,
+				);
 			});
 			request.once("error", (error) => reject(new OuterError(0, error.message)));
 			request.end(bytes);
@@ -87,27 +95,34 @@ export class OuterDaemon {
 	}
 
 	private open(call: Call & { type: string }, length?: number, headers: Record<string, string> = {}): ClientRequest {
-		const { tls, ...where } = this.address;
+		const { tls, headers: always, ...where } = this.address;
 		const options: RequestOptions = {
 			...where,
 			...tls,
 			method: call.method,
 			path: call.path,
-			headers: { "content-type": call.type, ...(length === undefined ? {} : { "content-length": length }), ...headers },
+			// also while it is being connected to
+			timeout: call.timeout ?? TIMEOUT,
+			headers: {
+				"content-type": call.type,
+				...(length === undefined ? {} : { "content-length": length }),
+				...headers,
+				...always,
+			},
 			agent: false,
 		};
 		const request = tls ? secure(options) : plain(options);
-		request.setTimeout(call.timeout ?? TIMEOUT, () => request.destroy(new Error("the Docker daemon does not answer")));
+		request.once("timeout", () => request.destroy(new Error(`${this.who} does not answer`)));
 		return request;
 	}
 }
 
-async function textOf(message: IncomingMessage): Promise<string> {
+async function textOf(message: IncomingMessage, who: string): Promise<string> {
 	const parts: Buffer[] = [];
 	let length = 0;
 	for await (const part of message) {
 		length += (part as Buffer).length;
-		if (length > ANSWER_LIMIT) throw new OuterError(0, "the Docker daemon answers without end");
+		if (length > ANSWER_LIMIT) throw new OuterError(0, `${who} answers without end`);
 		parts.push(part as Buffer);
 	}
 	return Buffer.concat(parts).toString();

@@ -2,11 +2,10 @@
 //
 //     the daemon's way of carrying both outputs over one connection:  stream (u8; 1 = out, 2 = err) · 0 0 0 · length (u32 BE) · bytes
 
-import type { Socket } from "node:net";
-import { hostStream } from "@/engine/host/node/listen";
 import { ByteReader } from "@/engine/lib/reader";
 import type { Duplex } from "@/engine/lib/stream";
 import type { OuterDaemon } from "./client";
+import { upgradedStream } from "./upgraded";
 
 const OUTPUT = 1;
 
@@ -18,18 +17,15 @@ export async function execStream(daemon: OuterDaemon, container: string, command
 		body: { AttachStdin: true, AttachStdout: true, AttachStderr: false, Tty: false, Cmd: command },
 	});
 	const { socket, head } = await daemon.hijack(`/exec/${Id}/start`, { Detach: false, Tty: false });
-	return outputOf(socket, head);
+	return outputOf(upgradedStream(socket, head));
 }
 
-function outputOf(socket: Socket, head: Uint8Array): Duplex {
-	socket.setNoDelay(true);
-	// an upgraded socket has been read from: what came with the answer's head is put first
-	if (head.length > 0) socket.unshift(head);
-	const stream = hostStream(socket);
+function outputOf(stream: Duplex): Duplex {
 	const reader = new ByteReader(stream);
 	let left = 0;
 	let shown = false;
 	return {
+		...stream,
 		async read() {
 			for (;;) {
 				while (left === 0) {
@@ -44,8 +40,5 @@ function outputOf(socket: Socket, head: Uint8Array): Duplex {
 				if (shown) return bytes;
 			}
 		},
-		write: (bytes) => stream.write(bytes),
-		closeWrite: async () => stream.end(),
-		close: async () => stream.destroy(),
 	};
 }

@@ -1,12 +1,15 @@
 // One client's connection: a streaming response down and POSTs up, in the order of their numbers.
 
 import { randomBytes } from "node:crypto";
+import { MalformedFrame } from "@/engine/lib/mux/frame";
 import { Mux } from "@/engine/lib/mux/mux";
 import type { MuxStream } from "@/engine/lib/mux/stream";
 import { PING_SECONDS } from "../wire";
+import type { Outcome } from "./relay";
 
 export class Connection {
-	readonly id = randomBytes(12).toString("base64url");
+	/** PROCESS.NAME: relay.ts tells why. */
+	readonly id: string;
 	/** The response's body. */
 	readonly down: ReadableStream<Uint8Array>;
 	readonly closed: Promise<string>;
@@ -15,7 +18,8 @@ export class Connection {
 	/** The number of the POST that is awaited. */
 	private awaited = 0;
 
-	constructor(maxStreams: number, accept: (stream: MuxStream) => void) {
+	constructor(process: string, maxStreams: number, accept: (stream: MuxStream) => void) {
+		this.id = `${process}.${randomBytes(12).toString("base64url")}`;
 		const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
 		const writer = writable.getWriter();
 		this.down = readable;
@@ -44,15 +48,17 @@ export class Connection {
 		this.mux.ping();
 	}
 
-	/**
-	 * The bytes of the POST with this number; answers undefined, or the number that is awaited.
-	 * @throws MalformedFrame, and the connection is over then
-	 */
-	receive(sequence: number, bytes: Uint8Array): number | undefined {
-		if (sequence !== this.awaited) return this.awaited;
+	/** The bytes of the POST with this number. The connection is over when they are no frames. */
+	receive(sequence: number, bytes: Uint8Array): Outcome {
+		if (sequence !== this.awaited) return { kind: "sequence", expected: this.awaited };
 		this.awaited++;
-		this.mux.receive(bytes);
-		return undefined;
+		try {
+			this.mux.receive(bytes);
+			return { kind: "taken" };
+		} catch (error) {
+			if (error instanceof MalformedFrame) return { kind: "malformed", message: error.message };
+			throw error;
+		}
 	}
 
 	/** Tells every stream why, then ends. */

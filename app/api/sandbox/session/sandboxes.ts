@@ -3,11 +3,13 @@
 
 import type { Provider } from "../provider/provider";
 import type { Settings } from "./settings";
-import { advance, emptyShared, end, isLive, lend, type Session, type Shared, sessionOf, taken } from "./state";
+import { advance, emptyShared, end, isLive, lend, replace, type Session, type Shared, sessionOf, taken } from "./state";
 import type { Store } from "./store";
 
 const TICK = 1000;
-const REAP_EVERY = 15_000;
+const REAP_EVERY = 5000;
+/** After a failure none is made warm for so long. */
+const RESTED = 15_000;
 /** A sandbox that no session knows may be one that is just being made. */
 const UNKNOWN_FOR = 120_000;
 /** Use is noted at most so often. */
@@ -19,17 +21,24 @@ export class Sandboxes {
 	private readonly starting = new Set<string>();
 	private lastReap = 0;
 	private readonly noted = new Map<string, number>();
-	/** After a failure, none is made warm for a while. */
+	private reaping = false;
 	private warmAgain = 0;
-	/** Called once for each sandbox that ends, with the reason. */
-	onEnd: (session: Session) => void = () => {};
+	/** Bytes that sessions have moved here, and nobody else knows of yet. */
+	private readonly moved = new Map<string, number>();
+	/** Told every second, and after each change: sandboxes end and are replaced. `at`, by performance.now(), is when it was so. */
+	onSessions: (sessions: readonly Session[], at: number) => void = () => {};
 
 	constructor(
 		private readonly provider: Provider,
 		private readonly store: Store,
-		private readonly settings: Settings,
+		private readonly given: Settings,
 		private readonly now: () => number = Date.now,
 	) {}
+
+	/** As many as there is room for, where the provider knows. */
+	private get settings(): Settings {
+		return { ...this.given, most: this.provider.places?.() ?? this.given.most };
+	}
 
 	start(): void {
 		this.timer ??= setInterval(() => this.run(() => this.tick()), TICK);
@@ -60,14 +69,18 @@ export class Sandboxes {
 		return this.store.read();
 	}
 
-	/** The session is in use. */
-	use(id: string): void {
+	/** The session is in use: bytes were moved, or none. */
+	use(id: string, bytes: number): void {
 		const now = this.now();
+		this.moved.set(id, (this.moved.get(id) ?? 0) + bytes);
 		if (now - (this.noted.get(id) ?? 0) < NOTED_EVERY) return;
 		this.noted.set(id, now);
+		const moved = this.moved.get(id) ?? 0;
+		this.moved.delete(id);
 		this.run(() =>
 			this.store.update((shared) => {
 				const session = sessionOf(shared, id);
+				if (session) session.moved = (session.moved ?? 0) + moved;
 				if (session?.state === "ready") session.seen = now;
 			}),
 		);
@@ -81,10 +94,16 @@ export class Sandboxes {
 	async tick(): Promise<void> {
 		await this.store.update((shared) => advance(shared, this.settings, this.now()));
 		await this.act();
-		if (this.now() - this.lastReap >= REAP_EVERY) {
-			this.lastReap = this.now();
-			await this.reap();
-		}
+		if (this.reaping || this.now() - this.lastReap < REAP_EVERY) return;
+		this.reaping = true;
+		const began = this.now();
+		await this.reap(began)
+			.then(() => {
+				this.lastReap = began;
+			})
+			.finally(() => {
+				this.reaping = false;
+			});
 	}
 
 	private run(work: () => Promise<unknown>): void {
@@ -99,10 +118,11 @@ export class Sandboxes {
 
 	/** What the state asks for and nobody does yet. */
 	private async act(): Promise<void> {
+		const at = performance.now();
 		const shared = await this.store.read();
+		this.onSessions(shared.sessions, at);
 		for (const session of shared.sessions) {
 			if (session.state === "starting" && !this.starting.has(session.id)) this.run(() => this.make(session.id));
-			if (session.state === "ended") this.onEnd(session);
 			if (session.state === "ended" && session.sandbox) this.run(() => this.takeAway(session.id));
 		}
 		if (shared.warm.length < this.settings.warm && taken(shared) < this.settings.most && this.now() >= this.warmAgain)
@@ -141,7 +161,7 @@ export class Sandboxes {
 		});
 		if (!mine) return;
 		const sandbox = await this.provider.create().catch(() => undefined);
-		if (!sandbox) this.warmAgain = this.now() + REAP_EVERY;
+		if (!sandbox) this.warmAgain = this.now() + RESTED;
 		const kept = await this.store.update((shared) => {
 			const place = shared.warm.findIndex((one) => one.sandbox === mark);
 			if (place < 0) return false;
@@ -166,26 +186,23 @@ export class Sandboxes {
 	}
 
 	/** Compares what there is with what is known: each must not be without the other. */
-	private async reap(): Promise<void> {
-		const began = this.now();
+	private async reap(began: number): Promise<void> {
 		const listed = await this.provider.list();
 		const there = new Set(listed.map(({ id }) => id));
 		const known = await this.store.update((shared) => {
 			// what was made while the list was on its way is not on it
 			for (const session of shared.sessions)
-				if (session.state === "ready" && session.since < began && !there.has(session.sandbox!)) {
-					// gone already: there is nothing to take away
-					session.sandbox = undefined;
-					end(session, "lost", this.now());
-				}
+				if (session.state === "ready" && session.since < began && !there.has(session.sandbox!)) replace(session, this.now());
 			// one that waited may have come to its own end
 			const lifetime = this.settings.limits.totalSeconds * 1000;
 			shared.warm = shared.warm.filter(
 				({ sandbox, since }) =>
 					sandbox.startsWith("?") || since >= began || (there.has(sandbox) && this.now() - since < lifetime),
 			);
+			advance(shared, this.settings, this.now());
 			return [...shared.warm, ...shared.sessions].map(({ sandbox }) => sandbox);
 		});
+		await this.act();
 		const abandoned = listed.filter(({ id, created }) => !known.includes(id) && this.now() - created > UNKNOWN_FOR);
 		await Promise.allSettled(abandoned.map(({ id }) => this.provider.destroy(id)));
 	}

@@ -1,8 +1,11 @@
 // The operator's settings, from the environment. deploy/README.md lists them.
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { SIZES } from "../outer/spec";
+import { AGENT_PORT } from "../agent/protocol";
+import { type OperatorSettings, SIZES } from "../outer/spec";
+import type { SwarmSettings } from "../provider/swarm";
 import type { Limits } from "../wire";
 
 export interface Settings {
@@ -23,11 +26,24 @@ export interface Settings {
 	calls: number;
 	limits: Limits;
 	redis?: string;
+	/** Where there are several machines: the agents' name in the DNS, and what they are asked with. */
+	swarm?: SwarmSettings;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
-/** @throws Error for what is no number */
+/** A secret is given as it is, or as a file, which is how Swarm hands them out. */
+export const agentSecret = (env: NodeJS.ProcessEnv): string =>
+	env.SANDBOX_AGENT_SECRET_FILE ? readFileSync(env.SANDBOX_AGENT_SECRET_FILE, "utf8").trim() : (env.SANDBOX_AGENT_SECRET ?? "");
+
+function swarmFrom(env: NodeJS.ProcessEnv, patience: number): SwarmSettings | undefined {
+	if (!env.SANDBOX_AGENTS) return undefined;
+	const [, name, port] = /^([\w.-]+?)(?::(\d+))?$/.exec(env.SANDBOX_AGENTS) ?? [];
+	if (!name) throw new Error(`SANDBOX_AGENTS is no name in the DNS: ${env.SANDBOX_AGENTS}`);
+	return { name, port: Number(port ?? AGENT_PORT), secret: agentSecret(env), patience };
+}
+
+/** @throws Error for what is no number, and for a secret that cannot be read */
 export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 	const number = (name: string, otherwise: number): number => {
 		const text = env[name];
@@ -59,5 +75,13 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 			buildSeconds: number("SANDBOX_BUILD_SECONDS", 600),
 		},
 		redis,
+		swarm: swarmFrom(env, number("SANDBOX_NODE_SECONDS", 10) * 1000),
 	};
 }
+
+/** One that waited warm is lent for its whole time still. */
+export const operatorSettings = ({ image, owner, limits }: Settings): OperatorSettings => ({
+	image,
+	owner,
+	lifetime: 2 * limits.totalSeconds + 300,
+});

@@ -2,7 +2,10 @@
 // and pure functions on it; who holds it is store.ts, who acts on it sandboxes.ts.
 //
 //     (none) ──join──► queued ──promote──► starting ──► ready ──► ended (idle, time, lost, ended, failed)
-//                                 └─ with a warm one ──────┘      └─ forgotten after some minutes
+//                        ▲        └─ with a warm one ──────┘│     └─ forgotten after some minutes
+//                        └────────────── lost ──────────────┘
+//
+// Who loses a sandbox with its machine is first in the queue for another one, and is told.
 
 import type { Reason } from "../wire";
 import type { Settings } from "./settings";
@@ -22,6 +25,10 @@ export interface Session {
 	until?: number;
 	sandbox?: string;
 	reason?: Reason;
+	/** Sandboxes that were lost and replaced. */
+	replaced?: number;
+	/** Bytes moved both ways, as far as the web processes have said. */
+	moved?: number;
 }
 
 export interface Shared {
@@ -41,6 +48,8 @@ const HOUR = 3_600_000;
 /** Who does not ask after the place for so long has gone away. */
 const QUEUE_PATIENCE = 30_000;
 const START_PATIENCE = 90_000;
+/** A session whose sandboxes get lost so often loses them by what it does in them. */
+const MOST_REPLACED = 3;
 /** An ended session says for so long why it ended. */
 const REMEMBERED = 600_000;
 
@@ -49,8 +58,10 @@ export const sessionOf = (shared: Shared, id: string): Session | undefined =>
 
 export const isLive = ({ state }: Session): boolean => state !== "ended";
 const holds = ({ state }: Session): boolean => state === "starting" || state === "ready";
-export const placeOf = (shared: Shared, session: Session): number =>
-	shared.sessions.filter(({ state }) => state === "queued").indexOf(session) + 1;
+/** Who had one and lost it comes first. */
+const queue = (shared: Shared): Session[] =>
+	shared.sessions.filter(({ state }) => state === "queued").sort((a, b) => Number(!a.replaced) - Number(!b.replaced));
+export const placeOf = (shared: Shared, session: Session): number => queue(shared).indexOf(session) + 1;
 export const taken = (shared: Shared): number => shared.sessions.filter(holds).length + shared.warm.length;
 
 /** A session in the queue, or why not. */
@@ -78,15 +89,24 @@ export function end(session: Session, reason: Reason, now: number): void {
 	session.since = now;
 }
 
-/** Makes a session ready with a sandbox. */
+/** The sandbox is gone, and not by its learner's will: the session waits for another, before all that never had one. */
+export function replace(session: Session, now: number): void {
+	session.sandbox = undefined;
+	const replaced = session.replaced ?? 0;
+	if (replaced >= MOST_REPLACED) end(session, "lost", now);
+	else Object.assign(session, { state: "queued", since: now, seen: now, replaced: replaced + 1 });
+}
+
+/** Makes a session ready with a sandbox. Another one in place of a lost one gives no new time. */
 export function lend(session: Session, sandbox: string, settings: Settings, now: number): void {
-	Object.assign(session, { state: "ready", sandbox, since: now, seen: now, until: now + settings.limits.totalSeconds * 1000 });
+	const until = session.until ?? now + settings.limits.totalSeconds * 1000;
+	Object.assign(session, { state: "ready", sandbox, since: now, seen: now, until });
 }
 
 /** Lets time pass: who must go goes, who may come comes. */
 export function advance(shared: Shared, settings: Settings, now: number): void {
 	for (const session of shared.sessions) {
-		if (session.state === "queued" && now - session.seen > QUEUE_PATIENCE) end(session, "ended", now);
+		if (session.state === "queued" && now - session.seen > QUEUE_PATIENCE) end(session, session.replaced ? "lost" : "ended", now);
 		if (session.state === "starting" && now - session.since > START_PATIENCE) end(session, "failed", now);
 		if (session.state === "ready" && now >= session.until!) end(session, "time", now);
 		if (session.state === "ready" && now - session.seen > settings.limits.idleSeconds * 1000) end(session, "idle", now);
@@ -99,7 +119,7 @@ export function advance(shared: Shared, settings: Settings, now: number): void {
 
 /** The first of the queue get what is warm, or a place where one is made. */
 function promote(shared: Shared, settings: Settings, now: number): void {
-	for (const session of shared.sessions.filter(({ state }) => state === "queued")) {
+	for (const session of queue(shared)) {
 		const ready = shared.warm.findIndex(({ sandbox }) => !sandbox.startsWith("?"));
 		if (ready >= 0) lend(session, shared.warm.splice(ready, 1)[0]!.sandbox, settings, now);
 		else if (taken(shared) < settings.most) Object.assign(session, { state: "starting", since: now });
