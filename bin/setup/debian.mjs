@@ -99,6 +99,7 @@ const there = (program) => (program.startsWith("/") ? existsSync(program) : has(
 /** Programs the tests use, and files of what is no program → the package that brings each. */
 export const testPrograms = {
 	gcc: ["gcc", "libc6-dev"],
+	wat2wasm: ["wabt"],
 	"/usr/include/csmith/csmith.h": ["csmith", "libcsmith-dev"],
 	chromium: ["chromium", "fonts-noto-cjk"],
 	dockerd: ["docker.io", "iptables"],

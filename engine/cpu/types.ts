@@ -72,6 +72,69 @@ export interface AddressSpace {
 	/** Returns the memory to the pool; nothing of it may be used afterwards. */
 	release(): void;
 	createThread(): Thread;
+	/**
+	 * Measures from now on how its code is executed, until it is reset or `unwatch` is called. What runs, and when its slices end,
+	 * is the same; it only takes a little longer. `clock` gives milliseconds.
+	 */
+	watch(clock: () => number): void;
+	unwatch(): void;
+	/** What has been measured; undefined when it is not watched. */
+	profile(): Profile | undefined;
+	/** The code that is reached from an address without leaving; undefined where there is none. At most `lines` of WebAssembly. */
+	listing(address: number, lines: number): CodeListing | undefined;
+}
+
+/** How the code of a watched space was executed. */
+export interface Profile {
+	/** Instructions. */
+	executed: number;
+	/** Of them, those that ran as translated code. */
+	translated: number;
+	/** Milliseconds that they took, and of them those of translated code. */
+	time: number;
+	translatedTime: number;
+	/** Where the machine was, once in about 32,768 instructions, most frequent first. */
+	hot: HotPlace[];
+}
+/** Samples that fell into one translated region, or close together where nothing is translated. */
+export interface HotPlace {
+	/** Where its code begins. */
+	address: number;
+	samples: number;
+	translated: boolean;
+}
+
+export interface CodeListing {
+	start: number;
+	/** In the order of their addresses; those of functions that were taken in come last. */
+	blocks: ListedBlock[];
+	wasm: ListedLine[];
+	/** Of WebAssembly's text, and the function's size: also of what is not listed. */
+	lines: number;
+	bytes: number;
+}
+export interface ListedBlock {
+	/** Control comes back to its beginning. */
+	loop: boolean;
+	/** How deep in functions that are called: 0 is the code itself. */
+	called: number;
+	instructions: ListedInstruction[];
+}
+export interface ListedInstruction {
+	address: number;
+	bytes: number[];
+	/** In Intel's syntax. */
+	text: string;
+	/** The encoding in the instruction table, in the manual's notation. */
+	row: string;
+	/** Only the interpreter executes it. */
+	interpreted: boolean;
+}
+export interface ListedLine {
+	text: string;
+	depth: number;
+	/** Of `blocks`; undefined for what frames them. */
+	block?: number;
 }
 
 /** General registers in the manual's numbering: 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8–15 r8–r15. */

@@ -12,7 +12,7 @@ import { ENTRY_SHIFT, EXIT, LAYOUT, NOT_IN_LOOP, RECORD, REGION_FUEL, STALE, TRA
 import { LEFT, RESERVE } from "./loop";
 import { branchTarget, findRecord, PSEUDO, PSEUDO_COUNT } from "./single";
 
-const LOCAL = { number: 1, left: 2, next: 3, firstTemporary: 4 } as const;
+const LOCAL = { number: 1, left: 2, next: 3, before: 4, firstTemporary: 5 } as const;
 
 /** (record) → EXIT, with rip and what is left of the budget in memory. */
 export function addRun(
@@ -53,7 +53,9 @@ export function addRun(
 		);
 		const number = q.binary("shr_u", entry, q.const32(ENTRY_SHIFT));
 		const mask = q.const32((1 << ENTRY_SHIFT) - 1);
+		q.set(LOCAL.before, budget(q));
 		q.set(LOCAL.left, q.performIndirect(single, I32, number, [q.binary("and", entry, mask)], tables.regions));
+		countTranslated(q, q.binary("sub", q.get(LOCAL.before, I32), budget(q)));
 		q.set(PC, findRecord(q, functions, q.load(OP.i64load, I64, q.const32(0), LAYOUT.target)));
 		q.begin(q.binary("eq", q.get(LOCAL.left, I32), q.const32(LEFT.lookup)));
 		q.branch("again");
@@ -102,13 +104,24 @@ export function addRun(
 	});
 	for (let i = 0; i < 2; i++) code.byte(OP.end);
 	code.byte(OP.unreachable);
-	writer.addFunction({ params: [I32], results: [I32], locals: [I32, I32, I32, ...temporaries.types], code, exportAs: "run" });
+	writer.addFunction({
+		params: [I32],
+		results: [I32],
+		locals: [I32, I32, I32, I32, ...temporaries.types],
+		code,
+		exportAs: "run",
+	});
 }
 
 const field16 = (q: Sequence, offset: number): Value => q.load(OP.i32load16u, I32, q.get(PC, I32), offset);
 const budget = (q: Sequence): Value => q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget);
 const addToBudget = (q: Sequence, n: number): void =>
 	q.store(OP.i32store, q.const32(0), q.binary("add", budget(q), q.const32(n)), LAYOUT.budget);
+
+function countTranslated(q: Sequence, fuel: Value): void {
+	const before = q.load(OP.i32load, I32, q.const32(0), LAYOUT.translated);
+	q.store(OP.i32store, q.const32(0), q.binary("add", before, fuel), LAYOUT.translated);
+}
 
 const nextAddress = (q: Sequence): Value => q.load(OP.i64load32u, I64, q.get(PC, I32), RECORD.next);
 const ownAddress = (q: Sequence): Value =>

@@ -6,9 +6,6 @@ import type { Value } from "../wasm/expression";
 import { I32, I64, OP, V128 } from "../wasm/opcodes";
 import { LAYOUT } from "./layout";
 
-const LOAD32_ZERO = 0xfd * 4096 + 92;
-const LOAD64_ZERO = 0xfd * 4096 + 93;
-
 export abstract class GuestEmitter extends Emitter {
 	override load(address: Value, size: IntegerSize, signed = true): Value {
 		this.check(address, size / 8, false);
@@ -48,7 +45,7 @@ export abstract class GuestEmitter extends Emitter {
 	}
 
 	protected guestLoadVector(address: Value, size: Size): Value {
-		const opcode = size === 128 ? OP.v128load : size === 64 ? LOAD64_ZERO : LOAD32_ZERO;
+		const opcode = size === 128 ? OP.v128load : size === 64 ? OP.v128load64Zero : OP.v128load32Zero;
 		return this.sequence.load(opcode, V128, this.sequence.wrap(address), LAYOUT.guest);
 	}
 

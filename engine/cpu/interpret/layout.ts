@@ -56,6 +56,8 @@ export const LAYOUT = {
 	sampleAt: 0x3f4,
 	/** Fuel that the loop is given at a time. */
 	chunk: 0x3f8,
+	/** Fuel that translated code has used. */
+	translated: 0x3fc,
 	scratch: 0x400,
 
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */

@@ -5,6 +5,8 @@
 
 import { ENTRY_SHIFT, LAYOUT, LIMIT, PAGE_SHIFT, RECORD, TRANSLATED } from "../interpret/layout";
 import type { Source } from "../translate/blocks";
+import { listRegion } from "../translate/listing";
+import type { CodeListing } from "../types";
 import type { Bank } from "./bank";
 import type { CodeWatcher } from "./code";
 import type { Translation, Translations } from "./translations";
@@ -34,12 +36,13 @@ export class BankRegions implements CodeWatcher {
 		private readonly translations: Translations,
 	) {
 		this.untilSample = translations.interval;
-		bank.view.setInt32(LAYOUT.chunk, translations.chunk, true);
 	}
 
 	/** A thread is about to run with so much fuel. */
 	begin(fuel: number): void {
-		const { interval } = this.translations;
+		const { interval, chunk } = this.translations;
+		this.bank.view.setInt32(LAYOUT.chunk, chunk, true);
+		this.untilSample = Math.min(this.untilSample, interval);
 		this.sampleAt(interval === 0 ? ALWAYS : Math.max(fuel - this.untilSample, NEVER));
 	}
 
@@ -118,6 +121,28 @@ export class BankRegions implements CodeWatcher {
 			this.byPage.set(page, set);
 		}
 		this.revive(installed);
+	}
+
+	/** Where the translated code begins that an address lies in. */
+	containing(address: number): number | undefined {
+		for (const { translation, live } of this.byPage.get(address >>> PAGE_SHIFT) ?? [])
+			if (
+				live &&
+				translation.code.some((stretch) => address >= stretch.address && address < stretch.address + stretch.bytes.length)
+			)
+				return translation.start;
+		return undefined;
+	}
+
+	/** Somebody looks on: then both tiers are to be seen. */
+	watched(): void {
+		if (this.translations.tier === "interpreter") this.translations.use("both");
+	}
+
+	/** The code at an address as text. */
+	listing(address: number, lines: number): CodeListing | undefined {
+		const region = this.translations.region(address, this.source);
+		return region.size > 0 ? listRegion(region, this.source.guest, lines) : undefined;
 	}
 
 	private instance(module: WebAssembly.Module): WebAssembly.Instance {

@@ -7,12 +7,13 @@
 // for `bank`; that is all there is to waking up. The pool puts spaces to rest, and never the one that runs.
 
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
-import { type AddressSpace, type FileBytes, OutOfMemory, type Thread } from "../types";
+import { type AddressSpace, type CodeListing, type FileBytes, OutOfMemory, type Profile, type Thread } from "../types";
 import type { Bank } from "./bank";
 import { isOwn, UNKNOWN, ZERO } from "./content";
 import type { Holder, Pool } from "./pool";
 import { dropImage, endOf, entryOf, type Image, ownOf, putImage, readImage, takeImage } from "./rest";
 import { GuestThread } from "./thread";
+import { Watch } from "./watch";
 
 const PAGE = 1 << PAGE_SHIFT;
 const { READ, WRITE, EXEC, PRESENT, READ_FAST, WRITE_FAST, CODE, TOUCHED } = PAGE_BIT;
@@ -26,6 +27,8 @@ export class GuestSpace implements AddressSpace, Holder {
 	touches = 0;
 	/** Whose registers are in the bank. */
 	current: GuestThread | undefined;
+	/** While somebody looks on. */
+	watched: Watch | undefined;
 	private held: Bank | undefined;
 	/** While at rest: the pages, and the bank that had them last. */
 	private image: Image | undefined;
@@ -204,6 +207,7 @@ export class GuestSpace implements AddressSpace, Holder {
 
 	/** Nothing is mapped any more. */
 	private empty(): void {
+		this.unwatch();
 		if (this.image) dropImage(this.image, this.pool.contents);
 		this.image = undefined;
 		if (this.held) {
@@ -244,6 +248,24 @@ export class GuestSpace implements AddressSpace, Holder {
 		this.former = undefined;
 		this.held = taken;
 		return taken;
+	}
+
+	watch(clock: () => number): void {
+		this.bank.regions.watched();
+		this.watched = new Watch(this, clock);
+	}
+
+	unwatch(): void {
+		this.watched = undefined;
+	}
+
+	profile(): Profile | undefined {
+		return this.watched?.profile();
+	}
+
+	listing(address: number, lines: number): CodeListing | undefined {
+		if (!this.allows(address, 1, EXEC)) return undefined;
+		return this.bank.regions.listing(address, lines);
 	}
 
 	createThread(): Thread {

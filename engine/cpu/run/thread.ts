@@ -109,14 +109,16 @@ export class GuestThread implements Thread {
 
 	run(fuel: number): Stop {
 		this.enter();
-		if (!(this.space.bank.view.getInt32(LAYOUT.system, true) & TRAP_FLAG)) return this.execute(fuel);
+		const { bank, watched } = this.space;
+		if (!(bank.view.getInt32(LAYOUT.system, true) & TRAP_FLAG)) return watched ? watched.run(this, fuel) : this.execute(fuel);
 		const stop = this.execute(Math.min(fuel, 1));
 		// A branch into the void traps before the fetch faults.
 		if (this.used === 0 || (stop.reason === "fault" && stop.access !== "fetch") || stop.reason === "syscall") return stop;
 		return { reason: "fault", signal: "SIGTRAP", code: TRAP_TRACE, address: this.rip };
 	}
 
-	private execute(fuel: number): Stop {
+	/** As `run`, without a look at TF. */
+	execute(fuel: number): Stop {
 		const { space } = this;
 		const { bank } = space;
 		space.lastUse = ++space.pool.clock;

@@ -41,9 +41,9 @@ export interface Translation {
 
 export class Translations {
 	/** Instructions from sample to sample, and the fuel that the loop gets at a time. */
-	readonly interval: number;
-	readonly chunk: number;
-	private readonly limits: Limits;
+	interval = 0;
+	chunk = 0;
+	private limits = LARGE;
 	private readonly known = new Map<number, Translation[]>();
 	private readonly failed = new Set<number>();
 	private readonly counts = new Map<number, number>();
@@ -51,9 +51,15 @@ export class Translations {
 	private slots = 0;
 
 	constructor(
-		readonly tier: Tier,
+		public tier: Tier,
 		private seed: number,
 	) {
+		this.use(tier);
+	}
+
+	/** From the next run on. */
+	use(tier: Tier): void {
+		this.tier = tier;
 		const everywhere = tier === "translator" || tier === "random";
 		this.interval = tier === "interpreter" ? Number.POSITIVE_INFINITY : everywhere ? 0 : INTERVAL;
 		this.chunk = everywhere ? 1 : tier === "both" ? INTERVAL : MOST_FUEL;
@@ -84,12 +90,17 @@ export class Translations {
 		return (this.seed >>> 8) % of === 0;
 	}
 
+	/** What begins at an address, as it would be translated. */
+	region(address: number, source: Source): Region {
+		return new Region(address, source, this.limits);
+	}
+
 	/** Translates what begins at these addresses. */
 	translate(addresses: readonly number[], source: Source): Translation[] {
 		const regions = new Map<number, Region>();
 		for (const address of addresses) {
 			if (this.slots >= MOST_REGIONS) break;
-			const region = new Region(address, source, this.limits);
+			const region = this.region(address, source);
 			if (region.dispatched.length === 0 || region.size === 0) this.failed.add(address);
 			else regions.set(++this.slots, region);
 		}

@@ -9,7 +9,7 @@ import { LEFT } from "../interpret/loop";
 import { recordAt } from "../interpret/records";
 import { Bytes } from "../wasm/bytes";
 import { Sequence, type Value } from "../wasm/expression";
-import type { ModuleWriter } from "../wasm/module";
+import type { FunctionBody, ModuleWriter } from "../wasm/module";
 import { I32, I64, OP, V128, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
 import { BlockEmitter, leaveTo, type Surroundings } from "./block";
@@ -21,7 +21,18 @@ import { arrange, dominates } from "./structure";
 
 /** Adds the region's function, which is `slot` in the banks' tables. */
 export function addRegion(writer: ModuleWriter, region: Region, slot: number, exportAs: string): void {
-	new RegionWriter(region, slot).addTo(writer, exportAs);
+	writer.addFunction({ ...regionFunction(region, slot).body, exportAs });
+}
+
+/** Where in a function's body the code of each block begins and ends. */
+export interface Mark {
+	readonly block: Block;
+	readonly start: number;
+	readonly end: number;
+}
+
+export function regionFunction(region: Region, slot: number): { body: FunctionBody; marks: Mark[] } {
+	return new RegionWriter(region, slot).write();
 }
 
 class RegionWriter implements Surroundings {
@@ -29,6 +40,7 @@ class RegionWriter implements Surroundings {
 	private readonly temporaries = new Temporaries(LOCAL.firstTemporary);
 	private readonly code = new Bytes();
 	private readonly labels: string[] = [];
+	private readonly marks: Mark[] = [];
 	/** General and XMM registers that are met, and those that are changed. */
 	private readonly used = new Set<number>();
 	private readonly changed = new Set<number>();
@@ -41,7 +53,7 @@ class RegionWriter implements Surroundings {
 		findLiveFlags(region);
 	}
 
-	addTo(writer: ModuleWriter, exportAs: string): void {
+	write(): { body: FunctionBody; marks: Mark[] } {
 		this.open(OP.block, "exit");
 		this.open(OP.block, "exitWithFlags");
 		this.emitRoot();
@@ -57,14 +69,14 @@ class RegionWriter implements Surroundings {
 			q.emit(whole, temporaries, () => 0);
 		};
 		append((q) => this.enter(q));
+		const before = whole.length;
 		whole.append(this.code);
 		append((q) => this.leave(q));
 		whole.byte(OP.unreachable);
-		writer.addFunction({
-			...{ params: [I32], results: [I32], locals: [...LOCALS, ...temporaries.types] },
-			code: whole,
-			exportAs,
-		});
+		return {
+			body: { params: [I32], results: [I32], locals: [...LOCALS, ...temporaries.types], code: whole },
+			marks: this.marks.map(({ block, start, end }) => ({ block, start: before + start, end: before + end })),
+		};
 	}
 
 	// ---- Surroundings
@@ -177,7 +189,9 @@ class RegionWriter implements Surroundings {
 		else if (!emitter.ended) emitter.goTo(block.end, this.find(block, block.end));
 		for (const number of known.met) this.used.add(number);
 		for (const number of known.changed) this.changed.add(number);
+		const start = this.code.length;
 		q.emit(this.code, this.temporaries, (label) => this.depth(label));
+		this.marks.push({ block, start, end: this.code.length });
 	}
 
 	private open(opcode: number, label: string): void {

@@ -12,7 +12,7 @@ const plain = (name: PlainOperation): Signature => {
 
 type ImportName = "open" | "careful" | "divideU" | "divideS" | PlainOperation;
 
-const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
+export const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
 	/** (address, length and direction) → 0 if the access may be made, or 1 and nothing happened. */
 	["open", { params: [I64, I32], results: [I32] }],
 	["careful", { params: [I32], results: [I32] }],

@@ -73,6 +73,9 @@ export const OP = {
 	memoryCopy: SATURATING + 10,
 	memoryFill: SATURATING + 11,
 	v128load: SIMD + 0,
+	/** The lowest lane; the others become zero. */
+	v128load32Zero: SIMD + 92,
+	v128load64Zero: SIMD + 93,
 	v128store: SIMD + 11,
 	v128const: SIMD + 12,
 } as const;
