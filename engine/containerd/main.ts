@@ -1,6 +1,7 @@
 // containerd as a program: its services on /run/containerd/containerd.sock.
 
-import { makeDirectories } from "../lib/files";
+import { utf8 } from "../lib/bytes";
+import { makeDirectories, writeAll } from "../lib/files";
 import { SIGNALS } from "../lib/linux";
 import { serveRpc } from "../lib/rpc/serve";
 import { acceptAll, listenUnix } from "../lib/socket";
@@ -9,10 +10,40 @@ import type { NativeMain } from "../sys";
 import { CONTAINERD_SOCKET, CONTAINERD_STATE } from "./api";
 import { machineFetch } from "./remotes/local";
 import { type ContainerdDeps, openService } from "./service";
+import { VERSION } from "./version";
+
+const TITLE = `containerd github.com/containerd/containerd/v2 ${VERSION.version} ${VERSION.revision}\n`;
+const USAGE = `NAME:
+   containerd - high performance container runtime
+
+USAGE:
+   containerd [global options]
+
+GLOBAL OPTIONS:
+   --help, -h     show help
+   --version, -v  print the version
+`;
+/** What the command line asks to be told; else it is served. */
+function told(args: readonly string[]): { code: number; words: string } | undefined {
+	for (const arg of args) {
+		if (/^--?(version|v)$/.test(arg)) return { code: 0, words: TITLE };
+		if (/^--?(help|h)$/.test(arg)) return { code: 0, words: USAGE };
+		if (arg.startsWith("-")) {
+			const words = `flag provided but not defined: -${arg.replace(/^--?/, "")}`;
+			return { code: 1, words: `Incorrect Usage: ${words}\n\n${USAGE}containerd: ${words}\n` };
+		}
+	}
+	return undefined;
+}
 
 export const containerd =
 	(deps: ContainerdDeps & { port: Pick<Port, "listen"> }): NativeMain =>
-	async (sys) => {
+	async (sys, argv) => {
+		const answer = told(argv.slice(1));
+		if (answer) {
+			await writeAll(sys, answer.code === 0 ? 1 : 2, utf8(answer.words));
+			return answer.code;
+		}
 		// layers bring their own modes
 		await sys.umask(0);
 		await makeDirectories(sys, CONTAINERD_STATE, 0o711);

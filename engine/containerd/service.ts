@@ -20,8 +20,7 @@ import { snapshotHandlers } from "./snapshots/handlers";
 import { Snapshotter } from "./snapshots/snapshotter";
 import { taskHandlers } from "./tasks/handlers";
 import { transferHandlers } from "./transfer/handlers";
-
-export const VERSION = { version: "2.2.0", revision: "drydock" };
+import { VERSION } from "./version";
 
 export interface ContainerdDeps {
 	trace: Tracer;

@@ -1,7 +1,22 @@
 // What is wrong with a text that is no JSON, in the words of Go's encoding/json, which Docker's users know.
 
+/** How deep lists and objects may stand in one another. */
+const DEPTH = 10_000;
+
+/** @throws SyntaxError for what is nested deeper than Go follows */
+function checkDepth(text: string): void {
+	if (text.length <= DEPTH) return;
+	let depth = 0;
+	for (const [mark] of text.matchAll(/"(?:[^"\\]|\\[\s\S])*"?|[[\]{}]/g)) {
+		if (mark === "[" || mark === "{") depth++;
+		else if (mark === "]" || mark === "}") depth--;
+		if (depth > DEPTH) throw new SyntaxError(`invalid character '${mark}' exceeded max depth`);
+	}
+}
+
 /** JSON.parse, but with Go's words. @throws SyntaxError */
 export function parseJson(text: string): unknown {
+	checkDepth(text);
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -14,6 +29,7 @@ export function parseJson(text: string): unknown {
  * @throws SyntaxError with Go's words
  */
 export function parseFirstJson(text: string): { value: unknown; more: boolean } {
+	checkDepth(text);
 	try {
 		return { value: JSON.parse(text), more: false };
 	} catch {

@@ -28,6 +28,10 @@ const OWN = new Set<number>([
 export const dockerInit: NativeMain = async (sys, argv, env) => {
 	const at = argv.indexOf("--");
 	const command = argv.slice(at < 0 ? 1 : at + 1);
+	if (at < 0 && command[0] === "--version") {
+		await writeAll(sys, 1, utf8("tini version 0.19.0\n"));
+		return 0;
+	}
 	if (command.length === 0) {
 		await writeAll(sys, 2, utf8("docker-init: no program given\n"));
 		return 1;

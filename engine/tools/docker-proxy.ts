@@ -28,6 +28,10 @@ interface Settings {
 }
 
 export const dockerProxy: NativeMain = async (sys, argv) => {
+	if (/^--?v$/.test(argv[1] ?? "")) {
+		await writeAll(sys, 1, utf8("docker-proxy (commit drydock) version 29.1.0\n"));
+		return 0;
+	}
 	// It ends with the dockerd that started it.
 	await sys.prctl(PR.SET_PDEATHSIG, SIGNALS.SIGTERM);
 	await sys.sigaction(SIGNALS.SIGPIPE, () => {});

@@ -9,7 +9,8 @@ export class Prober {
 	private constructor(
 		private readonly backend: ClassicBackend,
 		private readonly noCache: boolean,
-		private readonly sources: readonly ClassicImage[],
+		/** Of --cache-from; undefined without one. */
+		private readonly sources: readonly ClassicImage[] | undefined,
 	) {}
 
 	/** --cache-from: images that are here; others are no error. */
@@ -19,7 +20,7 @@ export class Prober {
 			const image = await backend.image(name, { localOnly: true, pull: false, platform: "" }).catch(() => undefined);
 			if (image) sources.push(image);
 		}
-		return new Prober(backend, noCache, sources);
+		return new Prober(backend, noCache, cacheFrom.length > 0 ? sources : undefined);
 	}
 	/** A new stage begins. */
 	reset(): void {
@@ -28,15 +29,23 @@ export class Prober {
 
 	async probe(parent: ClassicImage, config: StepConfig): Promise<string | undefined> {
 		if (this.noCache || this.missed) return undefined;
-		const found = (await this.backend.cached(parent.id, config)) ?? (await this.inSources(parent, config));
+		const local = await this.backend.cached(parent.id, config);
+		const found = local && (await this.counts(local)) ? local : this.inSources(parent, config);
 		if (!found) this.missed = true;
 		return found;
 	}
 
+	/** With --cache-from, what was built here counts where one of those images was built on it. */
+	private async counts(id: string): Promise<boolean> {
+		if (!this.sources) return true;
+		const image = await this.backend.image(id, { localOnly: true, pull: false, platform: "" });
+		return this.sources.some(({ history }) => begins(history, image.history));
+	}
+
 	/** An image whose history goes on from the parent's with this very step: the step's image is made of it. */
-	private async inSources(parent: ClassicImage, config: StepConfig): Promise<string | undefined> {
+	private inSources(parent: ClassicImage, config: StepConfig): string | undefined {
 		const line = (config.Cmd ?? []).join(" ");
-		for (const source of this.sources) {
+		for (const source of this.sources ?? []) {
 			const at = parent.history.length;
 			const next = source.history[at];
 			if (next?.created_by !== line || !begins(source.history, parent.history)) continue;

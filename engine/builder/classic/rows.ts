@@ -149,6 +149,8 @@ async function run(stage: ClassicStage, command: Named<"RUN">): Promise<void> {
 	let telling: Promise<void> = Promise.resolve();
 	const code = await backend.run(container, (stream, data) => {
 		telling = telling.then(() => backend.output(stream, data));
+		// a client that has gone is told of below, once the command has ended
+		telling.catch(() => {});
 	});
 	await telling;
 	if (code !== 0) {

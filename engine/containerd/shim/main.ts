@@ -13,6 +13,7 @@ import { serveRpc } from "../../lib/rpc/serve";
 import { acceptAll, listenUnix } from "../../lib/socket";
 import type { NativeMain, Sys } from "../../sys";
 import type { Tracer } from "../../trace/event";
+import { VERSION } from "../version";
 import { RUNC_ROOT, SHIM_PATH, SHIM_SOCKETS } from "./api";
 import { Reaper } from "./reaper";
 import { runRunc } from "./runc";
@@ -25,7 +26,7 @@ export interface ShimDeps {
 interface Arguments {
 	namespace: string;
 	id: string;
-	verb: "start" | "delete" | "serve";
+	verb: "start" | "delete" | "serve" | "version";
 }
 
 function parse(argv: string[]): Arguments {
@@ -34,10 +35,11 @@ function parse(argv: string[]): Arguments {
 		const word = argv[at]!;
 		if (word === "-namespace") parsed.namespace = argv[++at] ?? "";
 		else if (word === "-id") parsed.id = argv[++at] ?? "";
+		else if (word === "-v" || word === "--v") parsed.verb = "version";
 		else if (word === "start" || word === "delete") parsed.verb = word;
-		else throw new Error(`flag provided but not defined: ${word}`);
+		else throw new Error(`flag provided but not defined: ${word.replace(/^--/, "-")}`);
 	}
-	if (!parsed.id) throw new Error("shim id must be set");
+	if (!parsed.id && parsed.verb !== "version") throw new Error("shim id must be set");
 	return parsed;
 }
 
@@ -49,6 +51,11 @@ export const shim =
 	async (sys, argv, env) => {
 		try {
 			const args = parse(argv);
+			if (args.verb === "version") {
+				const { version, revision } = VERSION;
+				await writeAll(sys, 1, utf8(`containerd-shim-runc-v2:\n  Version:  ${version}\n  Revision: ${revision}\n\n`));
+				return 0;
+			}
 			if (args.verb === "start") return await start(sys, args, env);
 			if (args.verb === "delete") return await cleanUp(sys, args);
 			return await serve(sys, args, trace);

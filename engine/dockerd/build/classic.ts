@@ -8,7 +8,7 @@ import type { BuildContext } from "../../builder/context/types";
 import { mounted } from "../../builder/solve/layer";
 import { withLease } from "../../containerd/api";
 import { collect, hex, text } from "../../lib/bytes";
-import { EngineError, isKind, notFound, systemError } from "../../lib/errors";
+import { EngineError, isKind, notFound } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { familiarString, formatReference, parseNormalized, tagNameOnly } from "../../lib/reference";
 import { parsePlatform } from "../../oci/image/platform";
@@ -144,7 +144,6 @@ class DaemonBackend implements ClassicBackend {
 	async create(config: Parameters<ClassicBackend["create"]>[0]): Promise<string> {
 		const { request } = this;
 		const { resources } = request;
-		if (config.Image === "") throw systemError("no command can run in an image without files: FROM scratch has none");
 		const created = await createContainer(
 			this.daemon,
 			{

@@ -32,9 +32,10 @@ export class ContainerStore {
 
 	/** By id, name or the beginning of an id. @throws EngineError notFound, invalidParameter where several begin so */
 	get(text: string): Container {
+		if (text === "") throw invalidParameter('invalid name or ID supplied: ""');
 		const found = this.byId.get(text) ?? this.byName(text);
 		if (found) return found;
-		const matches = text === "" ? [] : [...this.byId.values()].filter(({ id }) => id.startsWith(text));
+		const matches = [...this.byId.values()].filter(({ id }) => id.startsWith(text));
 		if (matches.length > 1) throw invalidParameter(`multiple IDs found with provided prefix: ${text}`);
 		if (matches.length === 1) return matches[0]!;
 		throw notFound(`No such container: ${text}`);

@@ -9,6 +9,7 @@ import { clean } from "../../lib/path";
 import { isPredefined } from "../../network/network";
 import { chainId } from "../../oci/image/chain-id";
 import { DEFAULT_PLATFORM, matchesPlatform, parsePlatform } from "../../oci/image/platform";
+import type { Descriptor } from "../../oci/image/types";
 import { rootPath } from "../../oci/layer/root-path";
 import type { Sys } from "../../sys";
 import { commandOf, mergeConfig } from "../container/config";
@@ -19,6 +20,7 @@ import { randomName } from "../container/names";
 import { networkOwner } from "../container/network-mode";
 import { newState } from "../container/state";
 import { verifyHostConfig, verifyNetworkMode } from "../container/verify";
+import type { ImageContent } from "../image/content";
 import { isDangling, type Resolved, resolveImage } from "../image/names";
 import { logPath } from "../logs/driver";
 import { parseSecurityOptions } from "../spec/security";
@@ -41,7 +43,8 @@ export async function createContainer(
 	const hostConfig = completeHostConfig(request.HostConfig ?? {});
 	const warnings = verifyHostConfig(hostConfig);
 	verifyNetworkMode(request, hostConfig);
-	const resolved = await resolveImage(daemon.containerd, request.Image ?? "");
+	// the classic builder's FROM scratch has no image
+	const resolved = request.Image ? await resolveImage(daemon.containerd, request.Image) : undefined;
 	if (options.platform && !matchesPlatform(DEFAULT_PLATFORM, parsePlatform(options.platform))) {
 		throw notFound(
 			`image with reference ${request.Image} was found but does not provide the specified platform (${options.platform})`,
@@ -60,13 +63,14 @@ async function createFrom(
 	request: ContainerCreateRequest,
 	name: string,
 	hostConfig: HostConfig,
-	resolved: Resolved,
+	resolved: Resolved | undefined,
 	warnings: string[],
 ): Promise<ContainerCreateResponse> {
 	const { sys, containers } = daemon;
-	const { file, descriptor } = await daemon.content.image(resolved.target);
+	const image = resolved && (await daemon.content.image(resolved.target));
+	const named = resolved && !isDangling(resolved.image.name) ? resolved.image.name : "";
 	const id = hex(sys.getrandom(32));
-	const config = mergeConfig(request, file.config ?? {}, id);
+	const config = mergeConfig(request, image?.file.config ?? {}, id);
 	if (hostConfig.NetworkMode === "host" && !request.Hostname) config.Hostname = (await sys.uname()).nodename;
 	const Networks = endpoints(daemon, hostConfig, request);
 	// On a network of the user's a link is a name there: it is the endpoint's.
@@ -86,9 +90,9 @@ async function createFrom(
 				Path: command[0]!,
 				Args: command.slice(1),
 				Config: config,
-				Image: resolved.target.digest,
-				ImageManifest: { ...descriptor, platform: descriptor.platform ?? { architecture: file.architecture, os: file.os } },
-				ImageName: isDangling(resolved.image.name) ? "" : resolved.image.name,
+				Image: resolved?.target.digest ?? "",
+				ImageManifest: image && manifestOf(image),
+				ImageName: named,
 				NetworkSettings: { Networks },
 				Links,
 				LogPath: logPath(directory, id, hostConfig.LogConfig.Type),
@@ -107,8 +111,8 @@ async function createFrom(
 			hostConfig,
 		);
 		step(daemon, container, "create", { name: container.name, image: config.Image });
-		if (!isDangling(resolved.image.name)) await daemon.containerd["images.unpack"]({ name: resolved.image.name });
-		const parent = chainId(file.rootfs.diff_ids);
+		if (named) await daemon.containerd["images.unpack"]({ name: named });
+		const parent = chainId(image?.file.rootfs.diff_ids ?? []);
 		await daemon.rootfs.create(id, parent);
 		step(daemon, container, "rootfs", { parent });
 		try {
@@ -128,6 +132,11 @@ async function createFrom(
 	}
 	return { Id: id, Warnings: warnings };
 }
+
+const manifestOf = ({ descriptor, file }: ImageContent): Descriptor => ({
+	...descriptor,
+	platform: descriptor.platform ?? { architecture: file.architecture, os: file.os },
+});
 
 /** container:NAME is kept as container:ID, as names may change. @throws EngineError notFound */
 function nameOwners(daemon: Daemon, hostConfig: HostConfig): void {

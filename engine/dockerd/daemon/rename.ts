@@ -8,7 +8,6 @@ import { containerEvent, type Daemon } from "./daemon";
 export async function renameContainer(daemon: Daemon, container: Container, name: string): Promise<void> {
 	const { containers } = daemon;
 	const oldName = container.stored.Name;
-	if (name === "") throw invalidParameter("Neither old nor new names may be empty");
 	const full = name.startsWith("/") ? name : `/${name}`;
 	if (oldName === full) {
 		throw invalidParameter("Renaming a container with the same name as its current name");

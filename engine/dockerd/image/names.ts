@@ -11,6 +11,9 @@ const DANGLING = "moby-dangling@";
 export const danglingName = (digest: string): string => DANGLING + digest;
 export const isDangling = (name: string): boolean => name.startsWith(DANGLING);
 
+/** A whole id, which is no name. */
+const IDENTIFIER = /^[0-9a-f]{64}$/;
+
 /** All names of one image. */
 export interface NamedImage {
 	target: Descriptor;
@@ -36,7 +39,7 @@ export interface Resolved extends NamedImage {
 	byId: boolean;
 }
 
-/** "busybox", "busybox:1@sha256:…", "sha256:8e40…", "8e40b614c06b". @throws EngineError notFound */
+/** "busybox", "busybox:1@sha256:…", "sha256:8e40…", "8e40b614c06b". @throws EngineError notFound, invalidParameter */
 export async function resolveImage(containerd: Client<ContainerdApi>, typed: string): Promise<Resolved> {
 	const images = await allImages(containerd);
 	const reference = parseOrUndefined(typed);
@@ -56,7 +59,9 @@ export async function resolveImage(containerd: Client<ContainerdApi>, typed: str
 		const step = await stepImage(containerd, digits);
 		if (step) return { ...step, image: step.images[0]!, byId: true };
 	}
-	throw noSuchImage(reference ? familiarString(tagNameOnly(reference)) : typed);
+	// what is neither is refused for its form
+	const meant = reference ?? (IDENTIFIER.test(typed) ? undefined : parseNormalized(typed));
+	throw noSuchImage(meant ? familiarString(tagNameOnly(meant)) : typed);
 }
 
 /** On the manifest of an image that a step of the classic builder made: the image that the step went on from. */
@@ -82,7 +87,7 @@ function matches(image: Image, name: string, reference: Reference): boolean {
 }
 
 function parseOrUndefined(typed: string): Reference | undefined {
-	if (/^[0-9a-f]{64}$/.test(typed)) return undefined;
+	if (IDENTIFIER.test(typed)) return undefined;
 	try {
 		return parseNormalized(typed);
 	} catch {

@@ -1,7 +1,7 @@
 // /build: the classic builder's endpoint, and BuildKit's (version=2) for clients that send their context; BuildKit's sessions and its
 // gRPC are not spoken here.
 
-import { EngineError, messageOf } from "../../lib/errors";
+import { EngineError, invalidParameter, messageOf } from "../../lib/errors";
 import { buildWithBuildKit, type Send } from "../build/buildkit";
 import { pruneBuildCache } from "../build/cache";
 import { buildClassically } from "../build/classic";
@@ -48,10 +48,14 @@ const prune: Handler = async (context) => {
 	const all = request.query.flag("all");
 	const keepStorage =
 		integer(context, "keep-storage") ?? integer(context, "reserved-space") ?? integer(context, "max-used-space") ?? 0;
-	responder.json(200, await pruneBuildCache(daemon, { all, keepStorage, filters: request.query.get("filters") }));
+	await responder.json(200, await pruneBuildCache(daemon, { all, keepStorage, filters: request.query.get("filters") }));
 };
 
-const cancel: Handler = async ({ responder }) => responder.respond(204, {});
+/** A build ends with its connection: there is none to be cancelled by its id. */
+const cancel: Handler = async ({ request, responder }) => {
+	if (!request.query.get("id")) throw invalidParameter("build ID not provided");
+	await responder.respond(200, { "content-type": "application/json" });
+};
 
 export const buildRoutes: readonly Route[] = [
 	["POST", "/build", build],

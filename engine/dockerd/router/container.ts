@@ -2,12 +2,16 @@
 
 import { archiveGet, archivePut, archiveStat, commit, exportTar } from "./container/archive";
 import { attach, attachWebSocket } from "./container/attach";
+import { checkpoints } from "./container/checkpoint";
 import { create } from "./container/create";
 import { kill, pause, prune, remove, rename, resize, restart, start, stop, unpause, update } from "./container/lifecycle";
 import { changes, inspect, list, logs, stats, top, wait } from "./container/read";
 import type { Route } from "./route";
 
 export const containerRoutes: readonly Route[] = [
+	["GET", "/containers/{id*}/checkpoints", checkpoints],
+	["POST", "/containers/{id*}/checkpoints", checkpoints],
+	["DELETE", "/containers/{id}/checkpoints/{checkpoint}", checkpoints],
 	["GET", "/containers/json", list],
 	["POST", "/containers/create", create],
 	["POST", "/containers/prune", prune, "1.25"],

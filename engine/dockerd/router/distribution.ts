@@ -1,7 +1,7 @@
 // /distribution/{name}/json: what a registry has under a name; and the endpoints of BuildKit's sessions, which are not spoken here.
 
 import type { DistributionInspect } from "../../api/image";
-import { EngineError, messageOf, notImplemented, systemError } from "../../lib/errors";
+import { EngineError, invalidParameter, messageOf, notImplemented, systemError } from "../../lib/errors";
 import { isNameOnly, parseNormalized } from "../../lib/reference";
 import { DOCKER_MANIFEST, isIndex } from "../../oci/image/media-types";
 import { parseConfig, parseIndex, parseManifest } from "../../oci/image/parse";
@@ -37,7 +37,10 @@ async function distribution(context: Context, name: string): Promise<Distributio
 	return { ...found, Platforms: os || architecture ? [{ architecture, os, ...(variant ? { variant } : {}) }] : null };
 }
 
-const noSession: Handler = async () => {
+const noSession: Handler = async ({ request }) => {
+	const { upgrade } = request.headers;
+	if (upgrade === undefined) throw invalidParameter("no upgrade proto in request");
+	if (upgrade !== "h2c") throw invalidParameter(`protocol ${upgrade} not supported`);
 	throw notImplemented("BuildKit sessions are not supported by this host: build with DOCKER_BUILDKIT=0");
 };
 

@@ -85,6 +85,7 @@ const stackOf = (error: unknown): string => (error instanceof Error ? (error.sta
 function checkQuery(target: string): void {
 	const [bad] = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(target.split("?")[1] ?? "") ?? [];
 	if (bad !== undefined) throw invalidParameter(`invalid URL escape ${JSON.stringify(bad)}`);
+	if (target.split("?")[1]?.includes(";")) throw invalidParameter("invalid semicolon separator in query");
 }
 
 function checkVersion(version: string): void {

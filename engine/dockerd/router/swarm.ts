@@ -1,6 +1,6 @@
 // /swarm, /services, /nodes, /tasks, /secrets, /configs: this node is in no swarm, and says so to each in Docker's words.
 
-import { notImplemented, unavailable } from "../../lib/errors";
+import { invalidParameter, notImplemented, unavailable } from "../../lib/errors";
 import { struct } from "../../lib/unmarshal";
 import { type Handler, type Route, readJson } from "./route";
 
@@ -14,6 +14,13 @@ const anything = struct("swarm.Spec", {});
 /** With a body, which is read first. */
 const noManagerWithBody: Handler = async (context) => {
 	await readJson(context, anything);
+	throw unavailable(NO_MANAGER);
+};
+/** The streams are asked for first. */
+const noManagerLogs: Handler = async ({ request }) => {
+	if (!request.query.flag("stdout") && !request.query.flag("stderr")) {
+		throw invalidParameter("must specify at least one of 'stdout' or 'stderr'");
+	}
 	throw unavailable(NO_MANAGER);
 };
 const notPart: Handler = async () => {
@@ -41,14 +48,14 @@ export const swarmRoutes: readonly Route[] = [
 	["POST", "/swarm/update", noManagerWithBody],
 	["POST", "/swarm/unlock", noManagerWithBody],
 	...objects("services"),
-	["GET", "/services/{id}/logs", noManager],
+	["GET", "/services/{id}/logs", noManagerLogs],
 	["GET", "/nodes", noManager],
 	["GET", "/nodes/{id}", noManager],
 	["DELETE", "/nodes/{id}", noManager],
 	["POST", "/nodes/{id}/update", noManagerWithBody],
 	["GET", "/tasks", noManager],
 	["GET", "/tasks/{id}", noManager],
-	["GET", "/tasks/{id}/logs", noManager],
+	["GET", "/tasks/{id}/logs", noManagerLogs],
 	...objects("secrets", "1.25"),
 	...objects("configs", "1.30"),
 ];

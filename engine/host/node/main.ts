@@ -54,8 +54,16 @@ function parse(args: string[], options: Options): { values: Record<string, unkno
 		return parseArgs({ args, options, allowPositionals: true });
 	} catch (error) {
 		throw new UsageError((error as Error).message);
+	} finally {
+		process.off("unhandledRejection", reportStray);
 	}
 }
+
+/** What no handler caught ends nothing but itself, as net/http has it for a handler's panic: a daemon goes on, and says so. */
+const reportStray = (error: unknown): void => {
+	const words = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+	process.stderr.write(`drydock: unhandled: ${words}\n`);
+};
 
 /** Answers the exit code. */
 export async function main(args: string[], places: Places): Promise<number> {
@@ -66,6 +74,7 @@ export async function main(args: string[], places: Places): Promise<number> {
 		process[asked ? "stdout" : "stderr"].write(asked || !name ? usage : `drydock: no command named ${name}\n\n${usage}`);
 		return asked ? 0 : 2;
 	}
+	process.on("unhandledRejection", reportStray);
 	try {
 		return await command(rest, places);
 	} catch (error) {

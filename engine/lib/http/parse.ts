@@ -1,12 +1,17 @@
-// Heads of HTTP/1.1 messages (RFC 9112): request line, status line and header fields, with limits.
+// Heads of HTTP/1.1 messages (RFC 9112): request line, status line and header fields, with limits. What is refused, and in which
+// words, is as Go's net/http has it, on which Docker's daemons and registries stand.
 
 import type { ByteReader } from "../reader";
 import type { Headers } from "./types";
 
-/** The most bytes of a message's head. */
-export const HEAD_LIMIT = 256 * 1024;
-const FIELD_COUNT_LIMIT = 1000;
+/** The most bytes of a message's head: Go's DefaultMaxHeaderBytes, and what it reads beyond. */
+export const HEAD_LIMIT = 1024 * 1024 + 4096;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** What may be in a host's name and port, an address in brackets included. */
+const HOST = /^[!$%&'()*+,\-.0-9:;=A-Z[\]_a-z~]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
 
 /** A message that is not HTTP; `status` is what a server answers to it. */
 export class MalformedMessage extends Error {
@@ -14,6 +19,8 @@ export class MalformedMessage extends Error {
 	constructor(
 		readonly status: number,
 		message: string,
+		/** Is the client told what is wrong, or the status alone? */
+		readonly told = false,
 	) {
 		super(message);
 	}
@@ -36,17 +43,27 @@ export interface ResponseHead {
 /** null when the connection ends before a request begins. */
 export async function readRequestHead(reader: ByteReader): Promise<RequestHead | null> {
 	const budget = new Budget();
-	let line = await budget.line(reader);
-	// RFC 9112 section 2.2: an empty line before the request line is skipped
-	if (line === "") line = await budget.line(reader);
-	if (line === null || line === "") return null;
-	const match = /^(\S+) (\S+) HTTP\/(\d+)\.(\d+)$/.exec(line);
+	const line = await budget.line(reader);
+	if (line === null) return null;
+	const match = /^(\S+) (\S+) HTTP\/(\d)\.(\d)$/.exec(line);
 	if (!match || !TOKEN.test(match[1]!)) throw new MalformedMessage(400, "malformed HTTP request");
 	const [, method, target, major, minor] = match;
-	if (major !== "1") throw new MalformedMessage(505, "unsupported protocol version");
+	if (!isTarget(method!, target!)) throw new MalformedMessage(400, "invalid URI for request");
+	if (major !== "1") throw new MalformedMessage(505, "unsupported protocol version", true);
 	const headers = await readFields(reader, budget);
-	if (minor !== "0" && headers.host === undefined) throw new MalformedMessage(400, "missing required Host header");
+	if (minor !== "0" && headers.host === undefined && method !== "CONNECT") {
+		throw new MalformedMessage(400, "missing required Host header", true);
+	}
+	if (!HOST.test(headers.host ?? "")) throw new MalformedMessage(400, "malformed Host header", true);
+	const spaced = Object.keys(headers).find((name) => name.includes(" "));
+	if (spaced !== undefined) throw new MalformedMessage(400, "invalid header name", true);
 	return { method: method!, target: target!, minor: Number(minor), headers };
+}
+
+/** A path, an absolute URL, or "*", with whole escapes. */
+function isTarget(method: string, target: string): boolean {
+	if (CONTROL.test(target) || /%(?![0-9a-fA-F]{2})/.test(target.split("?")[0]!)) return false;
+	return method === "CONNECT" || target === "*" || /^(\/|[a-zA-Z][a-zA-Z0-9+.-]*:)/.test(target);
 }
 
 /** null when the connection ends before an answer begins. */
@@ -63,20 +80,29 @@ export async function readResponseHead(reader: ByteReader): Promise<ResponseHead
 /** Header fields, or the trailer of a chunked body. */
 export async function readFields(reader: ByteReader, budget = new Budget()): Promise<Headers> {
 	const headers: Headers = {};
-	for (let count = 0; ; count++) {
+	for (let name = ""; ; ) {
 		const line = await budget.line(reader);
 		if (line === null) throw new MalformedMessage(400, "unexpected end of the header");
 		if (line === "") return headers;
-		if (count === FIELD_COUNT_LIMIT) throw new MalformedMessage(431, "too many header fields");
+		if (/^[ \t]/.test(line)) {
+			// the field before goes on (RFC 9112 section 5.2)
+			if (name === "") throw new MalformedMessage(400, "malformed header field");
+			headers[name] += ` ${trimmed(line)}`;
+			continue;
+		}
 		const colon = line.indexOf(":");
-		const name = line.slice(0, colon).toLowerCase();
-		if (colon < 1 || !TOKEN.test(name)) throw new MalformedMessage(400, "malformed header field");
-		const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
-		if (/[\0\r]/.test(value)) throw new MalformedMessage(400, "malformed header value");
+		name = line.slice(0, colon).toLowerCase();
+		// a name with a blank in it is kept, for the one to be told who sent it
+		if (colon < 1 || !TOKEN.test(name.replaceAll(" ", "-"))) throw new MalformedMessage(400, "malformed header field");
+		const value = trimmed(line.slice(colon + 1));
+		if (CONTROL.test(value)) throw new MalformedMessage(400, "malformed header value");
 		const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
+		if (before !== undefined && name === "host") throw new MalformedMessage(400, "too many Host headers");
 		headers[name] = before === undefined ? value : `${before}, ${value}`;
 	}
 }
+
+const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, "");
 
 class Budget {
 	private left = HEAD_LIMIT;
@@ -108,9 +134,8 @@ function declaredFraming(headers: Headers): Framing | undefined {
 	const encoding = headers["transfer-encoding"]?.toLowerCase();
 	const length = headers["content-length"];
 	if (encoding !== undefined) {
-		if (encoding !== "chunked") throw new MalformedMessage(501, `unsupported transfer encoding: ${encoding}`);
-		// both together is how requests are smuggled past a proxy
-		if (length !== undefined) throw new MalformedMessage(400, "both Content-Length and Transfer-Encoding");
+		if (encoding !== "chunked") throw new MalformedMessage(501, "Unsupported transfer encoding", true);
+		// a length beside it is passed over, as RFC 9112 section 6.3 says
 		return { kind: "chunked" };
 	}
 	if (length === undefined) return undefined;

@@ -19,7 +19,7 @@ export class ConnectionResponder implements Responder {
 	});
 	private open: ConnectionStream | undefined;
 	/** Does the connection live on after this answer? */
-	private readonly keep: boolean;
+	private keep: boolean;
 
 	constructor(
 		private readonly connection: Duplex,
@@ -94,6 +94,7 @@ export class ConnectionResponder implements Responder {
 		return `HTTP/1.${this.head.minor === 0 ? 0 : 1} ${status} ${reasonOf(status)}`;
 	}
 	private withConnection(headers: Headers, close = false): Headers {
+		if (headers.connection === "close") this.keep = false;
 		const old = this.head.minor === 0;
 		// in HTTP/1.0 a connection ends with its answer unless it is said to stay
 		if (close || !this.keep) return old ? headers : { ...headers, connection: "close" };

@@ -1,6 +1,6 @@
 // Serves HTTP/1.1 on one connection: request after request, until one side closes or a handler takes the connection over.
 
-import { concat, utf8 } from "../bytes";
+import { utf8 } from "../bytes";
 import { EngineError, ERROR_STATUS, messageOf } from "../errors";
 import { ByteReader } from "../reader";
 import type { Duplex } from "../stream";
@@ -45,6 +45,7 @@ async function serveOne(
 	numbers: RequestNumbers,
 ): Promise<"next" | "close" | "upgraded"> {
 	const framing = requestFraming(head.headers);
+	const expected = head.headers.expect ?? "";
 	const awaited = hasToken(head.headers, "expect", "100-continue") && framing.kind !== "none";
 	let continued = false;
 	const responder = new ConnectionResponder(stream, reader, head);
@@ -61,7 +62,11 @@ async function serveOne(
 	const request: Request = { ...splitTarget(head.target), ...head, body, id: ++numbers.last };
 	if (body.finished) responder.watch();
 	try {
-		await handle(request, responder);
+		// asked of the server, not of anything that it has
+		if (head.method === "OPTIONS" && head.target === "*") await responder.respond(200);
+		else if (expected !== "" && !hasToken(head.headers, "expect", "100-continue")) {
+			await responder.respond(417, { connection: "close" });
+		} else await handle(request, responder);
 		if (!responder.answered) await responder.respond(404, {}, "404 page not found\n");
 	} catch (error) {
 		// headers are out already: cutting the connection is all that can be said
@@ -78,12 +83,12 @@ async function serveOne(
 const statusOf = (error: unknown): number =>
 	error instanceof EngineError ? ERROR_STATUS[error.kind] : error instanceof MalformedMessage ? error.status : 500;
 
-async function refuse(stream: Duplex, error: MalformedMessage): Promise<void> {
-	const words = utf8(`${error.status} ${reasonOf(error.status)}: ${error.message}`);
-	const head = formatHead(`HTTP/1.1 ${error.status} ${reasonOf(error.status)}`, {
-		"content-type": "text/plain; charset=utf-8",
-		connection: "close",
-		"content-length": String(words.length),
-	});
-	await stream.write(concat([utf8(head), words])).catch(() => {});
+/** As Go's server has it: without a length, what is told in the status line, too. */
+async function refuse(stream: Duplex, { status, told, message }: MalformedMessage): Promise<void> {
+	const reason = reasonOf(status);
+	// the one that Go words otherwise
+	const unsupported = status === 501;
+	const line = told && !unsupported ? `${status} ${reason}: ${message}` : `${status} ${reason}`;
+	const head = formatHead(`HTTP/1.1 ${line}`, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+	await stream.write(utf8(head + (unsupported ? message : line))).catch(() => {});
 }

@@ -66,21 +66,21 @@ describe("serveConnection", () => {
 		["no HTTP at all", "hello\r\n\r\n", "400 Bad Request"],
 		["a bad method", "G(T / HTTP/1.1\r\nhost: d\r\n\r\n", "400 Bad Request"],
 		["HTTP/2's preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505 "],
-		["no Host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request"],
+		["no Host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request: missing required Host header\r\n"],
 		["a space before the colon", "GET / HTTP/1.1\r\nhost: d\r\nA : b\r\n\r\n", "400 Bad Request"],
-		["a folded header", "GET / HTTP/1.1\r\nhost: d\r\n continued\r\n\r\n", "400 Bad Request"],
-		[
-			"length and chunked together",
-			"POST /echo HTTP/1.1\r\nhost: d\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
-			"400 ",
-		],
+		["a host with a blank", "GET / HTTP/1.1\r\nhost: d\r\n continued\r\n\r\n", "400 Bad Request: malformed Host header\r\n"],
+		["two hosts", "GET / HTTP/1.1\r\nhost: d\r\nhost: d\r\n\r\n", "400 Bad Request\r\n"],
+		["a path with half an escape", "GET /%4 HTTP/1.1\r\nhost: d\r\n\r\n", "400 Bad Request\r\n"],
+		["a path without its slash", "GET x HTTP/1.1\r\nhost: d\r\n\r\n", "400 Bad Request\r\n"],
+		["an empty line before the request", "\r\nGET / HTTP/1.1\r\nhost: d\r\n\r\n", "400 Bad Request\r\n"],
+		["another expectation", "POST /echo HTTP/1.1\r\nhost: d\r\nexpect: x\r\ncontent-length: 1\r\n\r\na", "417 "],
 		["two lengths", "POST /echo HTTP/1.1\r\nhost: d\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", "400 "],
 		["a signed length", "POST /echo HTTP/1.1\r\nhost: d\r\ncontent-length: +1\r\n\r\na", "400 "],
 		["an unknown coding", "POST /echo HTTP/1.1\r\nhost: d\r\ntransfer-encoding: gzip\r\n\r\n", "501 "],
 		["a bad chunk size", "POST /echo HTTP/1.1\r\nhost: d\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "400 "],
 		["a body cut short", "POST /echo HTTP/1.1\r\nhost: d\r\ncontent-length: 5\r\n\r\nab", "400 "],
-		["a header that is too large", `GET / HTTP/1.1\r\nhost: d\r\na: ${"x".repeat(300_000)}\r\n\r\n`, "431 "],
-		["too many headers", `GET / HTTP/1.1\r\nhost: d\r\n${"a: b\r\n".repeat(1001)}\r\n`, "431 "],
+		["a header that is too large", `GET / HTTP/1.1\r\nhost: d\r\na: ${"x".repeat(1_100_000)}\r\n\r\n`, "431 "],
+		["too many headers", `GET / HTTP/1.1\r\nhost: d\r\n${`${"a".repeat(1000)}: b\r\n`.repeat(1100)}\r\n`, "431 "],
 	];
 	for (const [name, input, status] of refused) {
 		it(`refuses ${name} with ${status.trim()} and closes`, async () => {
@@ -89,6 +89,26 @@ describe("serveConnection", () => {
 			);
 		});
 	}
+
+	it("tells the status alone, or what is wrong, and no length, as Go's server does", async () => {
+		const rest = "\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n";
+		expect(await raw("nonsense\r\n\r\n")).toBe(`HTTP/1.1 400 Bad Request${rest}400 Bad Request`);
+		expect(await raw("GET / HTTP/3.0\r\n\r\n")).toBe(
+			`HTTP/1.1 505 HTTP Version Not Supported: unsupported protocol version${rest}505 HTTP Version Not Supported: unsupported protocol version`,
+		);
+		expect(await raw("POST /echo HTTP/1.1\r\nhost: d\r\ntransfer-encoding: gzip\r\n\r\n")).toBe(
+			`HTTP/1.1 501 Not Implemented${rest}Unsupported transfer encoding`,
+		);
+	});
+
+	it("answers OPTIONS * itself, joins folded headers, and takes chunks for the body whatever length is named beside them", async () => {
+		expect(await raw("OPTIONS * HTTP/1.1\r\nhost: d\r\n\r\n")).toBe("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+		expect(
+			await raw(
+				"POST /echo HTTP/1.1\r\nhost: d\r\na: b\r\n c\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+			),
+		).toMatch(/ 200 OK\r\n[\s\S]*\r\n\r\nok$/);
+	});
 
 	it("maps kinds of errors to a status, and unknown paths to 404", async () => {
 		expect(await raw("GET /fail HTTP/1.1\r\nhost: d\r\n\r\n")).toMatch(

@@ -9,6 +9,9 @@ import { parseDetachKeys } from "../../stream/detach";
 import { MULTIPLEXED_STREAM, RAW_STREAM } from "../../stream/frame";
 import { type Context, containerOf, type Handler } from "../route";
 
+/** Milliseconds between the head of an attachment and what was logged before. */
+const HEAD_ALONE = 20;
+
 export const streamType = (tty: boolean, version: string): string =>
 	!tty && compareVersions(version, "1.42") >= 0 ? MULTIPLEXED_STREAM : RAW_STREAM;
 
@@ -37,6 +40,8 @@ export const attach: Handler = async (context) => {
 	const upgrading = request.headers.upgrade !== undefined;
 	const type = upgrading ? streamType(container.config.Tty, version) : RAW_STREAM;
 	const connection = await responder.upgrade("tcp", { "content-type": type });
+	// Python's SDK reads the head with a buffer and then the connection itself: what comes along with the head would be lost to it.
+	if (options.logs && upgrading) await daemon.sys.nanosleep(HEAD_ALONE);
 	try {
 		await attachContainer(daemon, container, connection, {
 			...options,

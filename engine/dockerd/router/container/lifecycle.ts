@@ -33,13 +33,13 @@ function stopOptions(context: Context): StopOptions {
 	return { signal: signal ? signalNumber(signal) : undefined, timeout };
 }
 export const stop: Handler = async (context) => {
-	const container = containerOf(context);
-	await stopContainer(context.daemon, container, stopOptions(context));
+	const options = stopOptions(context);
+	await stopContainer(context.daemon, containerOf(context), options);
 	await context.responder.respond(204);
 };
 export const restart: Handler = async (context) => {
-	const container = containerOf(context);
-	await restartContainer(context.daemon, container, stopOptions(context));
+	const options = stopOptions(context);
+	await restartContainer(context.daemon, containerOf(context), options);
 	await context.responder.respond(204);
 };
 export const kill: Handler = async ({ daemon, params, request, responder }) => {
@@ -65,7 +65,9 @@ export const remove: Handler = async (context) => {
 	await context.responder.respond(204);
 };
 export const rename: Handler = async (context) => {
-	await renameContainer(context.daemon, containerOf(context), context.request.query.get("name") ?? "");
+	const name = (context.request.query.get("name") ?? "").trim();
+	if (name === "" || name === "/") throw invalidParameter("Neither old nor new names may be empty");
+	await renameContainer(context.daemon, containerOf(context), name);
 	await context.responder.respond(204);
 };
 
