@@ -2,8 +2,8 @@
 // When even the frame of the pages broke: said in both languages, since nobody knows which was meant.
 
 import "@/app/styles/globals.css";
-import { wordsFor } from "@/components/words";
 import { LOCALES } from "@/components/words/locale";
+import { TROUBLE } from "@/components/words/trouble";
 import styles from "./not-found.module.css";
 
 export default function GlobalError({ reset }: { reset: () => void }) {
@@ -12,7 +12,7 @@ export default function GlobalError({ reset }: { reset: () => void }) {
 			<body>
 				<main id="main" className={styles.main}>
 					{LOCALES.map((locale, index) => {
-						const words = wordsFor(locale).trouble;
+						const words = TROUBLE[locale];
 						const Heading = index === 0 ? "h1" : "h2";
 						return (
 							<section key={locale} lang={locale}>

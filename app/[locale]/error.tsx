@@ -1,11 +1,12 @@
 "use client";
 // A page that broke while it was shown: said in its language, with a way on. The machine in its worker is not touched by it.
 
-import { useWords } from "@/components/words/context";
+import { useLocale } from "@/components/words/context";
+import { TROUBLE } from "@/components/words/trouble";
 import styles from "../not-found.module.css";
 
 export default function PageError({ reset }: { reset: () => void }) {
-	const words = useWords().trouble;
+	const words = TROUBLE[useLocale()];
 	return (
 		<main id="main" className={styles.main}>
 			<section role="alert">

@@ -3,10 +3,13 @@
 import "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css";
 import "@fontsource/nanum-gothic-coding/400.css";
 import "@fontsource/nanum-gothic-coding/700.css";
+import "@/app/styles/fallbacks.css";
 import "@/app/styles/globals.css";
+import "@/app/styles/tables.css";
 import type { Metadata, Viewport } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { FontPreloads } from "@/components/page/font-preloads";
 import { SiteHeader } from "@/components/page/header";
 import { origin } from "@/components/page/origin";
 import { wordsFor } from "@/components/words";
@@ -51,6 +54,7 @@ export default async function LocaleLayout({ children, params }: Props) {
 	return (
 		<html lang={locale}>
 			<body>
+				<FontPreloads />
 				<a className="skip" href="#main">
 					{words.skip}
 				</a>

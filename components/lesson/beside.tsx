@@ -1,8 +1,11 @@
 "use client";
-// A lesson's command on two daemons, in its text; and the place where a real one is borrowed.
+// A lesson's command on two daemons, in its text; and the place where a real one is borrowed. Few lessons have them: their code
+// comes with those alone.
 
-import { SideBySide } from "../compare/side-by-side";
+import dynamic from "next/dynamic";
 import { useLesson } from "./context";
+
+const SideBySide = dynamic(() => import("../compare/side-by-side").then(({ SideBySide }) => SideBySide));
 
 /** @param id a command of lesson.ts that is typed at the host */
 export function Beside({ id }: { id: string }) {
@@ -11,4 +14,4 @@ export function Beside({ id }: { id: string }) {
 	return <SideBySide line={command.line} />;
 }
 
-export { LentPanel as Lend } from "../lent/panel";
+export const Lend = dynamic(() => import("../lent/panel").then(({ LentPanel }) => LentPanel));

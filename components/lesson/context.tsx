@@ -2,17 +2,16 @@
 // Which lesson the text below belongs to.
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { Lesson } from "@/content/lesson";
-import { LESSONS } from "@/content/lessons";
+import type { LessonOutline } from "./outline";
 
-const LessonContext = createContext<Lesson | null>(null);
+const LessonContext = createContext<LessonOutline | null>(null);
 
-export function LessonProvider({ slug, children }: { slug: string; children: ReactNode }) {
-	return <LessonContext value={LESSONS[slug] ?? null}>{children}</LessonContext>;
+export function LessonProvider({ lesson, children }: { lesson: LessonOutline; children: ReactNode }) {
+	return <LessonContext value={lesson}>{children}</LessonContext>;
 }
 
 /** @throws when used outside a lesson */
-export function useLesson(): Lesson {
+export function useLesson(): LessonOutline {
 	const lesson = useContext(LessonContext);
 	if (!lesson) throw new Error("this belongs in a lesson");
 	return lesson;

@@ -3,6 +3,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useId, useState } from "react";
 import { useStore } from "zustand";
+import { judgeOf } from "@/content/judges";
 import { theMachine } from "../machine/store";
 import { useMachine } from "../machine/use-machine";
 import { useWords } from "../words/context";
@@ -57,8 +58,7 @@ export function Predict({ id, children }: { id: string; children: ReactNode }) {
 /** Asks the machine after each change until it has an answer; that answer stays. */
 function useObserved(id: string): string | undefined {
 	const lesson = useLesson();
-	const prediction = lesson.predictions[id];
-	if (!prediction) throw new Error(`lesson.ts has no prediction ${id}`);
+	if (!lesson.predictions.includes(id)) throw new Error(`lesson.ts has no prediction ${id}`);
 	const revision = useMachine((state) => state.revision);
 	const [observed, setObserved] = useState<string>();
 	// biome-ignore lint/correctness/useExhaustiveDependencies: every new reading of the machine asks again
@@ -66,14 +66,16 @@ function useObserved(id: string): string | undefined {
 		const machine = theMachine();
 		if (machine?.status().phase !== "ready" || observed !== undefined) return;
 		let left = false;
-		prediction.observe(machine).then(
-			(found) => !left && setObserved(found),
-			() => {},
-		);
+		judgeOf(lesson.slug)
+			.then(({ predictions }) => predictions[id]?.observe(machine))
+			.then(
+				(found) => !left && setObserved(found),
+				() => {},
+			);
 		return () => {
 			left = true;
 		};
-	}, [revision, prediction, observed]);
+	}, [revision, lesson.slug, id, observed]);
 	return observed;
 }
 

@@ -1,33 +1,39 @@
 // What the learner has done, kept in this browser: predictions made and tasks solved, by lesson.
 
-import * as z from "zod/mini";
 import { createStore } from "zustand/vanilla";
 
 const KEY = "drydock.progress";
 
-// The page's policy forbids to make code of text, and even to try is reported.
-z.config({ jitless: true });
-
-const lessonProgress = z.object({
+export interface LessonProgress {
 	/** Task → when it was solved, ISO 8601. */
-	solved: z.record(z.string(), z.string()),
+	solved: Record<string, string>;
 	/** Prediction → the choice made. */
-	chosen: z.record(z.string(), z.string()),
-});
-const progressFile = z.object({
-	version: z.literal(1),
-	lessons: z.record(z.string(), lessonProgress),
+	chosen: Record<string, string>;
+}
+export interface Progress {
+	version: 1;
+	lessons: Record<string, LessonProgress>;
 	/** The lesson that was open last. */
-	last: z.optional(z.string()),
-});
-
-export type LessonProgress = z.infer<typeof lessonProgress>;
-export type Progress = z.infer<typeof progressFile>;
+	last?: string;
+}
 
 const NOTHING: LessonProgress = { solved: {}, chosen: {} };
 
-/** @throws ZodError or SyntaxError for what is no progress file */
-export const parseProgress = (text: string): Progress => progressFile.parse(JSON.parse(text));
+const isRecord = <T>(value: unknown, holds: (each: unknown) => each is T): value is Record<string, T> =>
+	typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(holds);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isAny = (_: unknown): _ is unknown => true;
+const isLesson = (value: unknown): value is LessonProgress =>
+	isRecord(value, isAny) && isRecord(value.solved, isText) && isRecord(value.chosen, isText);
+
+/** What is not known in it is left out. @throws TypeError or SyntaxError for what is no progress file */
+export function parseProgress(text: string): Progress {
+	const file: unknown = JSON.parse(text);
+	if (!isRecord(file, isAny) || file.version !== 1 || !isRecord(file.lessons, isLesson)) throw new TypeError("no progress file");
+	if (file.last !== undefined && !isText(file.last)) throw new TypeError("no progress file");
+	const lessons = Object.entries(file.lessons).map(([slug, { solved, chosen }]) => [slug, { solved, chosen }]);
+	return { version: 1, lessons: Object.fromEntries(lessons), ...(file.last === undefined ? {} : { last: file.last }) };
+}
 
 export const progressStore = createStore<Progress>(() => ({ version: 1, lessons: {} }));
 

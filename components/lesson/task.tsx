@@ -3,6 +3,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
+import { judgeOf } from "@/content/judges";
 import { CommandChip } from "../console/command-chip";
 import { theMachine } from "../machine/store";
 import { useMachine } from "../machine/use-machine";
@@ -41,11 +42,13 @@ export function Task({ id, children }: { id: string; children: ReactNode }) {
 	useEffect(() => {
 		const machine = theMachine();
 		if (solved || machine?.status().phase !== "ready") return;
-		task.solved(machine).then(
-			(done) => done && markSolved(lesson.slug, id),
-			() => {},
-		);
-	}, [revision, solved, task, lesson.slug, id]);
+		judgeOf(lesson.slug)
+			.then(({ tasks }) => tasks[id]?.solved(machine))
+			.then(
+				(done) => done && markSolved(lesson.slug, id),
+				() => {},
+			);
+	}, [revision, solved, lesson.slug, id]);
 
 	return (
 		<div className={styles.task} data-task={id} data-solved={solved || undefined}>

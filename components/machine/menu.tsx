@@ -47,7 +47,9 @@ export function MachineMenu() {
 			>
 				<span className={styles.lamp} aria-hidden="true" />
 				<span className={styles.menuWord}>{words.menu}</span>
-				<span className={styles.phase}>{words[phase]}</span>
+				<span className={styles.phase} data-longest={longest(words.off, words.starting, words.ready)}>
+					{words[phase]}
+				</span>
 			</button>
 			<p className="visually-hidden" role="status" aria-live="polite">
 				{`${words.label}: ${words[phase]}`}
@@ -58,6 +60,9 @@ export function MachineMenu() {
 		</div>
 	);
 }
+
+/** The bar keeps room for it: what stands beside must not move while the machine comes up. */
+const longest = (...texts: string[]): string => texts.reduce((a, b) => (b.length > a.length ? b : a));
 
 function MachinePanel({ close }: { close: () => void }) {
 	const words = useWords().machine;

@@ -1,24 +1,20 @@
 "use client";
 // Below the terminals: examples, the host's files, the layer explorer, the build editor, two daemons side by side; one at a time.
 
-import { type ReactNode, useEffect, useId, useState } from "react";
-import { ComparingBench } from "../compare/workbench";
-import { BuildEditor } from "../editor/build-editor";
-import { LayerExplorer } from "../explorer/layer-explorer";
+import { type ComponentType, lazy, Suspense, useEffect, useId, useState } from "react";
 import { TabRow, tabId } from "../page/tab-row";
 import { useWords } from "../words/context";
 import { Examples } from "./examples";
-import { HostFiles } from "./host-files";
 import styles from "./playground.module.css";
 
 const PANES = ["examples", "files", "explorer", "editor", "beside"] as const;
 type Pane = (typeof PANES)[number];
-const CONTENT: Record<Pane, () => ReactNode> = {
+const CONTENT: Record<Pane, ComponentType> = {
 	examples: Examples,
-	files: HostFiles,
-	explorer: LayerExplorer,
-	editor: BuildEditor,
-	beside: ComparingBench,
+	files: lazy(() => import("./host-files").then(({ HostFiles }) => ({ default: HostFiles }))),
+	explorer: lazy(() => import("../explorer/layer-explorer").then(({ LayerExplorer }) => ({ default: LayerExplorer }))),
+	editor: lazy(() => import("../editor/build-editor").then(({ BuildEditor }) => ({ default: BuildEditor }))),
+	beside: lazy(() => import("../compare/workbench").then(({ ComparingBench }) => ({ default: ComparingBench }))),
 };
 
 export function Tools() {
@@ -49,7 +45,9 @@ export function Tools() {
 				/>
 			</div>
 			<div id={panel} role="tabpanel" aria-labelledby={tabId(panel, pane)} className={styles.pane}>
-				<Content />
+				<Suspense>
+					<Content />
+				</Suspense>
 			</div>
 		</section>
 	);

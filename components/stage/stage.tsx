@@ -4,33 +4,24 @@
 import { lazy, type ReactNode, Suspense, useEffect, useId } from "react";
 import { useStore } from "zustand";
 import { viewerStore } from "../editor/viewer-store";
+import { useMachine } from "../machine/use-machine";
 import { TabRow, tabId } from "../page/tab-row";
 import { useWords } from "../words/context";
-import { BuildPicture } from "./build/build-picture";
-import { CallsPanel } from "./calls/calls-panel";
-import { FilesPicture } from "./files/files-picture";
-import { IsolationPicture } from "./isolation/isolation-picture";
-import { LayersPicture } from "./layers/layers-picture";
-import { NetworkPicture } from "./network/network-picture";
-import { RegistryPicture } from "./registry/registry-picture";
-import { RunPicture } from "./run/run-picture";
+import frame from "./frame.module.css";
+import { fetchPictures, PICTURES } from "./pictures";
 import styles from "./stage.module.css";
 import { type Pane, stageStore, VIEWS, type View } from "./store";
-import { WirePicture } from "./wire/wire-picture";
-
-const PICTURES: Record<View, () => ReactNode> = {
-	run: RunPicture,
-	layers: LayersPicture,
-	files: FilesPicture,
-	build: BuildPicture,
-	isolation: IsolationPicture,
-	network: NetworkPicture,
-	registry: RegistryPicture,
-	wire: WirePicture,
-	calls: CallsPanel,
-};
 
 const FileViewer = lazy(() => import("../editor/file-viewer").then(({ FileViewer }) => ({ default: FileViewer })));
+
+/** The prompt comes before. */
+const REST_MS = 500;
+
+/** What a picture says itself while there is nothing to draw: its code need not be there for that. */
+function Nothing({ view }: { view: View }) {
+	const words = useWords();
+	return <p className={frame.empty}>{view === "calls" ? words.calls.off : words[view].empty}</p>;
+}
 
 /** @param console shown above the pictures, and first in a phone's sheet */
 export function Stage({ console }: { console?: ReactNode }) {
@@ -41,7 +32,15 @@ export function Stage({ console }: { console?: ReactNode }) {
 	const panel = useId();
 	const hasConsole = console !== undefined;
 	const panes: Pane[] = hasConsole ? ["console", ...VIEWS] : [...VIEWS];
+	// A machine that is off has nothing to draw: the pictures' code comes after the text, with the machine.
+	const on = useMachine(({ status }) => status.phase !== "off");
+	const ready = useMachine(({ status }) => status.phase === "ready");
 	const Picture = PICTURES[view];
+	useEffect(() => {
+		if (!ready) return;
+		const timer = setTimeout(fetchPictures, REST_MS);
+		return () => clearTimeout(timer);
+	}, [ready]);
 
 	useEffect(() => {
 		stageStore.setState({ sheet: null, hasConsole });
@@ -82,7 +81,13 @@ export function Stage({ console }: { console?: ReactNode }) {
 			</div>
 			{console && <div className={styles.console}>{console}</div>}
 			<div id={panel} role="tabpanel" aria-labelledby={tabId(panel, view)} className={styles.panel}>
-				<Picture />
+				{on ? (
+					<Suspense fallback={ready ? null : <Nothing view={view} />}>
+						<Picture />
+					</Suspense>
+				) : (
+					<Nothing view={view} />
+				)}
 			</div>
 			{viewing && (
 				<Suspense>

@@ -1,6 +1,7 @@
 // What the tools around the machine say in English: playground, layer explorer, editor, viewer.
 
 import type { ToolWords } from "./ko-tools";
+import { TROUBLE } from "./trouble";
 
 export const enTools: ToolWords = {
 	errors: {
@@ -63,11 +64,7 @@ export const enTools: ToolWords = {
 		left: "Left",
 		right: "Right",
 	},
-	trouble: {
-		title: "Something went wrong on this page",
-		text: "The machine’s disk is as it was. Try again, or open the page anew.",
-		retry: "Try again",
-	},
+	trouble: TROUBLE.en,
 	playground: {
 		title: "Playground",
 		lead: "The whole machine, without a lesson. Its files, images and containers are yours to play with.",

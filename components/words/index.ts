@@ -1,4 +1,4 @@
-// The site's words by language.
+// The site's words by language, for what is made on the server. Components in the page have context.tsx.
 
 import { en } from "./en";
 import { ko, type Words } from "./ko";

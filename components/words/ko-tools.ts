@@ -1,5 +1,7 @@
 // What the tools around the machine say in Korean: playground, layer explorer, editor, viewer.
 
+import { TROUBLE } from "./trouble";
+
 export const koTools = {
 	errors: {
 		title: "오류 풀이",
@@ -61,11 +63,7 @@ export const koTools = {
 		left: "왼쪽",
 		right: "오른쪽",
 	},
-	trouble: {
-		title: "이 화면에서 문제가 생겼습니다",
-		text: "컴퓨터의 디스크는 그대로 있습니다. 다시 시도하거나 페이지를 새로 열어 주세요.",
-		retry: "다시 시도",
-	},
+	trouble: TROUBLE.ko,
 	playground: {
 		title: "자유 실습",
 		lead: "강의 없이 컴퓨터 한 대를 통째로 씁니다. 도커 호스트의 파일과 이미지, 컨테이너를 마음껏 다뤄 보세요.",

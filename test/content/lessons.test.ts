@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { COURSE } from "../../content/course";
+import { JUDGES } from "../../content/judges";
 import { LESSONS } from "../../content/lessons";
 import { FOLDERS } from "./folders";
 
@@ -28,6 +29,10 @@ describe("the course", () => {
 	test("each lesson that has an address is written, and each that is written has one", () => {
 		expect(all.flatMap(({ slug }) => slug ?? []).sort()).toEqual(Object.keys(LESSONS).sort());
 		for (const lesson of Object.values(LESSONS)) expect(all.find(({ slug }) => slug === lesson.slug)?.number).toBe(lesson.number);
+	});
+	test("each lesson's code can be fetched by itself", async () => {
+		expect(Object.keys(JUDGES)).toEqual(Object.keys(LESSONS));
+		for (const [slug, load] of Object.entries(JUDGES)) expect(await load()).toBe(LESSONS[slug]);
 	});
 });
 

@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { LessonProvider } from "@/components/lesson/context";
+import { outlineOf } from "@/components/lesson/outline";
 import { LessonOpen } from "@/components/lesson/progress-view";
 import { ReadingTools } from "@/components/lesson/reading";
 import { LessonData } from "@/components/page/structured-data";
@@ -37,7 +38,8 @@ export default async function LessonPage({ params }: Props) {
 	const { locale, slug } = await params;
 	const found = findLesson(slug);
 	const load = PROSE[slug]?.[locale];
-	if (!found || !load) notFound();
+	const lesson = LESSONS[slug];
+	if (!found || !load || !lesson) notFound();
 	const { default: Prose } = await load();
 	const words = wordsFor(locale);
 	const written = COURSE.flatMap(({ lessons }) => lessons).filter((lesson) => lesson.slug);
@@ -52,8 +54,8 @@ export default async function LessonPage({ params }: Props) {
 				<h1>{found.lesson.title[locale]}</h1>
 				<ReadingTools />
 				<LessonOpen slug={slug} />
-				<LessonData locale={locale} lesson={found.lesson} part={found.part} minutes={LESSONS[slug]?.minutes ?? 10} />
-				<LessonProvider slug={slug}>
+				<LessonData locale={locale} lesson={found.lesson} part={found.part} minutes={lesson.minutes} />
+				<LessonProvider lesson={outlineOf(lesson)}>
 					<div className={styles.prose}>
 						<Prose />
 					</div>
