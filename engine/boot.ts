@@ -3,6 +3,7 @@
 
 import { Agent } from "./boot/agent";
 import { callFilter } from "./boot/calls";
+import { CodeWatch } from "./boot/code";
 import { runOnHost, spawnOnHost } from "./boot/command";
 import { openConsole } from "./boot/console";
 import type { BootOptions, Host } from "./boot/host";
@@ -77,6 +78,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 	kernel.spawn({ main: agent.main, argv: ["/sbin/drydock-agent"], cwd: "/", setsid: true });
 	const sleep = (ms: number): Promise<void> => new Promise((done) => void port.clock.timer(ms, done));
 	const stopForwarding = port.listen ? forwardPublished(agent, port.listen, sleep) : async () => {};
+	const code = new CodeWatch(kernel, () => port.clock.monotonic());
 	const stopCommits = commitRegularly(port.clock, () => disk.commit());
 
 	return {
@@ -94,6 +96,9 @@ export async function boot(options: BootOptions): Promise<Host> {
 		traceCalls: (selection) => {
 			kernel.machine.traceSyscalls = callFilter(selection);
 		},
+		watchCode: (pid) => code.watch(pid),
+		hotCode: () => code.report(),
+		listCode: (address) => code.listing(address),
 		commit: () => disk.commit(),
 		exportState: () => exportState(kernel),
 		shutdown: async () => {

@@ -1,7 +1,16 @@
 // What boot.ts gives to a host (browser worker, Node, tests): one running machine. Types only.
 
 import type { CpuOptions } from "../cpu";
-import type { CallSelection, FileEntry, MountInfo, PortRequest, PortResponse, ProcessInfo } from "../host/browser/facade";
+import type {
+	CallSelection,
+	CodeListing,
+	FileEntry,
+	HotCode,
+	MountInfo,
+	PortRequest,
+	PortResponse,
+	ProcessInfo,
+} from "../host/browser/facade";
 import type { Duplex } from "../lib/stream";
 import type { Port } from "../port";
 import type { Recorder } from "../trace/recorder";
@@ -56,6 +65,10 @@ export interface Host {
 	mounts(pid: number): Promise<MountInfo[]>;
 	/** Whose system calls the recorder gets. */
 	traceCalls(selection: CallSelection | null): void;
+	/** Whose code is measured while it is executed, and what that has shown. */
+	watchCode(pid: number | null): void;
+	hotCode(): HotCode | undefined;
+	listCode(address: number): CodeListing | undefined;
 	/** Writes what changed to the storage. @throws StorageFull */
 	commit(): Promise<void>;
 	/** Everything on the machine's disk as a tar. */

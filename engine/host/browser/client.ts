@@ -4,7 +4,9 @@
 import type { TraceEvent } from "../../trace/event";
 import type {
 	CallSelection,
+	CodeListing,
 	FileEntry,
+	HotCode,
 	Machine,
 	MachineConsole,
 	MachineStatus,
@@ -102,6 +104,15 @@ export class BrowserMachine implements Machine {
 	}
 	traceCalls(selection: CallSelection | null): Promise<void> {
 		return this.call("traceCalls", selection);
+	}
+	watchCode(pid: number | null): Promise<void> {
+		return this.call("watchCode", pid);
+	}
+	hotCode(): Promise<HotCode | undefined> {
+		return this.call("hotCode");
+	}
+	listCode(address: number): Promise<CodeListing | undefined> {
+		return this.call("listCode", address);
 	}
 	async exportState(): Promise<Uint8Array> {
 		if (this.current.phase !== "failed") return this.call("exportState");

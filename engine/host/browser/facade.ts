@@ -1,6 +1,7 @@
 // The page's side of the machine: everything that React, the console and the tests may ask of the host in the worker.
 // Types only; client.ts implements it over the worker's border. Values cross, no handles but the consoles.
 
+import type { CodeListing } from "../../cpu/types";
 import type { TraceEvent } from "../../trace/event";
 
 export type MachineStatus =
@@ -42,6 +43,13 @@ export interface Machine {
 	/** Whose system calls come with the trace, as `syscall` events. Of nobody at first. */
 	traceCalls(selection: CallSelection | null): Promise<void>;
 
+	/** Measures from now on how the code of a process (its number on the host) is executed. Of nobody: null, and at first. */
+	watchCode(pid: number | null): Promise<void>;
+	/** What has been measured; undefined when nobody is watched, the process has ended, or it is native. */
+	hotCode(): Promise<HotCode | undefined>;
+	/** The code of the watched process at an address, as far as one leads there without leaving. */
+	listCode(address: number): Promise<CodeListing | undefined>;
+
 	/** Everything on the machine's disk as a tar; of a machine that did not start, what is stored, as it is. */
 	exportState(): Promise<Uint8Array>;
 	/** Throws the stored machine away and boots a new one. */
@@ -52,6 +60,32 @@ export interface Machine {
 
 /** All containers, or a process (its number on the host) with its descendants. */
 export type CallSelection = { of: "containers" } | { of: "process"; pid: number };
+
+export type { CodeListing, ListedBlock, ListedInstruction, ListedLine } from "../../cpu/types";
+
+/** How a process's code was executed since it is watched. */
+export interface HotCode {
+	pid: number;
+	argv: string[];
+	/** Instructions, and of them those that ran as translated code. */
+	executed: number;
+	translated: number;
+	/** Milliseconds on the processor, and of them those in translated code. */
+	time: number;
+	translatedTime: number;
+	/** Where most of it went, most first. */
+	functions: HotFunction[];
+}
+export interface HotFunction {
+	address: number;
+	/** Of all samples, 0 to 1. */
+	share: number;
+	translated: boolean;
+	/** The file that is mapped there, as the process sees its path. */
+	file?: string;
+	/** Such as `memcpy+0x12`; undefined where the file has no names left. */
+	name?: string;
+}
 
 export interface MachineConsole {
 	/** `taken` says that the bytes are on the screen: until then the program may be held back. */
