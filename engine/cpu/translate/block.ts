@@ -43,6 +43,10 @@ export class BlockEmitter extends OperandEmitter {
 		leaveTo(q, this.known, () => this.settle(), q.const64(this.instruction.address), LEFT.slow);
 	}
 
+	override again(): void {
+		this.goTo(this.instruction.address, this.block);
+	}
+
 	override jump(): void {
 		const { instruction } = this;
 		const address = directTarget(instruction)!;

@@ -94,8 +94,10 @@ function read(context: Context, source: Source, most: number): boolean {
 				if (flow !== "next" && flow !== "syscall") break;
 				continue;
 			}
-			if (flow === "next") continue;
+			if (instruction.repeats) context.leaders.add(instruction.address);
+			else if (flow === "next") continue;
 			context.leaders.add(at);
+			if (flow === "next") continue;
 			const target = directTarget(instruction);
 			if (target !== undefined && flow !== "call") {
 				context.leaders.add(target);
@@ -265,6 +267,7 @@ export class Region {
 		if (last) {
 			const { flow } = last.form.row;
 			const target = directTarget(last);
+			if (last.repeats) targets.push(block);
 			if (target !== undefined && (flow === "branch" || flow === "jump")) targets.push(this.find(context, target));
 			if (flow === "call") targets.push(this.callee(block, last));
 			if (flow === "return" && context.parent) targets.push(this.find(context.parent, context.returnTo));
@@ -293,7 +296,7 @@ export function findLiveFlags(region: Region): void {
 		if (!last || block.slow) return true;
 		const { flow } = last.form.row;
 		if (flow === "return" || flow === "stop" || (flow !== "next" && directTarget(last) === undefined)) return true;
-		const ways = flow === "branch" ? 2 : 1;
+		const ways = flow === "branch" || last.repeats ? 2 : 1;
 		return block.successors.length < ways && !(ways === 2 && directTarget(last) === block.end && block.successors.length === 1);
 	};
 	const order = region.blocks.filter((block) => block.order >= 0).sort((a, b) => b.order - a.order);

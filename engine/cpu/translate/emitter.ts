@@ -3,11 +3,12 @@
 
 import { BASE } from "../decode/decoder";
 import { ACCESS_WRITE } from "../interpret/functions";
-import { GuestEmitter } from "../interpret/guest";
-import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, slotOfRegister } from "../interpret/layout";
+import { GuestEmitter, loadOpcode } from "../interpret/guest";
+import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, slotOfMmx, slotOfRegister } from "../interpret/layout";
 import { mulHighS, mulHighU } from "../interpret/products";
 import type { Exit, Helper, IntegerSize, LazyState, OperandKind, Size, StateName } from "../table/emitter";
 import type { PlainOperation } from "../table/float";
+import { X87 } from "../table/x87";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128 } from "../wasm/opcodes";
 import { FUNCTIONS } from "./imports";
@@ -23,7 +24,17 @@ const STATE_SLOT: Partial<Record<StateName, number>> = {
 	mxcsr: LAYOUT.mxcsr,
 	fsBase: slotOfRegister(BASE.fs),
 	gsBase: slotOfRegister(BASE.gs),
+	x87Control: LAYOUT.x87Control,
+	x87Status: LAYOUT.x87Status,
+	x87Tags: LAYOUT.x87Tags,
+	x87Held: LAYOUT.x87Held,
+	x87Instruction: LAYOUT.x87Instruction,
+	x87Address: LAYOUT.x87Address,
 };
+const WIDE: ReadonlySet<StateName> = new Set<StateName>(["fsBase", "gsBase", "x87Instruction", "x87Address"]);
+const WRITABLE = /^(mxcsr|system|x87)/;
+/** Operations of the x87 that see XMM registers, which are in locals here. */
+const WITH_VECTORS: ReadonlySet<number> = new Set([X87.indexOf("get register"), X87.indexOf("set register")]);
 
 export class OperandEmitter extends GuestEmitter {
 	readonly kinds: readonly OperandKind[];
@@ -52,6 +63,8 @@ export class OperandEmitter extends GuestEmitter {
 
 	/** May it have to go to the interpreter? */
 	leaves = false;
+	/** May it be executed again, as a new instruction? */
+	repeats = false;
 
 	/** Goes to the interpreter, before the instruction. */
 	protected leave(): void {
@@ -76,6 +89,8 @@ export class OperandEmitter extends GuestEmitter {
 			case "r":
 				return this.register(register[operand]!, size, signed, high[operand]);
 			case "x": {
+				if (this.isMmx(operand))
+					return this.sequence.load(loadOpcode(size, signed), I64, this.sequence.const32(0), this.mmxSlot(operand));
 				const vector = this.vectorRegister(register[operand]!);
 				if (size === 64) return this.lane("i64x2_extract", 0, vector);
 				if (size === 32) return this.sequence.extend(32, signed, this.lane("i32x4_extract", 0, vector));
@@ -109,6 +124,7 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	override readVector(operand: number): Value {
+		if (this.isMmx(operand)) return this.sequence.load(OP.v128load, V128, this.sequence.const32(0), this.mmxSlot(operand));
 		if (this.kinds[operand] === "x") return this.vectorRegister(this.instruction.register[operand]!);
 		this.checkOperand(operand, this.instruction.writes?.has(operand) ?? false);
 		return this.guestLoadVector(this.address(operand), this.sizes[operand]!);
@@ -128,8 +144,21 @@ export class OperandEmitter extends GuestEmitter {
 		this.guestStoreVector(this.address(operand), size, value);
 	}
 
-	override writeMmx(): void {
-		throw new Untranslatable();
+	override writeMmx(operand: number, value: Value): void {
+		const q = this.sequence;
+		const slot = this.mmxSlot(operand);
+		this.wrote.add(operand);
+		q.store(OP.i64store, q.const32(0), this.lane("i64x2_extract", 0, value), slot);
+		q.store(OP.i64store16, q.const32(0), this.constant(-1), slot + 8);
+	}
+
+	/** MMX registers stay in memory, where the x87's operations find them. */
+	private isMmx(operand: number): boolean {
+		return this.kinds[operand] === "x" && "PQN".includes(this.instruction.form.specs[operand]!.letter);
+	}
+
+	private mmxSlot(operand: number): number {
+		return slotOfMmx(this.instruction.register[operand]!);
 	}
 
 	override address(operand: number): Value {
@@ -199,13 +228,13 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	override state(name: StateName): Value {
-		const wide = name === "fsBase" || name === "gsBase";
+		const wide = WIDE.has(name);
 		return this.sequence.load(wide ? OP.i64load : OP.i32load, wide ? I64 : I32, this.sequence.const32(0), slotOf(name));
 	}
 
 	override setState(name: StateName, value: Value): void {
-		if (name !== "mxcsr" && name !== "system") throw new Untranslatable();
-		this.sequence.store(OP.i32store, this.sequence.const32(0), value, slotOf(name));
+		if (!WRITABLE.test(name)) throw new Untranslatable();
+		this.sequence.store(value.type === I64 ? OP.i64store : OP.i32store, this.sequence.const32(0), value, slotOf(name));
 	}
 
 	override segment(): Value {
@@ -283,12 +312,16 @@ export class OperandEmitter extends GuestEmitter {
 		q.end();
 	}
 
-	override copyBytes(): void {
-		throw new Untranslatable();
+	override copyBytes(to: Value, from: Value, length: Value): void {
+		this.sequence.bulk(OP.memoryCopy, this.hostAddress(to), this.hostAddress(from), this.sequence.wrap(length));
 	}
 
-	override fillBytes(): void {
-		throw new Untranslatable();
+	override fillBytes(to: Value, byte: Value, length: Value): void {
+		this.sequence.bulk(OP.memoryFill, this.hostAddress(to), this.sequence.wrap(byte), this.sequence.wrap(length));
+	}
+
+	private hostAddress(address: Value): Value {
+		return this.sequence.binary("add", this.sequence.wrap(address), this.sequence.const32(LAYOUT.guest));
 	}
 
 	// ---- control
@@ -299,7 +332,8 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	override again(): void {
-		throw new Untranslatable();
+		this.repeats = true;
+		this.ended = true;
 	}
 
 	override exit(reason: Exit): void {
@@ -369,6 +403,8 @@ export class OperandEmitter extends GuestEmitter {
 	override helper(name: Helper, ...args: Value[]): Value {
 		if (name === "mulHighU") return mulHighU(this.sequence, args[0]!, args[1]!);
 		if (name === "mulHighS") return mulHighS(this.sequence, args[0]!, args[1]!);
+		if (name === "x87" && !(args[0]!.kind === "const" && WITH_VECTORS.has(Number(args[0]!.constant))))
+			return this.sequence.perform(FUNCTIONS.x87, I64, args);
 		if (name === "divideS" || name === "divideU") return this.sequence.call(FUNCTIONS[name], I64, args);
 		throw new Untranslatable();
 	}

@@ -10,11 +10,13 @@ const plain = (name: PlainOperation): Signature => {
 	return { params: [type, type, type], results: [I32] };
 };
 
-type ImportName = "open" | "careful" | "divideU" | "divideS" | PlainOperation;
+type ImportName = "x87" | "open" | "careful" | "divideU" | "divideS" | PlainOperation;
 
 export const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
 	/** (address, length and direction) → 0 if the access may be made, or 1 and nothing happened. */
 	["open", { params: [I64, I32], results: [I32] }],
+	/** (operation, operand, number) → result. */
+	["x87", { params: [I32, I64, I32], results: [I64] }],
 	["careful", { params: [I32], results: [I32] }],
 	["divideU", wide],
 	["divideS", wide],

@@ -1,7 +1,7 @@
 // A decoded instruction as the translator keeps it, and whether the translator can do it at all.
 
 import { BASE, Decoder } from "../decode/decoder";
-import { type Form, type Letter, placesOf, type Shape, shapeOf } from "../decode/encoding";
+import { type Form, placesOf, type Shape, shapeOf } from "../decode/encoding";
 import { forms } from "../decode/forms";
 import { Sequence } from "../wasm/expression";
 import { OperandEmitter, Untranslatable } from "./emitter";
@@ -28,6 +28,8 @@ export interface Instruction {
 	readonly writes: ReadonlySet<number> | undefined;
 	/** May it be left to the interpreter: may it fault? */
 	readonly leaves: boolean;
+	/** May it be executed again, as `rep` does? Then it is a block of its own, which may lead to itself. */
+	readonly repeats: boolean;
 }
 
 /** Where a direct branch leads; undefined if it is not one. */
@@ -64,6 +66,7 @@ export function decode(guest: DataView, address: number): Instruction | undefine
 		immediate: wide ? (BigInt(decoder.immediateHigh) << 32n) | BigInt.asUintN(32, low) : low,
 		writes: undefined,
 		leaves: false,
+		repeats: false,
 	};
 	return { ...instruction, ...trial(instruction) };
 }
@@ -80,6 +83,7 @@ function known(shape: Shape): Shape {
 interface Trial {
 	readonly writes: ReadonlySet<number> | undefined;
 	readonly leaves: boolean;
+	readonly repeats: boolean;
 }
 const trials = new Map<Shape, { semantics: unknown; trial: Trial }>();
 /** Which operands the semantics write, or that they cannot be translated: it is tried, once for a shape. */
@@ -96,19 +100,17 @@ function trial(instruction: Instruction): Trial {
 
 function attempt(instruction: Instruction): Trial {
 	const { form } = instruction;
-	const impossible: Trial = { writes: undefined, leaves: true };
-	// Implied addresses with a segment or a mask, MMX and x87 registers, and what changes control in ways of its own.
-	if (form.unusual || form.row.flow === "syscall" || form.specs.some(({ letter }) => UNUSUAL.includes(letter))) return impossible;
+	const impossible: Trial = { writes: undefined, leaves: true, repeats: false };
+	// Implied addresses with a segment or a mask are for the interpreter.
+	if (form.unusual || form.row.flow === "syscall") return impossible;
 	// Neither constant addresses nor immediates may hide anything.
 	const typical = { ...instruction, immediate: 1n, writes: new Set<number>(), base: 0, index: 0 };
 	try {
 		const emitter = new OperandEmitter(new Sequence(), typical, new State(true));
 		form.row.semantics(emitter);
-		return { writes: emitter.wrote, leaves: emitter.leaves };
+		return { writes: emitter.wrote, leaves: emitter.leaves, repeats: emitter.repeats };
 	} catch (error) {
 		if (!(error instanceof Untranslatable)) throw error;
 		return impossible;
 	}
 }
-
-const UNUSUAL: readonly Letter[] = ["P", "Q", "N", "T", "A"];
