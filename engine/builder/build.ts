@@ -10,9 +10,10 @@ import { pack } from "../oci/layer/pack";
 import { convert } from "./convert/convert";
 import { describeOutline, describeTargets } from "./convert/outline";
 import type { StageState } from "./convert/stage";
-import { parseStages } from "./dockerfile/instructions";
+import { parseStages, type Recipe } from "./dockerfile/instructions";
 import { parseDockerfile } from "./dockerfile/parse";
 import { inlineCacheOf, type Layers, readImage, writeImage } from "./export/image";
+import { checkInstructions } from "./lint/checks";
 import { Linter, parseCheck } from "./lint/linter";
 import { Progress, type Vertex } from "./progress";
 import { viewed } from "./solve/layer";
@@ -65,7 +66,12 @@ class Build {
 			const dockerfile = parseDockerfile(options.dockerfile);
 			checkSyntax(dockerfile.directives.syntax);
 			linter = new Linter(checkSettings(options.buildArgs?.BUILDKIT_DOCKERFILE_CHECK ?? dockerfile.directives.check ?? ""));
-			const recipe = parseStages(dockerfile.nodes);
+			const recipe: Recipe = { meta: [], stages: [] };
+			try {
+				parseStages(dockerfile.nodes, recipe);
+			} finally {
+				checkInstructions(dockerfile, recipe, linter);
+			}
 			if (options.describe === "targets") {
 				this.feed.push({ kind: "described", ...describeTargets(recipe) });
 				return;

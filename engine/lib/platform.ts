@@ -19,9 +19,10 @@ export const isOperatingSystem = (word: string): boolean => OPERATING_SYSTEMS.ha
 
 /** @throws EngineError invalidParameter, as containerd's platforms package words it */
 export function verifyPlatform(text: string): void {
-	const parts = text.split("/");
 	const refuse = (why: string) => invalidParameter(`${why}: invalid argument`);
 	const shown = JSON.stringify(text);
+	if (text.includes("*")) throw refuse(`${shown}: wildcards not yet supported`);
+	const parts = text.split("/");
 	for (const [at, part] of parts.entries()) {
 		const [kind, rule, words] =
 			at === 0 ? (["OS component", OS_AND_VERSION, "OSAndVersion"] as const) : (["component", COMPONENT, "platform"] as const);

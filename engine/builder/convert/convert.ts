@@ -14,8 +14,8 @@ import type { BuildOptions } from "../types";
 import { defaultArgs, withMetaArgs } from "./args";
 import { dispatch } from "./dispatch";
 import { Environment } from "./environment";
-import { locate } from "./located";
-import { type ResolvedImages, resolveBase } from "./resolve";
+import { locate, located } from "./located";
+import { nameOf, type ResolvedImages, resolveBase } from "./resolve";
 import type { StageState } from "./stage";
 import { reachable, Stages } from "./stages";
 import type { Conversion } from "./words";
@@ -31,13 +31,14 @@ export interface ConvertInput {
 /** The stage that is wanted, with all that it is made of. @throws EngineError with its place in the Dockerfile */
 export async function convert({ dockerfile, recipe, options, solver, linter }: ConvertInput): Promise<StageState> {
 	if (recipe.stages.length === 0) throw invalidParameter("dockerfile contains no stages to build");
-	checkRecipe(dockerfile, recipe, linter);
+	checkRecipe(recipe, linter);
 	const given = options.buildArgs ?? {};
 	const known = defaultArgs(given, options.target || recipe.stages.at(-1)!.as);
 	checkBaseNames(recipe, known, dockerfile.escape, linter);
 	const globals = withMetaArgs(known, recipe, given, dockerfile.escape);
 	const stages = new Stages(recipe, globals, dockerfile.escape, linter, options);
 	const target = stages.target();
+	stages.connect();
 
 	const wanted = await resolveStages(stages, target, options, solver, linter);
 	const { source, ignored } = await openContext(options, solver);
@@ -77,6 +78,7 @@ async function resolveStages(
 		// without a target, a check looks at all stages
 		const wanted = options.check && !options.target ? new Set(stages.all) : reachable(target);
 		const open = stages.all.filter((state) => wanted.has(state) && !state.base && !state.resolved);
+		for (const state of stages.all) checkName(state, options);
 		await Promise.all(
 			open.map(async (state) => {
 				state.resolved = true;
@@ -95,6 +97,12 @@ async function resolveStages(
 		}
 		if (!more) return wanted;
 	}
+}
+
+/** A name must be one, even where the stage is not wanted. */
+function checkName({ base, baseName, stage, unregistered }: StageState, { contexts = {} }: BuildOptions): void {
+	if (base || unregistered || baseName === "scratch" || contexts[stage.as] || contexts[baseName]) return;
+	located(stage, () => nameOf(baseName));
 }
 
 async function openContext(

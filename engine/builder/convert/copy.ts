@@ -1,7 +1,7 @@
 // COPY and ADD: what is copied, from where to where.
 
 import { utf8 } from "../../lib/bytes";
-import { isDigest } from "../../lib/digest";
+import { digestProblem } from "../../lib/digest";
 import { invalidParameter, notImplemented } from "../../lib/errors";
 import { clean, join } from "../../lib/path";
 import { MemoryContext } from "../context/memory";
@@ -76,7 +76,8 @@ function checkChecksum(command: Copy, sources: readonly string[], checksum: stri
 	if (command.name === "COPY") throw invalidParameter("checksum can't be specified for COPY");
 	if (sources.length !== 1) throw invalidParameter("checksum can't be specified for multiple sources");
 	if (!isHttp(sources[0]!) && !isGit(sources[0]!)) throw invalidParameter("checksum requires HTTP(S) or Git sources");
-	if (!isDigest(checksum)) throw invalidParameter("invalid checksum digest format");
+	const problem = digestProblem(checksum);
+	if (problem) throw invalidParameter(problem);
 }
 const gitRefused = (instruction: Copy["name"], source: string) =>
 	instruction === "COPY"

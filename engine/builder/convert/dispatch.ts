@@ -16,7 +16,7 @@ import { locate } from "./located";
 import { parsePorts } from "./ports";
 import { dispatchRun } from "./run";
 import type { PreparedCommand, StageState } from "./stage";
-import { type Conversion, expand, expandWords, type Named, plain, quoted, type Step, shellOf, shownCommand } from "./words";
+import { type Conversion, expand, type Named, plain, quoted, type Step, shellOf, shownCommand, wordsOf } from "./words";
 
 function warn(step: Step, rule: Parameters<Linter["report"]>[0], words: string): void {
 	step.conversion.linter.report(rule, words, step.command, step.command.comments);
@@ -97,7 +97,7 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 	},
 	EXPOSE: (step) => {
 		const { state, command } = step;
-		const words = command.ports.flatMap((port) => expandWords(step, port));
+		const words = command.ports.flatMap((port) => wordsOf(step, port));
 		const ports = words.flatMap((word) => parsePorts(word, (rule, text) => warn(step, rule, text)));
 		const exposed = Object.fromEntries(ports.map((port) => [port, {}]));
 		state.image.config.ExposedPorts = { ...state.image.config.ExposedPorts, ...exposed };
@@ -119,7 +119,10 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 	WORKDIR: (step) => dispatchWorkdir(step),
 	STOPSIGNAL: (step) => {
 		const signal = expand(step, step.command.value);
-		if (parseSignal(signal) === undefined) throw invalidParameter(`invalid signal: ${signal}`);
+		// a number is taken as it is
+		if (parseSignal(signal) === undefined && !(Number(signal) !== 0 && /^[+-]?\d+$/.test(signal))) {
+			throw invalidParameter(`invalid signal: ${signal}`);
+		}
 		step.state.image.config.StopSignal = signal;
 		addHistory(step.state.image, `STOPSIGNAL ${signal}`, false);
 	},
@@ -136,7 +139,7 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 		state.image.config.OnBuild = [...(state.image.config.OnBuild ?? []), command.expression];
 	},
 	MAINTAINER: (step) => {
-		step.state.image.author = expand(step, step.command.value);
+		step.state.image.author = step.command.value;
 		addHistory(step.state.image, `MAINTAINER ${step.state.image.author}`, false);
 	},
 };
@@ -156,13 +159,14 @@ function dispatchWorkdir(step: Step<Named<"WORKDIR">>): void {
 		warn(step, "WorkdirRelativePath", words);
 	}
 	state.workdirSet = true;
-	const directory = isAbsolute(path) ? clean(path) : join("/", state.image.config.WorkingDir || "/", path);
+	// an absolute one stays as it is written
+	const directory = isAbsolute(path) ? path : join("/", state.image.config.WorkingDir || "/", path);
 	state.image.config.WorkingDir = directory;
 	if (directory !== "/") {
 		const name = state.prefix(step.prepared.onBuild) + shownCommand(step);
 		const vertex = conversion.solver.progress.vertex(name, state.op.vertex ? [state.op.vertex] : []);
 		const useCache = !state.noCache;
-		const details = { instruction: command.original, path: directory, user: state.image.config.User ?? "", useCache };
+		const details = { instruction: command.original, path: clean(directory), user: state.image.config.User ?? "", useCache };
 		state.op = new MkdirOp(conversion.solver, vertex, state.op, details);
 	} else state.prefix(step.prepared.onBuild);
 	addHistory(state.image, `WORKDIR ${directory}`, directory !== "/");

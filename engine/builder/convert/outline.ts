@@ -2,10 +2,10 @@
 // subrequests tell it: in JSON, and as a text.
 
 import type { Command, Recipe } from "../dockerfile/instructions";
+import { parseMount } from "../dockerfile/mount";
 import { processWord } from "../shell/lex";
 import type { BuildOptions } from "../types";
 import { defaultArgs, withMetaArgs } from "./args";
-import { parseMount } from "./mount";
 import type { StageState } from "./stage";
 
 export interface Description {

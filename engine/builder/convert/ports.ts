@@ -24,6 +24,8 @@ export function parsePorts(raw: string, report: Report = () => {}): string[] {
 		const words = `EXPOSE instruction should not define an IP address or host-port mapping, found '${raw}'`;
 		report("ExposeInvalidFormat", words);
 	}
+	const bracket = address.startsWith("[") ? bracketProblem(address) : undefined;
+	if (bracket) throw invalidParameter(`invalid IP address ${address}: address ${address}:: ${bracket}`);
 	if (address !== "" && !isAddress(address.replace(/^\[(.*)\]$/, "$1"))) {
 		throw invalidParameter(`invalid IP address: ${address}`);
 	}
@@ -37,6 +39,13 @@ export function parsePorts(raw: string, report: Report = () => {}): string[] {
 	return Array.from({ length: end - start + 1 }, (_, at) => `${start + at}/${protocol.toLowerCase()}`);
 }
 
+/** What Go finds wrong with an address in brackets. */
+function bracketProblem(address: string): string | undefined {
+	const end = address.indexOf("]");
+	if (end < 0) return "missing ']' in address";
+	if (end === address.length - 1) return undefined;
+	return address[end + 1] === ":" ? "too many colons in address" : "missing port in address";
+}
 function fail(words: string): never {
 	throw invalidParameter(words);
 }

@@ -1,6 +1,7 @@
 // FROM's image: here already, or to be fetched.
 
 import { EngineError, isKind, messageOf, notFound } from "../../lib/errors";
+import { goQuote } from "../../lib/quote";
 import { formatReference, parseNormalized, tagNameOnly } from "../../lib/reference";
 import { parsePlatform } from "../../oci/image/platform";
 import { suggestion } from "../dockerfile/suggest";
@@ -12,7 +13,6 @@ import { ContextOp } from "../solve/named";
 import type { Solver } from "../solve/solver";
 import type { BuildOptions } from "../types";
 import type { StageState } from "./stage";
-import { platformProblem } from "./stages";
 
 const COMMON = ["alpine", "busybox", "centos", "debian", "golang", "ubuntu", "fedora"];
 
@@ -73,19 +73,19 @@ async function resolveImage(state: StageState, options: BuildOptions, solver: So
 	return { image, op };
 }
 
-function nameOf(typed: string): string {
+/** @throws EngineError invalidParameter */
+export function nameOf(typed: string): string {
 	try {
 		return formatReference(tagNameOnly(parseNormalized(typed)));
 	} catch (error) {
-		const words = `failed to parse stage name ${JSON.stringify(typed)}: ${messageOf(error)}`;
+		const words = `failed to parse stage name ${goQuote(typed)}: ${messageOf(error)}`;
 		throw error instanceof EngineError ? new EngineError(error.kind, words) : error;
 	}
 }
 
 function checkPlatform(state: StageState, options: BuildOptions): void {
 	const platform = state.stage.platform || options.platform || "linux/amd64";
-	const problem = platformProblem(platform);
-	if (problem) throw notFound(problem);
+	parsePlatform(platform);
 	if (/^(linux\/)?(amd64|x86_64|x86-64)(\/v1)?$/i.test(platform) || platform === "linux") return;
 	throw notFound(
 		`${state.baseName}: no match for platform in manifest: not found: this machine builds for linux/amd64, not for ${platform}`,

@@ -4,16 +4,15 @@ import { invalidParameter } from "../../lib/errors";
 import { clean, isAbsolute, join } from "../../lib/path";
 import { chomped, parseHeredoc } from "../dockerfile/heredoc";
 import type { Command } from "../dockerfile/instructions";
+import { type MountRequest, parseMount } from "../dockerfile/mount";
 import { addHistory } from "../export/image";
-import { processWord } from "../shell/lex";
 import { ScratchOp } from "../solve/base";
 import type { PreparedMount } from "../solve/mounts";
 import { RunOp, scriptPath } from "../solve/run";
 import { OpSource } from "../solve/sources";
 import { proxyEnvironment } from "./args";
-import { type MountRequest, parseMount } from "./mount";
 import type { StageState } from "./stage";
-import { type Conversion, type Step, shellOf, shownCommand } from "./words";
+import { type Conversion, expand, type Step, shellOf, shownCommand } from "./words";
 
 type Run = Extract<Command, { name: "RUN" }>;
 interface Script {
@@ -28,6 +27,9 @@ export function dispatchRun(step: Step<Run>): void {
 	const mounts = command.mounts.map((text, at) => mountOf(step, text, prepared.sources[at]));
 	const network = networkOf(command, conversion);
 	checkSecurity(command);
+	if (command.flags.includes("device")) {
+		throw invalidParameter("device feature is only supported in Dockerfile frontend 1.14.0-labs or later");
+	}
 	const name = state.prefix(prepared.onBuild) + shownCommand(step, command.original + summary);
 	const inputs = [state.op.vertex, ...mounts.map((mount) => ("source" in mount ? mount.source?.vertex : undefined))];
 	const vertex = solver.progress.vertex(
@@ -76,14 +78,11 @@ function commandLine(state: StageState, { cmd, shell, heredocs }: Run): { args: 
 function networkOf({ network }: Run, { solver, allowed }: Conversion): string {
 	if (network === "") return solver.run.network || "default";
 	if (network === "default" || network === "none") return network;
-	if (network !== "host") throw invalidParameter(`invalid network mode ${JSON.stringify(network)}`);
 	if (solver.run.network === "host" || allowed.includes("network.host")) return network;
 	throw invalidParameter("failed to load LLB: network.host is not allowed");
 }
 function checkSecurity({ security }: Run): void {
-	if (security === "" || security === "sandbox") return;
-	if (security !== "insecure") throw invalidParameter(`security ${JSON.stringify(security)} is not valid`);
-	throw invalidParameter("failed to load LLB: security.insecure is not allowed");
+	if (security === "insecure") throw invalidParameter("failed to load LLB: security.insecure is not allowed");
 }
 
 /** Its content is no part of what the step is known by. */
@@ -102,8 +101,7 @@ function secretMount({ conversion, state }: Step<Run>, request: MountRequest): P
 function mountOf(step: Step<Run>, text: string, from: StageState | undefined): PreparedMount {
 	const { state, conversion } = step;
 	const { solver } = conversion;
-	const escapeToken = conversion.escape;
-	const request = parseMount(text, (value) => processWord(value, state.environment.lookup(), { escape: escapeToken }));
+	const request = parseMount(text, (value) => expand(step, value));
 	const { type, readonly } = request;
 	if (type === "ssh") return { type: "absent", target: "", readonly, what: `ssh ${request.id || "default"}` };
 	if (type === "secret") return secretMount(step, request);
@@ -112,7 +110,6 @@ function mountOf(step: Step<Run>, text: string, from: StageState | undefined): P
 			`cannot mount from stage ${JSON.stringify(request.from)} to ${JSON.stringify(request.target)}, stage needs to be defined before current command`,
 		);
 	}
-	if (type === "bind" && request.target === "") throw invalidParameter(`invalid mount target ${JSON.stringify("")}`);
 	const target = isAbsolute(clean(request.target))
 		? clean(request.target)
 		: join("/", state.image.config.WorkingDir || "/", request.target);

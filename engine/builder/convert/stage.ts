@@ -68,10 +68,4 @@ export const stepsOf = (commands: readonly Command[]): number => commands.filter
 
 /** An image that a command reads, as a stage of its own. */
 export const imageStage = (name: string, command: Command): StageState =>
-	new StageState(
-		{ ...command, base: name, as: "", asKeyword: "", asWritten: "", platform: "", commands: [] },
-		"",
-		name,
-		true,
-		false,
-	);
+	new StageState({ ...command, base: name, as: "", platform: "", commands: [] }, "", name, true, false);

@@ -1,8 +1,10 @@
 // The stages of a Dockerfile: which there are, which one is wanted, and which others that one needs.
 
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, messageOf } from "../../lib/errors";
+import { verifyPlatform } from "../../lib/platform";
 import type { Command, Recipe, Stage } from "../dockerfile/instructions";
 import { parseInstruction } from "../dockerfile/instructions";
+import { parseMount } from "../dockerfile/mount";
 import { parseDockerfile } from "../dockerfile/parse";
 import { suggestion } from "../dockerfile/suggest";
 import type { Linter } from "../lint/linter";
@@ -10,12 +12,13 @@ import { processWord } from "../shell/lex";
 import type { BuildOptions } from "../types";
 import type { Environment } from "./environment";
 import { locate, located } from "./located";
-import { parseMount } from "./mount";
 import { imageStage, StageState, stepsOf } from "./stage";
 
 export class Stages {
 	readonly all: StageState[] = [];
 	private readonly byName = new Map<string, StageState>();
+	/** ARGs before the first FROM, with a value or without. */
+	private readonly declared = new Set<string>();
 
 	constructor(
 		recipe: Recipe,
@@ -24,7 +27,12 @@ export class Stages {
 		private readonly linter: Linter,
 		private readonly options: BuildOptions,
 	) {
+		for (const { args } of recipe.meta) for (const { key } of args) this.declared.add(key);
 		for (const [at, stage] of recipe.stages.entries()) this.add(this.read(stage, at));
+	}
+
+	/** Which stage needs which. @throws EngineError for a stage that there is not, and for a circle */
+	connect(): void {
 		for (const one of [...this.all]) {
 			one.commands = one.stage.commands.map((command) => this.prepare(one, command, false));
 		}
@@ -43,15 +51,16 @@ export class Stages {
 	}
 	private expandBase(stage: Stage): string {
 		const missing = new Set<string>();
-		const name = located(stage, () =>
-			processWord(stage.base, this.known.lookup(undefined, missing), { escape: this.escapeToken }),
-		);
-		this.reportMissing(stage, missing);
-		return name;
+		try {
+			return located(stage, () => processWord(stage.base, this.known.lookup(undefined, missing), { escape: this.escapeToken }));
+		} finally {
+			this.reportMissing(stage, missing);
+		}
 	}
 	private reportMissing(stage: Stage, missing: ReadonlySet<string>): void {
-		const names = this.known.names();
+		const names = [...this.known.names(), ...this.declared];
 		for (const name of missing) {
+			if (this.declared.has(name)) continue;
 			const words = `FROM argument '${name}' is not declared${suggestion(name, names, true)}`;
 			this.linter.report("UndefinedArgInFrom", words, stage, stage.comments);
 		}
@@ -61,26 +70,39 @@ export class Stages {
 		const found = new Set<string>();
 		const missing = new Set<string>();
 		const escapeToken = this.escapeToken;
-		const platform = located(stage, () =>
-			processWord(stage.platform, this.known.lookup(found, missing), { escape: escapeToken }),
-		);
-		this.reportMissing(stage, missing);
+		let platform: string;
+		try {
+			platform = processWord(stage.platform, this.known.lookup(found, missing), { escape: escapeToken });
+		} catch (error) {
+			throw locate(invalidParameter(`failed to process arguments for platform : ${messageOf(error)}`), stage);
+		} finally {
+			this.reportMissing(stage, missing);
+		}
 		if (found.size === 1 && missing.size === 0 && found.has("TARGETPLATFORM") && platform === this.known.get("TARGETPLATFORM")) {
 			const words = `Setting platform to predefined ${stage.platform} in FROM is redundant as this is the default behavior`;
 			this.linter.report("RedundantTargetPlatform", words, stage, stage.comments);
 		}
 		if (platform === "") {
-			throw locate(invalidParameter(`empty platform value from expression ${stage.platform}`), stage);
+			const words = `empty platform value from expression ${stage.platform}`;
+			throw locate(invalidParameter(words + this.suggestionFor(missing)), stage);
+		}
+		const problem = platformProblem(platform);
+		if (problem) {
+			const words = `failed to parse platform ${stage.platform}: ${problem}${this.suggestionFor(missing)}`;
+			throw locate(invalidParameter(words), stage);
 		}
 		const [os = "", architecture = ""] = platform.split("/");
-		if (found.size === 0 && missing.size === 0 && isPlatform(platform)) {
+		if (found.size === 0 && missing.size === 0) {
 			const named = stage.as.includes(os) || (architecture !== "" && stage.as.includes(architecture));
 			const words = `FROM --platform flag should not use constant value ${JSON.stringify(platform)}`;
 			if (!named) this.linter.report("FromPlatformFlagConstDisallowed", words, stage, stage.comments);
 		}
-		const problem = platformProblem(platform);
-		if (problem) throw locate(invalidParameter(`failed to parse platform ${stage.platform}: ${problem}`), stage);
 		stage.platform = platform;
+	}
+	/** " (did you mean NAME?)" for one of the variables that are not set, or "". */
+	private suggestionFor(missing: ReadonlySet<string>): string {
+		const names = this.known.names();
+		return [...missing].map((name) => suggestion(name, names, true)).find((near) => near !== "") ?? "";
 	}
 
 	private add(state: StageState): void {
@@ -93,7 +115,7 @@ export class Stages {
 
 	/** Which stages and images a command reads. */
 	prepare(state: StageState, command: Command, onBuild: boolean): StageState["commands"][number] {
-		const sources = located(command, () => this.sourcesOf(command));
+		const sources = this.sourcesOf(command);
 		for (const source of sources) {
 			if (!source) continue;
 			state.dependencies.set(source, command);
@@ -186,11 +208,12 @@ function checkCircles(states: readonly StageState[]): void {
 	}
 }
 
-const isPlatform = (text: string): boolean => /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,2}$/.test(text);
-/** Why nothing can be built for it, or undefined for the one that this machine has. */
-export function platformProblem(platform: string): string | undefined {
-	if (!isPlatform(platform)) {
-		return `${JSON.stringify(platform)} is an invalid component of ${JSON.stringify(platform)}: platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument`;
+/** Why it names no platform, or undefined. */
+function platformProblem(platform: string): string | undefined {
+	try {
+		verifyPlatform(platform);
+		return undefined;
+	} catch (error) {
+		return messageOf(error);
 	}
-	return undefined;
 }

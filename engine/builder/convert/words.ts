@@ -1,6 +1,7 @@
 // An instruction in its stage, and how its words are read there.
 
 import { clean, isAbsolute, join } from "../../lib/path";
+import { goQuote } from "../../lib/quote";
 import type { IgnoreMatcher } from "../context/ignore";
 import type { Command } from "../dockerfile/instructions";
 import { suggestion } from "../dockerfile/suggest";
@@ -42,8 +43,6 @@ export type Named<N, C = Command> = C extends { name: infer M } ? (N extends M ?
 export function expand(step: Step, text: string): string {
 	return expanded(step, (lookup) => processWord(text, lookup, { escape: step.conversion.escape }));
 }
-export const expandWords = (step: Step, text: string): string[] =>
-	expanded(step, (lookup) => processWords(text, lookup, { escape: step.conversion.escape }));
 export function expanded<T>(step: Step, work: (lookup: ReturnType<Environment["lookup"]>) => T): T {
 	const { state, conversion, command } = step;
 	const missing = new Set<string>();
@@ -57,9 +56,12 @@ export function expanded<T>(step: Step, work: (lookup: ReturnType<Environment["l
 		}
 	}
 }
+/** The text's words with their variables. Nobody is warned of unknown ones. */
+export const wordsOf = ({ state, conversion }: Step, text: string): string[] =>
+	processWords(text, state.environment.lookup(), { escape: conversion.escape });
 
 /** Go's %q of a list, and its %v. */
-export const quoted = (list: readonly string[]): string => `[${list.map((one) => JSON.stringify(one)).join(" ")}]`;
+export const quoted = (list: readonly string[]): string => `[${list.map(goQuote).join(" ")}]`;
 export const plain = (list: readonly string[]): string => `[${list.join(" ")}]`;
 
 export const shellOf = ({ image }: StageState): string[] => (image.config.Shell?.length ? image.config.Shell : ["/bin/sh", "-c"]);

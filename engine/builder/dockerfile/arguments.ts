@@ -49,7 +49,7 @@ const pairs =
 		const words = parseWords(rest, escapeToken);
 		if (words.length === 0) return { args: [] };
 		if (!words[0]!.includes("=")) {
-			const match = /^(\S*?)[\t\v\f\r ]+([\s\S]*)$/.exec(rest);
+			const match = /^([^\t\v\f\r ]*)[\t\v\f\r ]+([\s\S]*)$/.exec(rest);
 			if (!match) throw invalidParameter(`${instruction} must have two arguments`);
 			return { args: [match[1]!, match[2]!, ""] };
 		}

@@ -20,9 +20,8 @@ export function parseHealthcheck(node: Node, flags: Flags): Healthcheck {
 		const text = flags[name]?.[0];
 		if (text === undefined || text === "") return undefined;
 		const value = parseDuration(text);
-		if (value < 0) throw invalidParameter(`Interval ${JSON.stringify(name)} cannot be negative`);
-		if (value > 0 && value < 1e6) throw invalidParameter(`Interval ${JSON.stringify(name)} cannot be less than 1ms`);
-		return value;
+		if (value !== 0 && value < 1e6) throw invalidParameter(`Interval ${JSON.stringify(name)} cannot be less than 1ms`);
+		return value || undefined;
 	};
 	return {
 		Test: node.json ? ["CMD", ...args] : ["CMD-SHELL", args.join(" ")],
@@ -38,5 +37,5 @@ function retries(text: string | undefined): number | undefined {
 	if (text === undefined || text === "") return undefined;
 	if (!/^[+-]?\d+$/.test(text)) throw invalidParameter(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 	if (Number(text) < 0) throw invalidParameter(`--retries cannot be negative (${Number(text)})`);
-	return Number(text);
+	return Number(text) || undefined;
 }

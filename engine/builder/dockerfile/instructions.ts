@@ -1,10 +1,13 @@
 // Instructions → stages: each instruction checked, with its arguments as what they mean. A row an instruction.
 
 import { EngineError, invalidParameter } from "../../lib/errors";
+import { goQuote } from "../../lib/quote";
 import type { Healthcheck } from "../../oci/image/types";
+import { checkDevice } from "./device";
 import { checkFlags, type FlagKind, type Flags } from "./flags";
 import { parseHealthcheck } from "./healthcheck";
 import { type Heredoc, parseHeredoc } from "./heredoc";
+import { parseMount } from "./mount";
 import type { Node } from "./parse";
 import { suggestion } from "./suggest";
 
@@ -62,9 +65,6 @@ export interface Stage extends Place {
 	base: string;
 	/** As named by AS, in lower case; "". */
 	as: string;
-	/** AS and the name as written. */
-	asKeyword: string;
-	asWritten: string;
 	platform: string;
 	commands: Command[];
 }
@@ -120,6 +120,21 @@ function copy(node: Node, name: "ADD" | "COPY", flags: Flags): Body<Command> {
 	};
 }
 
+/** Those of RUN: which there are is known before anything is built. */
+function runFlags(flags: Flags): { mounts: string[]; network: string; security: string; flags: string[] } {
+	const { mount: mounts = [], network: [network] = [], security: [security = ""] = [], device = [] } = flags;
+	for (const text of mounts) parseMount(text);
+	if (network !== undefined && !NETWORKS.includes(network)) {
+		throw invalidParameter(`invalid network mode ${JSON.stringify(network)}`);
+	}
+	if (security !== "" && !SECURITY.includes(security))
+		throw invalidParameter(`security ${JSON.stringify(security)} is not valid`);
+	for (const text of device) checkDevice(text);
+	return { mounts, network: network ?? "", security, flags: Object.keys(flags) };
+}
+const NETWORKS = ["default", "none", "host"];
+const SECURITY = ["sandbox", "insecure"];
+
 interface Row {
 	flags: Record<string, FlagKind>;
 	read(node: Node, flags: Flags): Body<Command>;
@@ -173,15 +188,12 @@ const ROWS: Record<string, Row> = {
 	}),
 	RUN: row(
 		(node, flags) => ({
+			...runFlags(flags),
 			name: "RUN",
 			...commandLine(node),
 			heredocs: node.heredocs,
-			mounts: flags.mount ?? [],
-			network: flags.network?.[0] ?? "",
-			security: flags.security?.[0] ?? "",
-			flags: Object.keys(flags),
 		}),
-		{ mount: "strings", network: "string", security: "string" },
+		{ mount: "strings", network: "string", security: "string", device: "strings" },
 	),
 	SHELL: row((node) => {
 		if (node.args.length === 0) throw requires("SHELL", "at least one argument");
@@ -201,9 +213,8 @@ const ROWS: Record<string, Row> = {
 };
 const NAMES = ["FROM", ...Object.keys(ROWS)].map((name) => name.toLowerCase()).sort();
 
-/** @throws EngineError invalidParameter, worded with its line */
-export function parseStages(nodes: readonly Node[]): Recipe {
-	const recipe: Recipe = { meta: [], stages: [] };
+/** @param recipe has what came before an error. @throws EngineError invalidParameter, worded with its line */
+export function parseStages(nodes: readonly Node[], recipe: Recipe = { meta: [], stages: [] }): Recipe {
 	for (const node of nodes) {
 		const name = node.value.toUpperCase();
 		if (name === "FROM") {
@@ -214,7 +225,10 @@ export function parseStages(nodes: readonly Node[]): Recipe {
 		const stage = recipe.stages.at(-1);
 		if (stage) stage.commands.push(command);
 		else if (command.name === "ARG") recipe.meta.push(command);
-		else throw invalidParameter("no build stage in current context");
+		else {
+			const place = { line: node.start, endLine: node.end };
+			throw new EngineError("invalidParameter", "no build stage in current context", place);
+		}
 	}
 	return recipe;
 }
@@ -235,23 +249,19 @@ const placeOf = ({ start, end, original, value, comments }: Node): Place => ({
 });
 
 function parseFrom(node: Node): Stage {
-	const flags = checkFlags(node.flags, { platform: "string" });
 	const [base, as, name] = node.args;
 	if (!base || !(node.args.length === 1 || (node.args.length === 3 && as!.toLowerCase() === "as"))) {
 		throw requires("FROM", "either one or three arguments");
 	}
 	const stage = (name ?? "").toLowerCase();
 	if (name !== undefined && !/^[a-z][a-z0-9-_.]*$/.test(stage)) {
-		throw invalidParameter(
-			`invalid name for build stage: ${JSON.stringify(name)}, name can't start with a number or contain symbols`,
-		);
+		throw invalidParameter(`invalid name for build stage: ${goQuote(name)}, name can't start with a number or contain symbols`);
 	}
+	const flags = checkFlags(node.flags, { platform: "string" });
 	return {
 		...placeOf(node),
 		base,
 		as: stage,
-		asKeyword: as ?? "",
-		asWritten: name ?? "",
 		platform: flags.platform?.[0] ?? "",
 		commands: [],
 	};

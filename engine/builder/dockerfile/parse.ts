@@ -46,9 +46,12 @@ export function parseDockerfile(text: string): Dockerfile {
 	let at = 0;
 	while (at < lines.length) {
 		const start = at + 1;
-		const first = trimNewline(lines[at++]!).replace(/^\s+/, "");
-		const directive = guard(start, () => directives.look(first));
-		if (first.startsWith("#") && !directive) comments = withComment(comments, first.slice(1).trim());
+		const whole = trimNewline(lines[at++]!);
+		const first = whole.replace(/^\s+/, "");
+		// a directive's error is told of the line before it, as BuildKit counts
+		const directive = guard(at - 1, () => directives.look(first, start === 1));
+		// of a comment that is indented only its first blank is taken away, and its # stays
+		if (first.startsWith("#") && !directive) comments = withComment(comments, whole.slice(1).trim());
 		let { text: line, ends } = continued(first.startsWith("#") ? "" : first, directives.escape);
 		if (ends && line === "") continue;
 		let empty = false;
@@ -64,17 +67,20 @@ export function parseDockerfile(text: string): Dockerfile {
 			ends = piece.ends;
 		}
 		if (empty) emptyContinuations.push({ line: at, text: line });
-		const node = guard(start, () => parseLine(line, directives.escape));
+		const node = guard(start, () => parseLine(line, directives.escape), at);
 		if (mayHaveHeredocs(node) && line.includes("<<")) {
 			for (const heredoc of heredocsOf(line)) {
-				at = guard(start, () => takeHeredoc(heredoc, lines, at));
+				at = guard(start, () => takeHeredoc(heredoc, lines, at), lines.filter((one) => one !== "").length);
 				node.heredocs.push(heredoc);
 			}
 		}
 		nodes.push({ ...node, comments, start, end: at });
 		comments = [];
 	}
-	if (nodes.length === 0) throw invalidParameter("file with no instructions");
+	if (nodes.length === 0) {
+		const line = lines.filter((one) => one !== "").length;
+		throw new EngineError("invalidParameter", "file with no instructions", { line });
+	}
 	return { nodes, escape: directives.escape, directives: directives.values, emptyContinuations };
 }
 
@@ -126,20 +132,26 @@ class Directives {
 	escape = "\\";
 	readonly values: { syntax?: string; check?: string } = {};
 	private done = false;
+	/** The file begins with #!, behind which no escape character is chosen. */
+	private shebang = false;
 	private readonly seen = new Set<string>();
 
 	/** Was the line one? */
-	look(line: string): boolean {
+	look(line: string, first: boolean): boolean {
 		if (this.done) return false;
 		const match = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(line);
 		const name = (match?.[1] ?? "").toLowerCase();
-		if (!match || !DIRECTIVES.has(name)) {
+		if (first && line.startsWith("#!")) {
+			this.shebang = true;
+			return false;
+		}
+		if (!match || !DIRECTIVES.has(name) || (this.shebang && name === "escape")) {
 			this.done = true;
 			return false;
 		}
 		if (this.seen.has(name)) throw invalidParameter(`only one ${name} parser directive can be used`);
 		this.seen.add(name);
-		if (name === "syntax" || name === "check") this.values[name] = match[2]!;
+		if (name === "syntax" || name === "check") [this.values[name]] = match[2]!.split(" ");
 		if (name !== "escape") return true;
 		const token = match[2]!;
 		if (token !== "\\" && token !== "`") throw invalidParameter(`invalid escape token '${token}' does not match \` or \\`);
@@ -148,11 +160,11 @@ class Directives {
 	}
 }
 
-function guard<T>(line: number, work: () => T): T {
+function guard<T>(line: number, work: () => T, endLine = line): T {
 	try {
 		return work();
 	} catch (error) {
 		if (!(error instanceof EngineError)) throw error;
-		throw new EngineError(error.kind, error.message, { line });
+		throw new EngineError(error.kind, error.message, { line, endLine });
 	}
 }

@@ -4,48 +4,50 @@ import { parseNormalized } from "../../lib/reference";
 import { withMetaArgs } from "../convert/args";
 import type { Environment } from "../convert/environment";
 import type { Command, Recipe, Stage } from "../dockerfile/instructions";
-import type { Dockerfile } from "../dockerfile/parse";
+import type { Dockerfile, Node } from "../dockerfile/parse";
 import { processWord } from "../shell/lex";
 import type { Linter } from "./linter";
 
-/** In the order in which BuildKit comes to them. */
-export function checkRecipe(dockerfile: Dockerfile, recipe: Recipe, linter: Linter): void {
-	for (const { line } of dockerfile.emptyContinuations) {
+/** One by one, as far as they could be read. */
+export function checkInstructions({ nodes, emptyContinuations }: Dockerfile, { meta, stages }: Recipe, linter: Linter): void {
+	for (const { line } of emptyContinuations) {
 		linter.report("NoEmptyContinuation", "Empty continuation line", { line, endLine: line });
 	}
-	for (const one of inOrder(recipe)) {
-		if ("commands" in one) checkFrom(one, linter);
-		else checkInstruction(one, linter);
+	const read = [...meta, ...stages.flatMap((stage) => [stage, ...stage.commands])];
+	const byLine = new Map(read.map((one) => [one.line, one]));
+	for (const node of nodes) {
+		checkNode(node, linter);
+		const one = byLine.get(node.start);
+		if (!one) return;
+		if ("commands" in one) {
+			if (one.as) checkDescription("FROM", [one.as], one.as, one, linter);
+		} else if (one.name === "ARG") {
+			const names = one.args.map(({ key }) => key);
+			checkDescription("ARG", names, names.length > 1 ? "<arg_key>" : names[0]!, one, linter);
+		}
 	}
+}
+/** What is known even of one that cannot be read. */
+function checkNode({ value, args, start, end, comments }: Node, linter: Linter): void {
+	const place = { line: start, endLine: end };
+	if (value.toLowerCase() === "maintainer") {
+		linter.report("MaintainerDeprecated", "Maintainer instruction is deprecated in favor of using label", place, comments);
+	}
+	const [, as, name] = args;
+	if (value.toLowerCase() !== "from" || as === undefined || name === undefined) return;
+	if (args.length === 3 && name !== name.toLowerCase()) {
+		linter.report("StageNameCasing", `Stage name '${name}' should be lowercase`, place, comments);
+	}
+	const lower = value === value.toLowerCase();
+	const upper = value === value.toUpperCase();
+	if ((lower || upper) && as !== (lower ? as.toLowerCase() : as.toUpperCase())) {
+		linter.report("FromAsCasing", `'${as}' and '${value}' keywords' casing do not match`, place, comments);
+	}
+}
+/** All together. */
+export function checkRecipe(recipe: Recipe, linter: Linter): void {
 	checkStageNames(recipe.stages, linter);
 	checkCasing(recipe.stages, linter);
-}
-const inOrder = ({ meta, stages }: Recipe): Array<Stage | Command> => [
-	...meta,
-	...stages.flatMap((stage) => [stage, ...stage.commands]),
-];
-
-function checkInstruction(command: Command, linter: Linter): void {
-	if (command.name === "MAINTAINER") {
-		const words = "Maintainer instruction is deprecated in favor of using label";
-		linter.report("MaintainerDeprecated", words, command, command.comments);
-	}
-	if (command.name === "ARG") {
-		const names = command.args.map(({ key }) => key);
-		checkDescription("ARG", names, names.length > 1 ? "<arg_key>" : names[0]!, command, linter);
-	}
-}
-function checkFrom(stage: Stage, linter: Linter): void {
-	const { keyword, asKeyword, asWritten, comments } = stage;
-	if (asWritten !== asWritten.toLowerCase()) {
-		linter.report("StageNameCasing", `Stage name '${asWritten}' should be lowercase`, stage, comments);
-	}
-	const lower = keyword === keyword.toLowerCase();
-	const upper = keyword === keyword.toUpperCase();
-	if (asKeyword && (lower || upper) && asKeyword !== (lower ? asKeyword.toLowerCase() : asKeyword.toUpperCase())) {
-		linter.report("FromAsCasing", `'${asKeyword}' and '${keyword}' keywords' casing do not match`, stage, comments);
-	}
-	if (stage.as) checkDescription("FROM", [stage.as], stage.as, stage, linter);
 }
 function checkDescription(
 	instruction: string,

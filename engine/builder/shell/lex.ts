@@ -5,6 +5,7 @@
 //     'as it is'   "with $NAME"   \x
 
 import { invalidParameter } from "../../lib/errors";
+import { goQuote } from "../../lib/quote";
 import { replacePattern, trimPrefix, trimSuffix } from "./pattern";
 
 export interface LexOptions {
@@ -30,7 +31,7 @@ function process(text: string, lookup: Lookup, options: LexOptions = {}): { word
 		return new Lexer(text, lookup, options).until(undefined, options.raw === true);
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) throw error;
-		throw invalidParameter(`failed to process ${JSON.stringify(text)}: ${error.message}`);
+		throw invalidParameter(`failed to process ${goQuote(text)}: ${error.message}`);
 	}
 }
 
@@ -92,7 +93,7 @@ class Lexer {
 	/** Up to the character `stop`, which is taken, or to the end. */
 	until(stop: string | undefined, rawEscapes: boolean): { word: string; words: string[] } {
 		const before = this.rawEscapes;
-		this.rawEscapes = rawEscapes || before;
+		this.rawEscapes = rawEscapes;
 		const outer = this.words;
 		this.words = new Words();
 		let word = "";
@@ -129,6 +130,7 @@ class Lexer {
 			this.words.addRaw(value);
 			return value;
 		}
+		if (character === "<") return this.angle();
 		this.next();
 		if (character !== this.escape) {
 			this.words.add(character);
@@ -140,6 +142,17 @@ class Lexer {
 		if (escaped === undefined) return kept === "" ? undefined : kept;
 		this.words.addRaw(escaped);
 		return kept + escaped;
+	}
+
+	/** Blanks behind << are of the heredoc's word. */
+	private angle(): string {
+		let text = this.next()!;
+		if (this.peek() === "<") {
+			text += this.next()!;
+			while (/[\t\v\f\r \n]/.test(this.peek() ?? "")) text += this.next()!;
+		}
+		this.words.addRaw(text);
+		return text;
 	}
 
 	private singleQuoted(): string {
@@ -173,7 +186,7 @@ class Lexer {
 			if (this.rawEscapes) word += character;
 			const after = this.peek();
 			if (after === undefined) continue;
-			word += after === '"' || after === "$" || after === this.escape ? this.next()! : this.rawEscapes ? "" : character;
+			word += after === '"' || after === "$" || after === this.escape ? this.next()! : character;
 		}
 	}
 
@@ -192,23 +205,22 @@ class Lexer {
 	}
 
 	private substitution(name: string): string {
-		const value = this.lookup(name);
 		let modifier = this.next();
-		if (modifier === "}") return value ?? (this.options.keepUnset ? `\${${name}}` : "");
+		if (modifier === "}") return this.lookup(name) ?? (this.options.keepUnset ? `\${${name}}` : "");
 		let written = modifier ?? "";
 		const nullIsUnset = modifier === ":";
 		if (nullIsUnset) {
 			modifier = this.next();
 			written += modifier ?? "";
 		}
-		if (modifier === "/" && !nullIsUnset) return this.replacement(name, value);
+		if (modifier === "/" && !nullIsUnset) return this.replacement(name);
 		// the end of the text counts as a character that is none
 		if (modifier === undefined) throw new SyntaxError(`unsupported modifier (${written}\ufffd) in substitution`);
 		const trimming = modifier === "#" || modifier === "%";
 		if (nullIsUnset && trimming) throw new SyntaxError(`unsupported modifier (${written}) in substitution`);
 		if (!nullIsUnset && !/^[-+?#%]$/.test(modifier)) throw new SyntaxError(`unsupported modifier (${written}) in substitution`);
 		const word = this.braced(trimming);
-		return this.modified(name, value, modifier, nullIsUnset, word, written);
+		return this.modified(name, this.lookup(name), modifier, nullIsUnset, word, written);
 	}
 	private braced(rawEscapes: boolean): string {
 		try {
@@ -248,11 +260,12 @@ class Lexer {
 		}
 	}
 
-	private replacement(name: string, value: string | undefined): string {
+	private replacement(name: string): string {
 		const all = this.peek() === "/";
 		if (all) this.next();
 		const pattern = this.delimited("/", `syntax error: missing '/' in $${"{}"}`);
 		const word = this.delimited("}", "syntax error: missing '}'");
+		const value = this.lookup(name);
 		if (value === undefined && this.options.keepUnset) return `\${${name}/${pattern}/${word}}`;
 		return replacePattern(value ?? "", pattern, word, all);
 	}

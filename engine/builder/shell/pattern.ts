@@ -1,4 +1,4 @@
-// Shell patterns in substitutions: * and ?, with \ before what is meant as it is.
+// Shell patterns in substitutions: * and ?, with \ before a *, ? or \ that is meant as it is.
 
 function toRegExp(pattern: string, greedy: boolean, anchored: boolean, flags = ""): RegExp {
 	let source = anchored ? "^" : "";
@@ -8,9 +8,13 @@ function toRegExp(pattern: string, greedy: boolean, anchored: boolean, flags = "
 		if (character === "*") source += greedy ? ".*" : ".*?";
 		else if (character === "?") source += ".";
 		else if (character === "\\") {
+			const escaped = characters[at + 1] ?? "\ufffd";
+			// } and / are escaped for the substitution's sake
+			if (escaped === "}" || escaped === "/") continue;
 			at++;
-			if (characters[at] === undefined) throw new SyntaxError(`invalid pattern: ${pattern}`);
-			source += quote(characters[at]!);
+			if (!/[*?\\]/.test(escaped))
+				throw new SyntaxError(`invalid pattern (${pattern}) in substitution: invalid escape '\\${escaped}'`);
+			source += quote(escaped);
 		} else source += quote(character);
 	}
 	return new RegExp(source, `us${flags}`);

@@ -15,8 +15,10 @@ export function parseMode(text: string): { change: Mode; octal?: number } | unde
 		const octal = Number.parseInt(text, 8);
 		if (octal <= 0o7777) return { change: () => octal, octal };
 	}
-	const clauses = /^[0-9]/.test(text) ? undefined : text.split(",").map(clause);
-	if (!clauses || clauses.includes(undefined)) {
+	const numeric = /^[0-9]/.test(text);
+	const clauses = numeric ? [] : text.split(",").map(clause);
+	if (clauses.includes(undefined)) throw invalidParameter("invalid syntax");
+	if (numeric) {
 		throw invalidParameter(`invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`);
 	}
 	const changes = clauses as Mode[];

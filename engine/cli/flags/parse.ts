@@ -1,5 +1,6 @@
 // Reads a command line as pflag does: --long, --long=value, -s, -svalue, -abc, --, and options among arguments unless told otherwise.
 
+import { goQuote } from "../../lib/quote";
 import type { Options, Spec, ValuesOf } from "./spec";
 
 /** What is wrong with a command line; the command adds its usage to it. */
@@ -143,24 +144,3 @@ class Reader {
 		if (spec.deprecated) this.warnings.push(`Flag --${given} has been deprecated, ${spec.deprecated}`);
 	}
 }
-
-const NAMED_ESCAPES: Record<string, string> = {
-	'"': '\\"',
-	"\\": "\\\\",
-	"\n": "\\n",
-	"\t": "\\t",
-	"\r": "\\r",
-	"\b": "\\b",
-	"\f": "\\f",
-	"\v": "\\v",
-	"\x07": "\\a",
-};
-const isControl = (c: string): boolean => c < " " || c === "\x7f";
-
-/** A text in quotes as Go's %q writes it. */
-export const goQuote = (text: string): string => {
-	const escaped = [...text].map(
-		(c) => NAMED_ESCAPES[c] ?? (isControl(c) ? `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}` : c),
-	);
-	return `"${escaped.join("")}"`;
-};

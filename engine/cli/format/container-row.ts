@@ -1,9 +1,9 @@
 // A container in a list, as `docker ps` shows it.
 
 import type { PortSummary } from "../../api/container";
+import { goQuote } from "../../lib/quote";
 import { familiarString, parseNormalized } from "../../lib/reference";
 import { humanDuration, humanSize } from "../../lib/units";
-import { goQuote } from "../flags/parse";
 import { row } from "./table";
 import type { GoStruct, Value } from "./template/value";
 import { ellipsis, goTimeString, labelsText, truncateId } from "./text";

@@ -1,7 +1,7 @@
 // Checks of names and addresses that options take: hosts, IP and MAC addresses, DNS search domains.
 
 import { isIP } from "../../lib/ip";
-import { goQuote } from "../flags/parse";
+import { goQuote } from "../../lib/quote";
 
 /** --dns. @throws Error */
 export function checkIPAddress(text: string): string {

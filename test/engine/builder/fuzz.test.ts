@@ -2,11 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { csvFields, parseMount } from "../../../engine/builder/convert/mount";
 import { parsePorts } from "../../../engine/builder/convert/ports";
 import { parseStages } from "../../../engine/builder/dockerfile/instructions";
+import { csvFields, parseMount } from "../../../engine/builder/dockerfile/mount";
 import { parseDockerfile } from "../../../engine/builder/dockerfile/parse";
-import { checkRecipe } from "../../../engine/builder/lint/checks";
+import { checkInstructions } from "../../../engine/builder/lint/checks";
 import { Linter, parseCheck } from "../../../engine/builder/lint/linter";
 import { processWords } from "../../../engine/builder/shell/lex";
 import { parseMode } from "../../../engine/builder/solve/mode";
@@ -79,7 +79,7 @@ describe("any text", () => {
 			const began = performance.now();
 			tolerated(() => {
 				const dockerfile = parseDockerfile(text);
-				checkRecipe(dockerfile, parseStages(dockerfile.nodes), new Linter(parseCheck("")));
+				checkInstructions(dockerfile, parseStages(dockerfile.nodes), new Linter(parseCheck("")));
 			});
 			if (performance.now() - began > 2000) throw new Error(`seed ${seed} takes too long`);
 		}

@@ -219,7 +219,8 @@ describe("lint", () => {
 		it("leaves rules out", async () => {
 			expect(await found(TWO)).toEqual(["StageNameCasing", "JSONArgsRecommended"]);
 			expect(await found(`# check=skip=JSONArgsRecommended\n${TWO}`)).toEqual(["StageNameCasing"]);
-			expect(await found(`# check=skip=StageNameCasing, JSONArgsRecommended\n${TWO}`)).toEqual([]);
+			expect(await found(`# check=skip=StageNameCasing,JSONArgsRecommended\n${TWO}`)).toEqual([]);
+			expect(await found(`# check=skip=StageNameCasing, JSONArgsRecommended\n${TWO}`)).toEqual(["JSONArgsRecommended"]);
 			expect(await found(`# syntax=docker/dockerfile:1\n# check=skip=all\n${TWO}`)).toEqual([]);
 			expect(await found(`# check=skip=all;experimental=all\n# c\n${TWO}`)).toEqual(["InvalidDefinitionDescription"]);
 		});

@@ -1,6 +1,6 @@
 // The tree of a template, and how Go prints a node of it.
 
-import { goQuote } from "../../flags/parse";
+import { goQuote } from "../../../lib/quote";
 import type { Value } from "./value";
 
 export type Operand =

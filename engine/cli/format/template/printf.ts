@@ -1,6 +1,6 @@
 // fmt.Sprintf on Go's values: verbs, flags, width, precision and argument indexes, and what it writes where they do not fit.
 
-import { goQuote } from "../../flags/parse";
+import { goQuote } from "../../../lib/quote";
 import {
 	GoComplex,
 	GoFloat,

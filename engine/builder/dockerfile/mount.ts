@@ -2,7 +2,7 @@
 
 import { invalidParameter } from "../../lib/errors";
 import { ramInBytes } from "../../lib/units";
-import { suggestion } from "../dockerfile/suggest";
+import { suggestion } from "./suggest";
 
 const TYPES = ["bind", "cache", "tmpfs", "secret", "ssh"] as const;
 const SHARING = ["shared", "private", "locked"] as const;
@@ -45,7 +45,7 @@ export interface MountRequest {
 }
 
 const wrong = (key: string, value: string) => invalidParameter(`invalid value for ${key}: ${value}`);
-function booleanOf(key: string, value: string): boolean {
+export function booleanOf(key: string, value: string): boolean {
 	if (/^(1|t|T|true|TRUE|True)$/.test(value)) return true;
 	if (/^(0|f|F|false|FALSE|False)$/.test(value)) return false;
 	throw wrong(key, value);
@@ -64,7 +64,7 @@ function oneOf<T extends string>(value: string, list: readonly T[], what: string
 }
 
 /**
- * @param expand fills in variables; without it only `from` is read, which has none
+ * @param expand fills in variables; without it only `from` is read, which has none, and the rest is for later
  * @throws EngineError invalidParameter
  */
 export function parseMount(text: string, expand?: (value: string) => string): MountRequest {
@@ -188,25 +188,26 @@ function checkMount(mount: MountRequest): void {
 }
 
 /** One record of a CSV file. @throws EngineError invalidParameter for a quote in the wrong place */
-export function csvFields(text: string): string[] {
+export function csvFields(text: string, what = "mounts"): string[] {
+	if (text === "") throw invalidParameter(`failed to parse csv ${what}: EOF`);
 	const fields: string[] = [];
 	let at = 0;
 	for (;;) {
 		if (text[at] === '"') {
 			let value = "";
 			for (at++; ; at++) {
-				if (at >= text.length) throw badCsv(text);
+				if (at >= text.length) throw badCsv(text, what);
 				if (text[at] !== '"') value += text[at];
 				else if (text[at + 1] === '"') value += text[++at];
 				else break;
 			}
 			at++;
-			if (at < text.length && text[at] !== ",") throw badCsv(text);
+			if (at < text.length && text[at] !== ",") throw badCsv(text, what);
 			fields.push(value);
 		} else {
 			const comma = text.indexOf(",", at);
 			const value = text.slice(at, comma < 0 ? undefined : comma);
-			if (value.includes('"')) throw badCsv(text);
+			if (value.includes('"')) throw badCsv(text, what);
 			fields.push(value);
 			at = comma < 0 ? text.length : comma;
 		}
@@ -214,7 +215,7 @@ export function csvFields(text: string): string[] {
 		at++;
 	}
 }
-const badCsv = (text: string) =>
+const badCsv = (text: string, what: string) =>
 	invalidParameter(
-		`failed to parse csv mounts: parse error on line 1, column ${text.indexOf('"') + 1}: bare " in non-quoted-field`,
+		`failed to parse csv ${what}: parse error on line 1, column ${text.indexOf('"') + 1}: bare " in non-quoted-field`,
 	);
