@@ -38,6 +38,11 @@ export class BankRegions implements CodeWatcher {
 		this.untilSample = translations.interval;
 	}
 
+	/** How much of a thread's fuel it is given at once: all of it, but where tiers change at random. */
+	part(fuel: number): number {
+		return Math.min(fuel, this.translations.part());
+	}
+
 	/** A thread is about to run with so much fuel. */
 	begin(fuel: number): void {
 		const { interval, chunk } = this.translations;

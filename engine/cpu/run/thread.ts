@@ -119,6 +119,18 @@ export class GuestThread implements Thread {
 
 	/** As `run`, without a look at TF. */
 	execute(fuel: number): Stop {
+		let used = 0;
+		for (;;) {
+			const part = this.space.bank.regions.part(fuel - used);
+			const stop = this.executePart(part);
+			used += this.used;
+			if (stop.reason === "fuel" && this.used === part && used < fuel) continue;
+			this.used = used;
+			return stop;
+		}
+	}
+
+	private executePart(fuel: number): Stop {
 		const { space } = this;
 		const { bank } = space;
 		space.lastUse = ++space.pool.clock;

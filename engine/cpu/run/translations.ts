@@ -3,7 +3,7 @@
 // The interpreter tells once in a while where it is (LAYOUT.sampleAt). Code where it is met often becomes a region; several are
 // compiled as one module. What is translated when changes nothing but the time that things take.
 
-import { PAGE_SHIFT } from "../interpret/layout";
+import { PAGE_SHIFT, REGION_FUEL } from "../interpret/layout";
 import { type Limits, Region, type Source } from "../translate/blocks";
 import { translate } from "../translate/module";
 
@@ -84,10 +84,23 @@ export class Translations {
 		return true;
 	}
 
+	/**
+	 * For the mode that changes tiers at random, so much fuel at once. What is more than a region may need ends in one of its loops,
+	 * anywhere; what is less is the interpreter's.
+	 */
+	part(): number {
+		if (this.tier !== "random") return Number.POSITIVE_INFINITY;
+		return this.chance(4) ? 1 + this.below(LARGE.all) : REGION_FUEL + 1 + this.below(4 * SMALL.all);
+	}
+
 	/** One of so many times; for the mode that changes tiers at random. */
 	chance(of: number): boolean {
+		return this.below(of) === 0;
+	}
+
+	private below(bound: number): number {
 		this.seed = (Math.imul(this.seed, 1664525) + 1013904223) >>> 0;
-		return (this.seed >>> 8) % of === 0;
+		return (this.seed >>> 8) % bound;
 	}
 
 	/** What begins at an address, as it would be translated. */
