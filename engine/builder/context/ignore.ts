@@ -25,7 +25,7 @@ export function readIgnore(text: string): string[] {
 interface Pattern {
 	negated: boolean;
 	text: string;
-	matcher: RegExp;
+	matches: Matcher;
 }
 
 export class IgnoreMatcher {
@@ -40,7 +40,7 @@ export class IgnoreMatcher {
 				const negated = pattern.startsWith("!");
 				const body = clean(negated ? pattern.slice(1) : pattern);
 				if (negated && pattern.length === 1) throw invalidParameter('illegal exclusion pattern: "!"');
-				return { negated, text: body, matcher: toRegExp(body) };
+				return { negated, text: body, matches: matcherOf(body) };
 			});
 	}
 	/** Does a pattern bring back what another left out? Then directories must be looked into all the same. */
@@ -57,40 +57,90 @@ export class IgnoreMatcher {
 	ignores(path: string): boolean {
 		const parents = path.split("/").map((_, at, parts) => parts.slice(0, at + 1).join("/"));
 		let ignored = false;
-		for (const { negated, matcher } of this.patterns) {
-			if (negated === ignored && parents.some((part) => matcher.test(part))) ignored = !negated;
+		for (const { negated, matches } of this.patterns) {
+			if (negated === ignored && parents.some(matches)) ignored = !negated;
 		}
 		return ignored;
 	}
 }
 
-/** * and ? within a name, ** across names, [a-z], and \ before what is meant as it is. */
-function toRegExp(pattern: string): RegExp {
-	let source = "^";
+type Matcher = (path: string) => boolean;
+
+/** * and ? within a name, ** across names, [a-z], and \ before what is meant as it is. @throws EngineError invalidParameter */
+function matcherOf(pattern: string): Matcher {
+	checkSyntax(pattern);
+	let source = "";
+	let kind: "exact" | "prefix" | "suffix" | "expression" = "exact";
 	for (let at = 0; at < pattern.length; at++) {
 		const character = pattern[at]!;
-		if (character === "[") {
-			const end = pattern.indexOf("]", at + 2);
-			if (end < 0) throw invalidParameter("syntax error in pattern");
-			source += pattern.slice(at, end + 1);
-			at = end;
-			continue;
-		}
 		if (character === "*" && pattern[at + 1] === "*") {
+			const first = at === 0;
 			at++;
 			if (pattern[at + 1] === "/") at++;
-			source += at + 1 === pattern.length ? ".*" : "(.*/)?";
-		} else if (character === "*") source += "[^/]*";
-		else if (character === "?") source += "[^/]";
-		else if (character === "\\") {
-			at++;
-			source += at < pattern.length ? quote(pattern[at]!) : "\\\\";
-		} else source += quote(character);
+			if (at + 1 < pattern.length) {
+				source += "(.*/)?";
+				kind = "expression";
+			} else if (kind === "exact") kind = "prefix";
+			else {
+				source += ".*";
+				kind = "expression";
+			}
+			// for what is literal behind it, any end of a name will do
+			if (first) kind = "suffix";
+		} else if (character === "*") {
+			source += "[^/]*";
+			kind = "expression";
+		} else if (character === "?") {
+			source += "[^/]";
+			kind = "expression";
+		} else if (character === "\\") {
+			const escaped = pattern[++at]!;
+			// the expression's own escapes are few
+			if (/[A-Za-z]/.test(escaped) && !/[dDsSwWbBfnrtv]/.test(escaped)) throw badPattern();
+			source += `\\${escaped}`;
+			kind = "expression";
+		} else if (character === "[" || character === "]") {
+			source += character;
+			kind = "expression";
+		} else source += /[.+(){}$]/.test(character) ? `\\${character}` : character;
+	}
+	if (kind === "exact") return (path) => path === pattern;
+	if (kind === "prefix") return (path) => path.startsWith(pattern.slice(0, -2));
+	if (kind === "suffix") {
+		const suffix = pattern.slice(2);
+		return (path) => path.endsWith(suffix) || (suffix[0] === "/" && path === suffix.slice(1));
 	}
 	try {
-		return new RegExp(`${source}$`, "s");
+		const expression = new RegExp(`^${source}$`, "s");
+		return (path) => expression.test(path);
 	} catch {
-		throw invalidParameter("syntax error in pattern");
+		throw badPattern();
 	}
 }
-const quote = (character: string): string => (/[.+()|{}$^*?/\\[\]]/.test(character) ? `\\${character}` : character);
+const badPattern = () => invalidParameter("syntax error in pattern");
+
+/** As Go's filepath.Match wants it: \ has something to escape; a [ is closed, and its ranges are whole. */
+function checkSyntax(pattern: string): void {
+	let at = 0;
+	const one = (): void => {
+		if (pattern[at] === "\\") at++;
+		else if (pattern[at] === "-" || pattern[at] === "]") throw badPattern();
+		at++;
+		if (at >= pattern.length) throw badPattern();
+	};
+	while (at < pattern.length) {
+		const character = pattern[at++]!;
+		if (character === "\\") {
+			if (at++ >= pattern.length) throw badPattern();
+		} else if (character === "[") {
+			if (pattern[at] === "^") at++;
+			for (let ranges = 0; pattern[at] !== "]" || ranges === 0; ranges++) {
+				one();
+				if (pattern[at] !== "-") continue;
+				at++;
+				one();
+			}
+			at++;
+		}
+	}
+}
