@@ -1,18 +1,18 @@
-// The images that the classic builder's steps make: each is written as an image of its own, knows the one before it and the container
-// it was committed from, and is found again by both. One that another goes on from has no name of its own: it stays for as long as
-// the other does.
+// The images that the classic builder's steps make: each is an image of its own without a name, whose labels say which one it went on
+// from and which container it was committed from; it is found again by both. Those that others went on from are listed with -a alone,
+// and go with the last one that was made of them.
 
 import type { CommitRequest, StepConfig } from "../../builder/classic/types";
 import { ordered, writeBlob } from "../../builder/export/image";
 import type { Mount } from "../../containerd/api";
 import { hex } from "../../lib/bytes";
 import { digestOf } from "../../lib/digest";
-import { isKind } from "../../lib/errors";
 import { chainId } from "../../oci/image/chain-id";
 import { OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST } from "../../oci/image/media-types";
 import type { Descriptor, ImageConfig } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
-import { danglingName, PARENT_LABEL, resolveImage } from "../image/names";
+import { PARENT_LABEL, resolveImage } from "../image/names";
+import { nameImage } from "../image/write";
 import { now } from "../time";
 
 const CONTAINER_LABEL = "org.mobyproject.image.container-config";
@@ -44,14 +44,10 @@ function fingerprint({ Image: _, ...config }: StepConfig): string {
 
 async function find(daemon: Daemon, parent: string, config: StepConfig): Promise<string | undefined> {
 	const wanted = fingerprint(config);
-	const found = (await daemon.containerd["content.list"]({}))
-		.filter(({ labels }) => labels[CONTAINER_LABEL] === wanted && (labels[PARENT_LABEL] ?? "") === (parent || "scratch"))
-		.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
-	for (const { digest } of found) {
-		// what its image has been removed from may be garbage that has not been collected yet
-		if (await resolveImage(daemon.containerd, digest).catch(() => undefined)) return digest;
-	}
-	return undefined;
+	const found = (await daemon.containerd["images.list"]({}))
+		.filter(({ labels }) => labels[CONTAINER_LABEL] === wanted && labels[PARENT_LABEL] === parent)
+		.sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
+	return found[0]?.target.digest;
 }
 
 async function chainOf(daemon: Daemon, image: string): Promise<string> {
@@ -92,36 +88,17 @@ async function add(daemon: Daemon, request: CommitRequest, lower: Mount[], upper
 	};
 	const chain = chainId(file.rootfs.diff_ids);
 	const layers: Descriptor[] = [...(before?.manifest.layers ?? []), ...(empty ? [] : [made.descriptor])];
-	const target = await write(daemon, request, file, layers, chain);
-	const name = danglingName(target.digest);
-	await containerd["images.create"]({ image: { name, target, labels: {} } }).catch((error: unknown) => {
-		if (!isKind(error, "alreadyExists")) throw error;
-	});
+	const target = await write(daemon, file, layers, chain);
+	const labels = { [PARENT_LABEL]: request.parent, [CONTAINER_LABEL]: fingerprint(request.containerConfig) };
+	const { name } = await nameImage(containerd, undefined, target, labels);
 	if (chain !== "") await containerd["images.unpack"]({ name });
-	// the one before has its child to be kept by
-	if (parent?.images.every((one) => one.name === danglingName(parent.target.digest))) {
-		await containerd["images.delete"]({ name: danglingName(parent.target.digest) }).catch((error: unknown) => {
-			if (!isKind(error, "notFound")) throw error;
-		});
-	}
 	return target.digest;
 }
 
-async function write(
-	{ containerd }: Daemon,
-	{ parent, containerConfig }: CommitRequest,
-	file: ImageConfig,
-	layers: Descriptor[],
-	chain: string,
-): Promise<Descriptor> {
+async function write({ containerd }: Daemon, file: ImageConfig, layers: Descriptor[], chain: string): Promise<Descriptor> {
 	const ofConfig: Record<string, string> = chain === "" ? {} : { "containerd.io/gc.ref.snapshot.overlayfs": chain };
 	const config = await writeBlob(containerd, OCI_CONFIG, file, ofConfig);
-	const labels: Record<string, string> = {
-		[PARENT_LABEL]: parent || "scratch",
-		[CONTAINER_LABEL]: fingerprint(containerConfig),
-		"containerd.io/gc.ref.content.config": config.digest,
-		...(parent ? { "containerd.io/gc.ref.content.parent": parent } : {}),
-	};
+	const labels: Record<string, string> = { "containerd.io/gc.ref.content.config": config.digest };
 	const plain = layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
 	plain.forEach(({ digest }, at) => {
 		labels[`containerd.io/gc.ref.content.l.${at}`] = digest;

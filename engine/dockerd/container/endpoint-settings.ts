@@ -24,7 +24,8 @@ export const emptyEndpoint = (asked: Partial<EndpointSettings>): StoredEndpointS
 	NetworkID: asked.NetworkID ?? "",
 	...NOT_CONNECTED,
 	DNSNames: null,
-	...(asked.MacAddress ? { DesiredMacAddress: asked.MacAddress } : {}),
+	// the one that is asked for is shown before there is another
+	...(asked.MacAddress ? { MacAddress: asked.MacAddress, DesiredMacAddress: asked.MacAddress } : {}),
 });
 
 /** On the wire: what only the daemon needs to know is left out. */

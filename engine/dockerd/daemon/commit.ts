@@ -9,7 +9,7 @@ import { commandOf } from "../container/config";
 import type { Container } from "../container/container";
 import { applyChanges } from "../image/changes";
 import { imageEvent } from "../image/event";
-import { allImages, noSuchImage, parseTarget } from "../image/names";
+import { allImages, noSuchImage, PARENT_LABEL, parseTarget } from "../image/names";
 import { nameImage, writeManifest } from "../image/write";
 import { now } from "../time";
 import { containerEvent, type Daemon } from "./daemon";
@@ -60,7 +60,7 @@ async function commit(daemon: Daemon, container: Container, request: CommitReque
 		[...manifest.layers, descriptor],
 	);
 	await daemon.containerd["images.unpack"]({ target });
-	await nameImage(daemon.containerd, reference, target);
+	await nameImage(daemon.containerd, reference, target, { [PARENT_LABEL]: stored.Image });
 	const imageRef = reference ? familiarString(reference) : "";
 	if (reference) await imageEvent(daemon, "tag", target, imageRef);
 	containerEvent(daemon, container, "commit", { comment: request.comment, imageID: target.digest, imageRef });

@@ -8,7 +8,7 @@ import type { Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
 import { unixSeconds, ZERO_TIME } from "../time";
 import { manifestSummaries } from "./list";
-import { familiarDigest, familiarTag, resolveImage } from "./names";
+import { allImages, familiarDigest, familiarTag, type NamedImage, parentOf, resolveImage } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
 
 export interface InspectOptions {
@@ -39,11 +39,13 @@ export async function inspectImage(
 	});
 	const Size = contentSize(descriptor, manifest) + sum(await layerSizes(daemon.containerd, file));
 	const old = compareVersions(version, "1.52") < 0;
+	const parent = parentOf(images);
 	return {
 		Id: target.digest,
 		RepoTags: images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined),
 		RepoDigests: [...new Set(images.map(familiarDigest).filter((digest) => digest !== undefined))],
-		...(old ? { Parent: "", DockerVersion: "" } : {}),
+		...(parent || old ? { Parent: parent ?? "" } : {}),
+		...(old ? { DockerVersion: "" } : {}),
 		...(compareVersions(version, "1.45") < 0 ? { Container: "", ContainerConfig: configOf({}, version) } : {}),
 		Comment: file.history?.at(-1)?.comment ?? "",
 		Created: file.created ?? ZERO_TIME,
@@ -94,7 +96,7 @@ function configOf(config: ImageConfig, version: string): ImageConfig {
 	};
 }
 
-/** Newest first. Only the top has an id; what is below came without one. */
+/** Newest first. The top has an id, and what it was made from here; what is below came without one. */
 export async function imageHistory(daemon: Daemon, typed: string, platform?: Platform): Promise<HistoryItem[]> {
 	const { target, images, file } = await resolveFor(daemon, typed, platform);
 	const sizes = await layerSizes(daemon.containerd, file);
@@ -109,11 +111,16 @@ export async function imageHistory(daemon: Daemon, typed: string, platform?: Pla
 			Tags: null,
 		}),
 	);
-	const top = items.at(-1);
-	if (top) {
-		top.Id = target.digest;
-		const tags = images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined);
-		top.Tags = tags.length > 0 ? tags : null;
+	items.reverse();
+	const every = await allImages(daemon.containerd);
+	let current: NamedImage | undefined = { target, images };
+	for (const item of items) {
+		if (!current) break;
+		item.Id = current.target.digest;
+		const tags = current.images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined);
+		item.Tags = tags.length > 0 ? tags : null;
+		const parent = parentOf(current.images);
+		current = every.find((one) => one.target.digest === parent);
 	}
-	return items.reverse();
+	return items;
 }

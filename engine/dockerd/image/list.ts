@@ -9,14 +9,14 @@ import { isAttestation } from "../../oci/image/platform";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
 import { nanoseconds, parseTimestamp, unixSeconds } from "../time";
-import { allImages, familiarDigest, familiarTag, isDangling, type NamedImage, resolveImage } from "./names";
+import { allImages, familiarDigest, familiarTag, isDangling, type NamedImage, parentOf, resolveImage } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
 
 const FILTERS = ["dangling", "label", "before", "since", "reference", "until"];
 
 export interface ListOptions {
 	filters?: string;
-	/** Also those without a name of which a named one is made; there are none with the containerd store. */
+	/** Also those without a name that others were made from. */
 	all: boolean;
 	manifests: boolean;
 	/** Computes what an image has in common with others. */
@@ -37,8 +37,11 @@ export async function listImages(daemon: Daemon, options: ListOptions): Promise<
 	const until = parseTimestamp(filters.get("until")[0], daemon.sys.now());
 
 	const summaries: ImageSummary[] = [];
-	for (const image of await allImages(daemon.containerd)) {
+	const every = await allImages(daemon.containerd);
+	const parents = new Set(every.map(({ images }) => parentOf(images)));
+	for (const image of every) {
 		const nameless = image.images.every(({ name }) => isDangling(name));
+		if (nameless && !options.all && parents.has(image.target.digest)) continue;
 		if (dangling !== undefined && dangling !== nameless) continue;
 		const names = matchingNames(image, filters.get("reference"));
 		if (filters.has("reference") && names.length === 0) continue;
@@ -114,7 +117,7 @@ async function summary(daemon: Daemon, { target, images }: NamedImage, options: 
 	const Size = contentSize(descriptor, manifest) + unpacked;
 	const result: ImageSummary = {
 		Id: target.digest,
-		ParentId: "",
+		ParentId: parentOf(images) ?? "",
 		RepoTags: images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined),
 		RepoDigests: [...new Set(images.map(familiarDigest).filter((digest) => digest !== undefined))],
 		Created: unixSeconds(file.created ?? ""),

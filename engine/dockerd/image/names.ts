@@ -4,7 +4,6 @@ import type { ContainerdApi, Descriptor, Image } from "../../containerd/api";
 import { invalidParameter, isKind, notFound } from "../../lib/errors";
 import { familiarName, familiarString, formatReference, parseNormalized, type Reference, tagNameOnly } from "../../lib/reference";
 import type { Client } from "../../lib/rpc/types";
-import { OCI_MANIFEST } from "../../oci/image/media-types";
 
 /** Names of images that have no name, so that they are not collected: moby-dangling@sha256:… */
 const DANGLING = "moby-dangling@";
@@ -56,28 +55,18 @@ export async function resolveImage(containerd: Client<ContainerdApi>, typed: str
 		if (found.length > 1) throw notFound(`ambiguous reference: ${typed}`);
 		const [one] = found;
 		if (one) return { ...one, image: one.images[0]!, byId: true };
-		const step = await stepImage(containerd, digits);
-		if (step) return { ...step, image: step.images[0]!, byId: true };
 	}
 	// what is neither is refused for its form
 	const meant = reference ?? (IDENTIFIER.test(typed) ? undefined : parseNormalized(typed));
 	throw noSuchImage(meant ? familiarString(tagNameOnly(meant)) : typed);
 }
 
-/** On the manifest of an image that a step of the classic builder made: the image that the step went on from. */
+/** On an image that a container was committed to, by hand or by a step of the classic builder: the image that it went on from. */
 export const PARENT_LABEL = "org.mobyproject.image.parent";
 
-/** Images that others were built on have no name of their own; they are found by their id for as long as those are there. */
-async function stepImage(containerd: Client<ContainerdApi>, digits: string): Promise<NamedImage | undefined> {
-	const steps = (await containerd["content.list"]({})).filter(
-		({ digest, labels }) => PARENT_LABEL in labels && digest.slice("sha256:".length).startsWith(digits),
-	);
-	const [step] = steps;
-	if (!step || steps.length > 1) return undefined;
-	const target = { mediaType: OCI_MANIFEST, digest: step.digest, size: step.size };
-	const { createdAt, updatedAt } = step;
-	return { target, images: [{ name: danglingName(step.digest), target, labels: {}, createdAt, updatedAt }] };
-}
+/** The image that this one was made from, where that is known; one of all its names says it. */
+export const parentOf = (names: readonly Pick<Image, "labels">[]): string | undefined =>
+	names.map(({ labels }) => labels[PARENT_LABEL]).find(Boolean);
 
 function matches(image: Image, name: string, reference: Reference): boolean {
 	if (reference.digest && image.target.digest !== reference.digest) return false;

@@ -6,7 +6,17 @@ import { familiarName, familiarString, parseNormalized } from "../../lib/referen
 import type { Container } from "../container/container";
 import type { Daemon } from "../daemon/daemon";
 import { goneEvent, imageEvent } from "./event";
-import { danglingName, familiarTag, isDangling, parseTarget, type Resolved, resolveImage } from "./names";
+import {
+	allImages,
+	danglingName,
+	familiarTag,
+	isDangling,
+	type NamedImage,
+	parentOf,
+	parseTarget,
+	type Resolved,
+	resolveImage,
+} from "./names";
 import { keepNameless, nameImage } from "./write";
 
 export async function tagImage(daemon: Daemon, typed: string, repository: string, tag: string): Promise<void> {
@@ -21,6 +31,8 @@ export async function tagImage(daemon: Daemon, typed: string, repository: string
 
 export interface DeleteOptions {
 	force: boolean;
+	/** With it go the nameless images that it was made from. */
+	parents: boolean;
 }
 
 /** @throws EngineError notFound, conflict where containers or other names need it */
@@ -53,11 +65,43 @@ async function deleteName(
 		}
 		if (stopped) await keepNameless(daemon.containerd, image);
 	}
+	const items: ImageDeleteItem[] = [{ Untagged: untagged }];
+	const last = named.length === 1 && !stopped;
+	const parents = last && options.parents ? await parentsOf(daemon, images) : [];
+	const needed = last && !options.force && (await hasChildren(daemon, target.digest));
+	if (needed) await keepNameless(daemon.containerd, image);
 	await daemon.containerd["images.delete"]({ name: image.name, sync: true });
 	goneEvent(daemon, "untag", target, untagged);
-	const items: ImageDeleteItem[] = [{ Untagged: untagged }];
-	if (named.length === 1 && !stopped) {
-		await daemon.containerd["images.delete"]({ name: danglingName(target.digest), sync: true }).catch(() => {});
+	if (!last) return items;
+	if (!needed) await daemon.containerd["images.delete"]({ name: danglingName(target.digest), sync: true }).catch(() => {});
+	items.push({ Deleted: target.digest });
+	goneEvent(daemon, "delete", target);
+	items.push(...(await deleteParents(daemon, parents)));
+	return items;
+}
+
+/** The images that this one was made from, one after another, as far as they are here. */
+async function parentsOf(daemon: Daemon, images: Resolved["images"]): Promise<NamedImage[]> {
+	const every = await allImages(daemon.containerd);
+	const parents: NamedImage[] = [];
+	for (let digest = parentOf(images); digest; ) {
+		const parent = every.find(({ target }) => target.digest === digest);
+		if (!parent || parents.includes(parent)) break;
+		parents.push(parent);
+		digest = parentOf(parent.images);
+	}
+	return parents;
+}
+
+const hasChildren = async (daemon: Daemon, digest: string): Promise<boolean> =>
+	(await allImages(daemon.containerd)).some(({ images }) => parentOf(images) === digest);
+
+/** As far as they have no name, and no container. */
+async function deleteParents(daemon: Daemon, parents: readonly NamedImage[]): Promise<ImageDeleteItem[]> {
+	const items: ImageDeleteItem[] = [];
+	for (const { target, images } of parents) {
+		if (!images.every(({ name }) => isDangling(name)) || usersOf(daemon, target.digest).length > 0) break;
+		for (const { name } of images) await daemon.containerd["images.delete"]({ name, sync: true });
 		items.push({ Deleted: target.digest });
 		goneEvent(daemon, "delete", target);
 	}
@@ -77,6 +121,7 @@ async function deleteById(daemon: Daemon, { images, target }: Resolved, options:
 	}
 	if (repositories.size > 1 && !options.force) throw refuse("image is referenced in multiple repositories");
 	const items: ImageDeleteItem[] = [];
+	const parents = options.parents && named.length < 2 ? await parentsOf(daemon, images) : [];
 	for (const { name } of images) {
 		await daemon.containerd["images.delete"]({ name, sync: true });
 		const tag = familiarTag(name);
@@ -86,5 +131,6 @@ async function deleteById(daemon: Daemon, { images, target }: Resolved, options:
 	}
 	items.push({ Deleted: target.digest });
 	goneEvent(daemon, "delete", target);
+	items.push(...(await deleteParents(daemon, parents)));
 	return items;
 }

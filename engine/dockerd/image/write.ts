@@ -68,11 +68,20 @@ export async function writeManifest(containerd: Containerd, file: ImageConfig, l
 	return writeJson(containerd, OCI_MANIFEST, { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers });
 }
 
-/** Gives an image its name, or the name of one that has none. The image that had the name before keeps being found by its id. */
-export async function nameImage(containerd: Containerd, reference: Reference | undefined, target: Descriptor): Promise<Image> {
+/**
+ * Gives an image its name, or the name of one that has none. The image that had the name before keeps being found by its id.
+ * @param own labels, besides those that its other names have
+ */
+export async function nameImage(
+	containerd: Containerd,
+	reference: Reference | undefined,
+	target: Descriptor,
+	own: Image["labels"] = {},
+): Promise<Image> {
 	const name = reference ? formatReference(reference) : danglingName(target.digest);
 	const existing = await findImage(containerd, name);
-	const image = { name, target, labels: {} };
+	const others = (await containerd["images.list"]({})).filter((one) => one.target.digest === target.digest);
+	const image = { name, target, labels: Object.assign({}, ...others.map(({ labels }) => labels), own) };
 	if (!existing) {
 		const created = await containerd["images.create"]({ image });
 		if (reference) await dropDangling(containerd, target.digest);

@@ -82,8 +82,8 @@ const remove: Handler = async ({ daemon, params, request, responder, version }) 
 		await responder.json(200, await deletePlatforms(daemon, params.name!, platforms, query.flag("force")));
 		return;
 	}
-	// noprune= keeps untagged parents, which no image has here
-	await responder.json(200, await deleteImage(daemon, params.name!, { force: query.flag("force") }));
+	const options = { force: query.flag("force"), parents: !query.flag("noprune") };
+	await responder.json(200, await deleteImage(daemon, params.name!, options));
 };
 const push: Handler = async (context) => {
 	const { daemon, params, request } = context;

@@ -10,7 +10,7 @@ import { MULTIPLEXED_STREAM, RAW_STREAM } from "../../stream/frame";
 import { type Context, containerOf, type Handler } from "../route";
 
 /** Milliseconds between the head of an attachment and what was logged before. */
-const HEAD_ALONE = 20;
+const HEAD_ALONE = 50;
 
 export const streamType = (tty: boolean, version: string): string =>
 	!tty && compareVersions(version, "1.42") >= 0 ? MULTIPLEXED_STREAM : RAW_STREAM;
