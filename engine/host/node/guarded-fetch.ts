@@ -11,7 +11,7 @@ import type { Fetch, FetchResponse } from "../../port";
 export interface GuardOptions {
 	/** The one origin that may be anywhere, and plain HTTP. */
 	origin: string;
-	/** Milliseconds without a byte after which a request has failed. */
+	/** Milliseconds without a byte, or with hardly any, after which a request has failed. */
 	timeout: number;
 }
 
@@ -75,19 +75,44 @@ export function guardedFetch({ origin, timeout }: GuardOptions): Fetch {
 					const named = Object.entries(response.headers).flatMap(([name, value]) =>
 						value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as const],
 					);
-					resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(named), body: bodyOf(response) });
+					clearTimeout(patience);
+					resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(named), body: bodyOf(response, timeout) });
 				},
 			);
-			request.setTimeout(timeout, () => request.destroy(new Error(`no answer for ${timeout / 1000} s`)));
+			const late = () => request.destroy(new Error(`no answer for ${timeout / 1000} s`));
+			request.setTimeout(timeout, late);
+			// headers that come byte by byte are no answer either
+			const patience = setTimeout(late, 2 * timeout);
+			request.on("close", () => clearTimeout(patience));
 			request.on("error", reject);
 			if (signal) signal.onabort = () => request.destroy(new Error("aborted"));
 			request.end(body);
 		});
 }
 
-async function* bodyOf(response: http.IncomingMessage): AsyncGenerator<Uint8Array> {
+/** Bytes a second: who sends less than that for a whole timeout holds a slot that others wait for. */
+const LEAST_RATE = 1024;
+
+async function* bodyOf(response: http.IncomingMessage, timeout: number): AsyncGenerator<Uint8Array> {
+	const least = (LEAST_RATE * timeout) / 1000;
+	const pieces = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+	// only what is waited for the upstream counts, not what the reader takes
+	let waited = 0;
+	let came = 0;
 	try {
-		for await (const piece of response) yield piece as Uint8Array;
+		for (;;) {
+			const before = performance.now();
+			const { done, value } = await pieces.next();
+			waited += performance.now() - before;
+			if (done) break;
+			came += value.length;
+			if (waited >= timeout) {
+				if (came < least) throw new Error(`only ${came} bytes came in ${Math.round(waited) / 1000} s`);
+				waited = 0;
+				came = 0;
+			}
+			yield value;
+		}
 		if (!response.complete) throw new Error("the connection was cut");
 	} finally {
 		response.destroy();

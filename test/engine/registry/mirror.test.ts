@@ -75,6 +75,12 @@ const sizeOf = (folder: string): number =>
 const noise = (words: number, seed: string): string =>
 	Array.from({ length: words }, (_, at) => digestOf(`${seed} ${at}`).slice(7)).join("");
 
+/** A byte now and then, for ever. */
+function drip(response: http.ServerResponse): void {
+	const drops = setInterval(() => response.write("x"), 50);
+	response.on("close", () => clearInterval(drops));
+}
+
 describe("the pull-through cache", () => {
 	it("passes on what it fetched once, whole and in part, and keeps it over a restart and without the upstream", async () => {
 		const image = await putImage(upstream.store, "library/app", "1", [[{ name: "f", content: noise(3000, "a") }]], {
@@ -162,7 +168,17 @@ describe("the pull-through cache", () => {
 			return true;
 		};
 		await expect(ask(path)).rejects.toThrow(/not what its digest says|how long/);
+		const { ask: hasty } = await open({ timeout: 1500 });
+		trouble = (request, response) => {
+			if (!request.url!.includes(layer!)) return false;
+			drip(response.writeHead(200, { "content-length": String(image.sizes[0]) }));
+			return true;
+		};
+		// more of them than there are slots
+		const slow = await Promise.allSettled(Array.from({ length: 9 }, () => hasty(path)));
+		for (const one of slow) expect(String((one as PromiseRejectedResult).reason)).toMatch(/only \d+ bytes came|cut short/);
 		trouble = () => false;
+		expect(digestOf((await hasty(path)).body)).toBe(layer);
 		expect(sizeOf(folder)).toBe(0);
 		expect(digestOf((await ask(path)).body)).toBe(layer);
 		const { ask: small } = await open({ maxBlob: 1000 });
@@ -192,12 +208,13 @@ describe("the pull-through cache", () => {
 			"on an address by plain HTTP": (response) =>
 				response.writeHead(307, { location: `http://${upstream.host}${wanted}` }).end(),
 			"that never comes": () => undefined,
+			"that comes drop by drop": (response) => drip(response.writeHead(200, headers)),
 			"that stops within": (response) => response.writeHead(200, headers).write("{"),
 			"cut off": (response) =>
 				response.writeHead(200, { ...headers, "content-length": "500" }).write("{", () => response.destroy()),
 		};
 		for (const [what, answer] of Object.entries(answers)) {
-			const { ask, folder } = await open({ timeout: 500 });
+			const { ask, folder } = await open({ timeout: 1500 });
 			trouble = (request, response) => {
 				if (!request.url!.includes("/manifests/")) return false;
 				answer(response);
