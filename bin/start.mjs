@@ -21,7 +21,8 @@ const host = process.env.HOST ?? "127.0.0.1";
 try {
 	await machine();
 	await site();
-	if (process.env.SANDBOX === "1") await lendDocker();
+	// with agents on other machines, none is asked for here
+	if (process.env.SANDBOX === "1" && !process.env.SANDBOX_AGENTS) await lendDocker();
 } catch (error) {
 	process.stderr.write(`drydock: ${error.message}\n`);
 	process.exit(1);

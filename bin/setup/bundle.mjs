@@ -2,8 +2,14 @@
 
 import { root } from "./once.mjs";
 
-/** @param {string} entry a path, relative ones from the project's root on @param {string} outfile where the file goes */
-export async function bundle(entry, outfile) {
+const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/**
+ * @param {string} entry a path, relative ones from the project's root on
+ * @param {string} outfile where the file goes
+ * @param {"external" | "bundle"} packages "bundle": the file runs where none are installed
+ */
+export async function bundle(entry, outfile, packages = "external") {
 	// not before the packages are installed
 	const { build } = await import("esbuild");
 	await build({
@@ -14,7 +20,9 @@ export async function bundle(entry, outfile) {
 		platform: "node",
 		format: "esm",
 		target: "node20",
-		packages: "external",
+		packages,
+		// packages of the older kind ask for Node's own modules by require
+		banner: packages === "bundle" ? { js: REQUIRE } : undefined,
 		logLevel: "error",
 	});
 }

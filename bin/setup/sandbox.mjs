@@ -14,6 +14,9 @@ const inputs = ["deploy/sandbox", "content/images", ".drydock/registry/catalogue
 export const imageTar = join(state, "sandbox/image.tar");
 export const imageName = () => process.env.SANDBOX_IMAGE ?? "drydock-sandbox:latest";
 
+/** Says whether a daemon's image is made of what is here. */
+export const imageFingerprint = () => fingerprint(inputs);
+
 async function recipe() {
 	const outfile = join(state, "run/sandbox-recipe.mjs");
 	await bundle("deploy/sandbox/main.ts", outfile);
@@ -47,5 +50,5 @@ export async function installSandbox(host = process.env.DOCKER_HOST) {
 	const daemon = new OuterDaemon(address);
 	await daemon.call({ method: "GET", path: "/version", timeout: 5000 });
 	const tar = await sandboxImage();
-	return importImage(daemon, imageName(), tar, fingerprint(inputs));
+	return importImage(daemon, imageName(), tar, imageFingerprint());
 }

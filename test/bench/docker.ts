@@ -1,9 +1,6 @@
 // docker-run-*: create, start, wait and remove over the API, by the same client code for our daemon and the real one.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { blobPath, REPOSITORIES } from "../../engine/registry/store/layout";
+import { busyboxLayer } from "../support/busybox";
 import { machineReady, startSite } from "../support/site";
 import { type Daemon, inTurns, startOurs, startReal } from "./daemons";
 import { dockerRunTrue } from "./docker-run";
@@ -80,14 +77,4 @@ async function importBusybox({ client }: Daemon, folder: string): Promise<void> 
 	const answer = await client.upload("POST", "/images/create?fromSrc=-&repo=busybox&tag=latest", busyboxLayer(folder));
 	if (answer.status !== 200 || answer.body.includes('"error"'))
 		throw new Error(`the real dockerd does not import busybox: ${answer.body}`);
-}
-
-/** The root file system of the site's busybox image, as a plain tar. */
-export function busyboxLayer(folder: string): Uint8Array {
-	const registry = join(folder, ".drydock/registry");
-	const link = (path: string): string => readFileSync(join(registry, REPOSITORIES, path, "link"), "utf8");
-	const blob = (digest: string): Buffer => readFileSync(join(registry, blobPath(digest)));
-	let manifest = JSON.parse(blob(link("library/busybox/_manifests/tags/latest/current")).toString());
-	if (manifest.manifests) manifest = JSON.parse(blob(manifest.manifests[0].digest).toString());
-	return gunzipSync(blob(manifest.layers[0].digest));
 }

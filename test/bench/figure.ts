@@ -3,7 +3,7 @@
 
 export interface Figure {
 	name: string;
-	unit: "ms" | "s" | "bytes" | "KiB" | "MIPS" | "MB/s" | "score";
+	unit: "ms" | "s" | "bytes" | "KiB" | "MIPS" | "MB/s" | "score" | "sandboxes";
 	ours: number;
 	/** null where the real thing is missing. */
 	real: number | null;

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { busyboxLayer } from "./docker";
+import { busyboxLayer } from "../support/busybox";
 
 /** Libraries, modules and documents: as mixed as an image of a distribution is. */
 const SOURCES = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/python3", "/usr/share"];

@@ -1,7 +1,7 @@
 // ps-N: GET /containers/json?all=1 with N containers that were created and not started.
 
+import { busyboxLayer } from "../support/busybox";
 import { type Daemon, inTurns, startOurs, startReal, timed } from "./daemons";
-import { busyboxLayer } from "./docker";
 import { type Bench, type Figure, figure } from "./figure";
 
 const COUNTS = [1, 100, 1000];

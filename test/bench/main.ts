@@ -7,6 +7,7 @@ import { imagesBench } from "./images";
 import { ioBench } from "./io";
 import { listBench } from "./list";
 import { pageBench } from "./page";
+import { sandboxBench } from "./sandbox";
 import { sleepingBench } from "./sleeping";
 import { startBench } from "./start";
 
@@ -22,6 +23,7 @@ const benches: Bench[] = [
 	imagesBench(folder),
 	listBench(folder),
 	sleepingBench(folder),
+	sandboxBench(),
 	pageBench(folder),
 ];
 const known = benches.flatMap((bench) => [...bench.names]);

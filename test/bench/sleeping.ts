@@ -9,8 +9,8 @@ import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { bootNode } from "../../engine/host/node/machine";
+import { busyboxLayer } from "../support/busybox";
 import { startRealDocker, whyNoDocker } from "../support/real-docker";
-import { busyboxLayer } from "./docker";
 import { type Bench, type Figure, figure } from "./figure";
 
 const COUNTS = [1, 10, 100, 500];

@@ -1,37 +1,24 @@
 // The sandbox as strangers use it, and as they attack it: a real outer daemon, the image made of Debian's packages, the route, and
 // Docker's own client.
 
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OuterDaemon } from "../../app/api/sandbox/outer/client";
 import { LABEL } from "../../app/api/sandbox/outer/spec";
-import { LocalProvider } from "../../app/api/sandbox/provider/local";
-import { SandboxRoute } from "../../app/api/sandbox/serve";
-import { settingsFrom } from "../../app/api/sandbox/session/settings";
-import { MemoryStore } from "../../app/api/sandbox/session/store";
-import { importImage } from "../../deploy/sandbox/main";
-import { type RealDocker, startRealDocker, whyNoDocker } from "../support/real-docker";
-import { dockerSocket, SandboxClient, type SandboxServer, serveSandbox } from "../support/sandbox-server";
+import { dockerSocket, SandboxClient } from "../support/sandbox-server";
+import { placeForSandboxes, type Sandboxed, startSandboxed } from "../support/sandboxed";
 
-const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
-const missing =
-	whyNoDocker() ??
-	(has("docker") ? undefined : "there is no docker client") ??
-	(has("apt-get") && has("dpkg-deb") ? undefined : "the sandbox image is made of Debian's packages");
-const IMAGE = "drydock-sandbox:test";
+const place = await placeForSandboxes();
+const missing = typeof place === "string" ? place : undefined;
 /** Milliseconds; a busy machine is slow, a hanging one is slower. */
 const PATIENCE = 60_000;
 
 describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${missing})` : ""}`, () => {
 	const folder = mkdtempSync(join(tmpdir(), "drydock-sandbox-"));
 	const socket = join(folder, "docker.sock");
-	let outer: RealDocker;
-	let daemon: OuterDaemon;
-	let route: SandboxRoute;
-	let server: SandboxServer;
+	let site: Sandboxed;
 	const closing: Array<() => unknown> = [];
 
 	/** Docker's own client against the sandbox: what it says on both outputs, and its status. */
@@ -46,24 +33,9 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 	const sh = (script: string, ...options: string[]) => docker(["run", "--rm", ...options, "busybox", "sh", "-c", script]);
 
 	beforeAll(async () => {
-		const { sandboxImage } = await import("../../bin/setup/sandbox.mjs");
-		const tar: string = await sandboxImage();
-		outer = await startRealDocker();
-		daemon = new OuterDaemon({ socketPath: outer.host.replace("unix://", "") });
-		await importImage(daemon, IMAGE, tar, "test");
-		const env = {
-			...process.env,
-			SANDBOX: "1",
-			SANDBOX_IMAGE: IMAGE,
-			SANDBOX_OWNER: "test",
-			SANDBOX_WARM: "0",
-			DOCKER_HOST: outer.host,
-		};
-		const provider = new LocalProvider({ image: IMAGE, owner: "test", lifetime: 900 }, env);
-		route = new SandboxRoute(settingsFrom({ ...env, REDIS_URL: "" }), provider, new MemoryStore());
-		route.sandboxes.start();
-		server = await serveSandbox(route);
-		const client = new SandboxClient(server.address);
+		if (typeof place === "string") return;
+		site = await startSandboxed(place);
+		const client = new SandboxClient(site.server.address);
 		await client.begin();
 		const { mux, close } = await client.connect();
 		closing.push(close, await dockerSocket(mux, socket));
@@ -71,9 +43,7 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 
 	afterAll(async () => {
 		for (const close of closing) await close();
-		await server?.close();
-		await route?.sandboxes.stop();
-		await outer?.stop();
+		await site?.stop();
 		rmSync(folder, { recursive: true, force: true });
 	}, 60_000);
 
@@ -194,13 +164,13 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 	it("gives another learner a sandbox that knows nothing of this one, and ends at once when told so", {
 		timeout: PATIENCE * 2,
 	}, async () => {
-		const other = new SandboxClient(server.address);
+		const other = new SandboxClient(site.server.address);
 		await other.begin();
 		const list = async (client: SandboxClient, what: string) => (await client.fetch("GET", `/engine/${what}/json`)).json();
 		await docker(["run", "-d", "--name", "mine", "busybox", "sleep", "100"]);
 		expect(await list(other, "containers")).toEqual([]);
 		await other.fetch("DELETE", "");
-		const count = () => daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
+		const count = () => site.daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
 		await expect.poll(async () => (await count()).length, { timeout: PATIENCE }).toBe(1);
 		expect((await docker(["ps", "--format", "{{.Names}}"])).said.split("\n")).toContain("mine");
 	});

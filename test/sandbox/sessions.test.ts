@@ -13,46 +13,14 @@ import { MemoryStore, RedisStore, type Store } from "../../app/api/sandbox/sessi
 import { refusalSchema, stateSchema } from "../../app/api/sandbox/wire";
 import { text, utf8 } from "../../engine/lib/bytes";
 import { encodeFrame } from "../../engine/lib/mux/frame";
-import { pair } from "../engine/lib/pair";
 import { SandboxClient, serveSandbox } from "../support/sandbox-server";
+import { Names } from "./names";
 
 const settings = (more: Partial<Settings> = {}): Settings => ({
 	...settingsFrom({ SANDBOX: "1", SANDBOX_WARM: "0", SANDBOX_MOST: "1", NODE_ENV: "test" }),
 	perAddress: 10,
 	...more,
 });
-
-/** Sandboxes that are only names; each answers every request with "ok". */
-class Names implements Provider {
-	readonly there = new Map<string, number>();
-	made = 0;
-	fails = false;
-	why: Trouble | undefined;
-	async trouble(): Promise<Trouble | undefined> {
-		return this.why;
-	}
-	async create(): Promise<string> {
-		if (this.fails) throw new Error("no");
-		const id = `sandbox-${++this.made}`;
-		this.there.set(id, Date.now());
-		return id;
-	}
-	async dial(id: string) {
-		if (!this.there.has(id)) throw new Error("gone");
-		const [near, far] = pair();
-		void (async () => {
-			while ((await far.read()) !== null)
-				await far.write(utf8(`HTTP/1.1 200 OK\r\nContent-Length: ${id.length}\r\n\r\n${id}`)).catch(() => {});
-		})();
-		return near;
-	}
-	async destroy(id: string): Promise<void> {
-		this.there.delete(id);
-	}
-	async list() {
-		return [...this.there].map(([id, created]) => ({ id, created }));
-	}
-}
 
 const closing: Array<() => unknown> = [];
 afterEach(async () => {

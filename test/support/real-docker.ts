@@ -1,7 +1,7 @@
 // A throw-away real dockerd beside the project's own, for comparisons: its own folders, socket, bridge and pid file.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineClient } from "./engine-client";
@@ -11,6 +11,16 @@ export interface RealDocker {
 	host: string;
 	client: EngineClient;
 	stop(): Promise<void>;
+	/** As a machine that loses its power, what ran on it included; stop() cleans up. */
+	kill(): Promise<void>;
+}
+
+/** One of several machines. */
+export interface Machine {
+	/** The name of its network namespace. */
+	network: string;
+	/** Where its containers find the folder with its socket. */
+	sockets: string;
 }
 
 const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
@@ -23,18 +33,20 @@ export function whyNoDocker(): string | undefined {
 }
 
 /** @throws Error with the end of the daemon's log when it does not come up within 30 s */
-export async function startRealDocker(): Promise<RealDocker> {
+export async function startRealDocker(machine?: Machine): Promise<RealDocker> {
 	const folder = mkdtempSync(join(tmpdir(), "drydock-real-"));
 	const socket = join(folder, "docker.sock");
 	const bridge = `dd${process.pid % 100000}`;
 	const subnet = `10.${200 + (process.pid % 50)}.${process.pid % 250}.1/24`;
-	spawnSync("ip", ["link", "add", bridge, "type", "bridge"]);
-	spawnSync("ip", ["addr", "add", subnet, "dev", bridge]);
-	spawnSync("ip", ["link", "set", bridge, "up"]);
+	if (!machine) {
+		spawnSync("ip", ["link", "add", bridge, "type", "bridge"]);
+		spawnSync("ip", ["addr", "add", subnet, "dev", bridge]);
+		spawnSync("ip", ["link", "set", bridge, "up"]);
+	}
 	const args = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec"), "-H", `unix://${socket}`];
-	const daemon = spawn("dockerd", [...args, "--pidfile", join(folder, "pid"), "--bridge", bridge], {
-		stdio: ["ignore", "ignore", "pipe"],
-	});
+	const command = ["dockerd", ...args, "--pidfile", join(folder, "pid"), ...(machine ? [] : ["--bridge", bridge])];
+	const [program, ...rest] = machine ? elsewhere(machine, folder, command) : command;
+	const daemon = spawn(program!, rest, { stdio: ["ignore", "ignore", "pipe"] });
 	let log = "";
 	daemon.stderr.on("data", (chunk) => {
 		log = (log + chunk).slice(-4000);
@@ -46,8 +58,13 @@ export async function startRealDocker(): Promise<RealDocker> {
 		const late = setTimeout(() => daemon.kill("SIGKILL"), 20_000);
 		await ended;
 		clearTimeout(late);
-		spawnSync("ip", ["link", "del", bridge]);
+		if (!machine) spawnSync("ip", ["link", "del", bridge]);
 		rmSync(folder, { recursive: true, force: true });
+	};
+	const kill = async (): Promise<void> => {
+		// shims are nobody's children, but name their daemon's folder
+		for (const pid of naming(`${folder}/`).flatMap((one) => [one, ...descendants(one)])) killed(pid);
+		await ended;
 	};
 	for (const began = Date.now(); Date.now() - began < 30_000; await new Promise((resolve) => setTimeout(resolve, 100))) {
 		if (daemon.exitCode !== null) break;
@@ -56,8 +73,47 @@ export async function startRealDocker(): Promise<RealDocker> {
 			(answer) => answer.status === 200,
 			() => false,
 		);
-		if (up) return { host: `unix://${socket}`, client, stop };
+		if (up) return { host: `unix://${socket}`, client, stop, kill };
 	}
 	await stop();
 	throw new Error(`dockerd did not come up:\n${log}`);
+}
+
+/** The command on a machine of its own: its network, and its socket where its containers look for it. */
+const elsewhere = ({ network, sockets }: Machine, folder: string, command: readonly string[]): string[] => [
+	"nsenter",
+	`--net=/run/netns/${network}`,
+	"unshare",
+	"--mount",
+	"sh",
+	"-c",
+	`mkdir -p ${sockets} && mount --bind ${folder} ${sockets} && exec "$@"`,
+	"sh",
+	...command,
+];
+
+const processes = (): number[] =>
+	readdirSync("/proc")
+		.map(Number)
+		.filter((pid) => pid > 0 && pid !== process.pid);
+const naming = (words: string): number[] => processes().filter((pid) => readable(`/proc/${pid}/cmdline`).includes(words));
+function descendants(pid: number): number[] {
+	const children = processes().filter((one) => new RegExp(`^PPid:\\s+${pid}$`, "m").test(readable(`/proc/${one}/status`)));
+	return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** A process that has ended meanwhile has nothing to read, and nothing to kill. */
+function readable(path: string): string {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return "";
+	}
+}
+function killed(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch {
+		// as above
+	}
 }

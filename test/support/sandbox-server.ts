@@ -11,24 +11,26 @@ import { Mux } from "../../engine/lib/mux/mux";
 
 export interface SandboxServer {
 	address: string;
+	/** Cuts every connection, as a proxy that is started anew. */
+	cut(): void;
 	close(): Promise<void>;
 }
 
-export async function serveSandbox(route: SandboxRoute): Promise<SandboxServer> {
+export async function serveSandbox(route: SandboxRoute, port = 0, host = "127.0.0.1"): Promise<SandboxServer> {
 	const server = createServer((incoming, outgoing) => {
 		answer(route, incoming, outgoing).catch((error: Error) => {
 			if (!outgoing.headersSent) outgoing.writeHead(500).end(error.stack);
 			else outgoing.destroy();
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	await new Promise<void>((resolve) => server.listen(port, host, resolve));
 	const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const close = () =>
 		new Promise<void>((resolve) => {
 			server.close(() => resolve());
 			server.closeAllConnections();
 		});
-	return { address, close };
+	return { address, cut: () => server.closeAllConnections(), close };
 }
 
 async function answer(route: SandboxRoute, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -26,6 +26,7 @@ const BELIEVED = 5000;
 
 export class Agent {
 	private readonly server: Server;
+	private readonly dials = new Set<Socket>();
 	private making = 0;
 	/** Those that are ready. */
 	private settled = new Set<string>();
@@ -51,6 +52,7 @@ export class Agent {
 	/** The sandboxes stay: another agent of this machine goes on with them. */
 	close(): Promise<void> {
 		this.server.closeAllConnections();
+		for (const socket of this.dials) socket.destroy();
 		return new Promise((resolve) => this.server.close(() => resolve()));
 	}
 
@@ -104,7 +106,9 @@ export class Agent {
 	}
 
 	private async dial(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-		socket.on("error", () => socket.destroy());
+		// the server forgets what is upgraded
+		this.dials.add(socket);
+		socket.on("error", () => socket.destroy()).on("close", () => this.dials.delete(socket));
 		const refuse = (status: string): void =>
 			void socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
 		try {
