@@ -14,6 +14,7 @@ const LOADS: Record<View, Load> = {
 	registry: () => import("./registry/registry-picture").then(({ RegistryPicture }) => ({ default: RegistryPicture })),
 	wire: () => import("./wire/wire-picture").then(({ WirePicture }) => ({ default: WirePicture })),
 	calls: () => import("./calls/calls-panel").then(({ CallsPanel }) => ({ default: CallsPanel })),
+	code: () => import("./code/code-picture").then(({ CodePicture }) => ({ default: CodePicture })),
 };
 
 const drawn = ([view, load]: [string, Load]): [string, ComponentType] => [view, lazy(load)];

@@ -2,7 +2,7 @@
 
 import { createStore } from "zustand/vanilla";
 
-export const VIEWS = ["run", "layers", "files", "build", "isolation", "network", "registry", "wire", "calls"] as const;
+export const VIEWS = ["run", "layers", "files", "build", "isolation", "network", "registry", "wire", "calls", "code"] as const;
 export type View = (typeof VIEWS)[number];
 /** On a phone the sheet may show the console in the picture's place. */
 export type Pane = View | "console";

@@ -72,8 +72,10 @@ describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson, slug }) => {
 		for (const [id, { hints, solution }] of Object.entries(lesson.tasks)) {
 			const task = page.locator(`[data-task="${id}"]`);
 			for (let press = 0; press <= hints; press++) await task.locator("button.button").click();
-			for (const line of solution) {
-				await press(page, locale, task.getByRole("button", { name: line }), false);
+			const chips = task.locator("button[title]");
+			for (const [nth, line] of solution.entries()) {
+				expect(await chips.nth(nth).locator("code").textContent()).toBe(line);
+				await press(page, locale, chips.nth(nth), false);
 			}
 			await expect.poll(() => solved(page, id), { timeout: 30_000 }).toBe("true");
 		}

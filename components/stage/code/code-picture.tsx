@@ -1,0 +1,99 @@
+"use client";
+// A program's code as it is executed: what is hot, who executes it, and x86-64 beside the WebAssembly that it became.
+
+import { useState } from "react";
+import type { ProcessInfo } from "../../../engine/host/browser/facade";
+import { useWords } from "../../words/context";
+import { processName } from "../calls/model";
+import frame from "../frame.module.css";
+import styles from "./code.module.css";
+import { CodeListingView } from "./code-listing";
+import { HotFunctions } from "./hot-functions";
+import { likely, STEPS, type Step, watchable } from "./model";
+import { TierShares } from "./tier-shares";
+import { useHotCode, useListing, useProcesses } from "./use-hot-code";
+
+export function CodePicture() {
+	const words = useWords().code;
+	const [whose, setWhose] = useState<number>();
+	const [place, setPlace] = useState<number>();
+	const [step, setStep] = useState<Step>("wasm");
+	const processes = watchable(useProcesses() ?? []);
+	const all = [...processes.containers, ...processes.host];
+	const pid = all.some((process) => process.pid === whose) ? whose : likely(processes.containers);
+	const hot = useHotCode(pid);
+	const chosen = hot?.functions.find(({ address }) => address === place) ?? hot?.functions[0];
+	const listing = useListing(hot?.pid, chosen?.address);
+	return (
+		<figure className={styles.picture} data-picture-code>
+			<figcaption className="visually-hidden">{words.caption}</figcaption>
+			<div className={styles.head}>
+				<Whose processes={processes} chosen={pid} choose={setWhose} />
+				<Steps step={step} choose={setStep} />
+			</div>
+			{pid === undefined ? (
+				<p className={frame.empty}>{words.empty}</p>
+			) : !hot || hot.functions.length === 0 ? (
+				<p className={frame.empty} role="status">
+					{hot ? words.idle : words.waiting}
+				</p>
+			) : (
+				<div className={styles.body}>
+					<TierShares hot={hot} />
+					<HotFunctions functions={hot.functions} chosen={chosen?.address} choose={setPlace} />
+					{listing && chosen && <CodeListingView key={listing.start} listing={listing} step={step} chosen={chosen} />}
+				</div>
+			)}
+		</figure>
+	);
+}
+
+interface WhoseProps {
+	processes: { containers: ProcessInfo[]; host: ProcessInfo[] };
+	chosen: number | undefined;
+	choose: (pid: number) => void;
+}
+function Whose({ processes, chosen, choose }: WhoseProps) {
+	const words = useWords().code;
+	const group = (label: string, of: ProcessInfo[]) =>
+		of.length > 0 && (
+			<optgroup label={label}>
+				{of.map((process) => (
+					<option key={process.pid} value={process.pid}>
+						{processName(process)}
+					</option>
+				))}
+			</optgroup>
+		);
+	return (
+		<label className={styles.whose}>
+			<span>{words.whose}</span>
+			<select value={chosen ?? ""} onChange={({ target }) => choose(Number(target.value))}>
+				{chosen === undefined && <option value="">{words.nobody}</option>}
+				{group(words.group.containers, processes.containers)}
+				{group(words.group.host, processes.host)}
+			</select>
+		</label>
+	);
+}
+
+/** The way of the code, one step more at a time, and back. */
+function Steps({ step, choose }: { step: Step; choose: (step: Step) => void }) {
+	const words = useWords().code;
+	const at = STEPS.indexOf(step);
+	const to = (index: number) => () => choose(STEPS[index]!);
+	return (
+		<fieldset className={styles.steps}>
+			<legend className="visually-hidden">{words.steps}</legend>
+			<button type="button" aria-label={words.back} disabled={at === 0} onClick={to(at - 1)}>
+				‹
+			</button>
+			<output>
+				{at + 1}/{STEPS.length} {words.step[step].name}
+			</output>
+			<button type="button" aria-label={words.on} disabled={at === STEPS.length - 1} onClick={to(at + 1)}>
+				›
+			</button>
+		</fieldset>
+	);
+}
