@@ -28,6 +28,8 @@ export interface FileOperations {
 	 * Returns the count (0: end of file), an errno, or Blocked when nothing is there and the description is not O_NONBLOCK.
 	 */
 	read(file: FileDescription, task: Task, into: Uint8Array, offset?: number): number | Blocked;
+	/** What read() would give, where it is at hand as bytes that nobody else holds: they need no copy. At most `count`, more than none. */
+	readPiece?(count: number): Uint8Array | undefined;
 	write(file: FileDescription, task: Task, bytes: Uint8Array, offset?: number): number | Blocked;
 	/** What is ready now, as POLL* bits. */
 	poll(file: FileDescription, task: Task): number;

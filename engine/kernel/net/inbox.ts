@@ -41,6 +41,9 @@ export interface Received {
 	truncated: boolean;
 }
 
+/** Pieces from here on are worth a read of their own. */
+const LARGE = 16 * 1024;
+
 export class Inbox {
 	private packets: Packet[] = [];
 	/** How much of the first packet is gone. */
@@ -91,6 +94,19 @@ export class Inbox {
 			this.length -= result.count;
 		}
 		return result;
+	}
+	/** The first piece of a stream as it is, where that is all there is, or much: small ones are better read together. */
+	take(count: number): Uint8Array | undefined {
+		const first = this.packets[0];
+		if (!first || first.files.length > 0) return undefined;
+		const rest = first.bytes.length - this.start;
+		if (rest > count || (rest < LARGE && (this.packets.length > 1 || first.bytes.length < first.bytes.buffer.byteLength)))
+			return undefined;
+		const taken = this.start === 0 ? first.bytes : first.bytes.subarray(this.start);
+		this.packets.shift();
+		this.start = 0;
+		this.length -= rest;
+		return taken;
 	}
 	/** One message; what does not fit is lost. */
 	message(into: Uint8Array, peek: boolean): Received {

@@ -43,7 +43,11 @@ export function preadInto(task: Task, fd: number, into: Uint8Array, offset: numb
 	return transfer(task, file, "read", into, { offset });
 }
 /** For programs that are given an array: at most `count` bytes, empty at the end of the file. */
-export const read = (task: Task, fd: number, count: number) => intoArray(task, fd, count, (into) => readInto(task, fd, into));
+export function read(task: Task, fd: number, count: number): Uint8Array | Errno | Blocked<Uint8Array | Errno> {
+	const file = readableFile(task, fd);
+	const piece = typeof file === "number" || count <= 0 ? undefined : file.operations.readPiece?.(count);
+	return piece ?? intoArray(task, fd, count, (into) => readInto(task, fd, into));
+}
 export const pread = (task: Task, fd: number, count: number, offset: number) =>
 	intoArray(task, fd, count, (into) => preadInto(task, fd, into, offset));
 

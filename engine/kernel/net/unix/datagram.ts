@@ -72,7 +72,7 @@ export class UnixDatagram extends UnixSocket {
 			if (nonblocking || options.flags & MSG_DONTWAIT) return -ERRNO.EAGAIN;
 			return this.wait<number>(task, target.writable, this.sendTimeout);
 		}
-		target.inbox.push(this.packet(task, bytes, options));
+		target.inbox.push(this.packet(task, bytes.slice(), options));
 		target.readable.wake();
 		return bytes.length;
 	}

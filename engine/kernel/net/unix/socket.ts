@@ -97,10 +97,11 @@ export abstract class UnixSocket extends Socket {
 		const socket = bound.get(inode.identity());
 		return socket && !socket.closed ? socket : -ERRNO.ECONNREFUSED;
 	}
+	/** `bytes` become the packet's own. */
 	protected packet(task: Task, bytes: Uint8Array, options: SendOptions): Packet {
 		const files = options.files ?? [];
 		for (const file of files) file.hold();
-		return { bytes: bytes.slice(), from: this.name, sender: options.sender ?? senderOf(task), files };
+		return { bytes, from: this.name, sender: options.sender ?? senderOf(task), files };
 	}
 	close(): void {
 		if (!this.closed) this.stack.drop();

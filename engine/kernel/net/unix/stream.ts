@@ -99,9 +99,20 @@ export class UnixStream extends UnixSocket {
 			if (failed !== 0) return failed;
 			if (bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
 		}
-		return this.sendFrom(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0);
+		return this.sendRest(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0, false);
 	}
-	private sendFrom(task: Task, bytes: Uint8Array, options: SendOptions, nonblocking: boolean, done: number): number | Blocked {
+	/**
+	 * @param rest what is still to be sent; `own` when it is the kernel's own copy, whose pieces need not be copied once more
+	 * @param done how much has been sent before
+	 */
+	private sendRest(
+		task: Task,
+		rest: Uint8Array,
+		options: SendOptions,
+		nonblocking: boolean,
+		done: number,
+		own: boolean,
+	): number | Blocked {
 		const { other } = this;
 		if (!other || this.shut & SEND || other.shut & RECEIVE) {
 			// Only streams raise SIGPIPE.
@@ -109,23 +120,29 @@ export class UnixStream extends UnixSocket {
 		}
 		const room = BUFFER - other.inbox.length;
 		const whole = this.type === "seqpacket";
-		const piece = whole ? bytes : bytes.subarray(done, done + Math.max(0, room));
-		const fits = whole ? room >= bytes.length : piece.length > 0 || bytes.length === 0;
-		if (fits && (piece.length > 0 || whole)) {
-			other.inbox.push(this.packet(task, piece, done === 0 ? options : { ...options, files: [] }));
+		const piece = whole ? rest : rest.subarray(0, Math.max(0, room));
+		if (whole ? room >= rest.length : piece.length > 0) {
+			const bytes = own ? piece : piece.slice();
+			other.inbox.push(this.packet(task, bytes, done === 0 ? options : { ...options, files: [] }));
 			other.readable.wake();
 			done += piece.length;
-		}
-		if (done === bytes.length) return done;
+			if (piece.length === rest.length) return done;
+		} else if (rest.length === 0) return done;
 		if (nonblocking) return done || -ERRNO.EAGAIN;
 		const blocked = this.wait<number>(task, this.writable, this.sendTimeout);
 		if (typeof blocked === "number") return done || blocked;
 		if (done === 0) return blocked;
-		const kept = done === piece.length ? bytes.slice() : bytes;
+		const left = rest.subarray(piece.length);
+		const kept = own ? left : left.slice();
 		return new Blocked(blocked.queues, blocked.deadline, {
-			resume: () => this.sendFrom(task, kept, options, nonblocking, done),
+			resume: () => this.sendRest(task, kept, options, nonblocking, done, true),
 			partial: done,
 		});
+	}
+	readPiece(count: number): Uint8Array | undefined {
+		const taken = this.connected && this.type === "stream" && count > 0 ? this.inbox.take(count) : undefined;
+		if (taken) this.other?.writable.wake();
+		return taken;
 	}
 
 	receive(task: Task, into: Uint8Array, flags: number, nonblocking: boolean): Received | Errno | Blocked<Received | Errno> {
