@@ -161,6 +161,17 @@ export const COURSE: CoursePart[] = [
 			),
 		],
 	},
+	{
+		title: { ko: "부록: 더 깊이", en: "Appendix: deeper" },
+		lessons: [
+			lesson(
+				23,
+				["바이너리가 여기서 실행되는 법", "How a binary runs here"],
+				["브라우저는 x86-64 명령어를 어떻게 실행할까요?", "How does a browser execute x86-64 instructions?"],
+				"binary",
+			),
+		],
+	},
 ];
 
 export const findLesson = (slug: string): { lesson: CourseLesson; part: CoursePart } | undefined => {

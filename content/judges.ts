@@ -28,6 +28,7 @@ export const JUDGES: Record<string, () => Promise<Judge>> = {
 	moving: () => import("./04-daemons/20-moving/lesson").then(({ moving }) => moving),
 	"real-thing": () => import("./04-daemons/21-the-real-thing/lesson").then(({ realThing }) => realThing),
 	"without-docker": () => import("./04-daemons/22-without-docker/lesson").then(({ withoutDocker }) => withoutDocker),
+	binary: () => import("./05-deeper/23-binary/lesson").then(({ binary }) => binary),
 };
 
 /** @throws Error when there is no such lesson, or its code cannot be fetched */

@@ -24,6 +24,7 @@ import { services } from "./04-daemons/19-services/lesson";
 import { moving } from "./04-daemons/20-moving/lesson";
 import { realThing } from "./04-daemons/21-the-real-thing/lesson";
 import { withoutDocker } from "./04-daemons/22-without-docker/lesson";
+import { binary } from "./05-deeper/23-binary/lesson";
 import type { Lesson } from "./lesson";
 
 export const LESSONS: Record<string, Lesson> = {
@@ -49,6 +50,7 @@ export const LESSONS: Record<string, Lesson> = {
 	[moving.slug]: moving,
 	[realThing.slug]: realThing,
 	[withoutDocker.slug]: withoutDocker,
+	[binary.slug]: binary,
 };
 
 type Load = () => Promise<{ default: MDXContent }>;
@@ -140,5 +142,9 @@ export const PROSE: Record<string, Record<Locale, Load>> = {
 	[realThing.slug]: {
 		ko: () => import("./04-daemons/21-the-real-thing/ko.mdx"),
 		en: () => import("./04-daemons/21-the-real-thing/en.mdx"),
+	},
+	[binary.slug]: {
+		ko: () => import("./05-deeper/23-binary/ko.mdx"),
+		en: () => import("./05-deeper/23-binary/en.mdx"),
 	},
 };

@@ -4,6 +4,34 @@ import { type Term, term } from "./term";
 
 export const partTerms: Term[] = [
 	term(
+		"instruction",
+		["명령어", "instruction"],
+		[
+			"CPU가 한 번에 하나씩 실행하는 기계어의 단위입니다. x86-64에서는 1바이트에서 15바이트까지 길이가 다릅니다.",
+			"What a processor executes one at a time: the unit of machine code. On x86-64 it has between 1 and 15 bytes.",
+		],
+		["binary"],
+	),
+	term(
+		"interpreter",
+		["인터프리터", "interpreter"],
+		[
+			"해독한 명령어를 하나씩 그 자리에서 실행하는 프로그램입니다. 바로 시작할 수 있지만 느립니다.",
+			"A program that executes decoded instructions one by one. It can begin at once, but is slow.",
+		],
+		["binary"],
+		{ ko: ["해석기"] },
+	),
+	term(
+		"translator",
+		["번역기", "translator"],
+		[
+			"자주 실행되는 코드를 다른 기계의 코드로 통째로 바꾸는 프로그램입니다. 여기서는 x86-64 명령어를 WebAssembly로 바꿉니다.",
+			"A program that turns code that runs often into code for another machine as a whole. Here x86-64 instructions become WebAssembly.",
+		],
+		["binary"],
+	),
+	term(
 		"client",
 		["클라이언트", "client"],
 		[

@@ -451,6 +451,22 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 			right: [["docker image save mine:1 | gzip -c | tee /root/mine.tar.gz > /dev/null"]],
 		},
 	},
+	binary: {
+		busy: {
+			wrong: [
+				["docker run -d busybox sleep 1000", "docker run -d busybox md5sum /dev/zero"],
+				["docker rm -f $(docker ps -q)", "docker run busybox sh -c 'for n in 1 2 3; do :; done'"],
+			],
+			right: [["docker run -d --name spin busybox awk 'BEGIN { while (1) n++ }'"]],
+		},
+		illegal: {
+			wrong: [
+				["docker rm -f spin", "docker run --name broken busybox sh -c 'exit 132'"],
+				["docker run -d --name other busybox sleep 1000; docker kill -s SEGV other; docker run busybox sh -c 'exit 139'"],
+			],
+			right: [["docker run -d --name shot busybox sleep 1000; docker kill --signal ILL shot; docker wait shot"]],
+		},
+	},
 	"without-docker": {
 		named: {
 			wrong: [["docker run -d --hostname harbour busybox sleep 1000"]],

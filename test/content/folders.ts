@@ -23,4 +23,5 @@ export const FOLDERS: Record<string, string> = {
 	"real-thing": "content/04-daemons/21-the-real-thing",
 	moving: "content/04-daemons/20-moving",
 	networks: "content/03-containers/18-networks",
+	binary: "content/05-deeper/23-binary",
 };

@@ -24,8 +24,8 @@ const ids = (all: string[], name: string): string[] => [
 
 describe("the course", () => {
 	const all = COURSE.flatMap(({ lessons }) => lessons);
-	test("has 22 lessons in order", () =>
-		expect(all.map(({ number }) => number)).toEqual(Array.from({ length: 22 }, (_, n) => n + 1)));
+	test("has 22 lessons and an appendix, in order", () =>
+		expect(all.map(({ number }) => number)).toEqual(Array.from({ length: 23 }, (_, n) => n + 1)));
 	test("each lesson that has an address is written, and each that is written has one", () => {
 		expect(all.flatMap(({ slug }) => slug ?? []).sort()).toEqual(Object.keys(LESSONS).sort());
 		for (const lesson of Object.values(LESSONS)) expect(all.find(({ slug }) => slug === lesson.slug)?.number).toBe(lesson.number);
