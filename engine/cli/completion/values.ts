@@ -12,9 +12,11 @@ import {
 	files,
 	fixed,
 	fixedNoSpace,
+	images,
 	networks,
 	nothing,
 	type Source,
+	volumes,
 } from "./source";
 
 const capabilities = fixed("ALL", ...CAPABILITIES.map((name) => (name.startsWith("CAP_") ? name : `CAP_${name}`)));
@@ -102,6 +104,30 @@ const ofEach = (commands: string[], rows: Record<string, Source>): Array<[string
 	commands.map((command) => [command, rows]);
 const short = (group: string, ...names: string[]): string[] => names.flatMap((name) => [name, `${group} ${name}`]);
 
+const EVENTS =
+	"attach commit connect copy create delete destroy detach die disable disconnect enable exec_create exec_detach exec_die " +
+	"exec_start export health_status import install kill load mount oom pause prune pull push reload remove rename resize restart " +
+	"save start stop tag top unmount unpause untag update";
+/** What each filter of docker events may be; anything where there is no list. */
+const EVENT_FILTERS: Record<string, Source> = {
+	container: containers(true),
+	daemon: nothing,
+	event: fixed(...EVENTS.split(" ")),
+	image: images,
+	label: nothing,
+	network: networks,
+	node: nothing,
+	scope: fixed("local", "swarm"),
+	type: fixed(..."builder config container daemon image network node plugin secret service volume".split(" ")),
+	volume: volumes,
+};
+const eventFilters: Source = async (question) => {
+	const [name = "", value] = question.begun.split("=");
+	if (value === undefined) return fixedNoSpace(...Object.keys(EVENT_FILTERS).map((filter) => `${filter}=`))(question);
+	const { values } = await (EVENT_FILTERS[name] ?? nothing)(question);
+	return { values: values.map((one) => `${name}=${one}`), directive: DIRECTIVE.noFiles };
+};
+
 const ROWS: ReadonlyMap<string, Record<string, Source>> = new Map([
 	...ofEach(short("container", "run"), { ...CREATING, "detach-keys": DETACH_KEYS }),
 	...ofEach(short("container", "create"), CREATING),
@@ -117,6 +143,7 @@ const ROWS: ReadonlyMap<string, Record<string, Source>> = new Map([
 	...ofEach(["inspect"], {
 		type: fixed("config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"),
 	}),
+	...ofEach(["events", "system events"], { filter: eventFilters }),
 	...ofEach(["node update"], { role: fixed("worker", "manager"), availability: fixed("active", "pause", "drain") }),
 ]);
 

@@ -11,11 +11,35 @@ beforeAll(async () => {
 	at = new Typist(host.openConsole({ rows: 24, cols: 80 }));
 	await at.until(HOST);
 	expect(await at.line("docker pull busybox")).toContain("Status: Downloaded newer image for busybox:latest\r\n");
-}, 60_000);
+}, 240_000);
 afterAll(() => host?.shutdown());
 
 /** The exit code of what ran last. */
 const code = async (): Promise<string | undefined> => /code=(\d+)\r/.exec(await at.line("echo code=$?"))?.[1];
+
+describe("docker in bash", { timeout: 120_000 }, () => {
+	it("is completed at the tab key: commands, options, their values, and what there is", async () => {
+		await at.line("docker run -d --name web-one busybox sleep 1000");
+		await at.line("bash");
+		const typed = async (keys: string, seen: string): Promise<void> => {
+			at.type(`${keys}\t`);
+			await at.until(seen);
+			// what stands on the line is thrown away
+			at.type("\x15");
+		};
+		await typed("docker contain", "docker container ");
+		await typed("docker run --restar", "docker run --restart ");
+		await typed("docker run --restart unl", "--restart unless-stopped ");
+		await typed("docker stop web", "docker stop web-one ");
+		await typed("docker rmi busy", "docker rmi busybox:latest ");
+		await typed("docker network inspect br", "docker network inspect bridge ");
+		at.type("docker con\t\t");
+		await at.until(/config +container +context/);
+		at.type("\x15");
+		await at.line("exit");
+		await at.line("docker rm -f web-one");
+	});
+});
 
 describe("docker run -it", () => {
 	beforeEach(async () => {

@@ -14,7 +14,8 @@ export const startMachine = (options: { site?: string } = {}): Promise<Host> =>
 		options,
 	);
 
-const PATIENCE_MS = 15_000;
+/** Far more than it takes: a machine that does much else is slow. */
+const PATIENCE_MS = 60_000;
 export const key = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 0x1f);
 /** The prompts end with ash's question where the cursor is. */
 export const HOST = "drydock:~# \x1b[6n";
