@@ -63,7 +63,7 @@ export class BankRegions implements CodeWatcher {
 	sample(record: number): void {
 		const { u8, u16, u32, view } = this.bank;
 		const { translations } = this;
-		if (translations.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - translations.interval);
+		if (translations.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - translations.pause());
 		const address = u32[(record + RECORD.next) >> 2]! - u8[record + RECORD.length]!;
 		if (u16[record >> 1] === TRANSLATED) {
 			// Back to the interpreter, now and then.

@@ -11,6 +11,8 @@ export type Tier = "both" | "interpreter" | "translator" | "random";
 
 /** Instructions from one sample to the next. */
 const INTERVAL = 1 << 14;
+/** About so many where tiers change at random. */
+const RANDOM_INTERVAL = 48;
 /** Where nothing is sampled: as much as the loop can count. */
 const MOST_FUEL = 1 << 25;
 /** Samples of a line until it is translated. */
@@ -61,9 +63,14 @@ export class Translations {
 	use(tier: Tier): void {
 		this.tier = tier;
 		const everywhere = tier === "translator" || tier === "random";
-		this.interval = tier === "interpreter" ? Number.POSITIVE_INFINITY : everywhere ? 0 : INTERVAL;
+		this.interval = { interpreter: Number.POSITIVE_INFINITY, both: INTERVAL, random: RANDOM_INTERVAL, translator: 0 }[tier];
 		this.chunk = everywhere ? 1 : tier === "both" ? INTERVAL : MOST_FUEL;
 		this.limits = everywhere ? SMALL : LARGE;
+	}
+
+	/** Instructions from this sample to the next. */
+	pause(): number {
+		return this.tier === "random" ? this.below(2 * this.interval) : this.interval;
 	}
 
 	/** A translation of the code at an address, as it is. */

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { HostInput, HostOutput } from "../../../engine/boot/streams";
+import type { CpuOptions } from "../../../engine/cpu";
 import { put, type TestMachine, testMachine } from "../../engine/kernel/proc/machine";
 import { suiteCpu } from "../cpu";
 
@@ -31,8 +32,9 @@ export function natively(binary: string, args: readonly string[]): Outcome {
 	return { code: result.status ?? 128 + constants.signals[result.signal!], output: result.stdout };
 }
 
-export function machineWithLibraries(): TestMachine {
-	const machine = testMachine({ cpu: suiteCpu() });
+/** @param tier of the processor; as the suite's is where it is left out */
+export function machineWithLibraries(tier?: CpuOptions["tier"]): TestMachine {
+	const machine = testMachine({ cpu: suiteCpu(tier) });
 	for (const path of LIBRARIES) put(machine.rootFs, path, readFileSync(path), 0o755);
 	return machine;
 }
