@@ -73,7 +73,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const running = kernel.run();
 
 	progress("daemons");
-	const agent = new Agent(options.sandbox === undefined ? undefined : port.connect);
+	const agent = new Agent(options.sandbox === undefined || !port.connect ? undefined : { connect: port.connect, trace: recorder });
 	await startInit(kernel, up);
 	kernel.spawn({ main: agent.main, argv: ["/sbin/drydock-agent"], cwd: "/", setsid: true });
 	const sleep = (ms: number): Promise<void> => new Promise((done) => void port.clock.timer(ms, done));

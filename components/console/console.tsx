@@ -1,13 +1,20 @@
 "use client";
 // The console on a page: a place for the tab's terminal, and what there is to say while it is not ready.
 
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { startMachine } from "../machine/store";
 import { useMachine, useRunningMachine } from "../machine/use-machine";
 import { useWords } from "../words/context";
 import styles from "./console.module.css";
 import { ErrorHelp } from "./error-help";
 import { KeyBar } from "./key-bar";
 import { MachineTrouble } from "./trouble";
+
+// The machine comes up, and its terminal is fetched, while the page is still made alive: the prompt is what the reader waits for.
+startMachine();
+if (typeof window !== "undefined") import("./session").catch(() => {});
+
+const LentBar = lazy(() => import("../lent/bar").then(({ LentBar }) => ({ default: LentBar })));
 
 interface Props {
 	/** Which of the tab's terminals. */
@@ -46,9 +53,11 @@ export function Console({ session = "main", takesFocus = false }: Props) {
 		void import("./session").then(({ consoleSession }) => consoleSession().focus());
 	}, [takesFocus, phase]);
 
+	const on = phase === "ready";
 	const troubled = phase === "failed" || missing.length > 0;
 	return (
 		<section className={styles.console} aria-label={words.label} data-phase={phase}>
+			<Suspense>{on && <LentBar />}</Suspense>
 			<div ref={place} className={styles.place} hidden={troubled} />
 			{phase !== "ready" && !troubled && (
 				<p className={styles.waiting}>

@@ -15,6 +15,18 @@ const encoder = new TextEncoder();
 const FONT = '"Nanum Gothic Coding", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 const SCREEN_READER_KEY = "drydock.screen-reader";
 
+/** Asked for as soon as a page has a console, before it has a place for it. */
+const XTERM = Promise.all([
+	import("@xterm/xterm"),
+	import("@xterm/addon-fit"),
+	import("@xterm/xterm/css/xterm.css"),
+	// Cells are measured once, so the face must be there before.
+	document.fonts?.load(`14px ${FONT}`).catch(() => []),
+]);
+XTERM.catch(() => {
+	// Told by the console that waits for it.
+});
+
 export interface ConsoleTexts {
 	exited: string;
 	label: string;
@@ -109,13 +121,7 @@ export class ConsoleSession {
 	}
 
 	private async create(): Promise<Terminal> {
-		const [{ Terminal }, { FitAddon }] = await Promise.all([
-			import("@xterm/xterm"),
-			import("@xterm/addon-fit"),
-			import("@xterm/xterm/css/xterm.css"),
-			// Cells are measured once, so the face must be there before.
-			document.fonts?.load(`14px ${FONT}`).catch(() => []),
-		]);
+		const [{ Terminal }, { FitAddon }] = await XTERM;
 		const scheme = matchMedia("(prefers-color-scheme: dark)");
 		const narrow = matchMedia("(max-width: 40rem)");
 		const terminal = new Terminal({

@@ -12,6 +12,9 @@ export function useLent(): Lent {
 	return useStore(lentStore);
 }
 
+/** One has a daemon, or waits for one. */
+export const held = ({ state }: Lent): boolean => state === "queued" || state === "starting" || state === "ready";
+
 export function LentPanel() {
 	const words = useWords().lent;
 	const lent = useLent();
@@ -34,6 +37,7 @@ export function LentPanel() {
 					<code translate="no">docker context use sandbox</code> {words.how}
 				</p>
 			)}
+			{lent.replaced !== undefined && held(lent) && <p role="status">{words.replaced}</p>}
 			{lent.warning && (
 				<p role="alert" className={styles.warning}>
 					{words.warning[lent.warning]}
@@ -57,7 +61,7 @@ export function LentPanel() {
 
 type Words = ReturnType<typeof useWords>["lent"];
 
-function sentence(lent: Lent, words: Words): string {
+export function sentence(lent: Lent, words: Words): string {
 	switch (lent.state) {
 		case "absent":
 			return words.absent[lent.reason ?? ""] ?? words.absent.disabled!;
@@ -73,7 +77,7 @@ function sentence(lent: Lent, words: Words): string {
 }
 
 /** The time left, counted down; told to a screen reader by the warning alone. */
-function Left({ lent }: { lent: Lent }) {
+export function Left({ lent }: { lent: Lent }) {
 	const words = useWords().lent;
 	const [now, setNow] = useState(0);
 	useEffect(() => {

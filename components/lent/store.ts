@@ -12,6 +12,8 @@ export interface Lent {
 	/** When the nearer end comes, by this page's clock in milliseconds since 1970, and which it is. */
 	ends?: { at: number; by: "idle" | "time" };
 	warning?: "idle" | "time";
+	/** Daemons that were lost with their machine; another took their place, without what was in them. */
+	replaced?: number;
 	images: readonly string[];
 }
 
@@ -22,7 +24,7 @@ const ABSENT: ReadonlySet<string> = new Set<SandboxReason>(["disabled", "no-daem
 
 /** What the site's answer means here. */
 export function lentOf(answer: Partial<SandboxState>, now: number): Lent {
-	const { state, reason, place, left, warning } = answer;
+	const { state, reason, place, left, warning, replaced } = answer;
 	const images = answer.images?.loaded ?? [];
 	if (reason !== undefined && ABSENT.has(reason)) return { state: "absent", reason, images };
 	// a refusal has no state: there is none, and this is why
@@ -34,6 +36,7 @@ export function lentOf(answer: Partial<SandboxState>, now: number): Lent {
 		...(place === undefined ? {} : { place }),
 		...(left ? { ends: { at: now + Math.min(left.idle, left.total) * 1000, by } } : {}),
 		...(warning ? { warning } : {}),
+		...(replaced ? { replaced } : {}),
 		images,
 	};
 }
@@ -61,7 +64,8 @@ const EVERY: Partial<Record<Lent["state"], number>> = {
 let watchers = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-async function look(): Promise<void> {
+/** Asks now. */
+export async function look(): Promise<void> {
 	clearTimeout(timer);
 	await ask("GET");
 	schedule();

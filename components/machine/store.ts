@@ -40,7 +40,7 @@ let asked = false;
 export const theMachine = (): BrowserMachine | undefined => machine;
 
 export function startMachine(): void {
-	if (asked) return;
+	if (asked || typeof window === "undefined") return;
 	asked = true;
 	const missing = missingFeatures();
 	if (missing.length > 0) {

@@ -4,14 +4,13 @@
 
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import type { FileEntry } from "../../engine/host/browser/facade";
-import { isImageArchive } from "../../engine/host/browser/layer";
 import { openFile } from "../editor/viewer-store";
 import { humanSize } from "../machine/bytes";
 import { refreshSoon, theMachine } from "../machine/store";
 import { useMachine } from "../machine/use-machine";
 import { useWords } from "../words/context";
 import styles from "./playground.module.css";
-import { downloadFile, joined, quoted, writeFile } from "./transfer";
+import { downloadFile, hasImages, joined, quoted, writeFile } from "./transfer";
 
 const SHOWN = 400;
 
@@ -32,7 +31,7 @@ export function HostFiles() {
 			const target = joined(path, file.name);
 			try {
 				await writeFile(machine, target, new Uint8Array(await file.arrayBuffer()));
-				if (await isImageArchive(file)) {
+				if (await hasImages(machine, file, target)) {
 					setNote(words.archive(file.name));
 					const { consoleSession } = await import("../console/session");
 					await consoleSession().typeInTurn([`docker load -i ${quoted(target)}`]);

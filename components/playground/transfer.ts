@@ -1,6 +1,7 @@
 // Files between the reader's machine and the host: by the host's own programs, so that they end where a user's would.
 
 import type { Machine } from "../../engine/host/browser/facade";
+import { isImageArchive, isImageEntry, isXzArchive } from "../../engine/host/browser/layer";
 import { saveFile } from "../page/save-file";
 
 type Runner = Pick<Machine, "run" | "readFile">;
@@ -19,6 +20,13 @@ export async function writeFile(machine: Pick<Machine, "run">, path: string, con
 export async function downloadFile(machine: Pick<Machine, "readFile">, path: string): Promise<void> {
 	const bytes = await machine.readFile(path);
 	saveFile(path.split("/").at(-1) ?? "file", new Blob([bytes as Uint8Array<ArrayBuffer>]));
+}
+
+/** Whether docker load takes a file for images. @param path where it is on the host by now */
+export async function hasImages(machine: Pick<Machine, "run">, file: Blob, path: string): Promise<boolean> {
+	if (!(await isXzArchive(file))) return isImageArchive(file);
+	const { stdout } = await machine.run(`xz -dc ${quoted(path)} | tar -tf -`);
+	return stdout.split("\n").some(isImageEntry);
 }
 
 /** As `docker save` writes it, which docker load takes anywhere. @throws Error with what docker said */

@@ -17,6 +17,7 @@ export const enLent: LentWords = {
 			starting: "The daemon is starting.",
 			ready: "You have a real Docker daemon.",
 		},
+		replaced: "The server that it was on was lost. You have a new daemon on another one; what was in the first is gone.",
 		left: { time: "Time left", idle: "Taken back, if unused, in" },
 		warning: {
 			time: "Its time is nearly over. Bring what you want to keep into this tab, with docker save or docker cp.",

@@ -15,6 +15,7 @@ export const koLent = {
 			starting: "데몬이 켜지고 있습니다.",
 			ready: "실제 도커 데몬을 쓰고 있습니다.",
 		},
+		replaced: "빌린 데몬이 있던 서버가 사라져 다른 서버의 새 데몬으로 이어졌습니다. 앞의 데몬에 있던 것은 함께 사라졌습니다.",
 		left: { time: "남은 시간", idle: "쓰지 않으면 회수까지" },
 		warning: {
 			time: "곧 시간이 다합니다. 남길 것이 있으면 docker save나 docker cp로 이 탭에 옮겨 두세요.",

@@ -11,7 +11,7 @@ import { dialUnix, duplexOf } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
 import type { Connect } from "../port";
 import { type NativeMain, type SocketAddress, type Stat, type Sys, SysError } from "../sys";
-import { OWN_CLIENT } from "../trace/event";
+import { OWN_CLIENT, type Tracer } from "../trace/event";
 import { serveSite } from "./site";
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
@@ -21,13 +21,14 @@ export class Agent {
 	private sys: Sys | undefined;
 	private readonly waiting: Array<(sys: Sys) => void> = [];
 
-	constructor(private readonly lender?: Connect) {}
+	/** @param lender the way to a daemon that a site lends, and who is told what goes over it */
+	constructor(private readonly lender?: { connect: Connect; trace: Tracer }) {}
 
 	/** The process itself: it lives as long as the machine. */
 	readonly main: NativeMain = async (sys) => {
 		// a connection that the other side closed is an error of that connection
 		await sys.sigaction(SIGNALS.SIGPIPE, "ignore");
-		if (this.lender) await serveSite(sys, this.lender);
+		if (this.lender) await serveSite(sys, this.lender.connect, this.lender.trace);
 		this.sys = sys;
 		for (const resolve of this.waiting.splice(0)) resolve(sys);
 		return new Promise<number>(() => {});

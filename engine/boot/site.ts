@@ -10,19 +10,31 @@ import { hex, utf8 } from "../lib/bytes";
 import { withReader } from "../lib/http/responder";
 import { ByteReader } from "../lib/reader";
 import { sha256 } from "../lib/sha256";
-import { acceptAll, dialUnix, listenUnix } from "../lib/socket";
+import { acceptAll, dialUnix, listenUnix, peerOf } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
 import type { Connect } from "../port";
 import type { Sys } from "../sys";
+import { type EventBody, LENT_DAEMON, type Tracer } from "../trace/event";
+import { overheard } from "./overhear";
 import { relay } from "./relay";
 import type { OwnFile } from "./root";
 
 const SOCKET = "/run/site.sock";
 const LONGEST = 4096;
 
-/** Listens; connections are served as they come. */
-export async function serveSite(sys: Sys, connect: Connect): Promise<void> {
-	void acceptAll(sys, await listenUnix(sys, SOCKET), (stream) => serve(stream, connect));
+/** Listens; connections are served as they come, and the trace is told what goes over them. */
+export async function serveSite(sys: Sys, connect: Connect, trace: Tracer): Promise<void> {
+	let requests = 0;
+	void acceptAll(sys, await listenUnix(sys, SOCKET), async (stream, fd) => {
+		const peer = await peerOf(sys, fd);
+		const tell = (event: EventBody): void =>
+			trace.emit("api", {
+				...event,
+				daemon: LENT_DAEMON,
+				...(event.type === "http.request" && peer ? { peer } : {}),
+			} as EventBody);
+		await serve(stream, async (url) => overheard(await connect(url), tell, () => ++requests));
+	});
 }
 async function serve(stream: Duplex, connect: Connect): Promise<void> {
 	const reader = new ByteReader(stream);
@@ -49,7 +61,7 @@ export const dialSite: SiteDial = async (sys, url) => {
 /** The context by which the host's docker knows the lent daemon, where docker would have written it. It can be removed as any other. */
 export function lentContext(url: string): OwnFile {
 	const meta: ContextMetadata = {
-		Name: "sandbox",
+		Name: LENT_DAEMON,
 		Metadata: { Description: "A real Docker daemon, lent by this site" },
 		Endpoints: { docker: { Host: url, SkipTLSVerify: false } },
 	};

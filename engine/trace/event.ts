@@ -130,6 +130,8 @@ export type EventBody =
 
 /** What the page and the host's own services call themselves before dockerd: their questions are told from a user's by it. */
 export const OWN_CLIENT = "Drydock";
+/** The name of the daemon that a site lends, where events tell whose they are: that of its context. */
+export const LENT_DAEMON = "sandbox";
 
 /** The six steps of `docker run`, as dockerd takes them. */
 export type ContainerStep = "image" | "create" | "rootfs" | "network" | "start" | "attach" | "running" | "exited" | "removed";

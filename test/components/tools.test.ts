@@ -1,12 +1,14 @@
 // Pure parts of the tools: what layers waste, which line a build's step came from, the search, hexadecimal.
 
+import { spawnSync } from "node:child_process";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { searchEntries } from "../../app/[locale]/search.json/entries";
 import { hexDump } from "../../components/editor/hex";
 import { languageOf } from "../../components/editor/languages";
 import { instructionOf, instructionsOf, layerOfStep, linesOfSteps } from "../../components/editor/step-lines";
 import { explore } from "../../components/explorer/explore";
-import { quoted } from "../../components/playground/transfer";
+import { hasImages, quoted } from "../../components/playground/transfer";
 import { makeSearch } from "../../components/search/engine";
 import { checkDockerfile } from "../../engine/host/browser/dockerfile-checks";
 import { isImageArchive, type LayerFile, layerFile, layerFiles } from "../../engine/host/browser/layer";
@@ -85,6 +87,17 @@ describe("layers as they are stored", () => {
 		expect(await isImageArchive(await blob(["blobs/x", "manifest.json"]))).toBe(true);
 		expect(await isImageArchive(await blob(["etc/", "etc/hosts"]))).toBe(false);
 		expect(await isImageArchive(new Blob(["no archive"]))).toBe(false);
+		const saved = gunzipSync(await archive(["manifest.json"]));
+		for (const program of ["gzip", "bzip2", "zstd"]) {
+			const { stdout, error } = spawnSync(program, ["-c"], { input: saved });
+			if (!error) expect(await isImageArchive(new Blob([stdout])), program).toBe(true);
+		}
+	});
+	test("the host's own program looks into an archive of xz's", async () => {
+		const file = new Blob([new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0])]);
+		const host = (stdout: string) => ({ run: async () => ({ code: 0, stdout, stderr: "" }) });
+		expect(await hasImages(host("blobs/\nmanifest.json\n"), file, "/root/a.tar.xz")).toBe(true);
+		expect(await hasImages(host("etc/\netc/hosts\n"), file, "/root/a.tar.xz")).toBe(false);
 	});
 });
 

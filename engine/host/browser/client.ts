@@ -47,18 +47,20 @@ export class BrowserMachine implements Machine {
 	async start(): Promise<void> {
 		if (this.worker || this.current.phase === "starting") return;
 		this.become({ phase: "starting", step: "lock" });
-		this.ownership ??= await acquireOwnership();
-		const kept = this.ownership !== undefined;
-		// Asks once; a browser may say no, and says so in the status.
-		if (kept) navigator.storage?.persist?.().catch(() => false);
-		this.trace = [];
+		// its code is fetched while the lock is asked for
 		const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "drydock" });
 		this.worker = worker;
-		worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data, kept);
 		worker.onerror = (event) => {
 			event.preventDefault();
 			this.fail(event.message || "the worker did not load");
 		};
+		this.ownership ??= await acquireOwnership();
+		if (this.worker !== worker) return;
+		const kept = this.ownership !== undefined;
+		// Asks once; a browser may say no, and says so in the status.
+		if (kept) navigator.storage?.persist?.().catch(() => false);
+		this.trace = [];
+		worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data, kept);
 		this.post({ kind: "boot", kept, assets: this.assets });
 	}
 

@@ -1,7 +1,9 @@
 // What a layer's blob holds, for the page: its entries and their contents, read from containerd's own bytes with the browser's
 // own decompressor. Also: whether a file of the reader's is an archive of images.
 
+import { type ArchiveCompression, archiveCompressionAt } from "../../lib/archive";
 import { text } from "../../lib/bytes";
+import { bunzip2 } from "../../lib/bzip2/decode";
 import { compressionAt, decompress } from "../../lib/decompress";
 import type { TarHeader } from "../../lib/tar/header";
 import { readTar } from "../../lib/tar/read";
@@ -49,12 +51,16 @@ export async function layerFile(blob: Uint8Array, path: string, limit: number): 
 	return undefined;
 }
 
-/** Whether an archive, compressed or not, is what `docker save` writes or an OCI layout. False for what is no archive. */
+/** Whether an entry of this name makes an archive one of images: what `docker save` writes, or an OCI layout. */
+export const isImageEntry = (name: string): boolean => /^(\.\/)?(manifest\.json|oci-layout)$/.test(name);
+
+/** Whether it is compressed by xz, which neither the browser nor the engine decompresses: the host has a program for it. */
+export const isXzArchive = async (archive: Blob): Promise<boolean> => (await compressionOf(archive)) === "xz";
+
+/** Whether an archive, compressed in a way that docker load takes or not at all, has images. False for what is no archive, and for xz. */
 export async function isImageArchive(archive: Blob): Promise<boolean> {
 	try {
-		for await (const { header } of readTar(decompressedBlob(archive))) {
-			if (/^(\.\/)?(manifest\.json|oci-layout)$/.test(header.name)) return true;
-		}
+		for await (const { header } of readTar(decompressedBlob(archive))) if (isImageEntry(header.name)) return true;
 	} catch {
 		// It is no archive, or a damaged one: docker load would say so, too.
 	}
@@ -74,10 +80,16 @@ function fileOf({ name, type, size, mode, uid, gid, linkname }: TarHeader): Laye
 
 const unpacked = (blob: Uint8Array): AsyncIterable<Uint8Array> => decompressedBlob(new Blob([blob as Uint8Array<ArrayBuffer>]));
 
+async function compressionOf(blob: Blob): Promise<ArchiveCompression> {
+	const head = new Uint8Array(await blob.slice(0, 6).arrayBuffer());
+	return archiveCompressionAt(head, compressionAt(head));
+}
+
 async function* decompressedBlob(blob: Blob): AsyncGenerator<Uint8Array> {
-	const head = new Uint8Array(await blob.slice(0, 4).arrayBuffer());
-	const compression = compressionAt(head);
-	if (compression === "gzip") yield* pieces(blob.stream().pipeThrough(new DecompressionStream("gzip")));
+	const compression = await compressionOf(blob);
+	if (compression === "xz") return;
+	if (compression === "bzip2") yield* bunzip2(pieces(blob.stream()));
+	else if (compression === "gzip") yield* pieces(blob.stream().pipeThrough(new DecompressionStream("gzip")));
 	else yield* decompress(pieces(blob.stream()), compression);
 }
 

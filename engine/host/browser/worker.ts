@@ -24,11 +24,11 @@ scope.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
 };
 
 async function start({ kept, assets }: BootRequest): Promise<void> {
-	const port = await browserPort({ kept });
 	const step = (name: string, progress?: number): void => post({ kind: "starting", step: name, progress });
 	step("files", 0);
 	const base = new URL(assets, scope.location.href);
-	const [system, interpreter] = await Promise.all([
+	const [port, system, interpreter] = await Promise.all([
+		browserPort({ kept }),
 		fetchAsset(new URL("system.tar.gz", base), (share) => step("files", share)),
 		fetchAsset(new URL("interpreter.wasm", base)).then((bytes) => WebAssembly.compile(bytes)),
 	]);
