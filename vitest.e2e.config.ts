@@ -1,8 +1,11 @@
 // The tests in a real browser, one after the other: each boots a whole machine. The site must have been built.
 
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+	/** As in tsconfig.json. */
+	resolve: { alias: { "@/": fileURLToPath(new URL("./", import.meta.url)) } },
 	test: {
 		include: ["test/e2e/**/*.test.ts"],
 		globalSetup: ["test/e2e/server.ts"],

@@ -7,11 +7,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LABEL } from "../../app/api/sandbox/outer/spec";
+import { utf8 } from "../../engine/lib/bytes";
+import type { Mux } from "../../engine/lib/mux/mux";
 import { dockerSocket, SandboxClient } from "../support/sandbox-server";
 import { placeForSandboxes, type Sandboxed, startSandboxed } from "../support/sandboxed";
 
 const place = await placeForSandboxes();
 const missing = typeof place === "string" ? place : undefined;
+const logging = (driver: string, option: string): string[] => [
+	"run",
+	"--rm",
+	"--log-driver",
+	driver,
+	"--log-opt",
+	option,
+	"busybox",
+	"true",
+];
 /** Milliseconds; a busy machine is slow, a hanging one is slower. */
 const PATIENCE = 60_000;
 
@@ -19,14 +31,18 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 	const folder = mkdtempSync(join(tmpdir(), "drydock-sandbox-"));
 	const socket = join(folder, "docker.sock");
 	let site: Sandboxed;
+	let mux: Mux;
 	const closing: Array<() => unknown> = [];
 
 	/** Docker's own client against the sandbox: what it says on both outputs, and its status. */
 	const docker = (args: string[], input?: string, openInput = false): Promise<{ status: number; said: string }> =>
 		new Promise((resolve) => {
 			const env = { ...process.env, HOME: folder, DOCKER_BUILDKIT: "0" };
-			const child = execFile("docker", ["-H", `unix://${socket}`, ...args], { timeout: PATIENCE, env }, (error, stdout, stderr) =>
-				resolve({ status: error ? Number(error.code ?? 1) : 0, said: stdout + stderr }),
+			const child = execFile(
+				"docker",
+				[...(args[0] === "-H" ? [] : ["-H", `unix://${socket}`]), ...args],
+				{ timeout: PATIENCE, env },
+				(error, stdout, stderr) => resolve({ status: error ? Number(error.code ?? 1) : 0, said: stdout + stderr }),
 			);
 			if (!openInput) child.stdin?.end(input);
 		});
@@ -37,8 +53,9 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		site = await startSandboxed(place);
 		const client = new SandboxClient(site.server.address);
 		await client.begin();
-		const { mux, close } = await client.connect();
-		closing.push(close, await dockerSocket(mux, socket));
+		const connected = await client.connect();
+		mux = connected.mux;
+		closing.push(connected.close, await dockerSocket(mux, socket));
 	}, 300_000);
 
 	afterAll(async () => {
@@ -111,10 +128,23 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		["a remote context", ["build", "http://169.254.169.254/"]],
 		["an import from an address", ["import", "http://169.254.169.254/x"]],
 		["a registry of the network", ["pull", "169.254.169.254/x"]],
+		["logs to a syslog server", logging("syslog", "syslog-address=tcp://169.254.169.254:514")],
+		["logs to a GELF server", logging("gelf", "gelf-address=udp://169.254.169.254:12201")],
+		["logs to a Fluentd server", logging("fluentd", "fluentd-address=169.254.169.254:24224")],
+		["logs to a journal of the machine", logging("journald", "tag=x")],
 	])("refuses %s", { timeout: PATIENCE }, async (_name, args) => {
 		const { status, said } = await docker(args);
 		expect(said).not.toBe("");
 		expect(status).not.toBe(0);
+	});
+
+	it("builds on the host's network, which reach nothing: neither by ADD nor by RUN", { timeout: PATIENCE * 2 }, async () => {
+		const built = (dockerfile: string) => docker(["build", "--network", "host", "-"], dockerfile);
+		const added = await built("FROM busybox\nADD http://169.254.169.254/latest/meta-data /\n");
+		expect(added.status).not.toBe(0);
+		const ran = await built("FROM busybox\nRUN wget -T 5 -O - http://169.254.169.254/ && echo reached\n");
+		expect(ran.status).not.toBe(0);
+		expect(ran.said).toContain("unreachable");
 	});
 
 	it("holds a container that has everything one can ask for", { timeout: PATIENCE }, async () => {
@@ -153,6 +183,24 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		]);
 	});
 
+	it("has an end of inodes, too, and gives them back", { timeout: PATIENCE * 2 }, async () => {
+		expect((await sh("seq 70000 | xargs touch 2>&1 | head -n 1", "-w", "/tmp")).said).toContain("No space left");
+		expect(await sh("echo alive")).toEqual({ status: 0, said: "alive\n" });
+	});
+
+	it("sends endless output to nobody: who does not read gets no more, and all else goes on", {
+		timeout: PATIENCE * 2,
+	}, async () => {
+		const { said } = await docker(["run", "-d", "--rm", "busybox", "yes"]);
+		const unread = mux.open();
+		await unread.write(utf8(`GET /containers/${said.trim()}/logs?follow=1&stdout=1 HTTP/1.1\r\nHost: d\r\n\r\n`));
+		const before = process.memoryUsage.rss();
+		for (let asked = 0; asked < 4; asked++) expect((await docker(["version"])).status).toBe(0);
+		expect(process.memoryUsage.rss() - before).toBeLessThan(256 << 20);
+		await unread.close();
+		expect((await docker(["rm", "-f", said.trim()])).status).toBe(0);
+	});
+
 	it("clamps ulimits, and outlives a fork bomb, a full disk and full memory", { timeout: PATIENCE * 4 }, async () => {
 		expect((await sh("ulimit -u; ulimit -n", "--ulimit", "nproc=99999", "--ulimit", "nofile=99999")).said).toBe("256\n4096\n");
 		expect((await sh("b() { b | b & }; b; sleep 2")).said).toMatch(/can't fork|Resource temporarily unavailable/);
@@ -173,5 +221,40 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		const count = () => site.daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
 		await expect.poll(async () => (await count()).length, { timeout: PATIENCE }).toBe(1);
 		expect((await docker(["ps", "--format", "{{.Names}}"])).said.split("\n")).toContain("mine");
+	});
+
+	it("whose daemon was replaced by another program leads nobody astray, and is taken away", {
+		timeout: PATIENCE * 3,
+	}, async () => {
+		const evil = new SandboxClient(site.server.address);
+		await evil.begin();
+		const connected = await evil.connect();
+		const own = join(folder, "evil.sock");
+		const closeOwn = await dockerSocket(connected.mux, own);
+		const answer = [
+			"HTTP/1.1 302 Found",
+			"Location: http://169.254.169.254/",
+			"Set-Cookie: drydock_sandbox=x",
+			"Content-Length: 0",
+		].join("\\r\\n");
+		// the outer container's file system, seen from a container that has all of it
+		const script = [
+			"cd /run/user/1000 && mv docker.sock real.sock",
+			`exec socat UNIX-LISTEN:/run/user/1000/docker.sock,fork,mode=777 SYSTEM:"printf '${answer}\\r\\n\\r\\n'"`,
+		].join(" && ");
+		const options = ["-d", "--net", "host", "--pid", "host", "-v", "/:/o", "--user", "0"];
+		const started = await docker(["-H", `unix://${own}`, "run", ...options, "busybox", "chroot", "/o", "sh", "-c", script]);
+		expect(started.status, started.said).toBe(0);
+		// what was dialled before is answered by the true one still
+		await expect.poll(async () => (await evil.fetch("GET", "/engine/info")).status, { timeout: PATIENCE }).toBe(502);
+		const led = await evil.fetch("GET", "/engine/info", { redirect: "manual" });
+		expect(led.headers.get("location")).toBeNull();
+		expect(led.headers.get("set-cookie")).toBeNull();
+		expect((await docker(["ps"])).status).toBe(0);
+		expect((await evil.fetch("DELETE", "")).status).toBe(204);
+		const count = () => site.daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
+		await expect.poll(async () => (await count()).length, { timeout: PATIENCE }).toBe(1);
+		connected.close();
+		await closeOwn();
 	});
 });

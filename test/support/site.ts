@@ -26,10 +26,11 @@ export interface Site {
 	stop(): Promise<void>;
 }
 
-/** @throws Error where there is no Chromium, or the site is not built */
-export async function startSite(folder: string): Promise<Site> {
-	const executablePath = candidates.find((path) => path && existsSync(path));
-	if (!executablePath) throw new Error("Chromium is not installed (apt-get install chromium); CHROMIUM names one elsewhere");
+/** `next start`. @throws Error where the site is not built, or does not come up */
+export async function serveSite(
+	folder: string,
+	env: Record<string, string> = {},
+): Promise<{ address: string; stop(): Promise<void> }> {
 	if (!existsSync(join(folder, ".next/BUILD_ID"))) throw new Error("the site is not built: npm start or npm test does it");
 	const port = await freePort();
 	const address = `http://127.0.0.1:${port}`;
@@ -39,10 +40,25 @@ export async function startSite(folder: string): Promise<Site> {
 		{
 			cwd: folder,
 			stdio: ["ignore", "pipe", "pipe"],
-			env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+			env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: "1" },
 		},
 	);
 	await answering(server, address);
+	const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+	const stop = async (): Promise<void> => {
+		server.kill("SIGTERM");
+		const late = setTimeout(() => server.kill("SIGKILL"), 20_000);
+		await ended;
+		clearTimeout(late);
+	};
+	return { address, stop };
+}
+
+/** @throws Error where there is no Chromium, or the site is not built */
+export async function startSite(folder: string): Promise<Site> {
+	const executablePath = candidates.find((path) => path && existsSync(path));
+	if (!executablePath) throw new Error("Chromium is not installed (apt-get install chromium); CHROMIUM names one elsewhere");
+	const { address, stop } = await serveSite(folder);
 	const browser = await chromium.launch({ executablePath, args: flags });
 	return {
 		address,
@@ -56,7 +72,7 @@ export async function startSite(folder: string): Promise<Site> {
 		},
 		stop: async () => {
 			await browser.close();
-			server.kill("SIGTERM");
+			await stop();
 		},
 	};
 }
