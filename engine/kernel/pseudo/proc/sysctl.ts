@@ -10,7 +10,7 @@ import { PID_MAX } from "../../proc/pid";
 import type { Kernel, Task } from "../../task";
 import { entries, PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
 import { KEPT, type Kept, Shown } from "./kept";
-import { netSysctls } from "./net/sysctl";
+import { netSettings, withInterfaces } from "./net/sysctl";
 
 /** Who has values of their own: the machine, or each namespace of a kind. */
 type Scope = "machine" | "ipc" | "uts" | "user";
@@ -182,16 +182,16 @@ function withKept(kept: Kept, own: Sketch, path = "", scope: Scope = "machine"):
 	}
 	return all;
 }
+/** The same for every procfs, of which each container has one: made once. */
+let settings: Sketch | undefined;
 export const sysctls = (fs: PseudoFs): PseudoDirectory =>
-	new PseudoDirectory(fs, () =>
-		entries(
-			fs,
-			withKept(KEPT, {
-				fs: fsSettings,
-				kernel: kernelSettings,
-				net: netSysctls(fs),
-				user: userSettings,
-				vm: vmSettings,
-			}),
-		),
-	);
+	new PseudoDirectory(fs, () => {
+		settings ??= withKept(KEPT, {
+			fs: fsSettings,
+			kernel: kernelSettings,
+			net: netSettings(),
+			user: userSettings,
+			vm: vmSettings,
+		});
+		return entries(fs, { ...settings, net: withInterfaces(fs, settings.net as Sketch) });
+	});

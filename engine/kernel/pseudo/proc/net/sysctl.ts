@@ -55,22 +55,28 @@ class PerInterface extends PseudoDirectory {
 	}
 }
 
-/** What is below /proc/sys/net. */
-export function netSysctls(fs: PseudoFs): Sketch {
-	const tree: Record<string, Record<string, Text | PseudoNode>> = {};
+/** What is below /proc/sys/net and the same in every procfs. */
+export function netSettings(): Record<string, Record<string, Text>> {
+	const tree: Record<string, Record<string, Text>> = {};
 	for (const path of Object.keys(SYSCTL_NAMES.plain)) {
 		const [directory, name] = path.split("/") as [string, string];
-		tree[directory] = { ...tree[directory], [name]: setting(path) };
-	}
-	const under = (path: string, names: readonly string[]): Sketch =>
-		Object.fromEntries(names.map((name) => [name, setting(`${path}/${name}`)]));
-	for (const family of ["ipv4", "ipv6"] as const) {
-		const conf = Object.keys(SYSCTL_NAMES.perInterface[family]);
-		const neigh = Object.keys(SYSCTL_NAMES.perNeighbourTable);
-		tree[family]!.conf = new PerInterface(fs, ["all", "default"], (name) => under(`${family}/conf/${name}`, conf));
-		tree[family]!.neigh = new PerInterface(fs, ["default"], (name) =>
-			under(`${family}/neigh/${name}`, name === "default" ? [...neigh, ...Object.keys(SYSCTL_NAMES.gc)] : neigh),
-		);
+		tree[directory] ??= {};
+		tree[directory][name] = setting(path);
 	}
 	return tree;
+}
+/** What is below /proc/sys/net, with the interfaces' own directories. */
+export function withInterfaces(fs: PseudoFs, settings: Sketch): Sketch {
+	const under = (path: string, names: readonly string[]): Sketch =>
+		Object.fromEntries(names.map((name) => [name, setting(`${path}/${name}`)]));
+	const families = (["ipv4", "ipv6"] as const).map((family) => {
+		const confs = Object.keys(SYSCTL_NAMES.perInterface[family]);
+		const neighs = Object.keys(SYSCTL_NAMES.perNeighbourTable);
+		const conf = new PerInterface(fs, ["all", "default"], (name) => under(`${family}/conf/${name}`, confs));
+		const neigh = new PerInterface(fs, ["default"], (name) =>
+			under(`${family}/neigh/${name}`, name === "default" ? [...neighs, ...Object.keys(SYSCTL_NAMES.gc)] : neighs),
+		);
+		return [family, { ...(settings[family] as Sketch), conf, neigh }];
+	});
+	return { ...settings, ...Object.fromEntries(families) };
 }
