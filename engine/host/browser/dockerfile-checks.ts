@@ -1,9 +1,9 @@
 // BuildKit's checks of a Dockerfile's text, for the editor: the builder's own parser and rules, as far as they need no image.
 
 import { defaultArgs } from "../../builder/convert/args";
-import { parseStages } from "../../builder/dockerfile/instructions";
+import { parseStages, type Recipe } from "../../builder/dockerfile/instructions";
 import { parseDockerfile } from "../../builder/dockerfile/parse";
-import { checkBaseNames, checkRecipe } from "../../builder/lint/checks";
+import { checkBaseNames, checkInstructions, checkRecipe } from "../../builder/lint/checks";
 import { Linter, parseCheck } from "../../builder/lint/linter";
 import { EngineError, messageOf } from "../../lib/errors";
 
@@ -26,8 +26,14 @@ export function checkDockerfile(source: string): DockerfileFinding[] {
 	try {
 		const dockerfile = parseDockerfile(source);
 		linter = new Linter(parseCheck(dockerfile.directives.check ?? ""));
-		const recipe = parseStages(dockerfile.nodes);
-		checkRecipe(dockerfile, recipe, linter);
+		const recipe: Recipe = { meta: [], stages: [] };
+		try {
+			parseStages(dockerfile.nodes, recipe);
+		} finally {
+			// also of one that cannot be read to its end
+			checkInstructions(dockerfile, recipe, linter);
+		}
+		checkRecipe(recipe, linter);
 		checkBaseNames(recipe, defaultArgs({}, recipe.stages.at(-1)?.as ?? ""), dockerfile.escape, linter);
 	} catch (error) {
 		const { line = 1, endLine } = ((error as EngineError).detail ?? {}) as { line?: number; endLine?: number };
