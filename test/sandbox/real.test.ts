@@ -142,7 +142,7 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		const built = (dockerfile: string) => docker(["build", "--network", "host", "-"], dockerfile);
 		const added = await built("FROM busybox\nADD http://169.254.169.254/latest/meta-data /\n");
 		expect(added.status).not.toBe(0);
-		const ran = await built("FROM busybox\nRUN wget -T 5 -O - http://169.254.169.254/ && echo reached\n");
+		const ran = await built("FROM busybox\nRUN ip route get 169.254.169.254\n");
 		expect(ran.status).not.toBe(0);
 		expect(ran.said).toContain("unreachable");
 	});
@@ -195,7 +195,7 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		const unread = mux.open();
 		await unread.write(utf8(`GET /containers/${said.trim()}/logs?follow=1&stdout=1 HTTP/1.1\r\nHost: d\r\n\r\n`));
 		const before = process.memoryUsage.rss();
-		for (let asked = 0; asked < 4; asked++) expect((await docker(["version"])).status).toBe(0);
+		for (let asked = 0; asked < 2; asked++) expect((await docker(["version"])).status).toBe(0);
 		expect(process.memoryUsage.rss() - before).toBeLessThan(256 << 20);
 		await unread.close();
 		expect((await docker(["rm", "-f", said.trim()])).status).toBe(0);
