@@ -1,7 +1,9 @@
 // The machine as the page sees it: starts the worker, turns calls into messages and answers into promises.
 // Life: off → starting → ready | failed; reset and close end the worker, and reset starts another.
 
+import { messageOf } from "../../lib/errors";
 import type { TraceEvent } from "../../trace/event";
+import { fetchAsset, fetchModule } from "./assets";
 import type {
 	CallSelection,
 	CodeListing,
@@ -47,13 +49,15 @@ export class BrowserMachine implements Machine {
 	async start(): Promise<void> {
 		if (this.worker || this.current.phase === "starting") return;
 		this.become({ phase: "starting", step: "lock" });
-		// its code is fetched while the lock is asked for
+		// its code, the machine's files and the lock are waited for together
 		const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "drydock" });
 		this.worker = worker;
 		worker.onerror = (event) => {
 			event.preventDefault();
 			this.fail(event.message || "the worker did not load");
 		};
+		const files = this.fetchFiles();
+		files.catch(() => {});
 		this.ownership ??= await acquireOwnership();
 		if (this.worker !== worker) return;
 		const kept = this.ownership !== undefined;
@@ -61,7 +65,25 @@ export class BrowserMachine implements Machine {
 		if (kept) navigator.storage?.persist?.().catch(() => false);
 		this.trace = [];
 		worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data, kept);
-		this.post({ kind: "boot", kept, assets: this.assets });
+		try {
+			const { system, interpreter } = await files;
+			if (this.worker !== worker) return;
+			const assets = new URL(this.assets, location.href).href;
+			worker.postMessage({ kind: "boot", kept, system, interpreter, assets } satisfies ToWorker, [system.buffer]);
+		} catch (error) {
+			if (this.worker === worker) this.fail(messageOf(error), kept);
+		}
+	}
+	private async fetchFiles(): Promise<{ system: Uint8Array<ArrayBuffer>; interpreter: WebAssembly.Module }> {
+		const base = new URL(this.assets, location.href);
+		const told = (progress: number): void => {
+			if (this.current.phase === "starting") this.become({ phase: "starting", step: "files", progress });
+		};
+		const [system, interpreter] = await Promise.all([
+			fetchAsset(new URL("system.tar.gz", base), told),
+			fetchModule(new URL("interpreter.wasm", base)),
+		]);
+		return { system, interpreter };
 	}
 
 	async openConsole(size: { rows: number; cols: number }): Promise<MachineConsole> {
@@ -215,9 +237,10 @@ export class BrowserMachine implements Machine {
 		if (this.trace.length > TRACE_KEPT * 1.25) this.trace = this.trace.slice(-TRACE_KEPT);
 		for (const listener of this.traceListeners) listener(events);
 	}
-	private fail(reason: string): void {
+	/** @param exportable a kept disk, which has not been touched, can be put aside */
+	private fail(reason: string, exportable = false): void {
 		this.stop();
-		this.become({ phase: "failed", reason, exportable: false });
+		this.become({ phase: "failed", reason, exportable });
 	}
 	private become(status: MachineStatus): void {
 		this.current = status;

@@ -6,7 +6,10 @@ import type { TraceEvent } from "../../trace/event";
 export interface BootRequest {
 	kind: "boot";
 	kept: boolean;
-	/** Address that the names of the machine's files are relative to, with a slash at its end. */
+	/** The machine's system files and the compiled interpreter; the page fetches them while the worker's own code is on its way. */
+	system: Uint8Array<ArrayBuffer>;
+	interpreter: WebAssembly.Module;
+	/** Absolute address that the names of the machine's further files are relative to, with a slash at its end. */
 	assets: string;
 }
 export interface CallRequest {

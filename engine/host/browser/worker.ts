@@ -1,4 +1,4 @@
-// The worker: fetches the machine's files, boots the host, and answers the page's calls.
+// The worker: boots the host, and answers the page's calls.
 
 /// <reference lib="webworker" />
 import { SANDBOX_PATH } from "../../api/sandbox";
@@ -23,19 +23,13 @@ scope.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
 	else post({ kind: "error", id: data.id, error: { name: "Error", message: "the machine is still starting" } });
 };
 
-async function start({ kept, assets }: BootRequest): Promise<void> {
-	const step = (name: string, progress?: number): void => post({ kind: "starting", step: name, progress });
-	step("files", 0);
-	const base = new URL(assets, scope.location.href);
-	const [port, system, interpreter] = await Promise.all([
-		browserPort({ kept }),
-		fetchAsset(new URL("system.tar.gz", base), (share) => step("files", share)),
-		fetchAsset(new URL("interpreter.wasm", base)).then((bytes) => WebAssembly.compile(bytes)),
-	]);
+async function start({ kept, system, interpreter, assets }: BootRequest): Promise<void> {
+	const step = (name: string): void => post({ kind: "starting", step: name });
 	step("boot");
+	const port = await browserPort({ kept });
 	const host: Host = await boot({
 		port,
-		assets: { interpreter, system, file: (digest) => fetchAsset(new URL(`tools/${digest}.gz`, base)) },
+		assets: { interpreter, system, file: (digest) => fetchAsset(new URL(`tools/${digest}.gz`, assets)) },
 		registries: { "docker.io": scope.location.origin },
 		sandbox: `${scope.location.origin}${SANDBOX_PATH}`,
 		progress: step,
