@@ -12,9 +12,9 @@ import { createCpu, interpreterModule } from "../../../engine/cpu";
 import type { Form } from "../../../engine/cpu/decode/encoding";
 import { forms } from "../../../engine/cpu/decode/forms";
 import { rows } from "../../../engine/cpu/table";
-import type { Row } from "../../../engine/cpu/table/row";
 import type { Cpu } from "../../../engine/cpu/types";
 import { Process, type Result } from "./harness";
+import { broken } from "./oracle/broken";
 import { type Case, OUTPUT_SIZE, readOutcome } from "./oracle/case";
 import { agree, describe as describeCase, differences, forgetBelowStack, Subject } from "./oracle/compare";
 import { makeCase } from "./oracle/inputs";
@@ -31,6 +31,11 @@ const EACH = LONG ? 100 : 1;
 const BATCH = 2000;
 const SIGVTALRM = 26;
 const PATIENCE = { timeout: LONG ? 7_200_000 : 600_000 };
+
+/** In short runs one row of so many is broken. */
+const BROKEN_OF = 20;
+/** Rows that only the interpreter executes, in either tier; and fnop, which does nothing but note that it was there. */
+const UNNOTICED = /^(popf|iret|fxsave|fxrstor|fnop|mov to [defg]s|pop [fg]s|l[fgs]s)$/;
 
 /** As in oracle.test.ts. */
 const NOT_COMPARED = new Set(["cpuid", "rdtsc", "syscall", "int"]);
@@ -86,12 +91,6 @@ function compareForms(list: readonly Form[], inputs: number): string[] {
 	return reports;
 }
 
-const rowNamed = (name: string): Row => {
-	const row = rows.find((candidate) => candidate.name === name);
-	if (!row) throw new Error(`no row ${name}`);
-	return row;
-};
-
 describe("translated instructions against the processor", () => {
 	it(`agree, ${INPUTS} times each encoding (seed ${SEED})`, PATIENCE, () => {
 		const reports = compareForms(
@@ -115,28 +114,25 @@ describe("translated instructions against the processor", () => {
 	});
 
 	// The module of the interpreter is as it was: only translated code can show these.
-	const broken: readonly [row: string, like: string][] = [
-		["adc", "add"],
-		["dec", "inc"],
-		["sar", "shr"],
-		["cmovl", "cmovle"],
-		["paddusb", "paddb"],
-		["min f64x2", "max f64x2"],
-		["push", "pop"],
-		["movzx", "movsx"],
-	];
-	it("differ where a row is broken on purpose", PATIENCE, () => {
-		for (const [name, like] of broken) {
-			const row = rowNamed(name);
+	it("differ where a row is broken on purpose, each row by itself", PATIENCE, () => {
+		const list = rows.filter(({ name }) => !NOT_COMPARED.has(name) && !UNNOTICED.test(name));
+		const missed: string[] = [];
+		for (const [i, row] of list.entries()) {
+			if (!LONG && (i + SEED) % BROKEN_OF !== 0) continue;
 			const { semantics } = row;
+			let able = false;
 			try {
-				Object.assign(row, { semantics: rowNamed(like).semantics });
+				const tell = (): void => {
+					able = true;
+				};
+				Object.assign(row, { semantics: broken(semantics, tell) });
 				const affected = forms.filter((form) => form.row === row);
-				expect(compareForms(affected, 20).length, name).toBeGreaterThan(0);
+				if (compareForms(affected, 24).length === 0 && able) missed.push(row.name);
 			} finally {
 				Object.assign(row, { semantics });
 			}
 		}
+		expect(missed).toEqual([]);
 	});
 });
 
