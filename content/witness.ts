@@ -1,5 +1,6 @@
 // Questions that predictions and tasks put to the machine: all answered from its state, none from what was typed.
 
+import { chainIds } from "../engine/host/browser/snapshots";
 import type { Witness } from "./lesson";
 
 /** The answer of a GET on the Engine API, or undefined when it is not 200. */
@@ -156,16 +157,16 @@ export async function stopped(machine: Witness): Promise<Set<string>> {
 	return new Set(sent.map(({ Actor }) => Actor.ID));
 }
 
-/** Whether one snapshot's own directory has all of these paths. */
-export async function someSnapshotHas(machine: Witness, paths: readonly string[]): Promise<boolean> {
-	const there = async (snapshot: string, path: string): Promise<boolean> => {
-		const [, folder = "", file = ""] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
-		const entries = await machine.list(`${SNAPSHOTS}/${snapshot}/fs${folder}`).catch(() => []);
-		return entries.some(({ name }) => name === file);
-	};
-	for (const { name } of await machine.list(SNAPSHOTS).catch(() => [])) {
-		const found = await Promise.all(paths.map((path) => there(name, path)));
-		if (found.every(Boolean)) return true;
+/** Whether an image's file system has a file at a path: the topmost layer that says something of it decides. */
+export async function imageHas(machine: Witness, name: string, path: string): Promise<boolean> {
+	const metadata = "/var/lib/containerd/io.containerd.metadata.v1.bolt/snapshots.json";
+	const stored = (await readJson<Record<string, { id: number }>>(machine, metadata)) ?? {};
+	const [, folder = "", file = ""] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+	for (const chain of chainIds(await layersOf(machine, name)).reverse()) {
+		const entries = await machine.list(`${SNAPSHOTS}/${stored[chain]?.id}/fs${folder}`).catch(() => []);
+		const found = entries.find((entry) => entry.name === file);
+		// a whiteout hides what is below
+		if (found) return found.type !== "character";
 	}
 	return false;
 }

@@ -145,6 +145,10 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 			wrong: [
 				[dockerfile("motd", "FROM debian", 'CMD ["cat", "/motd"]')],
 				[dockerfile("motd", "FROM busybox", "RUN echo hi > /motd")],
+				// the image before has the file, this one has not, or no longer
+				[dockerfile("motd", "FROM busybox", "RUN echo hi > /hello", 'CMD ["cat", "/motd"]')],
+				[dockerfile("motd", "FROM busybox", "RUN echo hi > /motd", "RUN rm /motd", 'CMD ["cat", "/motd"]')],
+				[dockerfile("motd", "FROM busybox", "RUN mkdir /d && echo hi > /d/motd", 'CMD ["cat", "/motd"]')],
 			],
 			right: [
 				[dockerfile("motd", "FROM busybox", "RUN echo hi > /motd", "WORKDIR /", "ENTRYPOINT cat motd")],
@@ -464,7 +468,7 @@ export const ATTEMPTS: Record<string, Record<string, Attempts>> = {
 				["docker rm -f spin", "docker run --name broken busybox sh -c 'exit 132'"],
 				["docker run -d --name other busybox sleep 1000; docker kill -s SEGV other; docker run busybox sh -c 'exit 139'"],
 			],
-			right: [["docker run -d --name shot busybox sleep 1000; docker kill --signal ILL shot; docker wait shot"]],
+			right: [["docker run --name shot busybox sh -c '(sleep 1000 & kill -s ILL $!; wait $!)'"]],
 		},
 	},
 	"without-docker": {

@@ -1,7 +1,7 @@
 // Building: a layer an instruction, the cache's key, and why it missed.
 
 import type { Lesson, Witness } from "../../lesson";
-import { historyOf, image, inSnapshots, layersOf } from "../../witness";
+import { historyOf, image, imageHas, layersOf } from "../../witness";
 
 const dockerfile = (...lines: string[]): string => ["cat > app/Dockerfile <<'EOF'", ...lines, "EOF"].join("\n");
 const build = (tag: string, ...lines: string[]): string => [`docker build -t ${tag} - <<'EOF'`, ...lines, "EOF"].join("\n");
@@ -102,7 +102,7 @@ export const building: Lesson = {
 				const found = await image(machine, "motd");
 				const command = [...(found?.Config.Entrypoint ?? []), ...(found?.Config.Cmd ?? [])].join(" ");
 				if (!/(^|[ /])motd\b/.test(command) || (found?.RootFS.Layers?.length ?? 0) < 2) return false;
-				return (await inSnapshots(machine, "/motd")).length > 0;
+				return imageHas(machine, "motd", "/motd");
 			},
 		},
 		last: {

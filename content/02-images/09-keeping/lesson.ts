@@ -2,7 +2,7 @@
 
 import { savedImages } from "../../archive";
 import type { Lesson, Witness } from "../../lesson";
-import { ask, layersOf, someSnapshotHas } from "../../witness";
+import { ask, imageHas, layersOf } from "../../witness";
 
 interface Listed {
 	Id: string;
@@ -79,7 +79,7 @@ export const keeping: Lesson = {
 				const tin = await tagged(machine, "tin:flat");
 				if (!tin || (await layersOf(machine, tin.Id)).length !== 1) return false;
 				// a file of the upper layers and one of the base, in one layer
-				return someSnapshotHas(machine, ["/added.txt", "/bin/busybox"]);
+				return (await imageHas(machine, "tin:flat", "/added.txt")) && imageHas(machine, "tin:flat", "/bin/busybox");
 			},
 		},
 	},
