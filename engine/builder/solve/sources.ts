@@ -1,9 +1,8 @@
 // Where a build's files come from: its context, another stage, an image, a URL, a heredoc.
 
-import { collect } from "../../lib/bytes";
 import { digestOf } from "../../lib/digest";
 import { EngineError, invalidParameter, notImplemented } from "../../lib/errors";
-import { MemoryContext } from "../context/memory";
+import { CONTEXT_LIMIT, collectWithin, MemoryContext } from "../context/memory";
 import { sysContext } from "../context/sys";
 import type { BuildContext } from "../context/types";
 import type { Progress, Vertex } from "../progress";
@@ -112,7 +111,7 @@ export async function download(
 ): Promise<{ headers: Record<string, string>; content: Uint8Array }> {
 	if (!fetchUrl) throw notImplemented(`${url}: this builder has no way to the outside`);
 	const { status, headers, body } = await fetchUrl(url);
-	const content = await collect(body);
+	const content = await collectWithin(body, CONTEXT_LIMIT, url);
 	if (status < 200 || status >= 400) throw new EngineError("system", `invalid response status ${status}`);
 	return { headers, content };
 }

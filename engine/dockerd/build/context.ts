@@ -1,13 +1,13 @@
 // The files of a build: a tar in the request's body, compressed or not, or what a URL leads to.
 
-import { MemoryContext, tarContext } from "../../builder/context/memory";
+import { CONTEXT_LIMIT, MemoryContext, tarContext } from "../../builder/context/memory";
 import { select } from "../../builder/context/select";
 import { type BuildContext, below } from "../../builder/context/types";
 import { isGit, isHttp } from "../../builder/convert/copy";
 import { download } from "../../builder/solve/sources";
 import { peekArchive, plainArchive } from "../../lib/archive";
 import { collect, text } from "../../lib/bytes";
-import { invalidParameter, isKind, messageOf, notImplemented } from "../../lib/errors";
+import { invalidParameter, isKind, messageOf, notImplemented, systemError } from "../../lib/errors";
 import { clean } from "../../lib/path";
 import type { Sys } from "../../sys";
 import type { Daemon } from "../daemon/daemon";
@@ -41,11 +41,12 @@ export async function openContext(daemon: Host, request: BuildRequest, body: Asy
 /** @throws EngineError */
 async function readTree(sys: Sys, body: AsyncIterable<Uint8Array>): Promise<MemoryContext> {
 	try {
-		return await tarContext(await plainArchive(sys, body));
+		const { bsize, bfree, bavail = bfree } = await sys.statfs("/");
+		return await tarContext(await plainArchive(sys, body), Math.min(CONTEXT_LIMIT, bsize * bavail));
 	} catch (error) {
-		if (isKind(error, "invalidParameter") || isKind(error, "dataLoss")) {
-			throw invalidParameter(`Error processing tar file(exit status 1): ${messageOf(error)}`);
-		}
+		const words = `Error processing tar file(exit status 1): ${messageOf(error)}`;
+		if (isKind(error, "invalidParameter") || isKind(error, "dataLoss")) throw invalidParameter(words);
+		if (isKind(error, "system")) throw systemError(words);
 		throw error;
 	}
 }

@@ -12,6 +12,7 @@ import { reasonOf } from "../../lib/http/parse";
 import { OCI_LAYER_GZIP, OCI_LAYER_ZSTD } from "../../oci/image/media-types";
 import { DEFAULT_PLATFORM, matchesPlatform, parsePlatform } from "../../oci/image/platform";
 import type { Descriptor } from "../../oci/image/types";
+import type { Sys } from "../../sys";
 import type { Daemon } from "../daemon/daemon";
 import { now } from "../time";
 import { applyChanges } from "./changes";
@@ -96,19 +97,37 @@ async function fetched(
 	})();
 }
 
+/** Bytes that the disk has left. */
+async function roomOf(sys: Sys): Promise<number> {
+	const { bsize, bfree, bavail = bfree } = await sys.statfs("/");
+	return bsize * bavail;
+}
+/** What would never fit when it is unpacked is not read to its end: a few bytes may stand for terabytes. */
+async function* within(room: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let left = room;
+	for await (const piece of pieces) {
+		left -= piece.length;
+		if (left < 0) throw systemError("failed to extract layer: no space left on device", { errno: "ENOSPC" });
+		yield piece;
+	}
+}
+
 async function writeArchive(
 	daemon: Daemon,
 	body: AsyncIterable<Uint8Array>,
 ): Promise<{ descriptor: Descriptor; diffId: string }> {
 	const { containerd, sys } = daemon;
 	const { compression, whole } = await peekArchive(body);
-	if (compression !== "gzip" && compression !== "zstd") return writeLayer(containerd, unpacked(sys, whole, compression));
+	const room = await roomOf(sys);
+	if (compression !== "gzip" && compression !== "zstd") {
+		return writeLayer(containerd, within(room, unpacked(sys, whole, compression)));
+	}
 	const { digest, size } = await writeBlob(containerd, whole);
 	const plain = await createDigester();
 	const stored = (async function* () {
 		for await (const { data } of containerd["content.read"]({ digest })) yield data;
 	})();
-	for await (const piece of decompress(stored, compression)) plain.update(piece);
+	for await (const piece of within(room, decompress(stored, compression))) plain.update(piece);
 	const mediaType = compression === "gzip" ? OCI_LAYER_GZIP : OCI_LAYER_ZSTD;
 	return { descriptor: { mediaType, digest, size }, diffId: plain.digest() };
 }
