@@ -137,3 +137,35 @@ test("a picture goes along as SVG and as PNG, at twice its size", async () => {
 	// Slabs, marks and letters, not an empty sheet.
 	expect(colours).toBeGreaterThan(8);
 });
+
+test("a program's code: who executes it, step by step, and what its blocks became", async () => {
+	const page = await open(await visitor(WIDE), "/en/lessons/binary");
+	await ready(page);
+	await sees(page, HOST_PROMPT);
+	await run(page, "docker run -d --name hot busybox md5sum /dev/zero");
+	await page.getByRole("tab", { name: "Code", exact: true }).click();
+	const picture = page.locator("[data-picture-code]");
+	await picture.getByRole("combobox", { name: "Process" }).waitFor();
+	await picture
+		.getByText(/^x86-64|\d+ x86-64 instruction/)
+		.first()
+		.waitFor({ timeout: 60_000 });
+	// It is hot: soon it is translated, and the shares say so.
+	const translated = picture.locator("[data-share=instructions] [data-translated]");
+	await expect
+		.poll(async () => Number.parseFloat((await translated.textContent()) ?? "0"), { timeout: 90_000 })
+		.toBeGreaterThan(1);
+	await expect.poll(() => picture.locator("table code").allTextContents(), { timeout: 60_000 }).not.toEqual([]);
+	const block = picture.locator("tbody[data-blocks]").first();
+	await block.hover();
+	await expect.poll(() => picture.locator("[data-wasm] [data-lit]").count()).toBeGreaterThan(0);
+	// Back to the bytes, where there is neither a name nor WebAssembly yet.
+	const back = picture.getByRole("button", { name: "Previous step" });
+	for (let step = 0; step < 4; step++) await back.click();
+	await expect.poll(() => back.isDisabled()).toBe(true);
+	expect(await picture.locator("[data-wasm]").count()).toBe(0);
+	expect(await picture.locator("table code").count()).toBe(0);
+	await picture.getByRole("button", { name: "Next step" }).click();
+	expect(await picture.locator("table code").count()).toBeGreaterThan(0);
+	await run(page, "docker rm -f hot");
+});
