@@ -9,7 +9,7 @@ const LESSON = "/en/lessons/docker-run";
 
 export function pageBench(folder: string): Bench {
 	return {
-		names: ["prompt-ready", "lesson-paint", "lesson-shift", "lesson-bytes", "lesson-bytes-with-console"],
+		names: ["prompt-ready", "lesson-paint", "lesson-shift", "lesson-scripts", "lesson-bytes", "lesson-bytes-with-console"],
 		measure: async (wanted) => {
 			const site = await startSite(folder);
 			const figures: Figure[] = [];
@@ -32,8 +32,12 @@ export function pageBench(folder: string): Bench {
 							figure("lesson-shift", "score", shift, null, "cumulative layout shift until the prompt is there, the worst visit"),
 						);
 				}
-				if (wanted.has("lesson-bytes") || wanted.has("lesson-bytes-with-console")) {
-					const { before, after } = await lessonBytes(await site.page("/robots.txt"), site.address);
+				if (["lesson-scripts", "lesson-bytes", "lesson-bytes-with-console"].some((name) => wanted.has(name))) {
+					const { scripts, before, after } = await lessonBytes(await site.page("/robots.txt"), site.address);
+					if (wanted.has("lesson-scripts"))
+						figures.push(
+							figure("lesson-scripts", "bytes", scripts, null, "JavaScript transferred before the console, at most 200,000"),
+						);
 					if (wanted.has("lesson-bytes"))
 						figures.push(
 							figure("lesson-bytes", "bytes", before, null, "transferred until the text can be read, before the console"),
@@ -92,18 +96,24 @@ async function painted(page: Page, address: string): Promise<Painted> {
 	return seen;
 }
 
-async function lessonBytes(page: Page, address: string): Promise<{ before: number; after: number }> {
+async function lessonBytes(page: Page, address: string): Promise<{ scripts: number; before: number; after: number }> {
 	const session = await page.context().newCDPSession(page);
 	await session.send("Network.enable");
 	let bytes = 0;
-	session.on("Network.loadingFinished", ({ encodedDataLength }) => {
+	const scripts = new Map<string, number>();
+	session.on("Network.responseReceived", ({ requestId, type }) => {
+		if (type === "Script") scripts.set(requestId, 0);
+	});
+	session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
 		bytes += encodedDataLength;
+		if (scripts.has(requestId)) scripts.set(requestId, encodedDataLength);
 	});
 	await page.goto(`${address}${LESSON}`, { waitUntil: "domcontentloaded" });
 	await page.waitForLoadState("load");
 	const before = bytes;
+	const named = [...scripts.values()].reduce((sum, each) => sum + each, 0);
 	await page.waitForFunction('globalThis.drydock?.status().phase === "ready"', undefined, { timeout: 60_000 });
 	await page.waitForLoadState("networkidle");
 	await page.context().close();
-	return { before, after: bytes };
+	return { scripts: named, before, after: bytes };
 }
