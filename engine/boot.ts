@@ -49,7 +49,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 	let arrived = (): void => {};
 	const contents: Contents = { fetch: (digest) => fileContent(assets, digest), settled: () => arrived() };
 	const own = options.sandbox === undefined ? [] : [lentContext(options.sandbox)];
-	const root = await machineRoot(assets.system, contents, disk, context, own);
+	const root = await machineRoot(assets.system, contents, disk, context, own, port.gunzip);
 
 	progress("kernel");
 	let ready = (): void => {};
@@ -73,7 +73,9 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const running = kernel.run();
 
 	progress("daemons");
-	const agent = new Agent(options.sandbox === undefined || !port.connect ? undefined : { connect: port.connect, trace: recorder });
+	const agent = new Agent(
+		options.sandbox === undefined || !port.connect ? undefined : { connect: port.connect, trace: recorder },
+	);
 	await startInit(kernel, up);
 	kernel.spawn({ main: agent.main, argv: ["/sbin/drydock-agent"], cwd: "/", setsid: true });
 	const sleep = (ms: number): Promise<void> => new Promise((done) => void port.clock.timer(ms, done));

@@ -8,21 +8,26 @@ import { OverlayFs } from "../fs/overlay/overlay";
 import type { FileSystem, FsContext, Inode } from "../fs/vfs/types";
 import { isError, strerror } from "../lib/errno";
 import { S_IF } from "../lib/linux";
+import type { Gunzip } from "../port";
 import { type Contents, unpackSystem } from "./unpack";
 
 /** Directories of the disk: what init binds, and what the root's overlay needs. */
 export const DISK = { lib: "lib", upper: "system", work: "work" } as const;
 
-/** @param own system files that only this machine has */
+/**
+ * @param own system files that only this machine has
+ * @param by the surroundings' gunzip, where they have one
+ */
 export async function machineRoot(
 	archive: Uint8Array,
 	contents: Contents,
 	disk: Disk,
 	context: FsContext,
 	own: readonly OwnFile[] = [],
+	by?: Gunzip,
 ): Promise<FileSystem> {
 	const system = new MemFs(context, { mode: 0o755 });
-	await unpackSystem(archive, system, contents);
+	await unpackSystem(archive, system, contents, by);
 	for (const file of own) addFile(system.root, file);
 	const { root } = disk.fs;
 	directory(root, DISK.lib);

@@ -4,10 +4,11 @@ import { MemFile } from "../fs/memfs/file";
 import type { FileSystem, Inode } from "../fs/vfs/types";
 import { collect, text } from "../lib/bytes";
 import { isError, strerror } from "../lib/errno";
-import { gunzip } from "../lib/gzip";
+import { gunzip, gunzipBy } from "../lib/gzip";
 import { S_IF } from "../lib/linux";
 import type { TarHeader } from "../lib/tar/header";
 import { readTar } from "../lib/tar/read";
+import type { Gunzip } from "../port";
 
 const TYPE: Record<TarHeader["type"], number> = {
 	file: S_IF.REG,
@@ -28,9 +29,10 @@ export interface Contents {
 	settled(): void;
 }
 
-/** @throws Error when the archive is damaged */
-export async function unpackSystem(archive: Uint8Array, fs: FileSystem, contents: Contents): Promise<void> {
-	for await (const { header, body } of readTar(gunzip([archive]))) {
+/** @param archive gzip; `by` decompresses it where the surroundings do that faster. @throws Error when it is damaged */
+export async function unpackSystem(archive: Uint8Array, fs: FileSystem, contents: Contents, by?: Gunzip): Promise<void> {
+	const tar = by ? gunzipBy(by, () => once(archive)) : gunzip([archive]);
+	for await (const { header, body } of readTar(tar)) {
 		const parts = header.name.split("/").filter((part) => part !== "" && part !== ".");
 		const name = parts.pop();
 		const directory = parts.reduce<Inode>((at, part) => must(at.lookup(part), header.name), fs.root);
@@ -47,6 +49,9 @@ export async function unpackSystem(archive: Uint8Array, fs: FileSystem, contents
 	}
 }
 
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
+}
 function must<T>(result: T, path: string): Exclude<T, number> {
 	if (isError(result)) throw new Error(`the system files: ${path}: ${strerror(result)}`);
 	return result as Exclude<T, number>;
