@@ -105,6 +105,26 @@ export const programErrors = [
 		},
 	),
 	explained(
+		"exit-132",
+		{
+			exit: 132,
+			look: ["docker inspect -f '{{.State.ExitCode}}' NAME", "grep -m1 flags /proc/cpuinfo"],
+			make: ["docker run --rm --init busybox sh -c 'kill -ILL $$'"],
+		},
+		{
+			title: "종료 코드 132: 잘못된 명령어",
+			means:
+				"128+4, 즉 SIGILL입니다. CPU가 모르는 명령어를 만났습니다. 대개 더 새로운 CPU에 맞춰(AVX 등) 컴파일한 프로그램을 오래된 서버나 가상 머신에서 실행했을 때입니다.",
+			todo: "/proc/cpuinfo의 flags에 필요한 기능이 있는지 보고, 없으면 더 낮은 수준(x86-64-v1)으로 만든 이미지를 쓰거나 가상 머신의 CPU 종류를 바꾸세요.",
+		},
+		{
+			title: "Exit code 132: illegal instruction",
+			means:
+				"128+4, which is SIGILL. The processor met an instruction that it does not know. Usually the program was compiled for newer processors (AVX, for example) and runs on an old server or in a virtual machine.",
+			todo: "Check whether the flags in /proc/cpuinfo have what is needed. If not, use an image that was built for a lower level (x86-64-v1), or change the virtual machine’s type of processor.",
+		},
+	),
+	explained(
 		"exit-139",
 		{
 			exit: 139,
