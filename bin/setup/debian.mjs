@@ -110,6 +110,7 @@ export const testPrograms = {
 	runc: ["runc", "golang-github-opencontainers-specs-dev", "golang-github-opencontainers-image-spec-dev"],
 	"docker-registry": ["docker-registry"],
 	ip: ["iproute2"],
+	"redis-server": ["redis-server"],
 	"xtables-legacy-multi": ["iptables"],
 	python3: ["python3"],
 	"/usr/lib/python3/dist-packages/docker/__init__.py": ["python3-docker"],

@@ -183,7 +183,8 @@ async function working(learners: readonly SandboxClient[]): Promise<Figure> {
 	let over = false;
 	let misdeeds = 0;
 	const misbehaving = (async () => {
-		for (; !over; misdeeds++) await run(bad, ["sh", "-c", MISDEEDS[misdeeds % MISDEEDS.length]!]).catch(() => {});
+		for (; !over; misdeeds++)
+			await run(bad, ["timeout", "-s", "KILL", "10", "sh", "-c", MISDEEDS[misdeeds % MISDEEDS.length]!]).catch(() => {});
 	})();
 	const beside = await during(good, SECONDS);
 	over = true;
