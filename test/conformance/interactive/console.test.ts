@@ -20,7 +20,7 @@ const code = async (): Promise<string | undefined> => /code=(\d+)\r/.exec(await 
 describe("docker in bash", { timeout: 120_000 }, () => {
 	it("is completed at the tab key: commands, options, their values, and what there is", async () => {
 		await at.line("docker run -d --name web-one busybox sleep 1000");
-		await at.line("bash");
+		await at.line("bash", "drydock:~# ");
 		const typed = async (keys: string, seen: string): Promise<void> => {
 			at.type(`${keys}\t`);
 			await at.until(seen);
