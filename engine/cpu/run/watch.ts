@@ -24,8 +24,8 @@ export class Watch {
 	private executed = 0;
 	private translated = 0;
 	private time = 0;
-	/** Sums over the pieces, of (interpreted, translated, milliseconds) with one another; see `tiers`. */
-	private readonly sums = { ii: 0, it: 0, tt: 0, im: 0, tm: 0 };
+	/** A piece is timed as a whole: where both tiers took turns in it, its time is shared out by their instructions. */
+	private translatedTime = 0;
 	private readonly samples = new Map<number, number>();
 	private seed = 1;
 	private untilSample = BETWEEN;
@@ -59,16 +59,10 @@ export class Watch {
 		const stop = runner.execute(fuel);
 		const time = this.clock() - began;
 		const translated = (this.counter() - before) | 0;
-		const interpreted = runner.used - translated;
 		this.executed += runner.used;
 		this.translated += translated;
 		this.time += time;
-		const { sums } = this;
-		sums.ii += interpreted * interpreted;
-		sums.it += interpreted * translated;
-		sums.tt += translated * translated;
-		sums.im += interpreted * time;
-		sums.tm += translated * time;
+		if (runner.used > 0) this.translatedTime += (time * translated) / runner.used;
 		return stop;
 	}
 
@@ -84,29 +78,8 @@ export class Watch {
 	}
 
 	profile(): Profile {
-		const { executed, translated, time } = this;
-		return { executed, translated, time, translatedTime: time * this.shareOfTime(), hot: this.places().slice(0, PLACES) };
-	}
-
-	/**
-	 * A piece is timed as a whole, and the two tiers take turns in it. What an instruction costs in each is what fits all pieces
-	 * best (least squares of milliseconds over both counts); the time is shared out by that.
-	 */
-	private shareOfTime(): number {
-		const { executed, translated, sums } = this;
-		if (translated === 0) return 0;
-		const interpreted = executed - translated;
-		const determinant = sums.ii * sums.tt - sums.it * sums.it;
-		let perInterpreted = 1;
-		let perTranslated = 1;
-		// Where all pieces are mixed alike there is nothing to tell the two apart by.
-		if (determinant > 1e-6 * sums.ii * sums.tt) {
-			perInterpreted = (sums.im * sums.tt - sums.tm * sums.it) / determinant;
-			perTranslated = (sums.tm * sums.ii - sums.im * sums.it) / determinant;
-		}
-		const own = Math.max(0, perTranslated * translated);
-		const other = Math.max(0, perInterpreted * interpreted);
-		return own + other > 0 ? own / (own + other) : translated / executed;
+		const { executed, translated, time, translatedTime } = this;
+		return { executed, translated, time, translatedTime, hot: this.places().slice(0, PLACES) };
 	}
 
 	private places(): HotPlace[] {
