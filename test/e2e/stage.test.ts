@@ -156,9 +156,11 @@ test("a program's code: who executes it, step by step, and what its blocks becam
 		.poll(async () => Number.parseFloat((await translated.textContent()) ?? "0"), { timeout: 90_000 })
 		.toBeGreaterThan(1);
 	await expect.poll(() => picture.locator("table code").allTextContents(), { timeout: 60_000 }).not.toEqual([]);
-	const block = picture.locator("tbody[data-blocks]").first();
-	await block.hover();
-	await expect.poll(() => picture.locator("[data-wasm] [data-lit]").count()).toBeGreaterThan(0);
+	const pointed = async (): Promise<number> => {
+		await picture.locator("[data-wasm] [data-block]").first().hover();
+		return picture.locator("tbody[data-lit]").count();
+	};
+	await expect.poll(pointed, { timeout: 60_000 }).toBe(1);
 	// Back to the bytes, where there is neither a name nor WebAssembly yet.
 	const back = picture.getByRole("button", { name: "Previous step" });
 	for (let step = 0; step < 4; step++) await back.click();
