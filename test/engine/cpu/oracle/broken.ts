@@ -17,14 +17,17 @@ export function broken(semantics: Row["semantics"], tell: () => void): Row["sema
 	return (e) => {
 		// What one of these does by way of another is broken once.
 		let inside = false;
+		// What is written by a wrong condition is wrong by that; wrong again, it could be right.
+		let misjudged = false;
 		const outermost = <T>(perform: (first: boolean) => T): T => {
 			const first = !inside;
+			if (!first) return perform(false);
 			inside = true;
-			if (first) tell();
+			tell();
 			try {
-				return perform(first);
+				return perform(true);
 			} finally {
-				if (first) inside = false;
+				inside = false;
 			}
 		};
 		const turned = (value: Value): Value => {
@@ -39,10 +42,10 @@ export function broken(semantics: Row["semantics"], tell: () => void): Row["sema
 					const given = first ? args.map((arg, i) => (i === at ? turned(arg) : arg)) : args;
 					return method.apply(e, given as never[]);
 				})) as M;
-		const { setState, condition, helper } = e;
+		const { write, setState, condition, helper } = e;
 		// An emitter is made for one instruction, so that this is of this instruction alone.
 		const own: Partial<Emitter> = {
-			write: breaking(e.write, 1),
+			write: (...args) => (misjudged ? write.apply(e, args) : breaking(write, 1)(...args)),
 			writeVector: breaking(e.writeVector, 1),
 			writeMmx: breaking(e.writeMmx, 1),
 			setRegister: breaking(e.setRegister, 2),
@@ -55,7 +58,11 @@ export function broken(semantics: Row["semantics"], tell: () => void): Row["sema
 				HIDDEN.has(name)
 					? setState.call(e, name, value)
 					: outermost((first) => setState.call(e, name, first ? turned(value) : value)),
-			condition: (code) => outermost((first) => condition.call(e, first ? code ^ 1 : code)),
+			condition: (code) =>
+				outermost((first) => {
+					misjudged = true;
+					return condition.call(e, first ? code ^ 1 : code);
+				}),
 			helper: (name, ...args) =>
 				name === "x87"
 					? outermost((first) => (first ? e.constant(0) : helper.call(e, name, ...args)))
