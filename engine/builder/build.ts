@@ -8,6 +8,7 @@ import { formatReference, parseNormalized, tagNameOnly } from "../lib/reference"
 import { chainIds } from "../oci/image/chain-id";
 import { pack } from "../oci/layer/pack";
 import { convert } from "./convert/convert";
+import { fetchImage } from "./convert/fetch";
 import { describeOutline, describeTargets } from "./convert/outline";
 import type { StageState } from "./convert/stage";
 import { parseStages, type Recipe } from "./dockerfile/instructions";
@@ -123,11 +124,7 @@ class Build {
 			vertex.start();
 			try {
 				const there = await containerd["images.get"]({ name }).catch(() => undefined);
-				if (!there) {
-					const auth = this.backend.authOf?.(name);
-					for await (const _ of containerd["transfer.pull"]({ reference: name, unpack: false, ...(auth ? { auth } : {}) }));
-				}
-				const image = await readImage(containerd, name);
+				const image = await readImage(containerd, there?.target ?? (await fetchImage(this.backend, name, false)), name);
 				const diffIds = image.file.rootfs.diff_ids;
 				const chain = chainIds(diffIds);
 				for (const [key, { layer, created }] of inlineCacheOf(image) ?? []) {

@@ -132,7 +132,7 @@ export type PullProgress =
 			current: number;
 			total: number;
 	  }
-	| { kind: "done"; image: Image };
+	| { kind: "done"; target: Descriptor };
 export type PushProgress =
 	| { kind: "layers"; layers: Descriptor[] }
 	| {
@@ -214,7 +214,11 @@ export type ContainerdApi = {
 	/** Unpacks all layers of an image, named or not yet; answers the chain id, the key of its top snapshot. */
 	"images.unpack": One<({ name: string } | { target: Descriptor }) & { platform?: Platform }, { chainId: string }>;
 
-	"transfer.pull": Many<Remote & { reference: string; platform?: Platform; unpack: boolean }, PullProgress>;
+	/** With `labels` no image gets the name: they are put on its content, of which the caller takes care. */
+	"transfer.pull": Many<
+		Remote & { reference: string; platform?: Platform; unpack: boolean; labels?: Record<string, string> },
+		PullProgress
+	>;
 	"transfer.push": Many<Remote & { reference: string; platform?: Platform }, PushProgress>;
 	/** Asks a registry whether credentials are good; answers what may be kept in place of the password. */
 	"transfer.login": One<Remote & { domain: string; auth: RegistryAuth }, { identityToken: string }>;

@@ -22,6 +22,12 @@ const OWN_LABEL = "drydock/build.cache";
 /** As `docker system df -v` names them. */
 export type RecordType = "regular" | "internal" | "source.local" | "exec.cachemount" | "frontend";
 
+/** Content that the cache keeps, and the snapshot that was made of it. */
+interface Held {
+	descriptor: Descriptor;
+	chainId: string;
+}
+
 export interface CacheRecord {
 	id: string;
 	/** Digest of all that the step depends on; "" for what no step looks for. */
@@ -36,7 +42,9 @@ export interface CacheRecord {
 	size: number;
 	/** Ids. */
 	parents: string[];
-	layer?: { descriptor: Descriptor; diffId: string; chainId: string };
+	layer?: Held & { diffId: string };
+	/** A base image that was fetched for a build: no name of the store's stands for it. */
+	image?: Held;
 	/** What its key was made of: for the reason of a miss. */
 	parts?: Parts;
 	/** Of a cache mount: where its files are. */
@@ -98,16 +106,38 @@ export class BuildCache {
 		const now = this.now();
 		const id = buildkitId(this.sys);
 		const record: CacheRecord = { created: now, ...given, id, lastUsed: now, usageCount: 1 };
-		const { layer } = record;
-		if (layer) {
-			const labels = { [ROOT_LABEL]: now, [OWN_LABEL]: id, [SNAPSHOT_LABEL]: layer.chainId };
-			await this.containerd["content.update"]({ digest: layer.descriptor.digest, labels });
-		}
+		for (const held of [record.layer, record.image]) if (held) await this.hold(record, held);
 		// what was remembered under the key is not found any more, and would only take room
 		for (const old of this.list()) if (record.key !== "" && old.key === record.key) await this.drop(old, record);
 		this.records.set(id, record);
 		await this.save();
 		return record;
+	}
+
+	private async hold({ id }: CacheRecord, { descriptor: { digest }, chainId }: Held): Promise<void> {
+		await this.containerd["content.update"]({ digest, labels: { ...this.labels(id), [SNAPSHOT_LABEL]: chainId } });
+	}
+	/** Of content that the cache keeps: for a record, or until the next prune. */
+	labels(owner = "none"): Record<string, string> {
+		return { [ROOT_LABEL]: this.now(), [OWN_LABEL]: owner };
+	}
+
+	/** The base image of a step, used again, or for the first time. */
+	async base(description: string, size: () => Promise<number>, image?: Held): Promise<CacheRecord> {
+		const known = this.list().find((record) => record.description === description);
+		if (!known) {
+			return this.add({ key: "", type: "regular", description, size: await size(), parents: [], ...(image ? { image } : {}) });
+		}
+		if (image && !known.image) {
+			known.image = image;
+			await this.hold(known, image);
+		}
+		await this.touch(known);
+		return known;
+	}
+	/** A base image that the cache has, by its digest. */
+	imageOf(digest: string): Descriptor | undefined {
+		return this.list().find(({ image }) => image?.descriptor.digest === digest)?.image?.descriptor;
 	}
 
 	/** A source such as the context: one record each, which grows older and is used again. */
@@ -164,9 +194,9 @@ export class BuildCache {
 	private async drop(record: CacheRecord, successor?: CacheRecord): Promise<void> {
 		this.records.delete(record.id);
 		if (record.directory) await removeTree(this.sys, record.directory);
-		const digest = record.layer?.descriptor.digest;
-		const others = [...this.records.values(), ...(successor ? [successor] : [])];
-		if (digest && !others.some(({ layer }) => layer?.descriptor.digest === digest)) await this.release(digest);
+		const digests = (of: CacheRecord): string[] => [of.layer, of.image].flatMap((held) => (held ? [held.descriptor.digest] : []));
+		const others = new Set([...this.records.values(), ...(successor ? [successor] : [])].flatMap(digests));
+		for (const digest of digests(record)) if (!others.has(digest)) await this.release(digest);
 	}
 	private async release(digest: string): Promise<void> {
 		const labels = { [ROOT_LABEL]: "", [OWN_LABEL]: "", [SNAPSHOT_LABEL]: "" };

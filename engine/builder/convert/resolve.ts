@@ -12,6 +12,7 @@ import { ImageOp, ScratchOp } from "../solve/base";
 import { ContextOp } from "../solve/named";
 import type { Solver } from "../solve/solver";
 import type { BuildOptions } from "../types";
+import { fetchImage } from "./fetch";
 import type { StageState } from "./stage";
 
 const COMMON = ["alpine", "busybox", "centos", "debian", "golang", "ubuntu", "fedora"];
@@ -67,8 +68,8 @@ async function resolveImage(state: StageState, options: BuildOptions, solver: So
 	const digest = await vertex.doing(() => find(solver, options, name));
 	const shown = `${name}${name.includes("@") ? "" : `@${digest}`}`;
 	const step = solver.progress.vertex(`${state.prefix()}FROM ${shown}`);
-	const image = await present(solver, name, digest, step);
-	const op = new ImageOp(solver, step, name, shown, image);
+	const { image, named } = await present(solver, name, digest, step);
+	const op = new ImageOp(solver, step, shown, image, named);
 	op.place = state.stage;
 	return { image, op };
 }
@@ -114,24 +115,19 @@ async function find({ backend }: Solver, { pull }: BuildOptions, name: string): 
 	return descriptor.digest;
 }
 
-/** The image, fetched if it is not there. What is fetched is told of by the step that needs it. */
-async function present({ backend }: Solver, name: string, digest: string, vertex: Vertex): Promise<StoredImage> {
-	const { containerd } = backend;
+/**
+ * The image, fetched if it is not there: for the cache, as BuildKit has it, so that no list of images shows it. What is fetched is
+ * told of by the step that needs it.
+ */
+async function present(
+	solver: Solver,
+	name: string,
+	digest: string,
+	vertex: Vertex,
+): Promise<{ image: StoredImage; named: boolean }> {
+	const { containerd, cache } = solver.backend;
 	const there = await containerd["images.get"]({ name }).catch(() => undefined);
-	if (there?.target.digest === digest) return readImage(containerd, name);
-	const auth = backend.authOf?.(name);
-	const tasks = new Map<string, (current: number, total?: number, done?: boolean) => void>();
-	vertex.start();
-	for await (const progress of containerd["transfer.pull"]({ reference: name, unpack: true, ...(auth ? { auth } : {}) })) {
-		if (progress.kind !== "layer") continue;
-		const { digest: layer, state, current, total } = progress;
-		const what = state === "extracting" || state === "done" ? `extracting ${layer}` : layer;
-		const tell = tasks.get(what) ?? vertex.task(what);
-		tasks.set(what, tell);
-		if (state === "done") tell(0, 0, true);
-		else if (state === "downloading" || state === "downloaded" || state === "exists") {
-			tell(total || current, total, state !== "downloading");
-		}
-	}
-	return readImage(containerd, name);
+	if (there?.target.digest === digest) return { image: await readImage(containerd, there.target, name), named: true };
+	const kept = cache.imageOf(digest) ?? (await fetchImage(solver.backend, name, true, vertex));
+	return { image: await readImage(containerd, kept, name), named: false };
 }

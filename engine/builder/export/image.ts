@@ -77,8 +77,7 @@ export interface StoredImage {
 	layers: Descriptor[];
 }
 /** An image of the store, for this machine's platform. @throws EngineError notFound */
-export async function readImage(containerd: Containerd, name: string): Promise<StoredImage> {
-	const { target } = await containerd["images.get"]({ name });
+export async function readImage(containerd: Containerd, target: Descriptor, name: string): Promise<StoredImage> {
 	let descriptor: Descriptor = target;
 	let document = parseDocument(await readContent(containerd, target.digest), target.mediaType);
 	if (document.kind === "index") {

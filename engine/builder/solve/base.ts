@@ -3,7 +3,7 @@
 import type { Layers } from "../export/image";
 import { layersOf, NO_LAYERS, type StoredImage } from "../export/image";
 import type { Vertex } from "../progress";
-import { iso, Op, type Solver } from "./solver";
+import { Op, type Solver } from "./solver";
 
 export class ScratchOp extends Op {
 	protected async solve(): Promise<Layers> {
@@ -18,30 +18,27 @@ export class ImageOp extends Op {
 	constructor(
 		solver: Solver,
 		vertex: Vertex,
-		/** docker.io/library/busybox:latest */
-		private readonly name: string,
+		/** docker.io/library/busybox:latest@sha256:… */
 		private readonly shown: string,
 		private readonly image: StoredImage,
+		/** Whether a name of the store's stands for it; else the cache keeps it. */
+		private readonly named: boolean,
 	) {
 		super(solver, vertex);
 	}
 
 	protected async solve(): Promise<Layers> {
-		const { containerd, cache, sys } = this.solver.backend;
+		const { containerd, cache } = this.solver.backend;
 		const description = `pulled from ${this.shown}`;
-		const unpack = (): Promise<unknown> => containerd["images.unpack"]({ name: this.name });
+		const { target } = this.image;
+		const unpack = (): Promise<unknown> => containerd["images.unpack"]({ target });
 		return this.vertex.doing(async () => {
 			await this.vertex.during(`resolve ${this.shown}`, unpack);
-			const known = cache.list().find((record) => record.description === description);
-			const layers = layersOf(this.image, known?.created ?? iso(sys.now()));
-			if (known) {
-				await cache.touch(known);
-				return layers;
-			}
-			const sizes = await Promise.all(layers.chainId === "" ? [] : [containerd["snapshots.usage"]({ key: layers.chainId })]);
-			const size = sizes.reduce((sum, one) => sum + one.size, 0);
-			await cache.add({ key: "", type: "regular", description, size, parents: [] });
-			return layers;
+			const { chainId } = layersOf(this.image, "");
+			const size = async (): Promise<number> =>
+				chainId === "" ? 0 : (await containerd["snapshots.usage"]({ key: chainId })).size;
+			const { created } = await cache.base(description, size, this.named ? undefined : { descriptor: target, chainId });
+			return layersOf(this.image, created);
 		});
 	}
 }

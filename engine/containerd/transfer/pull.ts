@@ -13,7 +13,7 @@ import { isForeign } from "../../oci/image/media-types";
 import { parseConfig, parseDocument } from "../../oci/image/parse";
 import { DEFAULT_PLATFORM, formatPlatform, selectManifest } from "../../oci/image/platform";
 import type { Manifest } from "../../oci/image/types";
-import type { ContainerdApi, Descriptor, Image, PullProgress } from "../api";
+import type { ContainerdApi, Descriptor, PullProgress } from "../api";
 import { collectGarbage } from "../gc";
 import { noMatch, readSmall } from "../images/documents";
 import { unpack } from "../images/unpack";
@@ -60,8 +60,8 @@ export function pull(
 			throw error;
 		})
 		.then(
-			(image) => {
-				trace.emit("containerd", { type: "pull.end", reference: name, digest: image.target.digest });
+			(target) => {
+				trace.emit("containerd", { type: "pull.end", reference: name, digest: target.digest });
 				feed.end();
 			},
 			(error: unknown) => {
@@ -97,8 +97,8 @@ class Pull {
 		});
 	}
 
-	async run(): Promise<Image> {
-		const { content } = this.deps.stores;
+	async run(): Promise<Descriptor> {
+		const { content, images } = this.deps.stores;
 		const known = (digest: string) => (content.has(digest) ? readSmall(content, digest) : undefined);
 		const top = await resolve(this.repository, this.reference, known);
 		const { digest, mediaType } = top.descriptor;
@@ -116,9 +116,11 @@ class Pull {
 		await this.content(manifest, layers);
 		// Whoever gave up does not find the image there later.
 		if (this.abort.aborted) throw cancelled();
-		const image = await this.deps.stores.images.set({ name: imageName(this.reference), target: top.descriptor, labels: {} });
-		this.feed.push({ kind: "done", image });
-		return image;
+		const target = top.descriptor;
+		const { labels } = this.request;
+		await (labels ? content.label(digest, labels) : images.set({ name: imageName(this.reference), target, labels: {} }));
+		this.feed.push({ kind: "done", target });
+		return target;
 	}
 
 	/** The manifest for the platform; it and the index that led to it are stored. */

@@ -2,6 +2,7 @@
 
 import type { BuildCacheRecord } from "../../api/build";
 import type { CacheRecord } from "../../builder/cache/cache";
+import type { Descriptor } from "../../containerd/api";
 import { invalidParameter } from "../../lib/errors";
 import { treeSize } from "../../lib/files";
 import type { Daemon } from "../daemon/daemon";
@@ -29,14 +30,22 @@ export async function listBuildCache(daemon: Daemon): Promise<BuildCacheRecord[]
 
 async function sharedLayers(daemon: Daemon, records: readonly CacheRecord[]): Promise<Set<string>> {
 	const inImages = new Set<string>();
-	for (const { target } of await daemon.containerd["images.list"]({})) {
+	const layersOf = async (target: Descriptor): Promise<string[]> => {
 		const image = await daemon.content.image(target).catch(() => undefined);
-		for (const { digest } of image?.manifest.layers ?? []) inImages.add(digest);
+		return (image?.manifest.layers ?? []).map(({ digest }) => digest);
+	};
+	for (const { target } of await daemon.containerd["images.list"]({})) {
+		for (const digest of await layersOf(target)) inImages.add(digest);
 	}
-	const shared = records.filter(({ layer, description }) =>
-		layer ? inImages.has(layer.descriptor.digest) : description.startsWith("pulled from "),
-	);
-	return new Set(shared.map(({ id }) => id));
+	const shared = new Set<string>();
+	for (const { id, layer, image, description } of records) {
+		if (layer) {
+			if (inImages.has(layer.descriptor.digest)) shared.add(id);
+		} else if (image) {
+			if ((await layersOf(image.descriptor)).some((digest) => inImages.has(digest))) shared.add(id);
+		} else if (description.startsWith("pulled from ")) shared.add(id);
+	}
+	return shared;
 }
 
 async function sizeOf(daemon: Daemon, { size, directory }: CacheRecord): Promise<number> {

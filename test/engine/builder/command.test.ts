@@ -127,6 +127,20 @@ describe("docker build", { timeout: 120_000 }, () => {
 		expect((await build("-f D .")).err).not.toContain("CACHED");
 	});
 
+	it("keeps the image that it begins with to itself, until its cache is pruned", async () => {
+		const files = "find /var/lib/containerd -path '*blobs/sha256/*' -type f | wc -l";
+		const all = "docker rmi -f $(docker images -aq) > /dev/null 2>&1; docker builder prune -af";
+		await run(all);
+		expect((await run(files)).out).toBe("0\n");
+		expect((await build("-f D -t own .", "FROM base\nRUN echo own > /own\n")).code).toBe(0);
+		expect((await run("docker images --format '{{.Repository}}'")).out).toBe("own\n");
+		expect((await run("docker rmi own && docker image prune -af")).code).toBe(0);
+		const again = await build("-f D -t own .");
+		expect(again.err).toMatch(/\[2\/2\] RUN echo own[^\n]*\n#\d+ CACHED/);
+		expect(again.err).not.toContain("extracting");
+		await run(all);
+		expect((await run(files)).out).toBe("0\n");
+	});
 	it("gives the same digest and no later times with SOURCE_DATE_EPOCH", async () => {
 		const dockerfile = "FROM base\nRUN echo a > /a\nCOPY w /w\nWORKDIR /x\n";
 		const once = (): ReturnType<typeof run> =>

@@ -222,7 +222,10 @@ describe("pull", () => {
 		]);
 		expect(progress.at(-1)).toMatchObject({
 			kind: "done",
-			image: { name: "docker.io/library/busybox:latest", target: { digest: image.top } },
+			target: { digest: image.top },
+		});
+		expect(await client["images.get"]({ name: "docker.io/library/busybox:latest" })).toMatchObject({
+			target: { digest: image.top },
 		});
 		expect(net.seen[0]!.url).toBe("https://site.test/v2/library/busybox/manifests/latest");
 		const chain = chainIds(image.diffIds);
@@ -257,7 +260,7 @@ describe("pull", () => {
 				? { status: 405, headers: {}, body: (async function* () {})() }
 				: undefined,
 		);
-		expect((await pull(client, "busybox")).at(-1)).toMatchObject({ kind: "done", image: { target: { digest: image.top } } });
+		expect((await pull(client, "busybox")).at(-1)).toMatchObject({ kind: "done", target: { digest: image.top } });
 		expect(manifests()).toEqual(["HEAD latest", "GET latest"]);
 	});
 
