@@ -19,6 +19,7 @@ const DIFFERENCES = new Map([
 		"exec as nobody known",
 		"the words that docker exec shows are in the stream; whether this client still reads them is a race there",
 	],
+	["attach to what has ended", "what comes together with the head is lost to this client; here it comes after it"],
 	["run with both streams", "the order of two streams is nobody's promise"],
 	["its configuration", "since Engine 26 the network of a container that names none is called what it is: bridge"],
 	["list", "Engine 29 puts a backslash before a quote in a quoted argument"],

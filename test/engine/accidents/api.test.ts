@@ -41,9 +41,9 @@ it.each([
 		"a head without end",
 		`GET /_ping HTTP/1.1\r\nHost: d\r\nX: ${"a".repeat(2 << 20)}\r\n\r\n`,
 		431,
-		"request header fields too large",
+		"\r\n\r\n431 Request Header Fields Too Large",
 	],
-	["a length that is none", "POST /build HTTP/1.1\r\nHost: d\r\nContent-Length: abc\r\n\r\n", 400, "bad Content-Length"],
+	["a length that is none", "POST /build HTTP/1.1\r\nHost: d\r\nContent-Length: abc\r\n\r\n", 400, "\r\n\r\n400 Bad Request"],
 	[
 		"nonsense for chunks",
 		`POST /containers/create HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n`,
