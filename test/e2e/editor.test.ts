@@ -66,11 +66,13 @@ test("without the editor's files a plain text area stands in, and builds", async
 	const context = await visitor();
 	const page = await open(context, "/en/playground");
 	await ready(page);
+	await page.locator('[data-tool="editor"]').click();
+	const example = page.getByRole("button", { name: "Start with an example" });
+	await example.waitFor();
 	await page.route(/\/_next\/static\/chunks\//, (route) =>
 		route.fulfill({ status: 200, contentType: "text/javascript", body: "" }),
 	);
-	await page.locator('[data-tool="editor"]').click();
-	await page.getByRole("button", { name: "Start with an example" }).click();
+	await example.click();
 	const area = page.getByRole("textbox", { name: "Content of Dockerfile" });
 	await area.fill("FROM busybox\nRUN echo plain > /plain\n");
 	await area.press("Control+Enter");
