@@ -214,7 +214,7 @@ export const ko = {
 		instructions: (n: number) => `실행한 명령어 ${n.toLocaleString("ko")}개`,
 		time: (ms: number) => `걸린 시간 ${(ms / 1000).toFixed(1)}초`,
 		speed: "속도",
-		millions: (n: number) => `초당 ${n.toFixed(n < 10 ? 1 : 0)}백만 개`,
+		millions: (n: number) => `초당 ${(n * 1e6).toLocaleString("ko", { notation: "compact" })} 개`,
 		hot: "가장 많이 실행되는 곳",
 		steps: "코드가 거치는 단계",
 		back: "앞 단계로",

@@ -7,6 +7,8 @@ import styles from "./code.module.css";
 import { functionName, percent } from "./model";
 
 const MOST = 8;
+/** Below this part of all nothing is to be seen. */
+const LEAST = 0.001;
 
 interface Props {
 	functions: HotFunction[];
@@ -15,9 +17,10 @@ interface Props {
 }
 export function HotFunctions({ functions, chosen, choose }: Props) {
 	const words = useWords().code;
+	const shown = functions.slice(0, MOST).filter(({ share, address }) => share >= LEAST || address === chosen);
 	return (
 		<ol className={styles.functions} aria-label={words.hot}>
-			{functions.slice(0, MOST).map((one) => (
+			{shown.map((one) => (
 				<li key={one.address}>
 					<button
 						type="button"
