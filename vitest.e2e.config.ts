@@ -12,7 +12,7 @@ export default defineConfig({
 		testTimeout: 180_000,
 		hookTimeout: 120_000,
 		fileParallelism: false,
-		retry: process.env.CI ? 1 : 0,
+		retry: process.env.CI ? 2 : 0,
 		maxWorkers: 1,
 	},
 });
