@@ -6,8 +6,9 @@ import type { CallSelection, ProcessInfo } from "../../../engine/host/browser/fa
 import { type CallEvent, theMachine, watchCalls } from "../../machine/store";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
+import { ProcessGroup } from "../process-group";
 import styles from "./calls.module.css";
-import { callLine, choices, failed, processName, shownCalls } from "./model";
+import { callLine, choices, failed, shownCalls } from "./model";
 
 /** Rows in the page; more are neither read nor cheap. */
 const MOST_ROWS = 500;
@@ -87,24 +88,14 @@ function Whose({ chosen, choose }: { chosen: string; choose: (whose: string) => 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: whatever has changed on the machine may have changed its processes
 	useEffect(refresh, [revision]);
 	const { containers, host } = choices(processes);
-	const group = (label: string, of: ProcessInfo[]) =>
-		of.length > 0 && (
-			<optgroup label={label}>
-				{of.map((process) => (
-					<option key={process.pid} value={process.pid}>
-						{processName(process)}
-					</option>
-				))}
-			</optgroup>
-		);
 	return (
 		<label className={styles.whose}>
 			<span>{words.whose}</span>
 			<select value={chosen} onFocus={refresh} onChange={({ target }) => choose(target.value)}>
 				<option value="">{words.nobody}</option>
 				<option value={CONTAINERS}>{words.containers}</option>
-				{group(words.group.containers, containers)}
-				{group(words.group.host, host)}
+				<ProcessGroup label={words.group.containers} processes={containers} />
+				<ProcessGroup label={words.group.host} processes={host} />
 			</select>
 		</label>
 	);

@@ -4,8 +4,8 @@
 import { useState } from "react";
 import type { ProcessInfo } from "../../../engine/host/browser/facade";
 import { useWords } from "../../words/context";
-import { processName } from "../calls/model";
 import frame from "../frame.module.css";
+import { ProcessGroup } from "../process-group";
 import styles from "./code.module.css";
 import { CodeListingView } from "./code-listing";
 import { HotFunctions } from "./hot-functions";
@@ -55,23 +55,13 @@ interface WhoseProps {
 }
 function Whose({ processes, chosen, choose }: WhoseProps) {
 	const words = useWords().code;
-	const group = (label: string, of: ProcessInfo[]) =>
-		of.length > 0 && (
-			<optgroup label={label}>
-				{of.map((process) => (
-					<option key={process.pid} value={process.pid}>
-						{processName(process)}
-					</option>
-				))}
-			</optgroup>
-		);
 	return (
 		<label className={styles.whose}>
 			<span>{words.whose}</span>
 			<select value={chosen ?? ""} onChange={({ target }) => choose(Number(target.value))}>
 				{chosen === undefined && <option value="">{words.nobody}</option>}
-				{group(words.group.containers, processes.containers)}
-				{group(words.group.host, processes.host)}
+				<ProcessGroup label={words.group.containers} processes={processes.containers} />
+				<ProcessGroup label={words.group.host} processes={processes.host} />
 			</select>
 		</label>
 	);

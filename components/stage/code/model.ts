@@ -1,6 +1,7 @@
 // What the picture of a program's code says: which process is watched, and what the numbers mean.
 
 import type { CodeListing, HotCode, HotFunction, ProcessInfo } from "../../../engine/host/browser/facade";
+import { choices } from "../calls/model";
 
 /** Of all that was executed: the part of translated code, by instructions and by time, 0 to 1. */
 export interface Shares {
@@ -23,11 +24,8 @@ export function speeds({ executed, translated, time, translatedTime }: HotCode):
 }
 
 /** Processes whose code the processor executes: those that are native have none. Containers' newest come first. */
-export function watchable(processes: readonly ProcessInfo[]): { containers: ProcessInfo[]; host: ProcessInfo[] } {
-	const living = processes.filter(({ state, native, argv }) => state !== "Z" && !native && argv.length > 0).toReversed();
-	const inside = ({ cgroup }: ProcessInfo): boolean => cgroup.startsWith("/docker/");
-	return { containers: living.filter(inside), host: living.filter((process) => !inside(process)) };
-}
+export const watchable = (processes: readonly ProcessInfo[]): ReturnType<typeof choices> =>
+	choices(processes.filter(({ native }) => !native).toReversed());
 
 /** Who is watched while nobody is chosen: a container's process that is running, or else the newest. */
 export function likely(containers: readonly ProcessInfo[]): number | undefined {

@@ -3,7 +3,7 @@
 import { BASE } from "./decoder";
 import type { Form, Shape, Spec } from "./encoding";
 
-/** What the text is made of; a subset of what decoding gives. */
+/** What an instruction is and works on: what its text is made of. */
 export interface Decoded {
 	readonly address: number;
 	readonly form: Form;
@@ -15,7 +15,9 @@ export interface Decoded {
 	readonly scale: number;
 	readonly displacement: number;
 	readonly segment: number;
+	/** Effective addresses are truncated to 32 bits. */
 	readonly address32: boolean;
+	/** 64 bits, signed. */
 	readonly immediate: bigint;
 	/** enter's nesting level. */
 	readonly second?: number;

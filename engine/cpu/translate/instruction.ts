@@ -1,29 +1,16 @@
 // A decoded instruction as the translator keeps it, and whether the translator can do it at all.
 
 import { BASE, Decoder } from "../decode/decoder";
-import { type Form, placesOf, type Shape, shapeOf } from "../decode/encoding";
+import { placesOf, type Shape, shapeOf } from "../decode/encoding";
 import { forms } from "../decode/forms";
+import type { Decoded } from "../decode/text";
 import { Sequence } from "../wasm/expression";
 import { OperandEmitter, Untranslatable } from "./emitter";
 import { State } from "./state";
 
-export interface Instruction {
-	readonly address: number;
+export interface Instruction extends Decoded {
 	/** The address behind it. */
 	readonly next: number;
-	readonly form: Form;
-	readonly shape: Shape;
-	readonly register: readonly [number, number];
-	readonly high: readonly [boolean, boolean];
-	readonly base: number;
-	readonly index: number;
-	readonly scale: number;
-	readonly displacement: number;
-	readonly segment: number;
-	/** Effective addresses are truncated to 32 bits. */
-	readonly address32: boolean;
-	/** 64 bits, signed. */
-	readonly immediate: bigint;
 	/** Operands that the semantics write; undefined: only the interpreter can execute it. */
 	readonly writes: ReadonlySet<number> | undefined;
 	/** May it be left to the interpreter: may it fault? */
