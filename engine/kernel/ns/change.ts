@@ -3,7 +3,7 @@
 import { ERRNO } from "../../lib/errno";
 import { mayInspect } from "../proc/access";
 import { ALL_CAPABILITIES, CAP, capable, capableIn } from "../proc/capability";
-import { CLONE } from "../proc/clone";
+import { CLONE } from "../proc/clone-flags";
 import type { PidNamespaceRecord } from "../proc/pid";
 import type { TaskRecord } from "../proc/task";
 import { createNamespaces, credentialsWithin, kindsOf, NAMESPACE_FLAGS } from "./create";

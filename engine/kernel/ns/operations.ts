@@ -3,6 +3,7 @@
 import { ERRNO } from "../../lib/errno";
 import { KERNEL_RELEASE } from "../../lib/linux";
 import { CAP, capableIn } from "../proc/capability";
+import { CLONE } from "../proc/clone-flags";
 import { pidFileOf } from "../proc/pidfd";
 import { taskRecord } from "../proc/process";
 import type { Task } from "../task";
@@ -14,7 +15,6 @@ import type { Namespace } from "./namespaces";
 export const RELEASE = KERNEL_RELEASE;
 export const VERSION = "#1 SMP PREEMPT_DYNAMIC";
 const NAME_MAX = 64;
-const CLONE_NEWTIME = 0x80;
 
 export const namespaceOperations = {
 	unshare: (task: Task, flags: number) => unshare(taskRecord(task), flags),
@@ -23,7 +23,7 @@ export const namespaceOperations = {
 		if (!file) return -ERRNO.EBADF;
 		const namespace = namespaceOf(file);
 		// Everybody is in the only time namespace already.
-		if (namespace?.kind === "time") return type === 0 || type === CLONE_NEWTIME ? 0 : -ERRNO.EINVAL;
+		if (namespace?.kind === "time") return type === 0 || type === CLONE.NEWTIME ? 0 : -ERRNO.EINVAL;
 		if (namespace) return enter(taskRecord(task), namespace as Namespace, type);
 		const pidFile = pidFileOf(task, fd);
 		return typeof pidFile === "number" ? -ERRNO.EINVAL : enterAll(taskRecord(task), pidFile.process.leader, type);

@@ -6,36 +6,13 @@ import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "../ns/create";
 import { setNamespaces } from "../ns/enter";
 import type { Namespaces } from "../ns/namespaces";
 import { CAP, capableGlobally, capableIn } from "./capability";
+import { CLONE } from "./clone-flags";
 import { copyLimits, RLIMIT } from "./limits";
 import { PID_MAX, type PidNamespaceRecord, PidRecord } from "./pid";
 import { ProcessRecord } from "./process";
 import { inheritedScheduling } from "./schedule";
 import { TaskRecord } from "./task";
 import { inheritWatches } from "./watch";
-
-export const CLONE = {
-	VM: 0x100,
-	FS: 0x200,
-	FILES: 0x400,
-	SIGHAND: 0x800,
-	PIDFD: 0x1000,
-	PTRACE: 0x2000,
-	VFORK: 0x4000,
-	PARENT: 0x8000,
-	THREAD: 0x10000,
-	NEWNS: 0x20000,
-	SYSVSEM: 0x40000,
-	SETTLS: 0x80000,
-	PARENT_SETTID: 0x100000,
-	CHILD_CLEARTID: 0x200000,
-	DETACHED: 0x400000,
-	UNTRACED: 0x800000,
-	CHILD_SETTID: 0x1000000,
-	NEWUSER: 0x10000000,
-	NEWPID: 0x20000000,
-} as const;
-
-const CLONE_NEWTIME = 0x80;
 
 /** Processes that only the host's own may make, so that a container that makes too many does not lock everybody out. */
 const RESERVED_FOR_HOST = 16;
@@ -62,7 +39,7 @@ function check(parent: TaskRecord, flags: number): number {
 	const bad = -ERRNO.EINVAL;
 	const { namespaces } = parent;
 	// Time namespaces are not there, as in a kernel that was built without them.
-	if (flags & CLONE_NEWTIME) return bad;
+	if (flags & CLONE.NEWTIME) return bad;
 	if (flags & CLONE.THREAD && !(flags & CLONE.SIGHAND)) return bad;
 	if (flags & CLONE.SIGHAND && !(flags & CLONE.VM)) return bad;
 	if (flags & CLONE.FS && flags & (CLONE.NEWNS | CLONE.NEWUSER)) return bad;

@@ -9,7 +9,8 @@ import { isConfig, isManifest } from "../../oci/image/media-types";
 import { RegistryError } from "../errors";
 import { type RegistryHandler, refusal } from "../handle";
 import { readManifest } from "../manifest";
-import { matchesEtag, parseRange } from "../routes/conditions";
+import { matchesEtag } from "../routes/conditions";
+import { contentResponse } from "../routes/content";
 import { json } from "../routes/json";
 import { isReference } from "../routes/manifests";
 import type { RegistryRequest, RegistryResponse } from "../types";
@@ -75,7 +76,7 @@ export class Mirror {
 		const name = given.includes("/") ? given : `library/${given}`;
 		if (kind === "blobs") {
 			if (!isDigest(reference)) throw new RegistryError("DIGEST_INVALID", {});
-			return this.blob(request, name, reference);
+			return contentResponse(request, reference, () => this.open(name, reference));
 		}
 		if (!isReference(reference)) throw new RegistryError("TAG_INVALID", { reference });
 		return this.manifest(request, name, reference);
@@ -145,32 +146,6 @@ export class Mirror {
 	}
 
 	// ---- blobs
-
-	private async blob({ method, headers }: RegistryRequest, name: string, digest: Digest): Promise<RegistryResponse> {
-		const common = {
-			"accept-ranges": "bytes",
-			"cache-control": "max-age=31536000",
-			"content-type": "application/octet-stream",
-			"docker-content-digest": digest,
-			etag: `"${digest}"`,
-		};
-		if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
-		const { size, read } = await this.open(name, digest);
-		const range = method === "GET" ? parseRange(headers.range, size) : undefined;
-		if (range === "unsatisfiable")
-			return { status: 416, headers: { ...common, "content-range": `bytes */${size}`, "content-length": "0" } };
-		const [from, to] = range ?? [0, size - 1];
-		const length = to - from + 1;
-		return {
-			status: range ? 206 : 200,
-			headers: {
-				...common,
-				"content-length": String(length),
-				...(range ? { "content-range": `bytes ${from}-${to}/${size}` } : {}),
-			},
-			...(method === "HEAD" ? {} : { body: read(from, length) }),
-		};
-	}
 
 	/** From the cache, or from upstream by way of it; those who ask at once share one fetch. */
 	private async open(

@@ -2,7 +2,7 @@
 
 import { ERRNO } from "../../../lib/errno";
 import { mayInspect } from "../access";
-import { CLONE } from "../clone";
+import { CLONE } from "../clone-flags";
 import { SIG } from "../signal/numbers";
 import { fromKernel, sendToProcess, sendToTask } from "../signal/send";
 import { stopProcess } from "../stop";

@@ -10,6 +10,7 @@ import type { SpecialInode } from "../../file/special";
 import type { NamespaceFile } from "../../ns/file";
 import { CLONE_NEW, type Namespace, type Namespaces, type PidNamespace, type UserNamespace } from "../../ns/namespaces";
 import { fromOutside } from "../../ns/user";
+import { CLONE } from "../../proc/clone-flags";
 import type { Kernel, Task } from "../../task";
 import type { WaitQueue } from "../../wait";
 import { PseudoDirectory, PseudoFs, PseudoNode } from "../tree";
@@ -53,7 +54,6 @@ class NamespaceNode extends PseudoNode implements NamespaceFile, SpecialInode {
 }
 /** Requests of ioctl_ns(2). */
 const NS = { GET_USERNS: 0xb701, GET_PARENT: 0xb702, GET_NSTYPE: 0xb703, GET_OWNER_UID: 0xb704 } as const;
-const CLONE_NEWTIME = 0x80;
 
 const isNested = (namespace: LinkedNamespace): namespace is UserNamespace | PidNamespace =>
 	namespace.kind === "user" || namespace.kind === "pid";
@@ -95,7 +95,7 @@ class NamespaceHandle implements FileOperations {
 			case NS.GET_PARENT:
 				return isNested(namespace) ? openRelated(task, namespace.parent) : -ERRNO.EINVAL;
 			case NS.GET_NSTYPE:
-				return namespace.kind === "time" ? CLONE_NEWTIME : CLONE_NEW[namespace.kind];
+				return namespace.kind === "time" ? CLONE.NEWTIME : CLONE_NEW[namespace.kind];
 			case NS.GET_OWNER_UID: {
 				if (namespace.kind !== "user") return -ERRNO.EINVAL;
 				const uid = fromOutside(task.namespaces.user, "uidMap", (namespace as UserNamespace).creator);

@@ -1,5 +1,7 @@
 // The names of the numbers that system calls are given, as Linux x86-64's headers have them: for showing calls, nothing else.
 
+import { CLONE as CLONE_FLAGS } from "../../proc/clone-flags";
+
 /** Values of which exactly one is meant. */
 export type Values = Readonly<Record<number, string>>;
 /** Bits that are combined; a name for 0 where there is one. Wider names come before those they contain. */
@@ -70,32 +72,7 @@ export const MADVISE: Values = {
 	...count(8, "MADV_FREE MADV_REMOVE MADV_DONTFORK MADV_DOFORK"),
 	...count(14, "MADV_HUGEPAGE MADV_NOHUGEPAGE MADV_DONTDUMP MADV_DODUMP MADV_WIPEONFORK MADV_KEEPONFORK"),
 };
-export const CLONE: Flags = bits("CLONE_", {
-	VM: 0x100,
-	FS: 0x200,
-	FILES: 0x400,
-	SIGHAND: 0x800,
-	PIDFD: 0x1000,
-	PTRACE: 0x2000,
-	VFORK: 0x4000,
-	PARENT: 0x8000,
-	THREAD: 0x10000,
-	NEWNS: 0x20000,
-	SYSVSEM: 0x40000,
-	SETTLS: 0x80000,
-	PARENT_SETTID: 0x100000,
-	CHILD_CLEARTID: 0x200000,
-	DETACHED: 0x400000,
-	UNTRACED: 0x800000,
-	CHILD_SETTID: 0x1000000,
-	NEWCGROUP: 0x2000000,
-	NEWUTS: 0x4000000,
-	NEWIPC: 0x8000000,
-	NEWUSER: 0x10000000,
-	NEWPID: 0x20000000,
-	NEWNET: 0x40000000,
-	IO: 0x80000000,
-});
+export const CLONE: Flags = bits("CLONE_", CLONE_FLAGS);
 export const MOUNT: Flags = bits("MS_", {
 	RDONLY: 1,
 	NOSUID: 2,

@@ -1,0 +1,45 @@
+// A blob's bytes as the answer to GET or HEAD: whole, a range of them, or not again (RFC 9110 sections 13 and 14).
+
+import type { Digest } from "../../lib/digest";
+import type { RegistryRequest, RegistryResponse } from "../types";
+import { matchesEtag, parseRange } from "./conditions";
+
+export interface Content {
+	/** Bytes. */
+	size: number;
+	read(from: number, length: number): AsyncIterable<Uint8Array>;
+}
+
+/** Opens the content only for who does not have it yet. */
+export async function contentResponse(
+	{ method, headers }: Pick<RegistryRequest, "method" | "headers">,
+	digest: Digest,
+	open: () => Promise<Content>,
+): Promise<RegistryResponse> {
+	const etag = `"${digest}"`;
+	const common = {
+		"accept-ranges": "bytes",
+		"cache-control": "max-age=31536000",
+		"content-type": "application/octet-stream",
+		"docker-content-digest": digest,
+		etag,
+	};
+	if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
+	const { size, read } = await open();
+	// content never changes under its digest: a condition on it can only be about this one
+	const conditional = headers["if-range"] === undefined || headers["if-range"] === etag;
+	const range = method === "GET" && conditional ? parseRange(headers.range, size) : undefined;
+	if (range === "unsatisfiable")
+		return { status: 416, headers: { ...common, "content-range": `bytes */${size}`, "content-length": "0" } };
+	const [from, to] = range ?? [0, size - 1];
+	const length = to - from + 1;
+	return {
+		status: range ? 206 : 200,
+		headers: {
+			...common,
+			"content-length": String(length),
+			...(range ? { "content-range": `bytes ${from}-${to}/${size}` } : {}),
+		},
+		...(method === "HEAD" ? {} : { body: read(from, length) }),
+	};
+}
