@@ -66,6 +66,9 @@ describe.each(Object.values(LESSONS))("$slug", (lesson) => {
 	test("it asks a question, breaks something, and says what has changed", () => {
 		for (const part of ["Question", "Break", "Changed"]) expect(ko).toContain(part);
 	});
+	test("a line ends where the text ends it: no escape is left standing in the prose", () => {
+		for (const text of Object.values(texts)) expect(text.replace(/`[^`]*`/g, "")).not.toMatch(/\\[nt]/);
+	});
 	test("the Korean is in the polite style", () => {
 		const sentences = texts.ko
 			.replace(/`[^`]*`/g, "")
