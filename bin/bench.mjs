@@ -7,7 +7,9 @@ import { machine, site } from "./setup/steps.mjs";
 try {
 	await machine();
 	await install(["gcc", "dockerd", "chromium"]);
-	await site();
+	// the sandbox's figures alone need no page
+	const names = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));
+	if (names.length === 0 || names.some((name) => !name.startsWith("sandbox-"))) await site();
 } catch (error) {
 	process.stderr.write(`drydock: ${error.message}\n`);
 	process.exit(1);

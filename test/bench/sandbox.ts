@@ -7,22 +7,24 @@
 //     sandbox-working    `docker run` in sessions that work at once while one misbehaves; beside it, while all behave
 //     sandbox-failover   a machine of two is lost: until its learner has another sandbox
 //
-// DRYDOCK_SANDBOXES says how many are tried (20; 60 in long runs), DRYDOCK_SECONDS how long they work (30; 300 in long runs).
+// DRYDOCK_SANDBOXES says how many are tried (20; in long runs as many as there is room for), DRYDOCK_SECONDS how long they work (30; 300
+// in long runs).
 
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { State } from "../../app/api/sandbox/wire";
 import { text, utf8 } from "../../engine/lib/bytes";
 import type { MuxStream } from "../../engine/lib/mux/stream";
-import { SandboxClient } from "../support/sandbox-server";
+import type { SandboxClient } from "../support/sandbox-server";
 import { placeForSandboxes, type Sandboxed, startSandboxed } from "../support/sandboxed";
 import { whyNoSwarm } from "../support/swarm";
 import { startStack } from "../support/swarm-stack";
 import { timed } from "./daemons";
-import { dockerRunTrue } from "./docker-run";
 import { type Bench, type Figure, figure, median } from "./figure";
+import { learner } from "./sandbox-learner";
+import { working } from "./sandbox-working";
 
 const long = process.env.DRYDOCK_LONG !== undefined;
-const MOST = Number(process.env.DRYDOCK_SANDBOXES ?? (long ? 60 : 20));
+const MOST = Number(process.env.DRYDOCK_SANDBOXES ?? (long ? 1000 : 20));
 const WORKING = Math.min(20, MOST);
 const SECONDS = Number(process.env.DRYDOCK_SECONDS ?? (long ? 300 : 30));
 /** Milliseconds. */
@@ -61,18 +63,13 @@ async function onOneMachine(wanted: ReadonlySet<string>): Promise<Figure[]> {
 			const note = `the next one: ${refused}; all still answer; ${(took / learners.length / 1000).toFixed(2)} s each to begin`;
 			if (wanted.has("sandbox-held")) figures.push(figure("sandbox-held", "sandboxes", learners.length, null, note));
 			for (const one of learners.splice(WORKING)) await end(one);
-			if (wanted.has("sandbox-working")) figures.push(await working(learners));
+			if (wanted.has("sandbox-working")) figures.push(await working(learners, SECONDS));
 		}
 		return figures;
 	} finally {
 		await site.stop();
 	}
 }
-
-/** A learner's client; each comes from an address of its own. */
-let addresses = 0;
-const learner = (address: string): SandboxClient =>
-	new SandboxClient(address, { "x-forwarded-for": `10.${++addresses >> 8}.${addresses & 255}.1` });
 
 const end = async (client: SandboxClient): Promise<void> => void (await client.fetch("DELETE", ""));
 const pingOver = async (client: SandboxClient): Promise<void> => {
@@ -164,66 +161,6 @@ async function settled(client: SandboxClient): Promise<State> {
 		if (state.state !== "starting") return state;
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
-}
-
-/** What one does who means no good, one after the other, again and again. */
-const MISDEEDS = [
-	"b() { b | b & }; b; sleep 5",
-	"dd if=/dev/zero of=/big bs=1M count=1000",
-	"a=x; while :; do a=$a$a; done",
-	"timeout 5 cat /dev/urandom",
-	"while :; do :; done & while :; do :; done & sleep 5",
-];
-
-/** Medians over all that behave, first without and then with one that does not. @throws Error when anybody's run fails */
-async function working(learners: readonly SandboxClient[]): Promise<Figure> {
-	const bad = learners.at(-1)!;
-	const good = learners.slice(0, -1);
-	const before = await during(good, SECONDS / 3);
-	let over = false;
-	let misdeeds = 0;
-	const misbehaving = (async () => {
-		for (; !over; misdeeds++)
-			await run(bad, ["timeout", "-s", "KILL", "10", "sh", "-c", MISDEEDS[misdeeds % MISDEEDS.length]!]).catch(() => {});
-	})();
-	const beside = await during(good, SECONDS);
-	over = true;
-	await misbehaving;
-	const runs = before.length + beside.length;
-	const note = `${good.length} sessions, ${runs} runs, none failed; ${misdeeds} misdeeds of one beside them; real: while it behaved`;
-	return figure("sandbox-working", "ms", median(beside), median(before), note);
-}
-
-async function during(learners: readonly SandboxClient[], seconds: number): Promise<number[]> {
-	const until = performance.now() + seconds * 1000;
-	const taken = await Promise.all(
-		learners.map(async (client) => {
-			const mine: number[] = [];
-			do mine.push(await dockerRunTrue(callOf(client), "busybox"));
-			while (performance.now() < until);
-			return mine;
-		}),
-	);
-	return taken.flat();
-}
-
-const callOf = (client: SandboxClient) => async (method: string, path: string, body?: unknown) => {
-	const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-	const answer = await client.fetch(method, `/engine${path}`, sent);
-	return { status: answer.status, body: await answer.text() };
-};
-
-async function run(client: SandboxClient, command: readonly string[]): Promise<void> {
-	const call = callOf(client);
-	const { body } = await call("POST", "/containers/create", {
-		Image: "busybox",
-		Cmd: command,
-		HostConfig: { NetworkMode: "none" },
-	});
-	const { Id: id } = JSON.parse(body) as { Id: string };
-	await call("POST", `/containers/${id}/start`);
-	await call("POST", `/containers/${id}/wait`);
-	await call("DELETE", `/containers/${id}?force=1`);
 }
 
 async function failover(): Promise<Figure[]> {

@@ -79,11 +79,15 @@ export class Agent {
 	}
 
 	private async state(): Promise<AgentState> {
-		const { node, most } = this.settings;
+		const { node } = this.settings;
 		if (this.trouble.until < Date.now()) this.trouble = { until: Date.now() + BELIEVED, answer: await this.provider.trouble() };
 		const load = loadavg()[0]! / Math.max(1, cpus().length);
 		const sandboxes = this.trouble.answer?.reason === "no-daemon" ? [] : await this.provider.list();
-		return { node, most, taken: this.takenOf(sandboxes), load, trouble: this.trouble.answer, sandboxes };
+		return { node, most: this.most, taken: this.takenOf(sandboxes), load, trouble: this.trouble.answer, sandboxes };
+	}
+
+	private get most(): number {
+		return Math.min(this.settings.most, this.provider.places?.() ?? this.settings.most);
 	}
 
 	/** One that is being made may be on the list already: it counts once. */
@@ -93,7 +97,7 @@ export class Agent {
 	}
 
 	private async create(): Promise<Answer> {
-		if (this.takenOf(await this.provider.list()) >= this.settings.most)
+		if (this.takenOf(await this.provider.list()) >= this.most)
 			return { status: 503, body: { message: "this machine has as many sandboxes as it may" } };
 		this.making++;
 		try {

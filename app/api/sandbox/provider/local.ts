@@ -4,16 +4,22 @@ import type { Duplex } from "@/engine/lib/stream";
 import { daemonAddress } from "../outer/address";
 import { OuterDaemon, OuterError } from "../outer/client";
 import { execStream } from "../outer/exec";
-import { LABEL, type OperatorSettings, OWNER_LABEL, outerSpecification } from "../outer/spec";
+import { LABEL, type OperatorSettings, OWNER_LABEL, outerSpecification, SIZES } from "../outer/spec";
 import type { Listed, Provider, Trouble } from "./provider";
 
 const ENTRY = "/usr/lib/drydock/entry";
 /** Milliseconds for the inner daemon to be ready, on a busy machine. */
 const READY = 45_000;
+/** Of the machine's memory sandboxes may have so much: the rest is the kernel's, the outer daemon's and the server's. */
+const SHARE = 7 / 8;
 
 export class LocalProvider implements Provider {
+	/** Sandboxes that the machine's memory holds, were each to use all of its own; unknown until the daemon was asked. */
+	private room: number | undefined;
+
+	/** @param settings `most`: sandboxes at once, were there room for them */
 	constructor(
-		private readonly settings: OperatorSettings,
+		private readonly settings: OperatorSettings & { most: number },
 		private readonly env: NodeJS.ProcessEnv = process.env,
 		private readonly now: () => number = Date.now,
 	) {}
@@ -26,7 +32,9 @@ export class LocalProvider implements Provider {
 
 	async trouble(): Promise<Trouble | undefined> {
 		try {
-			await this.daemon().call({ method: "GET", path: `/images/${this.settings.image}/json`, timeout: 5000 });
+			const daemon = this.daemon();
+			await daemon.call({ method: "GET", path: `/images/${this.settings.image}/json`, timeout: 5000 });
+			this.room ??= await roomOf(daemon);
 			return undefined;
 		} catch (error) {
 			if (error instanceof OuterError && error.status === 404)
@@ -36,6 +44,10 @@ export class LocalProvider implements Provider {
 				};
 			return { reason: "no-daemon", message: `no Docker daemon: ${(error as Error).message}` };
 		}
+	}
+
+	places(): number {
+		return Math.min(this.settings.most, this.room ?? this.settings.most);
 	}
 
 	async create(): Promise<string> {
@@ -88,4 +100,10 @@ export class LocalProvider implements Provider {
 		});
 		return containers.map(({ Id, Created }) => ({ id: Id, created: Created * 1000 }));
 	}
+}
+
+/** One there is room for always. */
+async function roomOf(daemon: OuterDaemon): Promise<number> {
+	const { MemTotal } = await daemon.call<{ MemTotal: number }>({ method: "GET", path: "/info", timeout: 5000 });
+	return Math.max(1, Math.floor((MemTotal * SHARE) / SIZES.memoryBytes));
 }

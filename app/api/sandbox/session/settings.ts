@@ -80,8 +80,9 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 }
 
 /** One that waited warm is lent for its whole time still. */
-export const operatorSettings = ({ image, owner, limits }: Settings): OperatorSettings => ({
+export const operatorSettings = ({ image, owner, most, limits }: Settings): OperatorSettings & { most: number } => ({
 	image,
 	owner,
+	most,
 	lifetime: 2 * limits.totalSeconds + 300,
 });
