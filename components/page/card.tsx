@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ImageResponse } from "next/og";
+import type { CSSProperties } from "react";
 import type { Locale } from "../words/locale";
 
 export const CARD_SIZE = { width: 1200, height: 630 };
@@ -11,8 +12,28 @@ export const CARD_SIZE = { width: 1200, height: 630 };
 const face = (name: string): Promise<Buffer> =>
 	readFile(join(process.cwd(), "node_modules/pretendard/dist/public/static", `Pretendard-${name}.otf`));
 
+/** Set word by word, so that no line ends within one: neither before a full stop nor after the slash of a path. */
+const Words = ({ text, size, style }: { text: string; size: number; style: CSSProperties }) => (
+	<div style={{ display: "flex", flexWrap: "wrap", columnGap: size * 0.26, fontSize: size, fontWeight: 500, ...style }}>
+		{text.split(" ").map((word, at) => (
+			// biome-ignore lint/suspicious/noArrayIndexKey: the same word may come again, and nothing is moved
+			<div key={at}>{word}</div>
+		))}
+	</div>
+);
+
+/** About how many lines a text takes: a syllable of Korean is as wide as 0.87 of its height, a letter as 0.56. */
+const linesOf = (text: string, size: number): number =>
+	Math.ceil(
+		([...text].reduce((sum, sign) => sum + (/[가-힣]/.test(sign) ? 0.87 : sign === " " ? 0.26 : 0.56), 0) * size) / INNER,
+	);
+
+const INNER = CARD_SIZE.width - 2 * 72;
+
 export async function card(options: { locale: Locale; over: string; title: string; under: string }): Promise<ImageResponse> {
 	const [bold, medium] = await Promise.all([face("Bold"), face("Medium")]);
+	const large = linesOf(options.title, 84) === 1;
+	const roomy = linesOf(options.under, 38) <= 2;
 	return new ImageResponse(
 		<div
 			style={{
@@ -29,12 +50,12 @@ export async function card(options: { locale: Locale; over: string; title: strin
 		>
 			<div style={{ display: "flex", fontSize: 34, fontWeight: 500, color: "#0c5a86" }}>{options.over}</div>
 			<div style={{ display: "flex", flexDirection: "column" }}>
-				<div style={{ fontSize: 84, fontWeight: 700, lineHeight: 1.2, letterSpacing: "-0.02em", wordBreak: "keep-all" }}>
-					{options.title}
-				</div>
-				<div style={{ marginTop: 24, fontSize: 38, fontWeight: 500, lineHeight: 1.45, color: "#4c5963", wordBreak: "keep-all" }}>
-					{options.under}
-				</div>
+				<Words
+					text={options.title}
+					size={large ? 84 : 70}
+					style={{ fontWeight: 700, lineHeight: 1.2, letterSpacing: "-0.02em" }}
+				/>
+				<Words text={options.under} size={roomy ? 38 : 32} style={{ marginTop: 24, lineHeight: 1.45, color: "#4c5963" }} />
 			</div>
 			<div style={{ display: "flex", alignItems: "flex-end", justifyContent: "space-between" }}>
 				<div style={{ fontSize: 40, fontWeight: 700 }}>Drydock</div>
