@@ -7,6 +7,8 @@ import type { ErrnoName } from "./errno";
 import { isDirectory, O } from "./linux";
 
 const CHUNK = 1 << 16;
+/** readdir(3). */
+const DT_DIR = 4;
 
 export const isErrno = (error: unknown, ...names: ErrnoName[]): error is SysError =>
 	error instanceof SysError && names.includes(error.errno);
@@ -85,8 +87,15 @@ export async function makeDirectories(sys: Sys, path: string, mode = 0o755): Pro
 /** rm -rf: what is not there is no error. Never follows symlinks. */
 export async function removeTree(sys: Sys, path: string): Promise<void> {
 	try {
-		if (isDirectory((await sys.lstat(path)).mode)) {
-			for (const { name } of await sys.readdir(path)) await removeTree(sys, `${path}/${name}`);
+		await remove(sys, path, isDirectory((await sys.lstat(path)).mode));
+	} catch (error) {
+		if (!isErrno(error, "ENOENT")) throw error;
+	}
+}
+async function remove(sys: Sys, path: string, directory: boolean): Promise<void> {
+	try {
+		if (directory) {
+			for (const { name, type } of await sys.readdir(path)) await remove(sys, `${path}/${name}`, type === DT_DIR);
 			await sys.rmdir(path);
 		} else await sys.unlink(path);
 	} catch (error) {

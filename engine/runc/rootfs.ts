@@ -71,9 +71,13 @@ async function createDevices(sys: Sys, root: string, wanted: Device[]): Promise<
 	const umask = await sys.umask(0);
 	for (const device of [...DEFAULT_DEVICES, ...wanted]) {
 		const path = await rootPath(sys, root, device.path);
-		await makeDirectories(sys, path.slice(0, path.lastIndexOf("/")));
+		const make = () => sys.mknod(path, TYPE_BITS[device.type] | (device.fileMode ?? 0o666), makedev(device.major, device.minor));
 		try {
-			await sys.mknod(path, TYPE_BITS[device.type] | (device.fileMode ?? 0o666), makedev(device.major, device.minor));
+			await make().catch(async (error) => {
+				if (!isErrno(error, "ENOENT")) throw error;
+				await makeDirectories(sys, path.slice(0, path.lastIndexOf("/")));
+				await make();
+			});
 			if (device.uid || device.gid) await sys.lchown(path, device.uid ?? 0, device.gid ?? 0);
 		} catch (error) {
 			if (!isErrno(error, "EEXIST")) throw error;
