@@ -5,6 +5,7 @@ import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } 
 import { join, posix } from "node:path";
 import { header, type TarHeader } from "../../engine/lib/tar/header";
 import { type SourceEntry, writeTar } from "../../engine/lib/tar/write";
+import { group, passwd, subordinates } from "./users";
 
 export interface Sources {
 	/** Unpacked packages: folders with the package's files. */
@@ -38,10 +39,10 @@ function fileCapability(permitted: number): Uint8Array {
 }
 
 const SETTINGS: ReadonlyArray<readonly [path: string, text: string]> = [
-	["etc/passwd", "root:x:0:0:root:/root:/bin/sh\nsandbox:x:1000:1000::/home/sandbox:/bin/sh\n"],
-	["etc/group", "root:x:0:\nsandbox:x:1000:\n"],
-	["etc/subuid", "sandbox:100000:65536\n"],
-	["etc/subgid", "sandbox:100000:65536\n"],
+	["etc/passwd", passwd],
+	["etc/group", group],
+	["etc/subuid", subordinates],
+	["etc/subgid", subordinates],
 	["etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"],
 	["etc/login.defs", ""],
 ];

@@ -5,6 +5,7 @@ import { clampCreate } from "../../app/api/sandbox/gateway/clamp";
 import { forward, type Target } from "../../app/api/sandbox/gateway/forward";
 import { DialPool } from "../../app/api/sandbox/gateway/pool";
 import { Refused, vet } from "../../app/api/sandbox/gateway/vet";
+import { MemoryShares } from "../../app/api/sandbox/session/shares";
 import { concat, text, utf8 } from "../../engine/lib/bytes";
 import { serveConnection } from "../../engine/lib/http/serve";
 import type { Duplex } from "../../engine/lib/stream";
@@ -98,18 +99,23 @@ describe("limits at create", () => {
 });
 
 /** A learner's connection to a gateway whose inner daemon is `daemon`. */
-function gateway(daemon: (socket: Duplex) => void, settings: Partial<Target> = {}): { client: Duplex; dials: () => number } {
+function gateway(daemon: (socket: Duplex) => void, settings: Partial<Target> = {}) {
 	let dials = 0;
-	const pool = new DialPool(async () => {
+	const shares = new MemoryShares();
+	const dial = async (): Promise<Duplex> => {
 		dials++;
 		const [near, far] = pair();
 		daemon(far);
 		return near;
-	}, 4);
+	};
+	const pool = new DialPool(dial, () => shares.take("calls", 1));
 	const target: Target = { pool, bodyBytes: 1000, answerTime: 300, buildTime: 300, used: () => true, ...settings };
-	const [client, server] = pair();
-	void serveConnection(server, (request, responder) => forward(request, responder, target));
-	return { client, dials: () => dials };
+	const connected = (): Duplex => {
+		const [client, server] = pair();
+		void serveConnection(server, (request, responder) => forward(request, responder, target));
+		return client;
+	};
+	return { client: connected(), another: connected, dials: () => dials };
 }
 /** All that comes back for these bytes. */
 async function say(client: Duplex, words: string): Promise<string> {
@@ -173,6 +179,23 @@ describe("bytes that are to be read as two requests", () => {
 			" 413 ",
 		);
 	});
+});
+
+it("calls beyond those that a session may have at once are refused, until one is over", async () => {
+	const daemon = async (socket: Duplex): Promise<void> => {
+		await socket.read();
+		await Promise.all([refused, new Promise((resolve) => setTimeout(resolve, 50))]);
+		await socket.write(utf8("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+	};
+	let tell: () => void = () => {};
+	const refused = new Promise<void>((resolve) => {
+		tell = resolve;
+	});
+	const { client, another } = gateway(daemon, { answerTime: 30_000 });
+	const first = say(client, ASK);
+	await expect.poll(async () => say(another(), ASK)).toMatch(/^HTTP\/1\.1 429 [\s\S]*x-sandbox-reason: rate-limit/i);
+	tell();
+	expect(await first).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 describe("a hostile inner daemon", () => {

@@ -2,12 +2,14 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
+import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Provider, Trouble } from "../../app/api/sandbox/provider/provider";
 import { SandboxRoute } from "../../app/api/sandbox/serve";
 import { currentKey, newSessionId, opened, sealed } from "../../app/api/sandbox/session/cookie";
 import { RedisRelay, type Relay } from "../../app/api/sandbox/session/relay";
 import { type Settings, settingsFrom } from "../../app/api/sandbox/session/settings";
+import { RedisShares } from "../../app/api/sandbox/session/shares";
 import { advance, emptyShared, join, placeOf, sessionOf } from "../../app/api/sandbox/session/state";
 import { MemoryStore, RedisStore, type Store } from "../../app/api/sandbox/session/store";
 import { refusalSchema, stateSchema } from "../../app/api/sandbox/wire";
@@ -337,7 +339,11 @@ describe.skipIf(noRedis)(`state in Redis${noRedis ? ` (skipped: ${noRedis})` : "
 		const names = new Names();
 		const url = `redis://127.0.0.1:${port}`;
 		const sites = await Promise.all(
-			[1, 2, 3].map(() => serve(settings({ most: 3, perHour: 100 }), names, new RedisStore(url), undefined, new RedisRelay(url))),
+			[1, 2, 3].map(async () => {
+				const relay = new RedisRelay(url);
+				const given = settings({ most: 3, perHour: 100 });
+				return { ...(await serve(given, names, new RedisStore(url), undefined, relay)), relay };
+			}),
 		);
 		for (const { route } of sites) route.sandboxes.start();
 		const clients = Array.from({ length: 6 }, (_, at) => sites[at % 3]!.client());
@@ -365,6 +371,20 @@ describe.skipIf(noRedis)(`state in Redis${noRedis ? ` (skipped: ${noRedis})` : "
 			(await elsewhere.fetch("POST", `/streams?connection=${connection}&sequence=0`, frames)).status;
 		expect(await post("AAAAAAAA.AAAAAAAAAAAAAAAA")).toBe(410);
 		close();
+
+		// calls at once count in all of them
+		const [first] = await Promise.all(sites.map(({ relay }) => relay.shares.take("calls:x", 3)));
+		expect(await sites[0]!.relay.shares.take("calls:x", 3)).toBeUndefined();
+		first!();
+		await expect.poll(() => sites[1]!.relay.shares.take("calls:x", 3)).toBeDefined();
+		// and what a process held that died is free again
+		const own = new Redis(url);
+		closing.push(() => own.disconnect());
+		const died = new RedisShares(own, 1000);
+		expect(await died.take("calls:y", 1)).toBeDefined();
+		expect(await sites[0]!.relay.shares.take("calls:y", 1)).toBeUndefined();
+		died.close();
+		await expect.poll(() => sites[0]!.relay.shares.take("calls:y", 1)).toBeDefined();
 	});
 });
 

@@ -144,8 +144,9 @@ export class SandboxRoute {
 	async connect(request: Request): Promise<Response> {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
-		const connection = this.lives.connect(live);
+		const connection = await this.lives.connect(live);
 		if (!connection) return refuse("rate-limit", "too many connections of this session", { retryAfter: 5 });
+		if (request.signal.aborted) connection.drop();
 		request.signal.addEventListener("abort", () => connection.drop(), { once: true });
 		return new Response(connection.down, {
 			headers: {

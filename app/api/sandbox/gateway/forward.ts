@@ -45,8 +45,12 @@ export async function forward(request: Request, responder: Responder, target: Ta
 	}
 }
 
+const REASONS: ReadonlyMap<number, Reason> = new Map([
+	[413, "too-large"],
+	[429, "rate-limit"],
+]);
 function kindOf(error: unknown): { status: number; reason: Reason } {
-	if (error instanceof Refused) return { status: error.status, reason: error.status === 413 ? "too-large" : "forbidden" };
+	if (error instanceof Refused) return { status: error.status, reason: REASONS.get(error.status) ?? "forbidden" };
 	if (error instanceof MalformedMessage) return { status: error.status === 502 ? 502 : 400, reason: "bad-request" };
 	return { status: 502, reason: "lost" };
 }

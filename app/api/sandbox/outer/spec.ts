@@ -1,5 +1,6 @@
 // THE specification of the outer container, the only thing that the outer daemon is ever asked to make. Nothing of a
-// learner's goes into it: it depends on the operator's settings (the image's name, how long it may live) and on nothing else.
+// learner's goes into it: it depends on the operator's settings (the image's name, how long it may live), on which of the image's users is
+// free, and on nothing else.
 // Why each line is as it is: deploy/threat-model.md.
 
 import { seccompProfile } from "./seccomp";
@@ -21,6 +22,12 @@ export const OWNER_LABEL = "drydock.sandbox.owner";
 /** Seconds since 1970: after it, nobody's. */
 export const UNTIL_LABEL = "drydock.sandbox.until";
 
+/** Which of the image's users it runs as. */
+export const USER_LABEL = "drydock.sandbox.user";
+/** The image has so many, from this uid on, each with subordinate ids of its own: deploy/sandbox/users.ts. */
+export const USERS = 256;
+export const FIRST_USER = 1000;
+
 export interface OperatorSettings {
 	image: string;
 	owner: string;
@@ -28,19 +35,24 @@ export interface OperatorSettings {
 	lifetime: number;
 }
 
-/** uid 1000's own, and nobody else's; no devices, no setuid programs. */
-const tmpfs = (mebibytes: number, inodes: number, mode: string): string =>
-	`rw,nosuid,nodev,exec,size=${mebibytes}m,nr_inodes=${inodes},mode=${mode},uid=1000,gid=1000`;
+/** One user's own, and nobody else's; no devices, no setuid programs. */
+const tmpfs = (id: number, mebibytes: number, inodes: number, mode: string): string =>
+	`rw,nosuid,nodev,exec,size=${mebibytes}m,nr_inodes=${inodes},mode=${mode},uid=${id},gid=${id}`;
 
-/** The body of POST /containers/create. @param now milliseconds since 1970 */
-export const outerSpecification = ({ image, owner, lifetime }: OperatorSettings, now: number) => ({
+/** The body of POST /containers/create. @param user below USERS @param now milliseconds since 1970 */
+export const outerSpecification = ({ image, owner, lifetime }: OperatorSettings, user: number, now: number) => ({
 	Image: image,
 	Hostname: "sandbox",
-	User: "1000:1000",
+	User: `${FIRST_USER + user}:${FIRST_USER + user}`,
 	Entrypoint: ["/usr/lib/drydock/entry"],
 	Cmd: [],
 	Env: [`TTL=${lifetime}`],
-	Labels: { [LABEL]: "1", [OWNER_LABEL]: owner, [UNTIL_LABEL]: String(Math.ceil(now / 1000) + lifetime) },
+	Labels: {
+		[LABEL]: "1",
+		[OWNER_LABEL]: owner,
+		[UNTIL_LABEL]: String(Math.ceil(now / 1000) + lifetime),
+		[USER_LABEL]: String(user),
+	},
 	NetworkDisabled: true,
 	HostConfig: {
 		Init: true,
@@ -67,9 +79,9 @@ export const outerSpecification = ({ image, owner, lifetime }: OperatorSettings,
 			{ Name: "core", Soft: 0, Hard: 0 },
 		],
 		Tmpfs: {
-			"/home/sandbox": tmpfs(SIZES.diskBytes / MEBIBYTE, 65_536, "0700"),
-			"/run/user/1000": tmpfs(16, 4096, "0700"),
-			"/tmp": tmpfs(16, 4096, "1777"),
+			"/home/sandbox": tmpfs(FIRST_USER + user, SIZES.diskBytes / MEBIBYTE, 65_536, "0700"),
+			"/run/user/1000": tmpfs(FIRST_USER + user, 16, 4096, "0700"),
+			"/tmp": tmpfs(FIRST_USER + user, 16, 4096, "1777"),
 		},
 		LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
 		RestartPolicy: { Name: "no" },

@@ -1,10 +1,11 @@
 // Sandboxes on the Docker daemon that this server reaches: one outer container each, always of the same specification.
 
+import { randomInt } from "node:crypto";
 import type { Duplex } from "@/engine/lib/stream";
 import { daemonAddress } from "../outer/address";
 import { OuterDaemon, OuterError } from "../outer/client";
 import { execStream } from "../outer/exec";
-import { LABEL, type OperatorSettings, OWNER_LABEL, outerSpecification, SIZES } from "../outer/spec";
+import { LABEL, type OperatorSettings, OWNER_LABEL, outerSpecification, SIZES, USER_LABEL, USERS } from "../outer/spec";
 import type { Listed, Provider, Trouble } from "./provider";
 
 const ENTRY = "/usr/lib/drydock/entry";
@@ -52,7 +53,7 @@ export class LocalProvider implements Provider {
 
 	async create(): Promise<string> {
 		const daemon = this.daemon();
-		const body = outerSpecification(this.settings, this.now());
+		const body = outerSpecification(this.settings, await this.freeUser(daemon), this.now());
 		const { Id } = await daemon.call<{ Id: string }>({ method: "POST", path: "/containers/create", body });
 		try {
 			await daemon.call({ method: "POST", path: `/containers/${Id}/start` });
@@ -62,6 +63,17 @@ export class LocalProvider implements Provider {
 			await this.destroy(Id).catch(() => {});
 			throw error;
 		}
+	}
+
+	/**
+	 * Each sandbox has a user of its own, whichever site lends it: the kernel counts processes, inotify instances, pipes and descriptors on
+	 * their way by user, and one must not use up another's. Of two that are made at the same moment chance decides.
+	 */
+	private async freeUser(daemon: OuterDaemon): Promise<number> {
+		const there = await listed(daemon, [`${LABEL}=1`]);
+		const taken = new Set(there.map(({ Labels }) => Number(Labels?.[USER_LABEL])));
+		const free = Array.from({ length: USERS }, (_, user) => user).filter((user) => !taken.has(user));
+		return free[randomInt(Math.max(1, free.length))] ?? randomInt(USERS);
 	}
 
 	/** The entry script waits inside, and ends when the inner daemon answers. */
@@ -93,13 +105,20 @@ export class LocalProvider implements Provider {
 	}
 
 	async list(): Promise<Listed[]> {
-		const filters = JSON.stringify({ label: [`${LABEL}=1`, `${OWNER_LABEL}=${this.settings.owner}`] });
-		const containers = await this.daemon().call<Array<{ Id: string; Created: number }>>({
-			method: "GET",
-			path: `/containers/json?all=true&filters=${encodeURIComponent(filters)}`,
-		});
+		const containers = await listed(this.daemon(), [`${LABEL}=1`, `${OWNER_LABEL}=${this.settings.owner}`]);
 		return containers.map(({ Id, Created }) => ({ id: Id, created: Created * 1000 }));
 	}
+}
+
+interface Container {
+	Id: string;
+	/** Seconds since 1970. */
+	Created: number;
+	Labels: Record<string, string> | null;
+}
+function listed(daemon: OuterDaemon, label: readonly string[]): Promise<Container[]> {
+	const filters = encodeURIComponent(JSON.stringify({ label }));
+	return daemon.call({ method: "GET", path: `/containers/json?all=true&filters=${filters}` });
 }
 
 /** One there is room for always. */

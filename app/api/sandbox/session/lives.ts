@@ -45,7 +45,7 @@ export class Lives {
 				this.doubt();
 				throw error;
 			});
-		const pool = new DialPool(dial, this.settings.calls);
+		const pool = new DialPool(dial, () => this.relay.shares.take(`calls:${session}`, this.settings.calls));
 		const { bodyBytes, buildSeconds } = this.settings.limits;
 		const used = (bytes: number): boolean => {
 			this.use(session, bytes);
@@ -83,14 +83,20 @@ export class Lives {
 	}
 
 	/** @returns undefined when the session has as many as it may */
-	connect(live: Live): Connection | undefined {
-		if (live.connections.size >= CONNECTIONS) return undefined;
+	async connect(live: Live): Promise<Connection | undefined> {
+		const release = await this.relay.shares.take(`streams:${live.session}`, CONNECTIONS);
+		if (!release) return undefined;
 		const numbers = { last: 0 };
 		const accept = (stream: MuxStream): void =>
 			void serveConnection(stream, (request, responder) => forward(request, responder, live.target), numbers);
 		const connection = new Connection(this.relay.process, this.settings.limits.streams, accept);
 		live.connections.set(connection.id, connection);
-		void connection.closed.then(() => live.connections.delete(connection.id));
+		void connection.closed.then(() => {
+			live.connections.delete(connection.id);
+			release();
+		});
+		// it ended meanwhile
+		if (this.lives.get(live.session) !== live) void connection.end("the sandbox has ended");
 		return connection;
 	}
 

@@ -6,6 +6,7 @@
 
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
+import { MemoryShares, RedisShares, type Shares } from "./shares";
 
 /** What came of frames: taken; another number is awaited; they were none; there is no such connection. */
 export type Outcome =
@@ -24,6 +25,8 @@ export interface Frames {
 export interface Relay {
 	/** This process, as its connections' names begin. */
 	readonly process: string;
+	/** What sessions hold, in all processes. */
+	readonly shares: Shares;
 	/** Frames that other processes were given. */
 	serve(take: (frames: Frames) => Outcome): void;
 	/** Gives frames to the process that holds the connection; "absent" where that is no more. */
@@ -37,6 +40,7 @@ const newProcess = (): string => randomBytes(6).toString("base64url");
 /** One process alone: what it does not hold nobody holds. */
 export class NoRelay implements Relay {
 	readonly process = newProcess();
+	readonly shares = new MemoryShares();
 	serve(): void {}
 	async send(): Promise<Outcome> {
 		return { kind: "absent" };
@@ -60,6 +64,7 @@ interface Answered {
 
 export class RedisRelay implements Relay {
 	readonly process = newProcess();
+	readonly shares: Shares;
 	private readonly redis: Redis;
 	private readonly subscriber: Redis;
 	private readonly listening: Promise<unknown>;
@@ -69,6 +74,7 @@ export class RedisRelay implements Relay {
 
 	constructor(url: string) {
 		this.redis = new Redis(url, { maxRetriesPerRequest: 3 });
+		this.shares = new RedisShares(this.redis);
 		// one that listens can do nothing else
 		this.subscriber = new Redis(url, { maxRetriesPerRequest: null });
 		// said by the call that fails; without a listener it would end the process
@@ -95,6 +101,7 @@ export class RedisRelay implements Relay {
 	}
 
 	async close(): Promise<void> {
+		this.shares.close();
 		this.redis.disconnect();
 		this.subscriber.disconnect();
 	}

@@ -22,7 +22,7 @@ export interface Settings {
 	perHour: number;
 	/** Bytes that a session moves in all, both ways. */
 	sessionBytes: number;
-	/** Connections to the inner daemon at once. */
+	/** Calls of a session at once. */
 	calls: number;
 	limits: Limits;
 	redis?: string;
