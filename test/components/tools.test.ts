@@ -199,6 +199,63 @@ describe("search", async () => {
 	])("English, %s: %s", (_, query, href) => {
 		expect(en.find(query, 8).map((entry) => entry.href)).toContainEqual(expect.stringMatching(href));
 	});
+	// What learners type, and what stands first then.
+	test.each([
+		["ㄷㅋ", "lessons/"],
+		["ㄹㅇㅇ", "lessons/layers"],
+		["ㅋㅌㅇㄴ", "glossary#container"],
+		["ㅇㅁㅈ", "glossary#image"],
+		["ㄴㅌㅇㅋ", "lessons/networks"],
+		["레잉", "lessons/layers"],
+		["레이어를", "lessons/layers"],
+		["컨테이너", "glossary#container"],
+		["이미지", "glossary#image"],
+		["이미지 삭제", "reference/image/rm"],
+		["컨테이너 삭제", "reference/container/rm"],
+		["볼륨 삭제", "reference/volume/rm"],
+		["포트 열기", "glossary#published-port"],
+		["포트 충돌", "errors#port-in-use"],
+		["멀티 스테이지", "glossary#stage"],
+		["메모리 제한", "errors#memory"],
+		["종료 코드 137", "errors#exit-137"],
+		["로그 보기", "reference/container/logs"],
+		["빌드 캐시", "lessons/building"],
+		["사설 레지스트리", "glossary#private-registry"],
+		["디스크 정리", "errors#no-space"],
+		["백업", "reference/image/save"],
+		["셸 들어가기", "lessons/standing-in"],
+		["스웜", "glossary#swarm"],
+		["run", "reference/container/run"],
+		["docker exec", "reference/container/exec"],
+		["rmi", "reference/image/rm"],
+		["-p", "reference/container/run"],
+		["--rm", "reference/container/run"],
+		["-it", "lessons/docker-run"],
+		["port is already allocated", "errors#port-in-use"],
+		["exec format error", "errors#exec-format"],
+	])("Korean, first: %s", (query, href) => expect(ko.find(query)[0]?.href).toContain(href));
+	test.each([
+		["layers", "lessons/layers"],
+		["container", "glossary#container"],
+		["delete image", "reference/image/rm"],
+		["remove container", "reference/container/rm"],
+		["publish port", "glossary#published-port"],
+		["port in use", "errors#port-in-use"],
+		["exit code 137", "errors#exit-137"],
+		["multi-stage", "stage"],
+		["build cache", "glossary#build-cache"],
+		["backup", "reference/image/save"],
+		["docker run", "reference/container/run"],
+		["exec", "reference/container/exec"],
+		["permission denied", "errors#"],
+		["no space left", "errors#no-space"],
+		["save load", "lessons/keeping"],
+		["kill", "reference/container/kill"],
+		["volume prune", "reference/volume/prune"],
+		["docker", "lessons/"],
+		["--publish", "reference/container/run"],
+		["why did my container stop", "reference/container/stop"],
+	])("English, first: %s", (query, href) => expect(en.find(query)[0]?.href).toContain(href));
 	test("nothing for nothing, and nothing for nonsense", () => {
 		expect(ko.find("  ")).toEqual([]);
 		expect(ko.find("ㅋㅋㅋㅋㅋㅋ")).toEqual([]);

@@ -38,13 +38,17 @@ async function lessons(locale: Locale): Promise<SearchEntry[]> {
 	const written = COURSE.flatMap((part) => part.lessons).filter(({ slug }) => slug);
 	const folders = await lessonFolders();
 	return Promise.all(
-		written.map(async ({ number, slug, title, about }) => ({
-			kind: "lesson" as const,
-			title: title[locale],
-			about: about[locale],
-			text: plain(await readFile(join(folders.get(number) ?? "", `${locale}.mdx`), "utf8").catch(() => "")),
-			href: `/${locale}/lessons/${slug}`,
-		})),
+		written.map(async ({ number, slug, title, about }) => {
+			const mdx = await readFile(join(folders.get(number) ?? "", `${locale}.mdx`), "utf8").catch(() => "");
+			return {
+				kind: "lesson" as const,
+				title: title[locale],
+				about: about[locale],
+				heads: plain([...mdx.matchAll(/^## (.*)$/gm)].map(([, head]) => head).join(" ")),
+				text: plain(mdx),
+				href: `/${locale}/lessons/${slug}`,
+			};
+		}),
 	);
 }
 
@@ -77,19 +81,28 @@ const terms = (locale: Locale): SearchEntry[] =>
 	}));
 
 const commands = (locale: Locale): SearchEntry[] =>
-	ENTRIES.map(({ path, names, command }) => ({
-		kind: "command",
-		title: names[0] ?? "",
-		about: summaryOf(command.summary, locale),
-		text: [...names.slice(1), ...optionRows(command.options, locale).map(({ name, text }) => `${name} ${text}`)].join(" "),
-		href: `/${locale}/reference/${path.join("/")}`,
-	}));
+	ENTRIES.map(({ path, names, command }) => {
+		const rows = optionRows(command.options, locale);
+		return {
+			kind: "command",
+			title: names[0] ?? "",
+			also: names.slice(1),
+			about: summaryOf(command.summary, locale),
+			options: rows.map(({ name }) => name).join(" "),
+			text: rows.map(({ text }) => text).join(" "),
+			href: `/${locale}/reference/${path.join("/")}`,
+		};
+	});
 
 const errors = (locale: Locale): SearchEntry[] =>
-	ERRORS.map(({ id, title, means, todo, exit }) => ({
+	ERRORS.map(({ id, title, means, todo, exit, pattern }) => ({
 		kind: "error",
 		title: title[locale],
 		about: means[locale],
-		text: `${todo[locale]} ${exit ?? ""} ${id.replaceAll("-", " ")} ${locale === "ko" ? title.en : ""}`,
+		text: `${todo[locale]} ${exit ?? ""} ${id.replaceAll("-", " ")} ${locale === "ko" ? title.en : ""} ${said(pattern)}`,
 		href: `/${locale}/errors#${id}`,
 	}));
+
+/** What an error's pattern has in words, so that who pastes a message finds its explanation. */
+const said = (pattern?: RegExp): string =>
+	(pattern?.source ?? "").replace(/\\[a-zA-Z][+*]?|\[[^\]]*\][+*]?|\(\?[:=!]/g, " ").replace(/[^\p{L}\p{N}' -]/gu, " ");
