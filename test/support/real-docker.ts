@@ -1,10 +1,11 @@
 // A throw-away real dockerd beside the project's own, for comparisons: its own folders, socket, bridge and pid file.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineClient } from "./engine-client";
+import { clearLeftovers, killAll, own, PREFIX, removeNetwork } from "./leftovers";
 
 export interface RealDocker {
 	/** unix:///… */
@@ -34,7 +35,9 @@ export function whyNoDocker(): string | undefined {
 
 /** @throws Error with the end of the daemon's log when it does not come up within 30 s */
 export async function startRealDocker(machine?: Machine): Promise<RealDocker> {
-	const folder = mkdtempSync(join(tmpdir(), "drydock-real-"));
+	clearLeftovers();
+	const folder = mkdtempSync(join(tmpdir(), PREFIX));
+	own(folder);
 	const socket = join(folder, "docker.sock");
 	const bridge = `dd${process.pid % 100000}`;
 	const subnet = `10.${200 + (process.pid % 50)}.${process.pid % 250}.1/24`;
@@ -58,12 +61,12 @@ export async function startRealDocker(machine?: Machine): Promise<RealDocker> {
 		const late = setTimeout(() => daemon.kill("SIGKILL"), 20_000);
 		await ended;
 		clearTimeout(late);
-		if (!machine) spawnSync("ip", ["link", "del", bridge]);
+		// a machine's network goes with its namespace
+		if (!machine) removeNetwork(folder, bridge);
 		rmSync(folder, { recursive: true, force: true });
 	};
 	const kill = async (): Promise<void> => {
-		// shims are nobody's children, but name their daemon's folder
-		for (const pid of naming(`${folder}/`).flatMap((one) => [one, ...descendants(one)])) killed(pid);
+		killAll(folder);
 		await ended;
 	};
 	for (const began = Date.now(); Date.now() - began < 30_000; await new Promise((resolve) => setTimeout(resolve, 100))) {
@@ -91,29 +94,3 @@ const elsewhere = ({ network, sockets }: Machine, folder: string, command: reado
 	"sh",
 	...command,
 ];
-
-const processes = (): number[] =>
-	readdirSync("/proc")
-		.map(Number)
-		.filter((pid) => pid > 0 && pid !== process.pid);
-const naming = (words: string): number[] => processes().filter((pid) => readable(`/proc/${pid}/cmdline`).includes(words));
-function descendants(pid: number): number[] {
-	const children = processes().filter((one) => new RegExp(`^PPid:\\s+${pid}$`, "m").test(readable(`/proc/${one}/status`)));
-	return children.flatMap((child) => [child, ...descendants(child)]);
-}
-
-/** A process that has ended meanwhile has nothing to read, and nothing to kill. */
-function readable(path: string): string {
-	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return "";
-	}
-}
-function killed(pid: number): void {
-	try {
-		process.kill(pid, "SIGKILL");
-	} catch {
-		// as above
-	}
-}
