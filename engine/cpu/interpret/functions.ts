@@ -7,6 +7,7 @@ import { I32, I64, OP, type ValueType } from "../wasm/opcodes";
 import { define } from "./define";
 import { LAYOUT, LIMIT, PAGE_BIT, PAGE_SHIFT, PAGES } from "./layout";
 import { addPlain } from "./plain";
+import { addDivideU } from "./quotient";
 
 /** Added to an access's length. */
 export const ACCESS_WRITE = 0x10000;
@@ -35,13 +36,14 @@ export function addFunctions(writer: ModuleWriter): Functions {
 	const lookup = imported("lookup", [I64], [I32]);
 	const resolve = imported("resolve", [I32], [I32]);
 	const codeWritten = imported("codeWritten", [I32], []);
-	const divideU = imported("divideU", [I64, I64, I64, I64], [I64]);
 	const divideS = imported("divideS", [I64, I64, I64, I64], [I64]);
 	const x87 = imported("x87", [I32, I64, I32], [I64]);
 	const careful = imported("careful", [I32], [I32]);
 	const sample = imported("sample", [I32], []);
 	const access = addAccess(writer, codeWritten);
 	const plain = addPlain(writer);
+	const divideU = addDivideU(writer);
+	writer.exportFunction("divideU", divideU);
 	for (const [name, index] of Object.entries(plain)) writer.exportFunction(name, index);
 	writer.exportFunction("open", addOpen(writer, access));
 	return { lookup, resolve, divideU, divideS, x87, careful, plain, access, sample };

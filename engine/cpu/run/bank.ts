@@ -4,7 +4,7 @@
 import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
 import { CodeCache } from "./code";
 import { ZERO } from "./content";
-import { divideS, divideU } from "./divide";
+import { divideS } from "./divide";
 import { BankRegions } from "./regions";
 import { careful } from "./sse";
 import type { Translations } from "./translations";
@@ -50,7 +50,6 @@ export class Bank {
 			lookup: (rip: bigint) => this.code.lookup(Number(rip)),
 			resolve: (record: number) => this.code.resolve(record),
 			codeWritten: (page: number) => this.code.suspend(page),
-			divideU,
 			divideS,
 			x87: (operation: number, operand: bigint, extra: number) => x87(this.view, operation, operand, extra),
 			careful: (operation: number) => careful(this.view, operation),

@@ -3,7 +3,7 @@
 // An entry is a record whose handler is TRANSLATED. It is so only while all pages that the region's code lies in are as they
 // were when it was translated (see code.ts): when one of them may have changed, the records get their own handlers again.
 
-import { ENTRY_SHIFT, LAYOUT, LIMIT, PAGE_SHIFT, RECORD, TRANSLATED } from "../interpret/layout";
+import { ENTRY_SHIFT, LAYOUT, LIMIT, PAGE_SHIFT, RECORD, slotOfRegister, TRANSLATED } from "../interpret/layout";
 import type { Source } from "../translate/blocks";
 import { listRegion } from "../translate/listing";
 import type { CodeListing } from "../types";
@@ -30,6 +30,7 @@ export class BankRegions implements CodeWatcher {
 	private readonly instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
 	/** Instructions until the next sample, from run to run. */
 	private untilSample: number;
+	private generation = 0;
 
 	constructor(
 		private readonly bank: Bank,
@@ -45,6 +46,7 @@ export class BankRegions implements CodeWatcher {
 
 	/** A thread is about to run with so much fuel. */
 	begin(fuel: number): void {
+		this.renew();
 		const { interval, chunk } = this.translations;
 		this.bank.view.setInt32(LAYOUT.chunk, chunk, true);
 		this.untilSample = Math.min(this.untilSample, interval);
@@ -71,20 +73,46 @@ export class BankRegions implements CodeWatcher {
 			return;
 		}
 		if (!this.bank.code.executable(address >>> PAGE_SHIFT)) return;
-		const known = translations.find(address, (translation) => this.matches(translation));
-		if (known) this.install(known);
-		else if (translations.note(address)) this.translate([address]);
+		const matches = (translation: Translation): boolean => this.matches(translation);
+		const known = translations.find(address, matches);
+		if (known) {
+			this.install(known);
+			return;
+		}
+		// What was translated for another bank.
+		const around = translations.tier === "both" ? translations.containing(address, matches) : undefined;
+		if (around && !this.bySlot.has(around.slot)) this.install(around);
+		if (translations.note(address)) this.translate([address]);
 	}
 
 	/** Translates what begins at these addresses, and uses it from now on. */
 	translate(addresses: readonly number[]): void {
-		for (const translation of this.translations.translate(addresses, this.source)) this.install(translation);
+		for (const address of addresses) {
+			const result = this.translations.translate(address, this.source, (translation) => this.matches(translation));
+			this.renew();
+			if (!result) continue;
+			for (const { slot } of result.replaced) {
+				const installed = this.bySlot.get(slot);
+				if (installed) this.remove(installed);
+			}
+			this.install(result.made);
+		}
+	}
+
+	/** Lets go of what all have let go of. */
+	private renew(): void {
+		const { generation } = this.translations;
+		if (this.generation === generation) return;
+		this.generation = generation;
+		for (const installed of [...this.bySlot.values()]) this.remove(installed);
+		this.instances.clear();
 	}
 
 	private get source(): Source {
-		const { code, guest } = this.bank;
+		const { code, guest, view } = this.bank;
 		return {
 			guest,
+			register: (number: number) => Number(view.getBigUint64(slotOfRegister(number), true)),
 			executable: (address: number) => address >= 0 && address < LIMIT && code.executable(address >>> PAGE_SHIFT),
 		};
 	}
@@ -167,13 +195,16 @@ export class BankRegions implements CodeWatcher {
 	}
 
 	forgotten(page: number): void {
-		for (const installed of [...(this.byPage.get(page) ?? [])]) {
-			this.suspend(installed);
-			const { slot, pages } = installed.translation;
-			this.bySlot.delete(slot);
-			for (const other of pages) this.byPage.get(other)?.delete(installed);
-			this.table.set(slot, null);
-		}
+		for (const installed of [...(this.byPage.get(page) ?? [])]) this.remove(installed);
+	}
+
+	private remove(installed: Installed): void {
+		this.suspend(installed);
+		const { slot, pages, module } = installed.translation;
+		this.bySlot.delete(slot);
+		this.instances.delete(module);
+		for (const other of pages) this.byPage.get(other)?.delete(installed);
+		this.table.set(slot, null);
 	}
 
 	private revive(installed: Installed): void {

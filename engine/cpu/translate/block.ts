@@ -1,13 +1,16 @@
 // A block's instructions in the translator's reading, with the ways out of it.
 
+import { ENTRY_SHIFT, LAYOUT, REGION_FUEL } from "../interpret/layout";
 import { LEFT } from "../interpret/loop";
+import { recordAt } from "../interpret/records";
 import type { Sequence, Value } from "../wasm/expression";
-import { I32 } from "../wasm/opcodes";
+import { I32, I64, OP } from "../wasm/opcodes";
 import type { Block } from "./blocks";
 import { OperandEmitter } from "./emitter";
+import { REGION_TYPE, REGIONS_TABLE } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
-import { LOCAL } from "./locals";
-import type { State } from "./state";
+import { DEEPEST, DEPTH_SHIFT, LOCAL } from "./locals";
+import { State } from "./state";
 
 /** What a block has to know of the function that it is in. */
 export interface Surroundings {
@@ -20,8 +23,6 @@ export interface Surroundings {
 	way(from: Block, to: Block): { label: string; back: boolean; dispatch: number };
 	/** Does control fall to `to` behind `from`? */
 	follows(from: Block, to: Block): boolean;
-	/** The number of the entry in this function for a guest address, or -1; undefined where none is expected. */
-	entryOf(q: Sequence, target: Value, instruction: Instruction): Value | undefined;
 }
 
 export class BlockEmitter extends OperandEmitter {
@@ -50,34 +51,117 @@ export class BlockEmitter extends OperandEmitter {
 	override jump(): void {
 		const { instruction } = this;
 		const address = directTarget(instruction)!;
-		const { flow } = instruction.form.row;
-		this.goTo(address, flow === "call" ? this.around.callee(this.block, instruction) : this.around.find(this.block, address));
+		if (instruction.form.row.flow !== "call") {
+			this.goTo(address, this.around.find(this.block, address));
+			return;
+		}
+		const callee = this.around.callee(this.block, instruction);
+		if (callee) this.goTo(address, callee);
+		else this.callRegion(this.constant(address));
 	}
 
 	override jumpTo(target: Value): void {
 		const q = this.sequence;
-		this.settle();
 		const { context } = this.block;
 		const { flow } = this.instruction.form.row;
+		if (flow === "call") {
+			const callee = this.around.callee(this.block, this.instruction);
+			if (callee) {
+				// As it was when this was translated: most calls lead to the same function.
+				const before = this.known;
+				q.begin(this.op("eq", target, this.constant(callee.start)));
+				this.nesting++;
+				this.known = before.copy();
+				this.branch(callee);
+				this.nesting--;
+				this.known = before;
+				q.end();
+			}
+			this.callRegion(target);
+			return;
+		}
+		this.settle();
 		const back = flow === "return" ? context.parent?.blocks.get(context.returnTo) : undefined;
 		if (back) {
-			q.begin(this.op("ne", target, this.constant(context.returnTo)));
+			q.begin(this.op("ne", target, this.constant(context.returnTo)), true);
 			leaveTo(q, this.known, () => {}, target, LEFT.lookup);
 			q.end();
 			this.branch(back);
 			this.ended = true;
 			return;
 		}
-		const entry = this.around.entryOf(q, target, this.instruction);
 		q.set(LOCAL.target, target);
+		if (flow === "jump") this.chooseTarget();
 		q.set(LOCAL.status, q.const32(LEFT.lookup));
-		if (entry) {
-			q.set(LOCAL.entry, entry);
-			const enough = q.binary("ge_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size));
-			q.branchIf(q.binary("and", enough, q.binary("ge_s", q.get(LOCAL.entry, I32), q.const32(0))), "dispatch");
-		}
 		q.branch(this.known.valid ? "exitWithFlags" : "exit");
 		this.ended = true;
+	}
+
+	/** Among the targets that an indirect jump is known to have: by a table of some of the address's bits. */
+	private chooseTarget(): void {
+		const q = this.sequence;
+		const targets = this.block.context.indirect.get(this.instruction.address) ?? [];
+		const blocks = targets.map((address) => this.around.find(this.block, address));
+		const key = distinguish(targets);
+		if (!key || targets.length === 0) return;
+		const labels = new Array<string>(key.mask + 1).fill("unknown");
+		targets.forEach((address, i) => {
+			if (blocks[i]) labels[(address >>> key.shift) & key.mask] = `case ${i}`;
+		});
+		q.block("unknown");
+		for (let i = targets.length - 1; i >= 0; i--) q.block(`case ${i}`);
+		const low = q.wrap(q.get(LOCAL.target, I64));
+		q.branchTable(q.binary("and", q.binary("shr_u", low, q.const32(key.shift)), q.const32(key.mask)), [...labels, "unknown"]);
+		const before = this.known;
+		this.nesting++;
+		targets.forEach((address, i) => {
+			q.end();
+			const block = blocks[i];
+			if (!block) return;
+			q.branchIf(this.op("ne", q.get(LOCAL.target, I64), this.constant(address)), "unknown");
+			this.known = before.copy();
+			this.branch(block);
+		});
+		this.nesting--;
+		this.known = before;
+		q.end();
+	}
+
+	/**
+	 * A call of what is not in this function: of its region's function, with the state in memory. What comes back goes on behind
+	 * the call, is called for its part, or is handed on to whoever called this function.
+	 */
+	private callRegion(target: Value): void {
+		const q = this.sequence;
+		const zero = q.const32(0);
+		const back = this.instruction.next;
+		this.settle();
+		q.set(LOCAL.target, target);
+		q.mark(this.known.valid ? "spillWithFlags" : "spill");
+		q.block("returned");
+		q.loop("follow");
+		const record = recordAt(q, q.get(LOCAL.target, I64));
+		const at = q.binary("shr_u", q.binary("sub", record, q.const32(LAYOUT.records)), q.const32(3));
+		q.set(LOCAL.word, q.choose(record, q.load(OP.i32load, I32, at, LAYOUT.entries), zero));
+		const depth = (): Value => q.get(LOCAL.depth, I32);
+		const known = q.get(LOCAL.word, I32);
+		const shallow = q.binary("lt_u", depth(), q.const32(DEEPEST << DEPTH_SHIFT));
+		const enough = q.binary("gt_s", q.get(LOCAL.fuel, I32), q.const32(REGION_FUEL));
+		q.branchIf(q.eqz(q.choose(known, q.binary("and", shallow, enough), zero)), "unwind");
+		const entry = q.binary("and", q.get(LOCAL.word, I32), q.const32((1 << ENTRY_SHIFT) - 1));
+		const deeper = q.binary("add", depth(), q.const32(1 << DEPTH_SHIFT));
+		const slot = q.binary("shr_u", q.get(LOCAL.word, I32), q.const32(ENTRY_SHIFT));
+		q.set(LOCAL.status, q.performIndirect(REGION_TYPE, I32, slot, [q.binary("or", deeper, entry)], REGIONS_TABLE));
+		q.branchIf(q.binary("ne", q.get(LOCAL.status, I32), q.const32(LEFT.lookup)), "handOn");
+		q.set(LOCAL.fuel, q.load(OP.i32load, I32, zero, LAYOUT.budget));
+		q.set(LOCAL.target, q.load(OP.i64load, I64, zero, LAYOUT.target));
+		q.branchIf(this.op("ne", q.get(LOCAL.target, I64), this.constant(back)), "follow");
+		q.end();
+		q.end();
+		q.branchIf(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), "unwind");
+		q.mark("reload");
+		this.known = new State(true, this.known);
+		this.goTo(back, this.around.find(this.block, back));
 	}
 
 	/** Control goes to an address of the code. */
@@ -95,7 +179,7 @@ export class BlockEmitter extends OperandEmitter {
 		const before = this.known;
 		if (back) {
 			// The one place where fuel is looked at: every way round goes over such an edge.
-			q.begin(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)));
+			q.begin(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), true);
 			this.known = before.copy();
 			leaveTo(q, this.known, () => this.settle(), q.const64(to.start), LEFT.lookup);
 			q.end();
@@ -118,4 +202,15 @@ export function leaveTo(q: Sequence, known: State, settle: () => void, target: V
 	q.set(LOCAL.target, target);
 	q.set(LOCAL.status, q.const32(status));
 	q.branch(known.valid ? "exitWithFlags" : "exit");
+}
+
+/** The fewest bits of some addresses in which they all differ. */
+function distinguish(addresses: readonly number[]): { shift: number; mask: number } | undefined {
+	const least = Math.ceil(Math.log2(Math.max(addresses.length, 2)));
+	for (let bits = least; bits < least + 4; bits++)
+		for (let shift = 0; shift < 12; shift++) {
+			const mask = (1 << bits) - 1;
+			if (new Set(addresses.map((address) => (address >>> shift) & mask)).size === addresses.length) return { shift, mask };
+		}
+	return undefined;
 }

@@ -3,6 +3,7 @@
 // Small functions that are called are taken in, once for each call: a *context* is a piece of code with the address to which
 // it returns. Only the outermost context's blocks can be entered from elsewhere.
 
+import { BASE } from "../decode/decoder";
 import { ALL_FLAGS } from "../table/flags";
 import { decode, directTarget, type Instruction } from "./instruction";
 import { jumpTargets } from "./jump-table";
@@ -72,12 +73,14 @@ export interface Source {
 	readonly guest: DataView;
 	/** May this be executed? */
 	executable(address: number): boolean;
+	/** What a register holds now: a hint at what it will hold. Undefined where nothing runs. */
+	register?(number: number): number;
 }
 
 /** Reads code from `context.start` on. False: there was more than `most`. */
-function read(context: Context, source: Source, most: number): boolean {
-	const work = [context.start];
-	context.leaders.add(context.start);
+function read(context: Context, source: Source, most: number, entries: readonly number[] = []): boolean {
+	const work = [context.start, ...entries];
+	for (const address of work) context.leaders.add(address);
 	for (let next = work.shift(); next !== undefined; next = work.shift()) {
 		let at = next;
 		while (!context.code.has(at)) {
@@ -117,15 +120,28 @@ function read(context: Context, source: Source, most: number): boolean {
 	return true;
 }
 
+/** Where an indirect call would lead now. */
+function likelyTarget(
+	{ shape, register, base, index, scale, displacement, segment, form }: Instruction,
+	source: Source,
+): number | undefined {
+	if (!source.register || form.row.name !== "call indirect" || segment !== BASE.none) return undefined;
+	const value = (number: number): number => (number === BASE.none ? 0 : source.register!(number));
+	const { guest } = source;
+	if (shape.kinds[0] === "r") return value(register[0]);
+	const at = value(base) + value(index) * 2 ** scale + displacement;
+	return at >= 0 && at + 8 <= guest.byteLength ? Number(guest.getBigUint64(at, true)) : undefined;
+}
+
 /** Takes in what is called, small enough, and calls nothing that is not taken in itself. */
 function takeIn(context: Context, source: Source, most: number, room: number): number {
 	let taken = 0;
 	for (const instruction of [...context.code.values()]) {
 		if (instruction.form.row.flow !== "call") continue;
-		const target = directTarget(instruction);
+		const target = directTarget(instruction) ?? likelyTarget(instruction, source);
 		if (target === undefined || context.has(target) || context.depth >= DEEPEST) continue;
 		const callee = new Context(target, context, instruction.next);
-		if (!read(callee, source, most)) continue;
+		if (!read(callee, source, most) || callee.code.size === 0) continue;
 		const inside = takeIn(callee, source, most, room - taken - callee.code.size);
 		const size = callee.code.size + inside;
 		if (size > room - taken || ![...callee.code.values()].every((i) => staysInside(callee, i))) continue;
@@ -172,17 +188,15 @@ export class Region {
 	readonly size: number;
 	/** By their numbers in the dispatch. */
 	readonly dispatched: Block[] = [];
-	/** Do returns look for their target inside? */
-	readonly recursive: boolean;
 
-	constructor(start: number, source: Source, limits: Limits) {
+	/** `entries` are wanted beside `start`. */
+	constructor(start: number, source: Source, limits: Limits, entries: readonly number[] = []) {
 		this.root = new Context(start, undefined, -1);
-		read(this.root, source, limits.own);
+		read(this.root, source, limits.own, entries);
 		takeIn(this.root, source, limits.called, limits.all - this.root.code.size);
 		this.blocks = makeBlocks(this.root);
 		this.size = this.blocks.reduce((sum, { code }) => sum + code.length, 0);
-		let recursive = false;
-		this.enter(start);
+		for (const address of [start, ...entries]) this.enter(address);
 		for (const block of this.blocks) {
 			this.connect(block);
 			const last = block.code.at(-1);
@@ -192,15 +206,10 @@ export class Region {
 				if (behind) this.enter(behind.start);
 				continue;
 			}
-			const { flow } = last.form.row;
-			if (flow === "call" && !block.context.called.has(last.address) && !block.context.parent) {
-				this.enter(block.end);
-				const target = directTarget(last);
-				if (target !== undefined && this.root.blocks.has(target)) recursive = true;
-			}
-			for (const target of block.context.indirect.get(last.address) ?? []) this.enter(target);
+			// Whoever is interrupted in a loop comes back to its beginning.
+			if (!block.context.parent)
+				for (const next of block.successors) if (next.start <= block.start && !next.context.parent) this.enter(next.start);
 		}
-		this.recursive = recursive;
 	}
 
 	/** Every page that its code lies in, and those that an instruction reaches over the end of. */
@@ -240,13 +249,10 @@ export class Region {
 		return context.blocks.get(address);
 	}
 
-	/** The block of a call's target: taken in, or in the outermost code. */
+	/** The block of a call's target that is taken in. */
 	callee(block: Block, call: Instruction): Block | undefined {
-		const target = directTarget(call);
-		if (target === undefined) return undefined;
 		const inside = block.context.called.get(call.address);
-		if (inside) return inside.blocks.get(target);
-		return block.context.parent ? undefined : this.root.blocks.get(target);
+		return inside?.blocks.get(inside.start);
 	}
 
 	dispatchTo(block: Block): void {
@@ -269,7 +275,10 @@ export class Region {
 			const target = directTarget(last);
 			if (last.repeats) targets.push(block);
 			if (target !== undefined && (flow === "branch" || flow === "jump")) targets.push(this.find(context, target));
-			if (flow === "call") targets.push(this.callee(block, last));
+			const callee = flow === "call" ? this.callee(block, last) : undefined;
+			targets.push(callee);
+			if (flow === "call" && !(callee && target !== undefined)) targets.push(this.find(context, block.end));
+			for (const address of context.indirect.get(last.address) ?? []) targets.push(this.find(context, address));
 			if (flow === "return" && context.parent) targets.push(this.find(context.parent, context.returnTo));
 			if (flow === "next" || flow === "branch") targets.push(this.find(context, block.end));
 		}
@@ -295,6 +304,7 @@ export function findLiveFlags(region: Region): void {
 		const last = block.code.at(-1);
 		if (!last || block.slow) return true;
 		const { flow } = last.form.row;
+		if (flow === "call" && !block.context.called.has(last.address)) return true;
 		if (flow === "return" || flow === "stop" || (flow !== "next" && directTarget(last) === undefined)) return true;
 		const ways = flow === "branch" || last.repeats ? 2 : 1;
 		return block.successors.length < ways && !(ways === 2 && directTarget(last) === block.end && block.successors.length === 1);

@@ -294,22 +294,35 @@ export class OperandEmitter extends GuestEmitter {
 
 	// ---- memory
 
-	/** The page's fast bit, or else a function that looks closely; what that one does not allow is left to the interpreter. */
+	/**
+	 * The page's fast bit, or else a function that looks closely; what that one does not allow is left to the interpreter. Accesses
+	 * that come later in the block, relative to the same value, are looked at together with the first.
+	 */
 	override check(address: Value, length: number, write: boolean): void {
-		const q = this.sequence;
-		if (this.known.covers(address, length, write)) return;
+		const { known, sequence: q } = this;
+		const anchor = known.anchor(address);
+		if (known.covers(anchor, length, write)) return;
+		const first = q.const64(anchor.offset);
+		const size = q.const32(length | (write ? ACCESS_WRITE : 0));
+		const from = q.sum(anchor.base, first);
 		const bit = write ? PAGE_BIT.WRITE_FAST : PAGE_BIT.READ_FAST;
-		const page = q.wrap(q.binary("shr_u", address, q.const64(PAGE_SHIFT)));
 		q.block("accessible");
 		q.block("slow");
-		if (address.kind !== "const" || address.constant < 0n || address.constant >= BigInt(LIMIT))
-			q.branchIf(q.binary("ge_u", address, q.const64(LIMIT)), "slow");
+		q.branchIf(q.binary("ge_u", from, q.const64(LIMIT)), "slow");
+		const page = q.wrap(q.binary("shr_u", from, q.const64(PAGE_SHIFT)));
 		q.branchIf(q.binary("and", q.load(OP.i32load8u, I32, page, LAYOUT.pageTable), q.const32(bit)), "accessible");
 		q.end();
-		q.begin(q.perform(FUNCTIONS.open, I32, [address, q.const32(length | (write ? ACCESS_WRITE : 0))]));
+		q.begin(q.perform(FUNCTIONS.open, I32, [from, size]), true);
 		this.leaveInArm();
 		q.end();
 		q.end();
+		known.note(anchor.base, {
+			...{ first: anchor.offset, end: anchor.offset + BigInt(length), write },
+			cover: (start, bytes) => {
+				q.amend(first, start);
+				q.amend(size, Number(bytes) | (write ? ACCESS_WRITE : 0));
+			},
+		});
 	}
 
 	override copyBytes(to: Value, from: Value, length: Value): void {
@@ -345,7 +358,7 @@ export class OperandEmitter extends GuestEmitter {
 	override faultIf(condition: Value): void {
 		const q = this.sequence;
 		if (condition.kind === "const" && condition.constant === 0n) return;
-		q.begin(condition);
+		q.begin(condition, true);
 		this.leaveInArm();
 		q.end();
 	}

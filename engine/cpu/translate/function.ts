@@ -4,9 +4,8 @@
 // reverse postorder, and each can be branched to from those before it. Entries, and edges that fit no structure, go through
 // one br_table in a loop around everything.
 
-import { ENTRY_SHIFT, LAYOUT, slotOfRegister, slotOfXmm } from "../interpret/layout";
+import { LAYOUT, slotOfRegister, slotOfXmm } from "../interpret/layout";
 import { LEFT } from "../interpret/loop";
-import { recordAt } from "../interpret/records";
 import { Bytes } from "../wasm/bytes";
 import { Sequence, type Value } from "../wasm/expression";
 import type { FunctionBody, ModuleWriter } from "../wasm/module";
@@ -14,8 +13,9 @@ import { I32, I64, OP, V128, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
 import { BlockEmitter, leaveTo, type Surroundings } from "./block";
 import { type Block, findLiveFlags, type Region } from "./blocks";
+import { REGION } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
-import { LOCAL, LOCALS } from "./locals";
+import { DEPTH_SHIFT, LOCAL, LOCALS } from "./locals";
 import { State } from "./state";
 import { arrange, dominates } from "./structure";
 
@@ -41,6 +41,8 @@ class RegionWriter implements Surroundings {
 	private readonly code = new Bytes();
 	private readonly labels: string[] = [];
 	private readonly marks: Mark[] = [];
+	/** Where the state is to be put into memory, or to be taken from it. */
+	private readonly transfers: { at: number; kind: string }[] = [];
 	/** General and XMM registers that are met, and those that are changed. */
 	private readonly used = new Set<number>();
 	private readonly changed = new Set<number>();
@@ -54,6 +56,9 @@ class RegionWriter implements Surroundings {
 	}
 
 	write(): { body: FunctionBody; marks: Mark[] } {
+		// What is left by branching out of each, and then by falling through to the end.
+		this.open(OP.block, "handOn");
+		this.open(OP.block, "unwind");
 		this.open(OP.block, "exit");
 		this.open(OP.block, "exitWithFlags");
 		this.emitRoot();
@@ -61,6 +66,18 @@ class RegionWriter implements Surroundings {
 		this.close();
 		this.emit((q) => this.storeFlags(q));
 		this.close();
+		this.transfer("spill");
+		this.emit((q) => {
+			q.store(OP.i64store, q.const32(0), q.get(LOCAL.target, I64), LAYOUT.target);
+			q.return(q.get(LOCAL.status, I32));
+		});
+		this.close();
+		this.emit((q) => {
+			q.store(OP.i64store, q.const32(0), q.get(LOCAL.target, I64), LAYOUT.target);
+			q.return(q.const32(LEFT.lookup));
+		});
+		this.close();
+		this.emit((q) => q.return(q.get(LOCAL.status, I32)));
 		const { temporaries } = this;
 		const whole = new Bytes();
 		const append = (write: (q: Sequence) => void): void => {
@@ -69,13 +86,21 @@ class RegionWriter implements Surroundings {
 			q.emit(whole, temporaries, () => 0);
 		};
 		append((q) => this.enter(q));
-		const before = whole.length;
-		whole.append(this.code);
-		append((q) => this.leave(q));
+		// What is between locals and memory depends on all blocks, so it is put in at last.
+		const shifts: { at: number; by: number }[] = [{ at: 0, by: whole.length }];
+		let from = 0;
+		for (const { at, kind } of this.transfers) {
+			whole.append(this.code, from, at);
+			from = at;
+			append((q) => (kind === "reload" ? this.reload(q) : this.spill(q, kind === "spillWithFlags")));
+			shifts.push({ at, by: whole.length - at });
+		}
+		whole.append(this.code, from);
 		whole.byte(OP.unreachable);
+		const moved = (at: number): number => at + shifts.findLast((shift) => shift.at <= at)!.by;
 		return {
-			body: { params: [I32], results: [I32], locals: [...LOCALS, ...temporaries.types], code: whole },
-			marks: this.marks.map(({ block, start, end }) => ({ block, start: before + start, end: before + end })),
+			body: { ...REGION, locals: [...LOCALS, ...temporaries.types], code: whole },
+			marks: this.marks.map(({ block, start, end }) => ({ block, start: moved(start), end: moved(end) })),
 		};
 	}
 
@@ -101,16 +126,6 @@ class RegionWriter implements Surroundings {
 
 	follows(from: Block, to: Block): boolean {
 		return this.following(from) === to;
-	}
-
-	entryOf(q: Sequence, target: Value, { form }: Instruction): Value | undefined {
-		const wanted = form.row.flow === "return" ? this.region.recursive : form.row.flow === "jump";
-		if (!wanted || this.region.dispatched.length < 2) return undefined;
-		const record = recordAt(q, target);
-		const at = q.binary("shr_u", q.binary("sub", record, q.const32(LAYOUT.records)), q.const32(3));
-		const entry = q.choose(record, q.load(OP.i32load, I32, at, LAYOUT.entries), q.const32(0));
-		const own = q.binary("eq", q.binary("shr_u", entry, q.const32(ENTRY_SHIFT)), q.const32(this.slot));
-		return q.select(own, q.binary("and", entry, q.const32((1 << ENTRY_SHIFT) - 1)), q.const32(-1));
 	}
 
 	// ---- structure
@@ -190,7 +205,12 @@ class RegionWriter implements Surroundings {
 		for (const number of known.met) this.used.add(number);
 		for (const number of known.changed) this.changed.add(number);
 		const start = this.code.length;
-		q.emit(this.code, this.temporaries, (label) => this.depth(label));
+		q.emit(
+			this.code,
+			this.temporaries,
+			(label) => this.depth(label),
+			(kind) => this.transfer(kind),
+		);
 		this.marks.push({ block, start, end: this.code.length });
 	}
 
@@ -220,6 +240,13 @@ class RegionWriter implements Surroundings {
 	// ---- the state from memory, and back
 
 	private enter(q: Sequence): void {
+		q.set(LOCAL.depth, q.binary("and", q.get(LOCAL.entry, I32), q.const32(-1 << DEPTH_SHIFT)));
+		q.set(LOCAL.entry, q.binary("and", q.get(LOCAL.entry, I32), q.const32((1 << DEPTH_SHIFT) - 1)));
+		this.reload(q);
+		q.set(LOCAL.fuel, q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget));
+	}
+
+	private reload(q: Sequence): void {
 		const zero = q.const32(0);
 		for (const number of new Set([...this.used, ...this.changed]))
 			q.set(
@@ -230,7 +257,15 @@ class RegionWriter implements Surroundings {
 			);
 		q.set(LOCAL.kind, q.load(OP.i32load, I32, zero, LAYOUT.flagKind));
 		for (const [local, at] of FLAG_PARTS) q.set(local, q.load(OP.i64load, I64, zero, at));
-		q.set(LOCAL.fuel, q.load(OP.i32load, I32, zero, LAYOUT.budget));
+	}
+
+	private spill(q: Sequence, flags: boolean): void {
+		const zero = q.const32(0);
+		if (flags) this.storeFlags(q);
+		for (const number of this.changed)
+			if (number < 16) q.store(OP.i64store, zero, q.get(LOCAL.registers + number, I64), slotOfRegister(number));
+			else q.store(OP.v128store, zero, q.get(LOCAL.registers + number, V128), slotOfXmm(number - VECTORS));
+		q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
 	}
 
 	private storeFlags(q: Sequence): void {
@@ -239,14 +274,8 @@ class RegionWriter implements Surroundings {
 		for (const [local, at] of FLAG_PARTS) q.store(OP.i64store, zero, q.get(local, I64), at);
 	}
 
-	private leave(q: Sequence): void {
-		const zero = q.const32(0);
-		for (const number of this.changed)
-			if (number < 16) q.store(OP.i64store, zero, q.get(LOCAL.registers + number, I64), slotOfRegister(number));
-			else q.store(OP.v128store, zero, q.get(LOCAL.registers + number, V128), slotOfXmm(number - VECTORS));
-		q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
-		q.store(OP.i64store, zero, q.get(LOCAL.target, I64), LAYOUT.target);
-		q.return(q.get(LOCAL.status, I32));
+	private transfer(kind: string): void {
+		this.transfers.push({ at: this.code.length, kind });
 	}
 }
 

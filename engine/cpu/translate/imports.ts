@@ -1,7 +1,7 @@
 // What translated code calls: functions of the interpreter's module and of the bank, imported in this order by every module.
 
 import { PLAIN, type PlainOperation } from "../table/float";
-import type { ModuleWriter, Signature } from "../wasm/module";
+import { ModuleWriter, type Signature } from "../wasm/module";
 import { F32, F64, I32, I64 } from "../wasm/opcodes";
 
 const wide: Signature = { params: [I64, I64, I64, I64], results: [I64] };
@@ -26,7 +26,18 @@ export const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
 /** By index. */
 export const FUNCTIONS = Object.fromEntries(IMPORTS.map(([name], i) => [name, i])) as Readonly<Record<ImportName, number>>;
 
-export function addImports(writer: ModuleWriter): void {
+/** A region's function: (depth and number of the entry) → LEFT. */
+export const REGION: Signature = { params: [I32], results: [I32] };
+
+/** Gives the number of the table of regions. */
+export function addImports(writer: ModuleWriter): number {
 	writer.importMemory("env", "memory");
+	const table = writer.importTable("env", "regions");
 	for (const [name, signature] of IMPORTS) writer.importFunction("env", name, signature);
+	return table;
 }
+
+const example = new ModuleWriter();
+/** Numbers in every module that begins with these imports. */
+export const REGIONS_TABLE = addImports(example);
+export const REGION_TYPE = example.type(REGION);

@@ -8,6 +8,9 @@ import type { Instruction } from "./instruction";
 const MOST = 256;
 /** A switch's cases lie about the jump. */
 const NEAR = 1 << 15;
+/** How far a table's address may be loaded before the jump, and the length of lea r, [rip + table]. */
+const FAR = 1 << 12;
+const LEA = 7;
 /** So many instructions before the jump are looked at. */
 const BACK = 12;
 
@@ -33,6 +36,16 @@ export function jumpTargets(code: ReadonlyMap<number, Instruction>, jump: Instru
 		const lea = before.find((i) => i.form.row.name === "lea" && i.register[0] === register);
 		return lea && lea.base === BASE.none && lea.index === BASE.none ? lea.displacement : undefined;
 	};
+	/** The register may have been loaded outside of a loop: by the last `lea` before it, as bytes, that points to a table. */
+	const byLoad = (register: number): readonly number[] => {
+		for (let at = jump.address - LEA; at > Math.max(jump.address - FAR, 0); at--) {
+			const opcode = guest.getUint16(at + 1, true);
+			if (guest.getUint8(at) !== (register > 7 ? 0x4c : 0x48) || opcode !== (0x058d | ((register & 7) << 11))) continue;
+			const targets = relative(at + LEA + guest.getInt32(at + 3, true));
+			if (targets.length > 1) return targets;
+		}
+		return [];
+	};
 	for (const instruction of before) {
 		const { name } = instruction.form.row;
 		if (instruction.shape.kinds[1] !== "m" || instruction.register[0] !== jump.register[0]) continue;
@@ -42,12 +55,14 @@ export function jumpTargets(code: ReadonlyMap<number, Instruction>, jump: Instru
 		if (name !== "movsx" || instruction.scale !== 2) continue;
 		const table = constant(instruction.base);
 		if (table !== undefined) return relative(table);
+		return byLoad(instruction.base);
 	}
 	// The sum may be in the table's register.
 	const sum = before.find((i) => i.form.row.name === "add" && i.register[0] === jump.register[0]);
 	const load = sum && before.find((i) => i.form.row.name === "movsx" && i.register[0] === sum.register[1] && i.scale === 2);
 	const table = load && constant(load.base);
-	return table === undefined ? [] : relative(table);
+	if (table !== undefined) return relative(table);
+	return load ? byLoad(load.base) : [];
 }
 
 /** The instructions before one, the nearest first, as they lie in memory. */

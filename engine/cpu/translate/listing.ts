@@ -5,7 +5,7 @@ import type { CodeListing, ListedInstruction } from "../types";
 import { bodyText, type Names } from "../wasm/text";
 import type { Block, Region } from "./blocks";
 import { regionFunction } from "./function";
-import { IMPORTS } from "./imports";
+import { IMPORTS, REGION } from "./imports";
 import type { Instruction } from "./instruction";
 import { LOCAL } from "./locals";
 
@@ -64,6 +64,8 @@ const STATE: Readonly<Record<number, string>> = {
 	[LOCAL.fuel]: "$fuel",
 	[LOCAL.target]: "$target",
 	[LOCAL.status]: "$status",
+	[LOCAL.depth]: "$depth",
+	[LOCAL.word]: "$word",
 };
 const FUNCTIONS = IMPORTS.map(([name, { params, results }]) => ({
 	name: `$${name.replace(" ", "_")}`,
@@ -80,5 +82,6 @@ export const NAMES: Names = {
 		if (index >= LOCAL.vectors) return `$xmm${index - LOCAL.vectors}`;
 		return `$${registerName(index - LOCAL.registers, 64)}`;
 	},
+	indirect: () => ({ name: "$regions (type $region)", params: REGION.params.length, results: REGION.results.length }),
 	func: (index) => FUNCTIONS[index] ?? { name: String(index), params: 0, results: 0 },
 };

@@ -17,10 +17,19 @@ export const LOCAL = {
 	status: 23,
 	/** XMM registers. */
 	vectors: 24,
-	firstTemporary: 40,
+	/** How many calls deep this function is, as it is in the parameter: from DEPTH_SHIFT on. */
+	depth: 40,
+	/** Of what is called: its entry's word. */
+	word: 41,
+	firstTemporary: 42,
 } as const;
 
 const many = (count: number, type: ValueType): ValueType[] => Array.from({ length: count }, () => type);
 
 /** Of those that come after the parameter. */
-export const LOCALS: readonly ValueType[] = [...many(16, I64), I32, ...many(3, I64), I32, I64, I32, ...many(16, V128)];
+export const LOCALS: readonly ValueType[] = [...many(16, I64), I32, ...many(3, I64), I32, I64, I32, ...many(16, V128), I32, I32];
+
+/** The parameter is an entry's number, and from this bit on how many functions of regions called one another. */
+export const DEPTH_SHIFT = 12;
+/** More deeply they do not call: the engine's stack is not without end. */
+export const DEEPEST = 100;

@@ -2,19 +2,22 @@
 // expressions are known to equal them, so that nothing is read or computed twice.
 
 import type { LazyState } from "../table/emitter";
-import type { Value } from "../wasm/expression";
+import { Sequence, type Value } from "../wasm/expression";
 
 /** A value as another one plus a constant. */
 export interface Anchor {
 	base: Value;
 	offset: bigint;
 }
-/** Bytes from an anchor that may be accessed. */
-interface Range {
+/** Bytes from an anchor that may be accessed, by a check that can be made to cover more as long as it is not emitted. */
+export interface Range {
 	first: bigint;
 	end: bigint;
-	write: boolean;
+	readonly write: boolean;
+	readonly cover: (first: bigint, length: bigint) => void;
 }
+/** What one check can say: a page's fast bit is about the next page, too. */
+const REACH = 4096n;
 
 export class State {
 	registers = new Map<number, Value>();
@@ -59,17 +62,33 @@ export class State {
 				if ((a && a[which].get(number) !== value) || (b && b[which].get(number) !== value)) this[which].delete(number);
 	}
 
+	/** Constants are told from address 0 on. */
 	anchor(value: Value): Anchor {
+		if (value.kind === "const") return { base: ABSOLUTE, offset: value.constant };
 		return this.anchors.get(value) ?? { base: value, offset: 0n };
 	}
 
-	/** Has an access to these bytes been made, or been seen to be possible? Notes that it is if not. */
-	covers(address: Value, length: number, write: boolean): boolean {
-		const { base, offset } = this.anchor(address);
-		const ranges = this.checked.get(base) ?? [];
+	/** Is an access to these bytes possible by a check that has been made, or that can be made to say so? */
+	covers({ base, offset }: Anchor, length: number, write: boolean): boolean {
 		const end = offset + BigInt(length);
-		if (ranges.some((range) => range.first <= offset && end <= range.end && (range.write || !write))) return true;
-		this.checked.set(base, [...ranges, { first: offset, end, write }]);
+		for (const range of this.checked.get(base) ?? []) {
+			if (write && !range.write) continue;
+			const first = offset < range.first ? offset : range.first;
+			const last = end > range.end ? end : range.end;
+			if (last - first > REACH) continue;
+			if (first !== range.first || last !== range.end) range.cover(first, last - first);
+			range.first = first;
+			range.end = last;
+			return true;
+		}
 		return false;
 	}
+
+	/** A check has been made. */
+	note(base: Value, range: Range): void {
+		this.checked.set(base, [...(this.checked.get(base) ?? []), range]);
+	}
 }
+
+/** What absolute addresses count from. */
+const ABSOLUTE = new Sequence().const64(0);

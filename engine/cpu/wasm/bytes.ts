@@ -35,10 +35,11 @@ export class Bytes {
 		for (const character of text) this.byte(character.charCodeAt(0));
 	}
 
-	append(other: Bytes): void {
-		if (this.length + other.length > this.buffer.length) this.grow(other.length);
-		this.buffer.set(other.buffer.subarray(0, other.length), this.length);
-		this.length += other.length;
+	append(other: Bytes, from = 0, to = other.length): void {
+		const length = to - from;
+		if (this.length + length > this.buffer.length) this.grow(length);
+		this.buffer.set(other.buffer.subarray(from, to), this.length);
+		this.length += length;
 	}
 
 	patch(at: number, value: number): void {

@@ -3,7 +3,8 @@
 // A Sequence is a list of values (pure, folded when they are made) and effects (ordered). When it is emitted, a value that
 // is used once is placed where it is used, others are kept in temporaries, and what nobody uses is dropped. A value that
 // reads state (a load, a local) moves only as far as no effect lies between. So a row may read, write and set flags in the
-// order that is natural for it, and dead flags or shared addresses cost nothing.
+// order that is natural for it, and dead flags or shared addresses cost nothing. What only *cold* arms use (ways out of the
+// code, which are hardly ever taken) is computed in them, in each anew.
 
 import type { Bytes } from "./bytes";
 import {
@@ -43,7 +44,12 @@ export interface Value {
 	readonly born: number;
 	place: number;
 	uses: number;
+	/** Of those, in cold arms. */
+	coldUses: number;
 	inline: boolean;
+	/** Computed where cold arms need it, and nowhere else. */
+	sunk: boolean;
+	inCold: boolean;
 	temporary: number;
 }
 
@@ -57,6 +63,9 @@ interface Effect {
 		| "if"
 		| "else"
 		| "block"
+		| "loop"
+		| "mark"
+		| "table"
 		| "end"
 		| "branch"
 		| "branchIf"
@@ -66,6 +75,12 @@ interface Effect {
 	readonly opcode: number;
 	readonly index: number;
 	readonly label: string;
+	/** Of a branch by a table. */
+	readonly labels: readonly string[];
+	/** Begins an arm that is hardly ever executed. */
+	cold: boolean;
+	inCold: boolean;
+	endsCold: boolean;
 }
 
 const isConstant = (value: Value, constant?: bigint): boolean =>
@@ -99,6 +114,9 @@ interface Details {
 }
 const NO_DETAILS: Details = {};
 const NO_LANES: readonly number[] = [];
+const STRUCTURAL: ReadonlySet<Effect["kind"]> = new Set(["if", "else", "block", "loop", "end"]);
+const NOWHERE = -1;
+const NO_LABELS: readonly string[] = [];
 
 export class Sequence {
 	private readonly items: (Value | Effect)[] = [];
@@ -240,6 +258,16 @@ export class Sequence {
 		return this.unary(size === 8 ? OP.extend8 : OP.extend16, I64, a);
 	}
 
+	/** a + b, of which b may be amended until the code is emitted. */
+	sum(a: Value, b: Value): Value {
+		return this.value("op", I64, BINARY.add[1], [a, b]);
+	}
+
+	/** Gives a constant, which nothing has been folded with, another value. */
+	amend(value: Value, constant: bigint | number): void {
+		(value as { constant: bigint }).constant = BigInt(constant);
+	}
+
 	// ---- effects
 
 	set(local: number, value: Value): void {
@@ -260,8 +288,8 @@ export class Sequence {
 		this.effect("call", args, OP.call, target);
 	}
 
-	begin(condition: Value): void {
-		this.effect("if", [condition]);
+	begin(condition: Value, cold = false): void {
+		this.effect("if", [condition]).cold = cold;
 	}
 
 	otherwise(): void {
@@ -271,6 +299,16 @@ export class Sequence {
 	/** What branches to `label` inside of it leaves it; ended by end(). */
 	block(label: string): void {
 		this.effect("block", [], 0, 0, label);
+	}
+
+	/** What branches to `label` inside of it begins it again; ended by end(). */
+	loop(label: string): void {
+		this.effect("loop", [], 0, 0, label);
+	}
+
+	/** A place that the emitter's caller is told of. */
+	mark(label: string): void {
+		this.effect("mark", [], 0, 0, label);
 	}
 
 	end(): void {
@@ -286,6 +324,11 @@ export class Sequence {
 		this.effect("branchIf", [condition], 0, 0, label);
 	}
 
+	/** To the label of that number, or to the last one. */
+	branchTable(number: Value, labels: readonly string[]): void {
+		this.effect("table", [number], 0, 0, "", labels);
+	}
+
 	/** Leaves a value on the stack, for what follows the sequence. */
 	result(value: Value): void {
 		this.effect("result", [value]);
@@ -297,8 +340,8 @@ export class Sequence {
 
 	// ---- emission
 
-	/** Appends the code. `depthOf` gives the depth of a label at the sequence's own level. */
-	emit(code: Bytes, temporaries: Temporaries, depthOf: (label: string) => number): void {
+	/** Appends the code. `depthOf` gives the depth of a label at the sequence's own level; `marked` is called at marks. */
+	emit(code: Bytes, temporaries: Temporaries, depthOf: (label: string) => number, marked?: (label: string) => void): void {
 		this.place();
 		temporaries.reset();
 		let nesting = 0;
@@ -308,20 +351,41 @@ export class Sequence {
 			const inside = blocks.get(label);
 			return inside === undefined ? depthOf(label) + nesting : nesting - inside;
 		};
+		// Sunk values that are in temporaries, at this place of a cold arm.
+		let remembered: Value[] = [];
+		const forget = (): void => {
+			for (const value of remembered) value.temporary = -1;
+			remembered = [];
+		};
 		const emit = (value: Value): void => {
 			if (value.temporary >= 0) {
 				code.byte(OP.get);
 				code.u32(value.temporary);
 				return;
 			}
+			emitAnew(value);
+			if (!value.sunk || value.coldUses < 2) return;
+			value.temporary = temporaries.take(value.type);
+			remembered.push(value);
+			code.byte(OP.tee);
+			code.u32(value.temporary);
+		};
+		const emitArm = (value: Value): void => {
+			const outside = remembered;
+			remembered = [];
+			emit(value);
+			forget();
+			remembered = outside;
+		};
+		const emitAnew = (value: Value): void => {
 			if (value.kind === "choose") {
 				emit(value.args[0]!);
 				code.byte(OP.if);
 				code.byte(value.type);
 				nesting++;
-				emit(value.args[1]!);
+				emitArm(value.args[1]!);
 				code.byte(OP.else);
-				emit(value.args[2]!);
+				emitArm(value.args[2]!);
 				nesting--;
 				code.byte(OP.end);
 				return;
@@ -340,8 +404,10 @@ export class Sequence {
 			code.byte(OP.set);
 			code.u32(value.temporary);
 		};
+		let before = temporaries.mark();
 		for (const item of this.items) {
 			if (item.item === "value") {
+				if (item.sunk) continue;
 				if (item.uses > 0 && !item.inline) keep(item);
 				else if (item.fixed) {
 					emit(item);
@@ -350,6 +416,11 @@ export class Sequence {
 				continue;
 			}
 			for (const arg of item.args) emit(arg);
+			if (STRUCTURAL.has(item.kind)) {
+				forget();
+				if (item.kind === "if" && item.cold && !item.inCold) before = temporaries.mark();
+				if (item.kind === "end" && item.endsCold) temporaries.release(before);
+			}
 			switch (item.kind) {
 				case "set":
 					code.byte(OP.set);
@@ -378,6 +449,19 @@ export class Sequence {
 					code.byte(VOID);
 					blocks.set(item.label, ++nesting);
 					break;
+				case "loop":
+					code.byte(OP.loop);
+					code.byte(VOID);
+					blocks.set(item.label, ++nesting);
+					break;
+				case "table":
+					code.byte(OP.brTable);
+					code.u32(item.labels.length - 1);
+					for (const label of item.labels) code.u32(depth(label));
+					break;
+				case "mark":
+					marked?.(item.label);
+					break;
 				case "else":
 					code.byte(OP.else);
 					break;
@@ -400,22 +484,50 @@ export class Sequence {
 		}
 	}
 
+	/** Marks what lies in cold arms. */
+	private chill(): void {
+		const around: boolean[] = [];
+		let cold = false;
+		for (const item of this.items) {
+			item.inCold = cold;
+			if (item.item === "value") continue;
+			const { kind } = item;
+			if (kind === "if" || kind === "block" || kind === "loop") {
+				around.push(cold);
+				cold ||= kind === "if" && item.cold;
+			} else if (kind === "else") cold = around.at(-1)!;
+			else if (kind === "end") {
+				const outside = around.pop()!;
+				item.endsCold = cold && !outside;
+				cold = outside;
+			}
+		}
+	}
+
 	/** From the last item to the first: counts uses, and decides which values are emitted where they are used. */
 	private place(): void {
+		this.chill();
 		let effect = this.effects;
 		for (let i = this.items.length - 1; i >= 0; i--) {
 			const item = this.items[i]!;
 			let at: number;
+			let cold = item.inCold;
 			if (item.item === "effect" || item.fixed) {
 				at = --effect;
+				if (item.item === "value") item.uses += item.coldUses;
 			} else {
-				if (item.uses === 0) continue;
+				const { uses, coldUses } = item;
+				if (uses + coldUses === 0) continue;
+				item.sunk = uses === 0 && (item.kind === "op" || item.kind === "choose");
+				item.uses = uses + coldUses;
 				const pinned = item.kind === "load" || item.kind === "get";
-				item.inline = item.uses === 1 && (!pinned || item.place === item.born);
-				at = item.inline ? item.place : item.born;
+				item.inline = !item.sunk && item.uses === 1 && (!pinned || item.place === item.born);
+				at = item.inline ? item.place : item.sunk ? NOWHERE : item.born;
+				if (item.sunk || item.inline) cold = coldUses > 0;
 			}
 			for (const arg of item.args) {
-				arg.uses++;
+				if (cold) arg.coldUses++;
+				else arg.uses++;
 				arg.place = at;
 			}
 		}
@@ -443,16 +555,39 @@ export class Sequence {
 			born: this.effects,
 			place: 0,
 			uses: 0,
+			coldUses: 0,
 			inline: false,
+			sunk: false,
+			inCold: false,
 			temporary: -1,
 		};
 		if (kind !== "const" && kind !== "leave") this.items.push(value);
 		return value;
 	}
 
-	private effect(kind: Effect["kind"], args: readonly Value[] = [], opcode = 0, index = 0, label = ""): void {
-		this.items.push({ item: "effect", kind, args, opcode, index, label });
+	private effect(
+		kind: Effect["kind"],
+		args: readonly Value[] = [],
+		opcode = 0,
+		index = 0,
+		label = "",
+		labels: readonly string[] = NO_LABELS,
+	): Effect {
+		const effect: Effect = {
+			item: "effect",
+			kind,
+			args,
+			opcode,
+			index,
+			label,
+			labels,
+			cold: false,
+			inCold: false,
+			endsCold: false,
+		};
+		this.items.push(effect);
 		this.effects++;
+		return effect;
 	}
 
 	private constant(type: ValueType, constant: bigint): Value {

@@ -14,6 +14,17 @@ export class Temporaries {
 		this.used.clear();
 	}
 
+	/** What is taken now. */
+	mark(): ReadonlyMap<ValueType, number> {
+		return new Map(this.used);
+	}
+
+	/** Gives back what was taken since. */
+	release(mark: ReadonlyMap<ValueType, number>): void {
+		this.used.clear();
+		for (const [type, count] of mark) this.used.set(type, count);
+	}
+
 	take(type: ValueType): number {
 		const pool = this.pools.get(type) ?? [];
 		this.pools.set(type, pool);

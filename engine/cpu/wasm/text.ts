@@ -15,6 +15,8 @@ export interface TextLine {
 export interface Names {
 	local(index: number): string;
 	func(index: number): { name: string; params: number; results: number };
+	/** What is called through a table: the table and the type, by name. */
+	indirect(type: number, table: number): { name: string; params: number; results: number };
 }
 
 interface Operation {
@@ -176,6 +178,12 @@ class Printer {
 				const { name, params, results } = this.names.func(this.u32());
 				if (results > 0) this.push(`call ${name}`, params, from);
 				else this.statement(`call ${name}`, params, from);
+				return;
+			}
+			case OP.callIndirect: {
+				const { name, params, results } = this.names.indirect(this.u32(), this.u32());
+				if (results > 0) this.push(`call_indirect ${name}`, params + 1, from);
+				else this.statement(`call_indirect ${name}`, params + 1, from);
 				return;
 			}
 			default:

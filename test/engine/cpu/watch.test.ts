@@ -181,7 +181,10 @@ describe("the WebAssembly of a region as text", () => {
 		expect(functions.length).toBe(30);
 		const from = join(directory, "regions.wat");
 		const to = join(directory, "regions.wasm");
-		writeFileSync(from, `(module ${imports.join("\n")}\n(memory 1)\n${functions.join("\n")})`);
+		writeFileSync(
+			from,
+			`(module (type $region (func (param i32) (result i32)))\n${imports.join("\n")}\n(memory 1)\n(table $regions 0 funcref)\n${functions.join("\n")})`,
+		);
 		execFileSync("wat2wasm", ["--enable-all", "-o", to, from], { stdio: ["ignore", "inherit", "inherit"] });
 		const read = bodies(readFileSync(to)).map((body) => bodyText(body, NAMES).map(({ text }) => text));
 		expect(read).toEqual(written);
