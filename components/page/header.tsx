@@ -36,8 +36,16 @@ export function SiteHeader() {
 						{words.errors.title}
 					</Link>
 				</div>
-				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false}>
-					{words.nav.languageShort}
+				<Link
+					href={inLocale(pathname, other)}
+					hrefLang={other}
+					lang={other}
+					scroll={false}
+					aria-label={words.nav.languageShort}
+					className={styles.language}
+				>
+					<span>{words.nav.languageShort}</span>
+					<span>{words.nav.languageInitials}</span>
 				</Link>
 			</nav>
 			<SearchButton />

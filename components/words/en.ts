@@ -13,7 +13,14 @@ export const en: Words = {
 	description:
 		"A whole Docker host inside one browser tab. Run a command, and follow in pictures how images and containers are made.",
 	skip: "Skip to content",
-	nav: { main: "Main", lessons: "Lessons", playground: "Playground", home: "Home", languageShort: "한국어" },
+	nav: {
+		main: "Main",
+		lessons: "Lessons",
+		playground: "Playground",
+		home: "Home",
+		languageShort: "한국어",
+		languageInitials: "한",
+	},
 	home: {
 		try: "Start with this one",
 		whatTitle: "What you can see here",

@@ -12,7 +12,14 @@ export const ko = {
 	description:
 		"브라우저 탭 하나에 도커 호스트가 통째로 들어 있습니다. 명령을 실행하면 이미지와 컨테이너가 실제로 만들어지는 과정을 그림으로 따라갈 수 있습니다.",
 	skip: "본문으로 건너뛰기",
-	nav: { main: "주 메뉴", lessons: "강의", playground: "자유 실습", home: "처음으로", languageShort: "English" },
+	nav: {
+		main: "주 메뉴",
+		lessons: "강의",
+		playground: "자유 실습",
+		home: "처음으로",
+		languageShort: "English",
+		languageInitials: "EN",
+	},
 	home: {
 		try: "이 명령부터 실행해 보세요",
 		whatTitle: "여기서 볼 수 있는 것",
