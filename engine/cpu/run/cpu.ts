@@ -2,9 +2,10 @@
 
 import type { AddressSpace, Cpu } from "../types";
 import { Bank } from "./bank";
+import { Policy, type Tier } from "./policy";
 import { Pool } from "./pool";
 import { GuestSpace } from "./space";
-import { type Tier, Translations } from "./translations";
+import { Translations } from "./translations";
 
 /** Chromium fails at 125 live memories in a worker; some are left to others. */
 const MOST_MEMORIES = 112;
@@ -26,11 +27,13 @@ export interface CpuOptions {
 	 */
 	tier?: Tier;
 	seed?: number;
+	/** Are translations compiled while programs run on? When one is ready then depends on the host, and what programs do does not. */
+	aside?: boolean;
 }
 
 export function createCpu(options: CpuOptions): Cpu {
-	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = DEFAULT_TIER, seed = 1 } = options;
-	const translations = new Translations(tier, seed);
+	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = DEFAULT_TIER, seed = 1, aside } = options;
+	const translations = new Translations(new Policy(tier, seed), { aside });
 	const pool = new Pool(() => new Bank(module, translations), maxMemories, maxSpaces);
 	return {
 		capacity: maxSpaces,

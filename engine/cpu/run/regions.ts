@@ -9,7 +9,7 @@ import { listRegion } from "../translate/listing";
 import type { CodeListing } from "../types";
 import type { Bank } from "./bank";
 import type { CodeWatcher } from "./code";
-import type { Translation, Translations } from "./translations";
+import type { RegionCode, Translation, Translations } from "./translations";
 
 const NEVER = -0x80000000;
 const ALWAYS = 0x7fffffff;
@@ -27,7 +27,8 @@ export class BankRegions implements CodeWatcher {
 	functions: Record<string, WebAssembly.Memory | WebAssembly.Table | ((...args: never[]) => unknown)> = {};
 	private readonly byPage = new Map<number, Set<Installed>>();
 	private readonly bySlot = new Map<number, Installed>();
-	private readonly instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
+	/** Of modules that have regions here; they go with them. */
+	private readonly instances = new WeakMap<WebAssembly.Module, WebAssembly.Instance>();
 	/** Instructions until the next sample, from run to run. */
 	private untilSample: number;
 	private generation = 0;
@@ -36,18 +37,18 @@ export class BankRegions implements CodeWatcher {
 		private readonly bank: Bank,
 		private readonly translations: Translations,
 	) {
-		this.untilSample = translations.interval;
+		this.untilSample = translations.policy.interval;
 	}
 
 	/** How much of a thread's fuel it is given at once: all of it, but where tiers change at random. */
 	part(fuel: number): number {
-		return Math.min(fuel, this.translations.part());
+		return Math.min(fuel, this.translations.policy.part());
 	}
 
 	/** A thread is about to run with so much fuel. */
 	begin(fuel: number): void {
 		this.renew();
-		const { interval, chunk } = this.translations;
+		const { interval, chunk } = this.translations.policy;
 		this.bank.view.setInt32(LAYOUT.chunk, chunk, true);
 		this.untilSample = Math.min(this.untilSample, interval);
 		this.sampleAt(interval === 0 ? ALWAYS : Math.max(fuel - this.untilSample, NEVER));
@@ -55,7 +56,7 @@ export class BankRegions implements CodeWatcher {
 
 	/** It has run. */
 	end(): void {
-		const { interval } = this.translations;
+		const { interval } = this.translations.policy;
 		if (interval === 0 || interval === Number.POSITIVE_INFINITY) return;
 		const { view } = this.bank;
 		this.untilSample = Math.max(0, view.getInt32(LAYOUT.budget, true) - view.getInt32(LAYOUT.sampleAt, true));
@@ -65,47 +66,45 @@ export class BankRegions implements CodeWatcher {
 	sample(record: number): void {
 		const { u8, u16, u32, view } = this.bank;
 		const { translations } = this;
-		if (translations.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - translations.pause());
+		const { policy } = translations;
+		if (policy.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - policy.pause());
 		const address = u32[(record + RECORD.next) >> 2]! - u8[record + RECORD.length]!;
 		if (u16[record >> 1] === TRANSLATED) {
+			const slot = u32[entryAt(record)]! >>> ENTRY_SHIFT;
+			translations.seen(slot);
 			// Back to the interpreter, now and then.
-			if (translations.tier === "random" && translations.chance(3)) this.retire(record);
+			if (policy.tier === "random" && policy.chance(3)) this.retire(slot);
 			return;
 		}
 		if (!this.bank.code.executable(address >>> PAGE_SHIFT)) return;
-		const matches = (translation: Translation): boolean => this.matches(translation);
+		const matches = (code: RegionCode): boolean => this.matches(code);
 		const known = translations.find(address, matches);
 		if (known) {
 			this.install(known);
 			return;
 		}
 		// What was translated for another bank.
-		const around = translations.tier === "both" ? translations.containing(address, matches) : undefined;
-		if (around && !this.bySlot.has(around.slot)) this.install(around);
-		if (translations.note(address)) this.translate([address]);
-	}
-
-	/** Translates what begins at these addresses, and uses it from now on. */
-	translate(addresses: readonly number[]): void {
-		for (const address of addresses) {
-			const result = this.translations.translate(address, this.source, (translation) => this.matches(translation));
-			this.renew();
-			if (!result) continue;
-			for (const { slot } of result.replaced) {
-				const installed = this.bySlot.get(slot);
-				if (installed) this.remove(installed);
-			}
-			this.install(result.made);
+		const around = policy.tier === "both" ? translations.containing(address, matches) : undefined;
+		if (around) {
+			translations.seen(around.slot);
+			this.install(around);
 		}
+		if (policy.isHot(address)) this.translate([address]);
 	}
 
-	/** Lets go of what all have let go of. */
+	/** Translates what begins at these addresses, and uses it from now on, or from when it is ready. */
+	translate(addresses: readonly number[]): void {
+		const made = this.translations.translate(addresses, this.source, (code) => this.matches(code));
+		this.renew();
+		for (const translation of made) if (!translation.gone) this.install(translation);
+	}
+
+	/** Lets go of what was let go of for all. */
 	private renew(): void {
 		const { generation } = this.translations;
 		if (this.generation === generation) return;
 		this.generation = generation;
-		for (const installed of [...this.bySlot.values()]) this.remove(installed);
-		this.instances.clear();
+		for (const installed of [...this.bySlot.values()]) if (installed.translation.gone) this.remove(installed);
 	}
 
 	private get source(): Source {
@@ -121,7 +120,7 @@ export class BankRegions implements CodeWatcher {
 		this.bank.view.setInt32(LAYOUT.sampleAt, fuel, true);
 	}
 
-	private matches({ code }: Translation): boolean {
+	private matches({ code }: RegionCode): boolean {
 		const { guest, u8 } = this.bank;
 		return code.every(({ address, bytes }) => {
 			const from = guest.byteOffset + address;
@@ -145,7 +144,7 @@ export class BankRegions implements CodeWatcher {
 		// Decoding what begins there may have taken the last room, and everything with it.
 		if (!bank.code.watch(pages, crossed)) return;
 		if (this.table.length <= slot) this.table.grow(slot + 64 - this.table.length);
-		this.table.set(slot, this.instance(translation.module).exports[String(slot)]);
+		this.table.set(slot, this.instance(translation.module).exports[String(translation.index)]);
 		const installed: Installed = { translation, records, live: false };
 		this.bySlot.set(slot, installed);
 		for (const page of pages) {
@@ -169,7 +168,8 @@ export class BankRegions implements CodeWatcher {
 
 	/** Somebody looks on: then both tiers are to be seen. */
 	watched(): void {
-		if (this.translations.tier === "interpreter") this.translations.use("both");
+		const { policy } = this.translations;
+		if (policy.tier === "interpreter") policy.use("both");
 	}
 
 	/** The code at an address as text. */
@@ -200,9 +200,8 @@ export class BankRegions implements CodeWatcher {
 
 	private remove(installed: Installed): void {
 		this.suspend(installed);
-		const { slot, pages, module } = installed.translation;
+		const { slot, pages } = installed.translation;
 		this.bySlot.delete(slot);
-		this.instances.delete(module);
 		for (const other of pages) this.byPage.get(other)?.delete(installed);
 		this.table.set(slot, null);
 	}
@@ -234,8 +233,8 @@ export class BankRegions implements CodeWatcher {
 		}
 	}
 
-	private retire(record: number): void {
-		const installed = this.bySlot.get(this.bank.u32[entryAt(record)]! >>> ENTRY_SHIFT);
+	private retire(slot: number): void {
+		const installed = this.bySlot.get(slot);
 		if (installed) this.suspend(installed);
 	}
 }

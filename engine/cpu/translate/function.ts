@@ -7,7 +7,7 @@
 import { LAYOUT, slotOfRegister, slotOfXmm } from "../interpret/layout";
 import { LEFT } from "../interpret/loop";
 import { Bytes } from "../wasm/bytes";
-import { Sequence, type Value } from "../wasm/expression";
+import { Sequence } from "../wasm/expression";
 import type { FunctionBody, ModuleWriter } from "../wasm/module";
 import { I32, I64, OP, V128, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
@@ -19,9 +19,9 @@ import { DEPTH_SHIFT, LOCAL, LOCALS } from "./locals";
 import { State } from "./state";
 import { arrange, dominates } from "./structure";
 
-/** Adds the region's function, which is `slot` in the banks' tables. */
-export function addRegion(writer: ModuleWriter, region: Region, slot: number, exportAs: string): void {
-	writer.addFunction({ ...regionFunction(region, slot).body, exportAs });
+/** Adds the region's function. */
+export function addRegion(writer: ModuleWriter, region: Region, exportAs: string): void {
+	writer.addFunction({ ...regionFunction(region).body, exportAs });
 }
 
 /** Where in a function's body the code of each block begins and ends. */
@@ -31,8 +31,8 @@ export interface Mark {
 	readonly end: number;
 }
 
-export function regionFunction(region: Region, slot: number): { body: FunctionBody; marks: Mark[] } {
-	return new RegionWriter(region, slot).write();
+export function regionFunction(region: Region): { body: FunctionBody; marks: Mark[] } {
+	return new RegionWriter(region).write();
 }
 
 class RegionWriter implements Surroundings {
@@ -47,10 +47,7 @@ class RegionWriter implements Surroundings {
 	private readonly used = new Set<number>();
 	private readonly changed = new Set<number>();
 
-	constructor(
-		private readonly region: Region,
-		private readonly slot: number,
-	) {
+	constructor(private readonly region: Region) {
 		this.ordered = arrange(region);
 		findLiveFlags(region);
 	}

@@ -11,7 +11,7 @@ import { LOCAL } from "./locals";
 
 /** @param most lines of WebAssembly; what is beyond is counted only */
 export function listRegion(region: Region, guest: DataView, most: number): CodeListing {
-	const { body, marks } = regionFunction(region, 0);
+	const { body, marks } = regionFunction(region);
 	const ordered = [...region.blocks]
 		.filter(({ order }) => order >= 0)
 		.sort((a, b) => a.context.depth - b.context.depth || a.start - b.start);

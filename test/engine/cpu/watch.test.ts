@@ -164,7 +164,7 @@ describe("the WebAssembly of a region as text", () => {
 			if (!space.allows(address, 1, 4)) continue;
 			const region = new Region(address, source, { own: 120, called: 40, all: 200 });
 			if (region.dispatched.length === 0 || region.size < 4) continue;
-			const { body } = regionFunction(region, 0);
+			const { body } = regionFunction(region);
 			const lines = bodyText(body.code.toArray(), NAMES);
 			const locals = body.locals.map((type, i) => `(local ${NAMES.local(i + 1)} ${TYPES[type]})`).join(" ");
 			functions.push(

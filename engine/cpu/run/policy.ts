@@ -1,0 +1,105 @@
+// Which tier executes, and what is worth translating: by samples of where the machine is, which depend on the instructions
+// executed alone.
+
+import { REGION_FUEL } from "../interpret/layout";
+import type { Limits } from "../translate/blocks";
+
+export type Tier = "both" | "interpreter" | "translator" | "random";
+
+/** Instructions from one sample to the next. */
+const INTERVAL = 1 << 14;
+/** About so many where tiers change at random. */
+const RANDOM_INTERVAL = 48;
+/** Where nothing is sampled: as much as the loop can count. */
+const MOST_FUEL = 1 << 25;
+/** Samples of a line until it is translated. */
+const HOT = 12;
+/** Lines are this many bytes of code, as a power of two. */
+const LINE = 7;
+/** Counts are halved after so many samples. */
+const FADE = 4096;
+/** Addresses that are known not to be worth a try, at most. */
+const MOST_FAILED = 4096;
+const LARGE: Limits = { own: 480, called: 72, all: 800 };
+/** Where everything is translated at once. */
+const SMALL: Limits = { own: 24, called: 12, all: 48 };
+
+export class Policy {
+	/** Instructions from sample to sample, and the fuel that the loop gets at a time. */
+	interval = 0;
+	chunk = 0;
+	limits = LARGE;
+	/** Samples so far. */
+	samples = 0;
+	private readonly counts = new Map<number, number>();
+	private readonly failed = new Set<number>();
+
+	constructor(
+		public tier: Tier,
+		private seed: number,
+	) {
+		this.use(tier);
+	}
+
+	/** From the next run on. */
+	use(tier: Tier): void {
+		this.tier = tier;
+		const everywhere = tier === "translator" || tier === "random";
+		this.interval = { interpreter: Number.POSITIVE_INFINITY, both: INTERVAL, random: RANDOM_INTERVAL, translator: 0 }[tier];
+		this.chunk = everywhere ? 1 : tier === "both" ? INTERVAL : MOST_FUEL;
+		this.limits = everywhere ? SMALL : LARGE;
+	}
+
+	/** Instructions from this sample to the next. */
+	pause(): number {
+		return this.tier === "random" ? this.below(2 * this.interval) : this.interval;
+	}
+
+	/** A sample was at an address that is not translated: is it to be now? */
+	isHot(address: number): boolean {
+		if (this.failed.has(address)) return false;
+		if (this.tier === "translator") return true;
+		if (this.tier === "random") return this.chance(4);
+		if (++this.samples % FADE === 0) this.fade();
+		const line = address >>> LINE;
+		const count = (this.counts.get(line) ?? 0) + 1;
+		this.counts.set(line, count < HOT ? count : 0);
+		return count >= HOT;
+	}
+
+	/** It cannot be translated. */
+	fail(address: number): void {
+		if (this.failed.size >= MOST_FAILED) this.failed.clear();
+		this.failed.add(address);
+	}
+
+	/** Are regions to be joined with those that are inside of them? Where everything is translated, the pieces may stay as they are. */
+	joins(): boolean {
+		return this.tier === "both" || (this.tier === "random" && this.chance(2));
+	}
+
+	/**
+	 * For the mode that changes tiers at random, so much fuel at once. What is more than a region may need ends in one of its loops,
+	 * anywhere; what is less is the interpreter's.
+	 */
+	part(): number {
+		if (this.tier !== "random") return Number.POSITIVE_INFINITY;
+		return this.chance(4) ? 1 + this.below(LARGE.all) : REGION_FUEL + 1 + this.below(4 * SMALL.all);
+	}
+
+	/** One of so many times; for the mode that changes tiers at random. */
+	chance(of: number): boolean {
+		return this.below(of) === 0;
+	}
+
+	private fade(): void {
+		for (const [line, count] of this.counts)
+			if (count > 1) this.counts.set(line, count >> 1);
+			else this.counts.delete(line);
+	}
+
+	private below(bound: number): number {
+		this.seed = (Math.imul(this.seed, 1664525) + 1013904223) >>> 0;
+		return (this.seed >>> 8) % bound;
+	}
+}
