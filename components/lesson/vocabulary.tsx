@@ -1,6 +1,7 @@
 // The words that a lesson's prose may use beside Markdown: the whole list. Each is explained where it is made.
 
 import type { MDXComponents } from "mdx/types";
+import type { ComponentProps } from "react";
 import { Aside, Break, Changed, Question } from "./asides";
 import { Beside, Lend } from "./beside";
 import { Command } from "./command";
@@ -8,7 +9,19 @@ import { Ask, Choice, Predict } from "./predict";
 import { See } from "./see";
 import { Hint, Task } from "./task";
 
+const SHORT = 24;
+/** An option or a name is not broken at its hyphens, unless a phone has no room for it. */
+const Code = ({ children, ...rest }: ComponentProps<"code">) => (
+	<code
+		{...rest}
+		data-whole={typeof children === "string" && children.length <= SHORT && !/\s/.test(children) ? true : undefined}
+	>
+		{children}
+	</code>
+);
+
 const VOCABULARY = {
+	code: Code,
 	/** What the lesson answers. */
 	Question,
 	/** A command of lesson.ts by its id, run in the console at a press. */

@@ -212,6 +212,7 @@ export const containerTerms: Term[] = [
 			"One of the pieces that root’s power is divided into. Root in a container gets only some of them; `--cap-add` adds more.",
 		],
 		["namespaces"],
+		{ ko: ["케이퍼빌리티"] },
 	),
 	term(
 		"tmpfs",
