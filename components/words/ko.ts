@@ -163,7 +163,7 @@ export const ko = {
 		picture: "그림으로 보기",
 		legend: "읽는 법",
 		readOnly: "읽기 전용",
-		readWrite: "읽고 쓰기",
+		readWrite: "읽기·쓰기",
 		copyUp: "위로 복사됨",
 		whiteout: "지워짐 (화이트아웃)",
 		justNow: "방금 바뀜",
