@@ -3,6 +3,7 @@
 
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { type Locale, otherLocale } from "../../components/words/locale";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const ARGS = [
@@ -36,6 +37,9 @@ export function withBrowser(): void {
 
 export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** The languages to try something in: one, and in the long run both. */
+export const inLocales = (one: Locale): Locale[] => (process.env.DRYDOCK_LONG === "1" ? [one, otherLocale(one)] : [one]);
 
 /** A visitor who was never here before: nothing is stored. */
 export async function visitor(options: BrowserContextOptions = WIDE): Promise<BrowserContext> {

@@ -2,8 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { wordsFor } from "../../components/words";
 import { en } from "../../components/words/en";
-import { docker, HOST_PROMPT, open, ready, run, sees, visitor, withBrowser } from "./browser";
+import { docker, HOST_PROMPT, inLocales, open, ready, run, sees, visitor, withBrowser } from "./browser";
 
 withBrowser();
 
@@ -29,18 +30,19 @@ test("a reload is a power cut: the disk is kept, what ran is stopped with 255", 
 	expect((await run(page, "docker start long && docker ps -q | wc -l")).stdout).toMatch(/1\n$/);
 });
 
-test("a second tab is told so and has a machine of its own that is not kept", async () => {
+test.each(inLocales("en"))("a second tab is told so and has a machine of its own that is not kept: %s", async (locale) => {
+	const words = wordsFor(locale).machine;
 	const context = await visitor();
-	const first = await open(context, "/en");
+	const first = await open(context, `/${locale}`);
 	await ready(first);
 	await run(first, "echo first > /root/who");
-	const second = await open(context, "/en");
+	const second = await open(context, `/${locale}`);
 	await ready(second);
-	await second.getByRole("button", { name: /^Machine/ }).click();
-	await second.getByText(en.machine.notKept).waitFor();
+	await second.getByRole("button", { name: new RegExp(`^${words.menu}`) }).click();
+	await second.getByText(words.notKept).waitFor();
 	expect((await run(second, "cat /root/who")).code).not.toBe(0);
 	await first.close();
-	await second.getByRole("button", { name: en.machine.takeOver }).click();
+	await second.getByRole("button", { name: words.takeOver }).click();
 	await ready(second);
 	await expect
 		.poll(async () => (await run(second, "cat /root/who").catch(() => ({ stdout: "" }))).stdout, { timeout: 30_000 })

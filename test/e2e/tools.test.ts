@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
-import { docker, HOST_PROMPT, open, PHONE, ready, run, sees, type, visitor, WIDE, withBrowser } from "./browser";
+import { wordsFor } from "../../components/words";
+import { docker, HOST_PROMPT, inLocales, open, PHONE, ready, run, sees, type, visitor, WIDE, withBrowser } from "./browser";
 
 withBrowser();
 
@@ -83,18 +84,21 @@ test("files come in and go out by drag and drop; an archive of images is loaded,
 	await page.getByRole("img", { name: /^Image layers:latest/ }).waitFor();
 });
 
-test("an error is explained beside the console, can be dismissed, and has a page", async () => {
-	const page = await open(await visitor(), "/ko/lessons/docker-run");
+test.each(inLocales("ko"))("an error is explained beside the console, can be dismissed, and has a page: %s", async (locale) => {
+	const words = wordsFor(locale).errors;
+	const page = await open(await visitor(), `/${locale}/lessons/docker-run`);
 	await ready(page);
 	await sees(page, HOST_PROMPT);
 	await type(page, "docker run --rm busybox bash");
 	await page.locator('[data-error="executable-not-found"]').waitFor();
-	await page.getByRole("button", { name: /오류 풀이: 종료 코드 127/ }).click();
-	await page.getByText("작은 이미지에는 bash가 없고").waitFor();
+	await page
+		.getByRole("button", { name: locale === "ko" ? /오류 풀이: 종료 코드 127/ : /What this error means: Exit code 127/ })
+		.click();
+	await page.getByText(locale === "ko" ? "작은 이미지에는 bash가 없고" : "Small images often have sh but no bash").waitFor();
 	expect(await violations(page)).toEqual([]);
-	await page.getByRole("link", { name: "오류 풀이 모아 보기" }).click();
-	await page.waitForURL("**/ko/errors#executable-not-found");
-	await page.getByRole("button", { name: "오류 풀이 닫기" }).click();
+	await page.getByRole("link", { name: words.all }).click();
+	await page.waitForURL(`**/${locale}/errors#executable-not-found`);
+	await page.getByRole("button", { name: words.dismiss }).click();
 	await expect.poll(() => page.locator("[data-error]").count()).toBe(0);
 	await type(page, "docker run --rm --init busybox sh -c 'kill -SEGV $$'");
 	await page.locator('[data-error="exit-139"]').waitFor();

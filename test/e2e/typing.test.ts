@@ -2,12 +2,12 @@
 
 import { expect, test } from "vitest";
 import { LESSONS } from "../../content/lessons";
-import { HOST_PROMPT, open, ready, run, sees, visitor, withBrowser } from "./browser";
+import { HOST_PROMPT, inLocales, open, ready, run, sees, visitor, withBrowser } from "./browser";
 
 withBrowser();
 
-test("Korean is put together at the prompt, and arrives as whole syllables", async () => {
-	const page = await open(await visitor(), "/ko");
+test.each(inLocales("ko"))("Korean is put together at the prompt, and arrives as whole syllables: %s", async (locale) => {
+	const page = await open(await visitor(), `/${locale}`);
 	await ready(page);
 	await sees(page, HOST_PROMPT);
 	const keyboard = await page.context().newCDPSession(page);
@@ -33,21 +33,24 @@ test("Korean is put together at the prompt, and arrives as whole syllables", asy
 	await sees(page, /# 한$/);
 });
 
-test("a lesson that is reloaded in its middle goes on: its machine's files, what was solved, what was predicted", async () => {
-	const page = await open(await visitor(), "/en/lessons/copy-on-write");
-	await ready(page);
-	await sees(page, HOST_PROMPT);
-	const choice = page.locator("[data-predict] input").first();
-	await choice.check();
-	const [task = "", { solution }] = Object.entries(LESSONS["copy-on-write"]!.tasks)[0]!;
-	for (const line of solution) await run(page, line);
-	const solved = page.locator(`[data-task="${task}"][data-solved]`);
-	await solved.waitFor();
-	await run(page, "docker run --name kept busybox sh -c 'echo here > /left'; sync");
-	await page.reload();
-	await ready(page);
-	await sees(page, HOST_PROMPT);
-	expect(await choice.isChecked()).toBe(true);
-	await solved.waitFor();
-	expect((await run(page, "docker diff kept")).stdout).toContain("A /left");
-});
+test.each(inLocales("en"))(
+	"a lesson that is reloaded in its middle goes on: its machine's files, what was solved, what was predicted: %s",
+	async (locale) => {
+		const page = await open(await visitor(), `/${locale}/lessons/copy-on-write`);
+		await ready(page);
+		await sees(page, HOST_PROMPT);
+		const choice = page.locator("[data-predict] input").first();
+		await choice.check();
+		const [task = "", { solution }] = Object.entries(LESSONS["copy-on-write"]!.tasks)[0]!;
+		for (const line of solution) await run(page, line);
+		const solved = page.locator(`[data-task="${task}"][data-solved]`);
+		await solved.waitFor();
+		await run(page, "docker run --name kept busybox sh -c 'echo here > /left'; sync");
+		await page.reload();
+		await ready(page);
+		await sees(page, HOST_PROMPT);
+		expect(await choice.isChecked()).toBe(true);
+		await solved.waitFor();
+		expect((await run(page, "docker diff kept")).stdout).toContain("A /left");
+	},
+);
