@@ -7,7 +7,7 @@ import { type GoMap, GoNil, GoNumber, GoStruct, GoTime, textList, textMap, type 
 const MAPS = new Set(
 	(
 		"Labels Options DriverOpts Volumes ExposedPorts Ports PortBindings Networks Sysctls Tmpfs StorageOpt Annotations Data " +
-		"Containers Runtimes AuxiliaryAddresses Status Services Config Metadata"
+		"Containers Runtimes AuxiliaryAddresses Status Services Config Metadata IndexConfigs Endpoints TLSMaterial"
 	).split(" "),
 );
 /** Those of them whose values are texts. */
@@ -26,6 +26,7 @@ const POINTERS = new Set(
 );
 const TIMES: Record<string, Set<string>> = { network: new Set(["Created"]), image: new Set(["LastTagTime"]) };
 
+const HEALTH_TIMES: Record<string, Value> = { Interval: 0, Timeout: 0, StartPeriod: 0, StartInterval: 0, Retries: 0 };
 /** Fields that the wire leaves out when empty, and what they are then. */
 const LEFT_OUT: Record<string, Record<string, Value>> = {
 	container: { SizeRw: new GoNil("pointer", "*int64"), SizeRootFs: new GoNil("pointer", "*int64") },
@@ -55,6 +56,25 @@ const LEFT_OUT: Record<string, Record<string, Value>> = {
 		ExposedPorts: new GoNil("map", "map[string]struct {}"),
 	},
 	image: { Variant: "", OsVersion: "" },
+	"container.Config.Healthcheck": { Test: new GoNil("slice", "[]string"), ...HEALTH_TIMES },
+	"image.Config.Healthcheck": { Test: new GoNil("slice", "[]string"), ...HEALTH_TIMES },
+	"container.State": { Health: new GoNil("pointer", "*container.Health") },
+	info: {
+		ProductLicense: "",
+		DefaultAddressPools: new GoNil("slice", "[]system.NetworkAddressPool"),
+		GenericResources: new GoNil("slice", "[]swarm.GenericResource"),
+		DiscoveredDevices: new GoNil("slice", "[]system.DeviceInfo"),
+		Containerd: new GoNil("pointer", "*system.ContainerdInfo"),
+		FirewallBackend: new GoNil("pointer", "*system.FirewallInfo"),
+	},
+	"info.Swarm": {
+		NodeID: "",
+		NodeAddr: "",
+		Nodes: 0,
+		Managers: 0,
+		Cluster: new GoNil("pointer", "*swarm.ClusterInfo"),
+		Warnings: new GoNil("slice", "[]string"),
+	},
 	volume: { CreatedAt: "", Status: new GoNil("map", "map[string]interface {}") },
 };
 
@@ -62,6 +82,30 @@ const LEFT_OUT: Record<string, Record<string, Value>> = {
 const WHOLE: Record<string, Record<string, Value>> = {
 	"network.IPAM.Config": { Subnet: "", IPRange: "", Gateway: "", AuxiliaryAddresses: new GoNil("map", "map[string]string") },
 };
+
+/** Fields that Go calls otherwise than the wire does: by Go's name. */
+const WIRE_NAMES: ReadonlyMap<string, string> = new Map([
+	["APIVersion", "ApiVersion"],
+	["AuxAddress", "AuxiliaryAddresses"],
+	["CPUCfsPeriod", "CpuCfsPeriod"],
+	["CPUCfsQuota", "CpuCfsQuota"],
+	["CPUCount", "CpuCount"],
+	["CPUPercent", "CpuPercent"],
+	["CPUPeriod", "CpuPeriod"],
+	["CPUQuota", "CpuQuota"],
+	["CPURealtimePeriod", "CpuRealtimePeriod"],
+	["CPURealtimeRuntime", "CpuRealtimeRuntime"],
+	["CPUShares", "CpuShares"],
+	["DNS", "Dns"],
+	["DNSOptions", "DnsOptions"],
+	["DNSSearch", "DnsSearch"],
+	["HostIP", "HostIp"],
+	["HTTPProxy", "HttpProxy"],
+	["HTTPSProxy", "HttpsProxy"],
+	["ID", "Id"],
+	["NanoCPUs", "NanoCpus"],
+	["Path", "path"],
+]);
 
 const TYPE_NAMES: Record<string, string> = {
 	container: "container.InspectResponse",
@@ -105,12 +149,7 @@ function convert(json: unknown, root: string, path: string, name: string): Value
 		fields.set(key, empty);
 		unsent.add(key);
 	}
-	// the name that Go has for it
-	if (path === root && typeof fields.get("Id") === "string") {
-		fields.set("ID", fields.get("Id")!);
-		unsent.add("ID");
-	}
-	return new GoStruct(TYPE_NAMES[path] ?? path, fields, {}, unsent);
+	return new GoStruct(TYPE_NAMES[path] ?? path, fields, {}, unsent, WIRE_NAMES);
 }
 
 function isMap(path: string, root: string, name: string): boolean {

@@ -56,7 +56,7 @@ export async function inspectContainer(
 		HostConfig: { ...hostConfig, Links: shownLinks(daemon, container) },
 		...(compareVersions(version, "1.52") >= 0
 			? { Storage: { RootFS: { Snapshot: { Name: "overlayfs" } } } }
-			: { GraphDriver: { Name: "overlayfs", Data: null } }),
+			: { GraphDriver: { Data: null, Name: "overlayfs" } }),
 		...(withSize ? await sizes(daemon, container) : {}),
 		Mounts: mountPoints(container),
 		...(since("1.52") && stored.ImageManifest ? { ImageManifestDescriptor: stored.ImageManifest } : {}),

@@ -56,7 +56,7 @@ export async function inspectImage(
 		Os: file.os,
 		Size,
 		...(compareVersions(version, "1.44") < 0 ? { VirtualSize: Size } : {}),
-		...(old ? { GraphDriver: { Name: "overlayfs", Data: null } } : {}),
+		...(old ? { GraphDriver: { Data: null, Name: "overlayfs" } } : {}),
 		RootFS: { Type: "layers", Layers: file.rootfs.diff_ids },
 		Metadata: {
 			LastTagTime:

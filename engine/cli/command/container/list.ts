@@ -51,8 +51,9 @@ export const list = command({
 			await cli.err.write("WARNING: Ignoring custom format, because both --format and --quiet are set.\n");
 		const format = options.format || (options.quiet ? "table" : cli.config.data.psFormat) || "table";
 		const last = options.latest && options.last === -1 ? 1 : options.last;
-		// a template that shows the size must have it asked for
-		const size = options.size || (!changed.has("size") && usesSize(format));
+		// a template that shows the size must have it asked for; any is tried first, whether it matters or not
+		const shown = usesSize(format);
+		const size = options.size || (!changed.has("size") && shown);
 		const containers = await cli.client.json<ContainerSummary[]>("GET", "/containers/json", {
 			query: {
 				all: options.all,

@@ -8,11 +8,12 @@ import { INDEX_SERVER, loginFor } from "../../credentials/store";
 import { describe } from "../../describe";
 import { string } from "../../flags/spec";
 import { INSPECT_FORMAT_HELP } from "../../format/table";
-import { Template } from "../../format/template/execute";
-import { GoStruct, type Value } from "../../format/template/value";
+import { Template, TemplateError } from "../../format/template/execute";
+import { GoNil, GoStruct, type Value } from "../../format/template/value";
 import { typed } from "../../format/typed";
 import { CLIENT_VERSION } from "../../version";
 import { type Call, command, StatusError } from "../command";
+import { clientFacts } from "./version";
 
 type Info = Record<string, unknown>;
 
@@ -56,7 +57,7 @@ function needsServer(cli: Cli, format: string): boolean {
 	try {
 		const own = new Map<string, Value>([
 			["ClientInfo", clientInfo(cli)],
-			["ClientErrors", []],
+			["ClientErrors", NO_TEXTS],
 		]);
 		Template.parse(format).execute(new GoStruct("system.sparseInfo", own));
 		return false;
@@ -65,17 +66,23 @@ function needsServer(cli: Cli, format: string): boolean {
 	}
 }
 
-const clientInfo = (cli: Cli): GoStruct =>
-	new GoStruct(
-		"system.clientInfo",
-		new Map<string, Value>([
-			["Debug", cli.debug],
-			["Version", CLIENT_VERSION],
-			["Context", cli.contexts.current],
-			["Plugins", []],
-			["Warnings", null],
-		]),
-	);
+const NO_TEXTS = new GoNil("slice", "[]string");
+
+/** Its API version is asked of no daemon, and stays empty. */
+function clientInfo(cli: Cli): GoStruct {
+	const { ApiVersion: _, ...facts } = clientFacts(cli);
+	const fields = new Map<string, Value>([
+		["Debug", cli.debug],
+		["Platform", new GoNil("pointer", "*system.platformInfo")],
+		["APIVersion", ""],
+		...Object.entries(facts),
+		["Plugins", []],
+		["Warnings", NO_TEXTS],
+	]);
+	const unsent = ["Platform", "APIVersion"];
+	if (facts.BuildTime === "") unsent.push("BuildTime");
+	return new GoStruct("system.clientInfo", fields, {}, new Set(unsent));
+}
 
 async function printTemplate(cli: Cli, format: string, { server, refused }: Answer): Promise<void> {
 	let template: Template;
@@ -84,19 +91,23 @@ async function printTemplate(cli: Cli, format: string, { server, refused }: Answ
 	} catch (error) {
 		throw new StatusError(64, `template parsing error: ${describe(error)}`);
 	}
-	const known = server ? (typed(server, "info") as GoStruct).fields : new Map<string, Value>();
+	const known = server ? (typed(server, "info") as GoStruct) : undefined;
 	const fields = new Map<string, Value>([
-		...known,
-		["ServerErrors", refused === undefined ? [] : [refused]],
+		...(known?.fields ?? []),
+		["UserName", ""],
+		["ServerErrors", refused === undefined ? NO_TEXTS : [refused]],
 		["ClientInfo", clientInfo(cli)],
+		["ClientErrors", NO_TEXTS],
 	]);
-	const unsent = refused === undefined ? new Set(["ServerErrors"]) : new Set<string>();
+	const unsent = new Set(["UserName", "ClientErrors", ...(known?.unsent ?? [])]);
+	if (refused === undefined) unsent.add("ServerErrors");
 	let text = "";
 	let wrong: string | undefined;
 	try {
-		text = template.execute(new GoStruct("system.dockerInfo", fields, {}, unsent));
+		text = template.execute(new GoStruct("system.dockerInfo", fields, {}, unsent, known?.otherNames));
 	} catch (error) {
 		wrong = describe(error);
+		if (error instanceof TemplateError) text = error.written;
 	}
 	await cli.out.line(text);
 	if (wrong !== undefined) throw new Error(wrong);

@@ -7,7 +7,7 @@ import { describe } from "../../describe";
 import { string } from "../../flags/spec";
 import { INSPECT_FORMAT_HELP } from "../../format/table";
 import { align } from "../../format/tabwriter";
-import { Template } from "../../format/template/execute";
+import { Template, TemplateError } from "../../format/template/execute";
 import { GoNil, GoStruct, type Value } from "../../format/template/value";
 import { BUILD, BUILD_TIME, CLIENT_VERSION, RUNTIME } from "../../version";
 import { type Call, command, StatusError } from "../command";
@@ -58,6 +58,7 @@ export const version = command({
 				text = template.execute(versionInfo(client, server, parts));
 			} catch (error) {
 				wrong = describe(error);
+				if (error instanceof TemplateError) text = error.written;
 			}
 			await cli.out.write(align(`${text}\n`, { minimum: 20, padding: 1 }));
 			if (wrong !== undefined) throw new Error(wrong);
@@ -85,10 +86,16 @@ interface ClientVersion {
 	BuildTime: string;
 	Context: string;
 }
-async function clientVersion(cli: Cli, alone: boolean): Promise<ClientVersion> {
+const clientVersion = async (cli: Cli, alone: boolean): Promise<ClientVersion> => ({
+	...clientFacts(cli),
+	ApiVersion: alone ? (cli.env.DOCKER_API_VERSION ?? API_VERSION) : await cli.client.version(),
+});
+
+/** What the client knows of itself. */
+export function clientFacts(cli: Cli): ClientVersion {
 	return {
 		Version: CLIENT_VERSION,
-		ApiVersion: alone ? (cli.env.DOCKER_API_VERSION ?? API_VERSION) : await cli.client.version(),
+		ApiVersion: "",
 		DefaultAPIVersion: API_VERSION,
 		GitCommit: BUILD,
 		GoVersion: RUNTIME,
@@ -166,31 +173,24 @@ function componentLines({ Name, Version, Details }: Component): string[] {
 	];
 }
 
+const GO_NAMES = new Map([["APIVersion", "ApiVersion"]]);
 /** As templates see it: fields by Go's names, JSON by the API's. */
 function versionInfo(client: ClientVersion, server: ServerVersion | undefined, components: Component[] | undefined): Value {
-	const rename = (entries: Array<[string, Value]>): Map<string, Value> =>
-		new Map(
-			entries.flatMap(([key, value]) =>
-				key === "ApiVersion"
-					? ([
-							["ApiVersion", value],
-							["APIVersion", value],
-						] as Array<[string, Value]>)
-					: ([[key, value]] as Array<[string, Value]>),
-			),
-		);
-	const hidden = new Set(["APIVersion"]);
-	const clientValue = new GoStruct("system.clientVersion", rename(Object.entries(client)), {}, hidden);
+	const platform = new GoNil("pointer", "*system.platformInfo");
+	const facts = new Map<string, Value>([["Platform", platform], ...Object.entries(client)]);
+	const clientValue = new GoStruct("system.clientVersion", facts, {}, new Set(["Platform"]), GO_NAMES);
 	const serverValue = server
 		? new GoStruct(
 				"*types.Version",
-				rename([
+				new Map<string, Value>([
 					["Platform", new GoStruct("struct { Name string }", new Map([["Name", server.Platform?.Name ?? ""]]))],
 					["Components", (components ?? []).map(componentValue)],
+					["Experimental", false],
 					...(Object.entries(server).filter(([key]) => key !== "Platform" && key !== "Components") as Array<[string, Value]>),
 				]),
 				{},
-				hidden,
+				new Set(server.Experimental === undefined ? ["Experimental"] : []),
+				GO_NAMES,
 			)
 		: new GoNil("pointer", "*types.Version");
 	return new GoStruct(

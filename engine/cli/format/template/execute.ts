@@ -63,7 +63,12 @@ class Execution {
 
 	run(data: Value): string {
 		this.variables = [{ name: "$", value: data }];
-		this.list(this.tree.nodes, data);
+		try {
+			this.list(this.tree.nodes, data);
+		} catch (error) {
+			if (error instanceof TemplateError) error.written = this.out;
+			throw error;
+		}
 		return this.out;
 	}
 
@@ -294,9 +299,10 @@ class Execution {
 				if (final) args.push(this.checked(final.value, "string"));
 				return method(...args);
 			}
-			if (of.fields.has(name)) {
+			const field = of.fields.has(name) ? name : of.otherNames.get(name);
+			if (field !== undefined && of.fields.has(field)) {
 				if (given > 0) this.fail(`${name} has arguments but cannot be invoked as function`);
-				return of.fields.get(name);
+				return of.fields.get(field);
 			}
 			if (of instanceof GoNamedMap) return undefined;
 			this.fail(`can't evaluate field ${name} in type ${of.typeName}`);

@@ -34,6 +34,8 @@ export interface Token {
 }
 
 export class TemplateError extends Error {
+	/** What had been written when it failed. */
+	written = "";
 	override readonly name = "TemplateError";
 }
 

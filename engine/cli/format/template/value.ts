@@ -69,6 +69,8 @@ export class GoStruct {
 		readonly methods: Readonly<Record<string, (...args: Value[]) => Value>> = {},
 		/** Names of fields that JSON leaves out. */
 		readonly unsent: ReadonlySet<string> = new Set(),
+		/** What fields are called here, by other names that they have. */
+		readonly otherNames: ReadonlyMap<string, string> = new Map(),
 	) {}
 }
 
