@@ -20,7 +20,7 @@ export function Hint({ n, children }: { n: 1 | 2; children: ReactNode }) {
 	const words = useWords().lesson;
 	if (useContext(ShownContext) < n) return null;
 	return (
-		<div className={styles.hint}>
+		<div className={styles.hint} data-hint={n}>
 			<strong>{n === 1 ? words.hint : words.secondHint}</strong>
 			<div>{children}</div>
 		</div>
@@ -67,7 +67,7 @@ export function Task({ id, children }: { id: string; children: ReactNode }) {
 				</div>
 			)}
 			{shown <= task.hints && (
-				<button type="button" className="button" onClick={() => setShown(shown + 1)}>
+				<button type="button" className="button" onClick={() => setShown((before) => before + 1)}>
 					{shown === 0 && task.hints > 0 ? words.hint : shown < task.hints ? words.secondHint : words.solution}
 				</button>
 			)}
