@@ -73,23 +73,27 @@ export function readString(block: Uint8Array, at: number, size: number): string 
 	return nameFromBytes(end < 0 ? field : field.subarray(0, end));
 }
 
-/** Octal digits, or base 256 where the first bit is set (GNU). */
-export function readNumber(block: Uint8Array, at: number, size: number): number {
+/** Octal digits, or base 256 where the first bit is set (GNU): 64 bits, as Go takes them. */
+export function readInteger(block: Uint8Array, at: number, size: number): bigint {
 	const first = block[at]!;
 	if (first & 0x80) {
 		const negative = (first & 0x40) !== 0;
 		let value = BigInt(negative ? (first | 0x80) - 0x100 : first & 0x7f);
 		for (let i = at + 1; i < at + size; i++) value = (value << 8n) | BigInt(block[i]!);
-		if (value > BigInt(Number.MAX_SAFE_INTEGER) || value < BigInt(Number.MIN_SAFE_INTEGER))
-			throw invalidHeader("number out of range");
-		return Number(value);
+		if (BigInt.asIntN(64, value) !== value) throw invalidHeader("number out of range");
+		return value;
 	}
 	let text = "";
 	for (let i = at; i < at + size; i++) text += String.fromCharCode(block[i]!);
 	const digits = text.replace(/^[ \0]+|[ \0]+$/g, "").replace(/\0.*$/s, "");
-	if (digits === "") return 0;
+	if (digits === "") return 0n;
 	if (!/^[0-7]+$/.test(digits)) throw invalidHeader("bad number");
-	return Number.parseInt(digits, 8);
+	return BigInt(`0o${digits}`);
+}
+export function readNumber(block: Uint8Array, at: number, size: number): number {
+	const value = Number(readInteger(block, at, size));
+	if (!Number.isSafeInteger(value)) throw invalidHeader("number out of range");
+	return value;
 }
 
 /** The sum of all bytes, the checksum's own taken as blanks; old writers summed signed bytes. */

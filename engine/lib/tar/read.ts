@@ -3,7 +3,17 @@
 
 import { concat, EMPTY } from "../bytes";
 import { dataLoss } from "../errors";
-import { BLOCK, checksums, type EntryType, invalidHeader, readNumber, readString, type TarHeader, TYPES } from "./header";
+import {
+	BLOCK,
+	checksums,
+	type EntryType,
+	invalidHeader,
+	readInteger,
+	readNumber,
+	readString,
+	type TarHeader,
+	TYPES,
+} from "./header";
 import { nameOfValue, type PaxRecords, parseInteger, parseRecords, parseTime, SPECIAL_LIMIT, xattrName } from "./pax";
 import { type Extent, expand, oldGnuMap, paxMap } from "./sparse";
 
@@ -26,15 +36,20 @@ export async function* readTar(source: Bytes): AsyncGenerator<TarEntry> {
 		if (block === null) return;
 		const flag = String.fromCharCode(block[156]!);
 		if (flag === "x") extended = parseRecords(await special(input, block));
-		else if (flag === "g") parseRecords(await special(input, block));
-		else if (flag === "L") longName = firstString(await special(input, block));
+		else if (flag === "g") {
+			parseRecords(await special(input, block));
+			// an entry of its own: what was said before it was said of it
+			extended = new Map();
+			longName = undefined;
+			longLink = undefined;
+		} else if (flag === "L") longName = firstString(await special(input, block));
 		else if (flag === "K") longLink = firstString(await special(input, block));
 		else {
 			const header = entryHeader(block, flag);
 			if (longName !== undefined) header.name = longName;
 			if (longLink !== undefined) header.linkname = longLink;
 			applyRecords(header, extended);
-			finishHeader(header);
+			finishHeader(header, flag);
 			const extents = await sparseMap(input, block, header, extended);
 			extended = new Map();
 			longName = undefined;
@@ -108,7 +123,7 @@ function entryHeader(block: Uint8Array, flag: string): TarHeader {
 		uid: readNumber(block, 108, 8),
 		gid: readNumber(block, 116, 8),
 		size: readNumber(block, 124, 12),
-		mtime: BigInt(readNumber(block, 136, 12)) * 1_000_000_000n,
+		mtime: readInteger(block, 136, 12) * 1_000_000_000n,
 		linkname: readString(block, 157, 100),
 		uname: ustar || gnu ? readString(block, 265, 32) : "",
 		gname: ustar || gnu ? readString(block, 297, 32) : "",
@@ -155,10 +170,10 @@ function applyRecords(header: TarHeader, records: PaxRecords): void {
 
 const OLD_SPARSE = 0x53;
 const WITH_CONTENT: ReadonlySet<EntryType> = new Set(["file"]);
-function finishHeader(header: TarHeader): void {
+function finishHeader(header: TarHeader, flag: string): void {
 	if (header.size < 0) throw invalidHeader("negative size");
-	// before ustar, a directory was a file whose name ends in a slash; who writes one so today means the same
-	if (header.type === "file" && header.name.endsWith("/")) header.type = "directory";
+	// before ustar, a directory was a file whose name ends in a slash; of a file as it is written since, the slash says nothing
+	if (flag === "\0" && header.name.endsWith("/")) header.type = "directory";
 	if (!WITH_CONTENT.has(header.type)) header.size = 0;
 }
 
@@ -184,9 +199,8 @@ class Content implements AsyncIterable<Uint8Array> {
 	}
 	async skip(): Promise<void> {
 		while (this.left > 0) this.left -= (await this.input.some(this.left)).length;
-		// docker's own client leaves the last entry's padding out, and the end, when it puts a Dockerfile into a context
-		if (this.padding > 0 && (await this.input.ended())) return;
-		while (this.padding > 0) this.padding -= (await this.input.some(this.padding)).length;
+		// docker's own client leaves the last entry's padding out, or some of it, and the end, when it puts a Dockerfile into a context
+		while (this.padding > 0 && !(await this.input.ended())) this.padding -= (await this.input.some(this.padding)).length;
 	}
 }
 

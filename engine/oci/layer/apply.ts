@@ -181,6 +181,8 @@ class Application {
 		const { uid, gid } = this.options.owner ?? header;
 		await sys.lchown(path, uid, gid);
 		for (const [name, value] of Object.entries(header.xattrs)) {
+			// an administrator's, and overlayfs's own: a layer that sets them would say what is hidden of others
+			if (this.options.whiteouts !== "none" && name.startsWith("trusted.")) continue;
 			await sys.lsetxattr(path, name, value).catch((error: unknown) => {
 				// user.* belongs to files and directories only; a file system may have no xattrs at all
 				if (!isErrno(error, "EOPNOTSUPP") && !(isErrno(error, "EPERM") && name.startsWith("user."))) throw error;

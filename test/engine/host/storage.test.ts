@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MemoryStorage } from "../../../engine/host/browser/storage-memory";
 import { folderStorage, memoryStorage } from "../../../engine/host/node/storage";
 import { type Storage, StorageFull } from "../../../engine/port";
 
@@ -82,3 +83,13 @@ for (const [name, make] of [
 		await storage.commit({ put: [["b", bytes("1234567890")]], delete: ["a"] });
 		expect(await contents(storage)).toEqual({ b: "1234567890" });
 	});
+
+it("a tab that keeps nothing is full at its quota, and what did not fit changed nothing", async () => {
+	const storage = new MemoryStorage(10);
+	await storage.commit({ put: [["a", bytes("12345678")]], delete: [] });
+	await expect(storage.commit({ put: [["b", bytes("123")]], delete: [] })).rejects.toBeInstanceOf(StorageFull);
+	expect([await contents(storage), await storage.estimate()]).toEqual([{ a: "12345678" }, { usage: 8, quota: 10 }]);
+	await storage.commit({ put: [["b", bytes("123")]], delete: ["a"] });
+	expect([await contents(storage), await storage.estimate()]).toEqual([{ b: "123" }, { usage: 3, quota: 10 }]);
+	expect((await new MemoryStorage().estimate()).quota).toBe(2 ** 31);
+});

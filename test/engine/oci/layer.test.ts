@@ -148,6 +148,13 @@ describe("applyLayer", () => {
 		expect([tree.a!.type, tree.b!.type, tree.c!.mode]).toEqual(["dir", "file", 0o711]);
 	});
 
+	it("sets no attribute of an administrator's that a layer's archive has", async () => {
+		const sys = memorySys();
+		await sys.mkdir("/upper", 0o755);
+		const xattrs = { "trusted.overlay.opaque": utf8("y"), "trusted.t": utf8("1"), "user.a": utf8("b") };
+		await applyLayer(sys, "/upper", once(await tarOf([{ name: "d/", type: "directory", xattrs }])), { whiteouts: "overlay" });
+		expect((await treeOf(sys, "/upper")).d!.xattrs).toEqual({ "user.a": "b" });
+	});
 	it("writes overlayfs's own marks into an upper directory, and takes parents' attributes from below", async () => {
 		const sys = memorySys();
 		for (const path of ["/upper", "/lower/etc/deep"]) await makeDirectories(sys, path);
