@@ -28,7 +28,11 @@ const config = {
 	typescript: { ignoreBuildErrors: true },
 	experimental: { globalNotFound: true },
 	async headers() {
-		return [{ source: "/:path*", headers: everywhere }];
+		return [
+			{ source: "/:path*", headers: everywhere },
+			// compressed once, where they are made
+			{ source: "/engine/worker/:file", headers: [{ key: "Content-Encoding", value: "gzip" }] },
+		];
 	},
 };
 

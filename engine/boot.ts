@@ -32,6 +32,8 @@ export type { BootOptions, Host, HostConsole, HostProcess } from "./boot/host";
 const MEMORY = 2 * 2 ** 30;
 /** A power cut loses at most so much: what is dirty is committed this often. */
 const COMMIT_EVERY_MS = 1000;
+/** In a hurry the shell's prompt comes first, and then what may be typed at it. */
+const READ_LATER_MS = 1500;
 /** Of what init prints, for the error when the machine does not come up. */
 const LOG_KEPT = 4000;
 
@@ -56,15 +58,18 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const up = new Promise<void>((resolve) => {
 		ready = resolve;
 	});
+	const programs = natives({ port, trace: recorder, registries: options.registries, ready });
+	// where not asked to wait with it, all is read before the first instruction: how long it takes is then no part of the run
+	if (!options.hurried) await programs.readLater();
 	const kernel = createKernel({
 		port,
-		cpu: createCpu({ module: assets.interpreter, ...(options.tier && { tier: options.tier }) }),
+		cpu: createCpu({ module: assets.interpreter, aside: true, ...(options.tier && { tier: options.tier }) }),
 		trace: recorder,
 		rootFs: root,
 		rootSource: "overlay",
 		hostname: options.hostname ?? "drydock",
 		memoryBytes: options.memory ?? MEMORY,
-		natives: natives({ port, trace: recorder, registries: options.registries, ready }),
+		natives: programs.mains,
 		fileSystemTypes: fileSystemTypes({ disk: disk.fs, trace: recorder }),
 		createNet,
 	});
@@ -82,6 +87,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const stopForwarding = port.listen ? forwardPublished(agent, port.listen, sleep) : async () => {};
 	const code = new CodeWatch(kernel, () => port.clock.monotonic());
 	const stopCommits = commitRegularly(port.clock, () => disk.commit());
+	port.clock.timer(READ_LATER_MS, () => void programs.readLater().catch(() => {}));
 
 	return {
 		recorder,

@@ -1,8 +1,9 @@
 // The steps of set-up, each done once: packages, engine, images, site. `npm start`, `npm test` and bin/drydock share them.
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { quietly, say } from "./command.mjs";
 import { archives, download, unpacked } from "./debian.mjs";
 import { once, root, state } from "./once.mjs";
@@ -136,6 +137,42 @@ export async function machine() {
 	await images();
 }
 
+/**
+ * The tab's worker, engine/host/browser, and the interpreter. Plain modules, which a browser reads once; by the site's own
+ * bundler they would come by importScripts, a piece after the other. They lie here compressed, as next.config.mjs says of them
+ * where it serves them: the server need not do so at each visit.
+ */
+export const worker = () =>
+	once(
+		{
+			name: "worker",
+			inputs: [...engineSources, "bin/setup", "public/engine/interpreter.wasm"],
+			outputs: ["public/engine/worker/main.js"],
+		},
+		async () => {
+			const { build } = await import("esbuild");
+			const folder = join(root, "public/engine/worker");
+			rmSync(folder, { recursive: true, force: true });
+			mkdirSync(folder, { recursive: true });
+			const { outputFiles } = await build({
+				absWorkingDir: root,
+				entryPoints: { main: "engine/host/browser/worker.ts" },
+				outdir: folder,
+				bundle: true,
+				splitting: true,
+				minify: true,
+				format: "esm",
+				target: "es2023",
+				legalComments: "none",
+				logLevel: "error",
+				write: false,
+			});
+			for (const { path, contents } of outputFiles) writeFileSync(path, gzipSync(contents, { level: 9 }));
+			const interpreter = readFileSync(join(root, "public/engine/interpreter.wasm"));
+			writeFileSync(join(folder, "interpreter.wasm"), gzipSync(interpreter, { level: 9 }));
+		},
+	);
+
 const siteSources = [
 	"app",
 	"components",
@@ -151,13 +188,15 @@ const siteSources = [
 ];
 
 /** The site, built for `next start`. */
-export const site = () =>
-	once({ name: "site", inputs: siteSources, also: process.version, outputs: [".next/BUILD_ID"] }, () =>
+export async function site() {
+	await worker();
+	await once({ name: "site", inputs: siteSources, also: process.version, outputs: [".next/BUILD_ID"] }, () =>
 		say("building the site (a minute or two the first time)", () =>
 			quietly("next-build", process.execPath, ["node_modules/next/dist/bin/next", "build"], {
 				env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
 			}),
 		),
 	);
+}
 
 export const installed = () => existsSync(join(root, "node_modules/.package-lock.json"));

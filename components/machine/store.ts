@@ -2,7 +2,7 @@
 // Components select from the store; they never own the machine's state.
 
 import { createStore } from "zustand/vanilla";
-import type { BrowserMachine } from "../../engine/host/browser/client";
+import { BrowserMachine } from "../../engine/host/browser/client";
 import type { CallSelection, MachineStatus } from "../../engine/host/browser/facade";
 import { missingFeatures } from "../../engine/host/browser/support";
 import type { TraceEvent } from "../../engine/trace/event";
@@ -47,13 +47,6 @@ export function startMachine(): void {
 		machineStore.setState({ missing });
 		return;
 	}
-	void loadMachine();
-}
-
-/** The client and its worker are fetched by the pages that need them, and never built for the server. */
-async function loadMachine(): Promise<void> {
-	if (typeof window === "undefined") return;
-	const { BrowserMachine } = await import("../../engine/host/browser/client");
 	machine = new BrowserMachine("/engine/");
 	machine.onStatus((status) => {
 		machineStore.setState({ status });
@@ -64,7 +57,7 @@ async function loadMachine(): Promise<void> {
 	machine.watchTrace(0, takeEvents);
 	// For the curious, from the browser's own console: drydock.docker("GET", "/info")
 	Object.defineProperty(globalThis, "drydock", { value: machine, configurable: true });
-	await machine.start();
+	void machine.start();
 }
 
 const TRACE_SHOWN = 20_000;

@@ -30,6 +30,8 @@ export interface BootOptions {
 	/** Where a site lends a real daemon, by the port's connect: https://the.site/api/sandbox. The host has a context "sandbox" for it. */
 	sandbox?: string;
 	hostname?: string;
+	/** Somebody waits for a prompt: programs that no boot calls for are read after it, or when they are called. */
+	hurried?: boolean;
 	/** What the machine believes to have, in bytes. */
 	memory?: number;
 	/** Which tiers of the processor execute, where it is not to be the default. */

@@ -34,7 +34,7 @@ export class BrowserMachine implements Machine {
 	private trace: TraceEvent[] = [];
 	private readonly traceListeners = new Set<(events: TraceEvent[]) => void>();
 
-	/** @param assets address that the machine's files are fetched from */
+	/** @param assets address that the machine's files and the worker's code are fetched from: system.tar.gz, tools/, worker/ */
 	constructor(private readonly assets: string) {}
 
 	status(): MachineStatus {
@@ -50,7 +50,10 @@ export class BrowserMachine implements Machine {
 		if (this.worker || this.current.phase === "starting") return;
 		this.become({ phase: "starting", step: "lock" });
 		// its code, the machine's files and the lock are waited for together
-		const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "drydock" });
+		const worker = new Worker(new URL("worker/main.js", new URL(this.assets, location.href)), {
+			type: "module",
+			name: "drydock",
+		});
 		this.worker = worker;
 		worker.onerror = (event) => {
 			event.preventDefault();
@@ -81,7 +84,7 @@ export class BrowserMachine implements Machine {
 		};
 		const [system, interpreter] = await Promise.all([
 			fetchAsset(new URL("system.tar.gz", base), told),
-			fetchModule(new URL("interpreter.wasm", base)),
+			fetchModule(new URL("worker/interpreter.wasm", base)),
 		]);
 		return { system, interpreter };
 	}

@@ -31,6 +31,7 @@ async function start({ kept, system, interpreter, assets }: BootRequest): Promis
 		port,
 		assets: { interpreter, system, file: (digest) => fetchAsset(new URL(`tools/${digest}.gz`, assets)) },
 		registries: { "docker.io": scope.location.origin },
+		hurried: true,
 		sandbox: `${scope.location.origin}${SANDBOX_PATH}`,
 		progress: step,
 	});
