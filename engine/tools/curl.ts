@@ -2,11 +2,11 @@
 // It is no full curl. This machine's own addresses are reached over its network; what is beyond it by the surroundings' fetch, as
 // far as the site's policy lets a page go.
 
-import { utf8 } from "../lib/bytes";
+import { concat, utf8 } from "../lib/bytes";
 import { addressOf, dialTcp } from "../lib/dial";
 import { strerror } from "../lib/errno";
 import { messageOf } from "../lib/errors";
-import { readFile, writeAll } from "../lib/files";
+import { readAll, readFile, writeAll } from "../lib/files";
 import { request } from "../lib/http/client";
 import { dialUnix } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
@@ -14,6 +14,11 @@ import type { Fetch, FetchRequest } from "../port";
 import type { NativeMain, Sys } from "../sys";
 import { SysError } from "../sys";
 
+/** What is sent, parts with "&" between: as it stands ("raw"), or of a file where it begins with "@", lines joined ("text") or not ("binary"). */
+interface Part {
+	value: string;
+	as: "text" | "raw" | "binary";
+}
 interface Options {
 	silent: boolean;
 	showError: boolean;
@@ -22,14 +27,14 @@ interface Options {
 	fail: boolean;
 	method?: string;
 	headers: Record<string, string>;
-	data: string[];
+	data: Part[];
 	socket?: string;
 	output?: string;
 	url?: string;
 }
 
 /** curl's own exit codes (man 1 curl). */
-const EXIT = { usage: 2, malformedUrl: 3, resolve: 6, connect: 7, httpError: 22, write: 23 } as const;
+const EXIT = { usage: 2, malformedUrl: 3, resolve: 6, connect: 7, httpError: 22, write: 23, read: 26 } as const;
 
 class Failure extends Error {
 	constructor(
@@ -65,7 +70,9 @@ function parse(args: string[]): Options {
 			const colon = value.indexOf(":");
 			if (colon > 0) options.headers[value.slice(0, colon).toLowerCase()] = value.slice(colon + 1).trim();
 		},
-		d: (value) => void options.data.push(value),
+		d: (value) => void options.data.push({ value, as: "text" }),
+		"data-raw": (value) => void options.data.push({ value, as: "raw" }),
+		"data-binary": (value) => void options.data.push({ value, as: "binary" }),
 		o: (value) => {
 			options.output = value;
 		},
@@ -73,7 +80,7 @@ function parse(args: string[]): Options {
 			options.socket = value;
 		},
 	};
-	const long: Record<string, string> = { request: "X", header: "H", data: "d", "data-raw": "d", "data-binary": "d", output: "o" };
+	const long: Record<string, string> = { request: "X", header: "H", data: "d", output: "o" };
 	for (let i = 0; i < args.length; i++) {
 		const arg = args[i]!;
 		if (arg === "-" || !arg.startsWith("-")) {
@@ -145,12 +152,21 @@ async function beyond(fetch: Fetch, { scheme, host, port, path }: Target, init: 
 	}
 }
 
-async function body(sys: Sys, data: string[]): Promise<Uint8Array | undefined> {
+async function body(sys: Sys, data: Part[]): Promise<Uint8Array | undefined> {
 	if (data.length === 0) return undefined;
-	const parts: string[] = [];
-	for (const part of data) parts.push(part.startsWith("@") ? new TextDecoder().decode(await readFile(sys, part.slice(1))) : part);
-	return utf8(parts.join("&"));
+	const parts: Uint8Array[] = [];
+	for (const part of data) parts.push(...(parts.length > 0 ? [utf8("&")] : []), await content(sys, part));
+	return concat(parts);
 }
+const LINE_ENDS: ReadonlySet<number> = new Set([0, 10, 13]);
+async function content(sys: Sys, { value, as }: Part): Promise<Uint8Array> {
+	if (as === "raw" || !value.startsWith("@")) return utf8(value);
+	const bytes = value === "@-" ? await readAll(sys, 0) : await readFile(sys, value.slice(1)).catch(unreadable(value.slice(1)));
+	return as === "binary" ? bytes : bytes.filter((byte) => !LINE_ENDS.has(byte));
+}
+const unreadable = (path: string) => (): never => {
+	throw new Failure(EXIT.read, `Failed to open ${path}`);
+};
 
 async function transfer(sys: Sys, options: Options, fetch: Fetch): Promise<number> {
 	const to = target(options.url);

@@ -98,3 +98,15 @@ it("clients that go away in the middle", async () => {
 	}
 	expect(await descriptors()).toBe(before);
 });
+
+it("takes an archive that curl sends byte for byte, from its input or a file", async () => {
+	const put = (data: string) =>
+		`curl -s -X PUT -H 'Content-Type: application/x-tar' --data-binary ${data} 'http://d/containers/talks/archive?path=/tmp' --unix-socket /var/run/docker.sock`;
+	await machine.ok("mkdir -p /root/sent && head -c 3000 /bin/busybox > /root/sent/bytes && docker exec talks mkdir -p /tmp");
+	await machine.ok(`cd /root/sent && tar -cz bytes > ../sent.tar.gz && cat ../sent.tar.gz | ${put("@-")}`);
+	await machine.ok("docker exec talks sh -c 'cat /tmp/bytes' | cmp - /root/sent/bytes");
+	await machine.ok(`docker exec talks rm /tmp/bytes && ${put("@/root/sent.tar.gz")}`);
+	await machine.ok("docker exec talks sh -c 'cat /tmp/bytes' | cmp - /root/sent/bytes");
+	const { code, stderr } = await machine.sh("curl -d @/nowhere http://d/ --unix-socket /var/run/docker.sock");
+	expect([code, stderr]).toEqual([26, "curl: (26) Failed to open /nowhere\n"]);
+});
