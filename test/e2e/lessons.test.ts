@@ -76,8 +76,11 @@ describe.each(cases)("/$locale/lessons/$slug", ({ locale, lesson, slug }) => {
 			for (const task of Object.keys(lesson.tasks)) expect(await solved(page, task), task).toBeNull();
 			for (const [id, { hints, solution }] of Object.entries(lesson.tasks)) {
 				const task = page.locator(`[data-task="${id}"]`);
-				for (let press = 0; press <= hints; press++) await task.locator("button.button").click();
 				const chips = task.locator("button[title]");
+				for (let hint = 1; hint <= hints + 1; hint++) {
+					await task.locator("button.button").click();
+					await (hint <= hints ? task.locator(`[data-hint="${hint}"]`) : chips.first()).waitFor();
+				}
 				for (const [nth, line] of solution.entries()) {
 					expect(await chips.nth(nth).locator("code").textContent()).toBe(line);
 					await press(page, locale, chips.nth(nth), false);
