@@ -37,15 +37,18 @@ async function distribution(context: Context, name: string): Promise<Distributio
 	return { ...found, Platforms: os || architecture ? [{ architecture, os, ...(variant ? { variant } : {}) }] : null };
 }
 
-const noSession: Handler = async ({ request }) => {
-	const { upgrade } = request.headers;
-	if (upgrade === undefined) throw invalidParameter("no upgrade proto in request");
-	if (upgrade !== "h2c") throw invalidParameter(`protocol ${upgrade} not supported`);
-	throw notImplemented("BuildKit sessions are not supported by this host: build with DOCKER_BUILDKIT=0");
-};
+/** What is wrong with the request is /session's client's fault, and /grpc's own: so it is with Docker. */
+const noSession =
+	(refused: (message: string) => EngineError): Handler =>
+	async ({ request }) => {
+		const { upgrade } = request.headers;
+		if (upgrade === undefined) throw refused("no upgrade proto in request");
+		if (upgrade !== "h2c") throw refused(`protocol ${upgrade} not supported`);
+		throw notImplemented("BuildKit sessions are not supported by this host: build with DOCKER_BUILDKIT=0");
+	};
 
 export const distributionRoutes: readonly Route[] = [
 	["GET", "/distribution/{name*}/json", inspect, "1.30"],
-	["POST", "/session", noSession, "1.31"],
-	["POST", "/grpc", noSession],
+	["POST", "/session", noSession(invalidParameter), "1.31"],
+	["POST", "/grpc", noSession(systemError)],
 ];

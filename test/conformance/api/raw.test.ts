@@ -43,6 +43,8 @@ const ENGINE_29: ReadonlyArray<[request: string, status: string, message: string
 	[ask("GET /containers/json?filters=x"), "400 Bad Request", "invalid filter"],
 	[ask("POST /networks/nope/connect"), "400 Bad Request", 'invalid name or ID supplied: ""'],
 	[ask("POST /build/cancel"), "400 Bad Request", "build ID not provided"],
+	[ask("POST /v1.52/grpc"), "500 Internal Server Error", "no upgrade proto in request"],
+	[ask("POST /grpc").replace("close", "close\r\nUpgrade: foo"), "500 Internal Server Error", "protocol foo not supported"],
 	[ask("GET /services/x/logs"), "400 Bad Request", "must specify at least one of 'stdout' or 'stderr'"],
 ];
 

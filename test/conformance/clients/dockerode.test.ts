@@ -1,6 +1,8 @@
 // dockerode, the client that Node programs use, on our daemon: containers and their streams, execs, images, networks, volumes, events.
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
@@ -160,6 +162,34 @@ describe("containers", { timeout: 60_000 }, () => {
 		await container.remove({ force: true });
 	});
 
+	test("archives cut in the middle: what came is there, as with Docker, and the next goes through", async () => {
+		const container = await docker.createContainer({ Image: IMAGE });
+		const folder = mkdtempSync(join(tmpdir(), "drydock-cut-"));
+		writeFileSync(join(folder, "first"), "1".repeat(70_000));
+		writeFileSync(join(folder, "second"), "2".repeat(1_000_000));
+		const whole = execFileSync("tar", ["-C", folder, "-cf", "-", "first", "second"], { maxBuffer: 2 ** 24 });
+		rmSync(folder, { recursive: true });
+		const put = (bytes: Buffer): Promise<number | undefined> =>
+			new Promise((done) => {
+				const path = `/containers/${container.id}/archive?path=/`;
+				const headers = { "content-type": "application/x-tar", "content-length": whole.length };
+				const sent = request({ socketPath: daemon.socketPath, method: "PUT", path, headers }, ({ statusCode }) =>
+					done(statusCode),
+				);
+				sent.on("error", () => done(undefined));
+				sent.write(bytes, () => bytes.length < whole.length && sent.destroy());
+				if (bytes.length === whole.length) sent.end();
+			});
+		expect(await put(whole.subarray(0, 500_000))).toBeUndefined();
+		expect((await all(await container.getArchive({ path: "/first" }))).includes("1".repeat(70_000))).toBe(true);
+		// a reader that goes in the middle holds nothing
+		const reading = (await container.getArchive({ path: "/" })) as Readable;
+		await new Promise((done) => reading.once("readable", () => done(undefined)));
+		reading.destroy();
+		expect(await put(whole)).toBe(200);
+		expect((await all(await container.getArchive({ path: "/second" }))).includes("2".repeat(1_000_000))).toBe(true);
+		await container.remove({ force: true });
+	});
 	test("archives in and out", async () => {
 		const container = await docker.createContainer({ Image: IMAGE });
 		const source = await docker.getImage(IMAGE).get();

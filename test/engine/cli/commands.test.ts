@@ -168,6 +168,29 @@ describe("docker inspect", () => {
 	});
 });
 
+describe("docker info", () => {
+	const info = (format: string) => {
+		const known = { Containers: 2, HttpProxy: "http://p", CpuCfsQuota: true, Swarm: { LocalNodeState: "inactive" } };
+		const handle = new FakeDaemon({ "GET /info": answers(200, known) }).handle;
+		return runDocker(["info", "--format", format], handle);
+	};
+	it("has Go's names, and the fields that the wire leaves out", async () => {
+		const format =
+			"{{.HTTPProxy}} {{.CPUCfsQuota}} {{.Swarm.Managers}} {{.Swarm.Cluster}} {{.ClientInfo.Os}}{{.ClientErrors}}{{json .ServerErrors}}";
+		expect((await info(format)).out).toBe("http://p true 0 <nil> linux[]null\n");
+		expect((await info("{{json .}}")).out).toMatch(
+			/^\{"Containers":2,"HttpProxy":"http:\/\/p","CpuCfsQuota":true,"Swarm":\{"LocalNodeState":"inactive"\},"ClientInfo":\{/,
+		);
+	});
+	it("writes what came before a template's failure", async () => {
+		expect(await info("{{.Containers}} {{.Nope}}")).toMatchObject({
+			code: 1,
+			out: "2 \n",
+			err: 'template: :1:18: executing "" at <.Nope>: can\'t evaluate field Nope in type system.dockerInfo\n',
+		});
+	});
+});
+
 describe("docker images", () => {
 	const image = {
 		Id: `sha256:${ID}`,
