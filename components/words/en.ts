@@ -352,7 +352,7 @@ export const en: Words = {
 		noAnswer: "no answer",
 		roles: { index: "index", manifest: "manifest", config: "config", layer: "layer" },
 		states: {
-			pull: { waiting: "waiting", moving: "pulling", moved: "pulled", there: "already here", mounted: "already here" },
+			pull: { waiting: "waiting", moving: "pulling", moved: "pulled", there: "was here", mounted: "was here" },
 			push: {
 				waiting: "waiting",
 				moving: "pushing",
