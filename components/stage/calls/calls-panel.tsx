@@ -7,6 +7,7 @@ import { type CallEvent, theMachine, watchCalls } from "../../machine/store";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
 import { ProcessGroup } from "../process-group";
+import { ProcessPicture, Whose } from "../whose";
 import styles from "./calls.module.css";
 import { callLine, choices, failed, shownCalls } from "./model";
 
@@ -37,38 +38,42 @@ export function CallsPanel() {
 
 	const empty = whose === "" ? words.off : shown.length > 0 ? "" : calls.length > 0 ? words.noMatch : words.none;
 	return (
-		<figure className={styles.panel}>
-			<figcaption className="visually-hidden">{words.caption}</figcaption>
-			<div className={styles.head}>
-				<Whose chosen={whose} choose={setWhose} />
-				<input
-					type="search"
-					className={styles.filter}
-					placeholder={words.filter}
-					aria-label={words.filter}
-					value={text}
-					onChange={({ target }) => setText(target.value)}
-				/>
-				<label className={styles.check}>
-					<input type="checkbox" checked={onlyErrors} onChange={({ target }) => setOnlyErrors(target.checked)} />
-					{words.onlyErrors}
-				</label>
-				<button
-					type="button"
-					className={styles.clear}
-					onClick={() => setSince(calls.at(-1)?.seq ?? 0)}
-					disabled={shown.length === 0}
-				>
-					{words.clear}
-				</button>
-			</div>
+		<ProcessPicture
+			name="calls"
+			caption={words.caption}
+			controls={
+				<>
+					<CallsOf chosen={whose} choose={setWhose} />
+					<input
+						type="search"
+						className={styles.filter}
+						placeholder={words.filter}
+						aria-label={words.filter}
+						value={text}
+						onChange={({ target }) => setText(target.value)}
+					/>
+					<label className={styles.check}>
+						<input type="checkbox" checked={onlyErrors} onChange={({ target }) => setOnlyErrors(target.checked)} />
+						{words.onlyErrors}
+					</label>
+					<button
+						type="button"
+						className={styles.clear}
+						onClick={() => setSince(calls.at(-1)?.seq ?? 0)}
+						disabled={shown.length === 0}
+					>
+						{words.clear}
+					</button>
+				</>
+			}
+		>
 			{empty ? <p className={styles.empty}>{empty}</p> : <CallTable calls={shown} />}
 			{!empty && (
 				<p className={styles.count} aria-live="off">
 					{words.count(shown.length, MOST_ROWS)}
 				</p>
 			)}
-		</figure>
+		</ProcessPicture>
 	);
 }
 
@@ -76,7 +81,7 @@ const selectionOf = (whose: string): CallSelection | null =>
 	whose === "" ? null : whose === CONTAINERS ? { of: "containers" } : { of: "process", pid: Number(whose) };
 
 /** The processes are asked for when the list is about to be opened. */
-function Whose({ chosen, choose }: { chosen: string; choose: (whose: string) => void }) {
+function CallsOf({ chosen, choose }: { chosen: string; choose: (whose: string) => void }) {
 	const words = useWords().calls;
 	const revision = useMachine((state) => state.revision);
 	const [processes, setProcesses] = useState<ProcessInfo[]>([]);
@@ -89,15 +94,12 @@ function Whose({ chosen, choose }: { chosen: string; choose: (whose: string) => 
 	useEffect(refresh, [revision]);
 	const { containers, host } = choices(processes);
 	return (
-		<label className={styles.whose}>
-			<span>{words.whose}</span>
-			<select value={chosen} onFocus={refresh} onChange={({ target }) => choose(target.value)}>
-				<option value="">{words.nobody}</option>
-				<option value={CONTAINERS}>{words.containers}</option>
-				<ProcessGroup label={words.group.containers} processes={containers} />
-				<ProcessGroup label={words.group.host} processes={host} />
-			</select>
-		</label>
+		<Whose label={words.whose} chosen={chosen} choose={choose} opening={refresh}>
+			<option value="">{words.nobody}</option>
+			<option value={CONTAINERS}>{words.containers}</option>
+			<ProcessGroup label={words.group.containers} processes={containers} />
+			<ProcessGroup label={words.group.host} processes={host} />
+		</Whose>
 	);
 }
 

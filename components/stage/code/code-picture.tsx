@@ -6,6 +6,7 @@ import type { ProcessInfo } from "../../../engine/host/browser/facade";
 import { useWords } from "../../words/context";
 import frame from "../frame.module.css";
 import { ProcessGroup } from "../process-group";
+import { ProcessPicture, Whose } from "../whose";
 import styles from "./code.module.css";
 import { CodeListingView } from "./code-listing";
 import { HotFunctions } from "./hot-functions";
@@ -25,12 +26,16 @@ export function CodePicture() {
 	const chosen = hot?.functions.find(({ address }) => address === place) ?? hot?.functions[0];
 	const listing = useListing(hot?.pid, chosen?.address);
 	return (
-		<figure className={styles.picture} data-picture-code>
-			<figcaption className="visually-hidden">{words.caption}</figcaption>
-			<div className={styles.head}>
-				<Whose processes={processes} chosen={pid} choose={setWhose} />
-				<Steps step={step} choose={setStep} />
-			</div>
+		<ProcessPicture
+			name="code"
+			caption={words.caption}
+			controls={
+				<>
+					<CodeOf processes={processes} chosen={pid} choose={setWhose} />
+					<Steps step={step} choose={setStep} />
+				</>
+			}
+		>
 			{pid === undefined ? (
 				<p className={frame.empty}>{words.empty}</p>
 			) : !hot || hot.functions.length === 0 ? (
@@ -44,26 +49,23 @@ export function CodePicture() {
 					{listing && chosen && <CodeListingView key={listing.start} listing={listing} step={step} chosen={chosen} />}
 				</div>
 			)}
-		</figure>
+		</ProcessPicture>
 	);
 }
 
-interface WhoseProps {
+interface CodeOfProps {
 	processes: { containers: ProcessInfo[]; host: ProcessInfo[] };
 	chosen: number | undefined;
 	choose: (pid: number) => void;
 }
-function Whose({ processes, chosen, choose }: WhoseProps) {
+function CodeOf({ processes, chosen, choose }: CodeOfProps) {
 	const words = useWords().code;
 	return (
-		<label className={styles.whose}>
-			<span>{words.whose}</span>
-			<select value={chosen ?? ""} onChange={({ target }) => choose(Number(target.value))}>
-				{chosen === undefined && <option value="">{words.nobody}</option>}
-				<ProcessGroup label={words.group.containers} processes={processes.containers} />
-				<ProcessGroup label={words.group.host} processes={processes.host} />
-			</select>
-		</label>
+		<Whose label={words.whose} chosen={String(chosen ?? "")} choose={(whose) => choose(Number(whose))}>
+			{chosen === undefined && <option value="">{words.nobody}</option>}
+			<ProcessGroup label={words.group.containers} processes={processes.containers} />
+			<ProcessGroup label={words.group.host} processes={processes.host} />
+		</Whose>
 	);
 }
 
