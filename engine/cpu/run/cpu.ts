@@ -12,7 +12,7 @@ const MOST_MEMORIES = 112;
 /** A space at rest costs little; this is what the host is trusted with. */
 const MOST_SPACES = 4096;
 
-export const DEFAULT_TIER: Tier = "interpreter";
+export const DEFAULT_TIER: Tier = "both";
 
 export interface CpuOptions {
 	/** The compiled interpreterModule(). */

@@ -12,8 +12,8 @@ const INTERVAL = 1 << 14;
 const RANDOM_INTERVAL = 48;
 /** Where nothing is sampled: as much as the loop can count. */
 const MOST_FUEL = 1 << 25;
-/** Samples of a line until it is translated. */
-const HOT = 12;
+/** Samples of a line until it is translated. Fewer, and starts of programs like bash's pay for regions that they hardly use. */
+const HOT = 32;
 /** Lines are this many bytes of code, as a power of two. */
 const LINE = 7;
 /** Counts are halved after so many samples. */

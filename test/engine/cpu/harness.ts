@@ -6,7 +6,7 @@ import { PAGE, PROT_EXEC, PROT_READ, PROT_WRITE } from "../../../engine/cpu/type
 
 let cpu: Cpu | undefined;
 export function sharedCpu(): Cpu {
-	cpu ??= createCpu({ module: new WebAssembly.Module(interpreterModule()) });
+	cpu ??= createCpu({ module: new WebAssembly.Module(interpreterModule()), tier: "interpreter" });
 	return cpu;
 }
 

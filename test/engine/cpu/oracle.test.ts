@@ -107,7 +107,7 @@ describe("the instruction table against the processor", () => {
 		const changed = mutations.map(([name, change]) => [rowNamed(name), change(rowNamed(name))] as const);
 		try {
 			for (const [row, semantics] of changed) Object.assign(row, { semantics });
-			const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()) });
+			const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()), tier: "interpreter" });
 			for (const [row] of changed) {
 				const affected = forms.filter((form) => form.row === row);
 				const { reports } = compare(cpu, affected, SEED, () => 20);

@@ -156,7 +156,7 @@ describe("programs", () => {
 				const source = join(import.meta.dirname, `programs/${name}.c`);
 				execFileSync("gcc", [level, "-static", "-o", binary, source, "-lm"], { stdio: ["ignore", "inherit", "inherit"] });
 				const elf = readFileSync(binary);
-				const alone = run(elf, { module }, 10_000_000);
+				const alone = run(elf, { module, tier: "interpreter" }, 10_000_000);
 				expect(alone.stop).toBeUndefined();
 				for (const [tier, slice] of [
 					["both", 100_000],
