@@ -357,7 +357,7 @@ export const en: Words = {
 				waiting: "waiting",
 				moving: "pushing",
 				moved: "pushed",
-				there: "already there",
+				there: "was there",
 				mounted: "from another repository",
 			},
 		},
