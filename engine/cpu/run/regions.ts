@@ -9,7 +9,7 @@ import { listRegion } from "../translate/listing";
 import type { CodeListing } from "../types";
 import type { Bank } from "./bank";
 import type { CodeWatcher } from "./code";
-import type { RegionCode, Translation, Translations } from "./translations";
+import type { Translation, Translations } from "./translations";
 
 const NEVER = -0x80000000;
 const ALWAYS = 0x7fffffff;
@@ -77,7 +77,7 @@ export class BankRegions implements CodeWatcher {
 			return;
 		}
 		if (!this.bank.code.executable(address >>> PAGE_SHIFT)) return;
-		const matches = (code: RegionCode): boolean => this.matches(code);
+		const matches = (translation: Translation): boolean => this.matches(translation);
 		const known = translations.find(address, matches);
 		if (known) {
 			this.install(known);
@@ -94,7 +94,7 @@ export class BankRegions implements CodeWatcher {
 
 	/** Translates what begins at these addresses, and uses it from now on, or from when it is ready. */
 	translate(addresses: readonly number[]): void {
-		const made = this.translations.translate(addresses, this.source, (code) => this.matches(code));
+		const made = this.translations.translate(addresses, this.source, (translation) => this.matches(translation));
 		this.renew();
 		for (const translation of made) if (!translation.gone) this.install(translation);
 	}
@@ -120,9 +120,12 @@ export class BankRegions implements CodeWatcher {
 		this.bank.view.setInt32(LAYOUT.sampleAt, fuel, true);
 	}
 
-	private matches({ code }: RegionCode): boolean {
+	private matches(translation: Translation): boolean {
+		const installed = this.bySlot.get(translation.slot);
+		// What is in use here is looked at whenever its pages may have changed.
+		if (installed?.translation === translation && installed.live) return true;
 		const { guest, u8 } = this.bank;
-		return code.every(({ address, bytes }) => {
+		return translation.code.every(({ address, bytes }) => {
 			const from = guest.byteOffset + address;
 			for (let i = 0; i < bytes.length; i++) if (bytes[i] !== u8[from + i]) return false;
 			return true;

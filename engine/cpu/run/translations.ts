@@ -57,7 +57,7 @@ interface TranslationsOptions {
 	most?: number;
 }
 
-type Matches = (code: RegionCode) => boolean;
+type Matches = (translation: Translation) => boolean;
 
 export class Translations {
 	/** Grows when translations were let go of. */
@@ -185,12 +185,13 @@ export class Translations {
 		let entries = new Set<number>();
 		const take = (translation: Translation): void => {
 			replaced.push(translation);
-			for (const entry of translation.entries) if (entry !== undefined) entries.add(entry);
+			for (const entry of entriesOf(translation)) entries.add(entry);
 		};
 		const joins = this.policy.joins();
-		const around = joins ? this.containing(address, matches) : undefined;
+		const containing = joins ? this.containing(address, matches) : undefined;
+		// With as many entries as it may have, it stays as it is, and this becomes a region of its own.
+		const around = containing && entriesOf(containing).length < MOST_ENTRIES ? containing : undefined;
 		if (around) take(around);
-		if (entries.size >= MOST_ENTRIES) return undefined;
 		let start = around?.start ?? address;
 		entries.add(address);
 		let region = this.region(start, source, [...entries]);
@@ -202,12 +203,9 @@ export class Translations {
 		}
 		if (joins) {
 			const inside = this.overlapping(region).filter(
-				(other) =>
-					!replaced.includes(other) &&
-					other.entries.every((entry) => entry === undefined || region.root.code.has(entry)) &&
-					matches(other),
+				(other) => !replaced.includes(other) && entriesOf(other).every((entry) => region.root.code.has(entry)) && matches(other),
 			);
-			for (const other of inside) if (entries.size + other.entries.length <= MOST_ENTRIES) take(other);
+			for (const other of inside) if (entries.size + entriesOf(other).length <= MOST_ENTRIES) take(other);
 			if (inside.length > 0) region = this.region(start, source, [...entries]);
 		}
 		return region.size > 0 && isEntered() ? { region, replaced, code: codeOf(region, source) } : undefined;
@@ -231,6 +229,8 @@ function codeOf(region: Region, { guest }: Source): RegionCode {
 		}),
 	};
 }
+
+const entriesOf = ({ entries }: RegionCode): number[] => entries.filter((entry) => entry !== undefined);
 
 const holds = ({ code }: RegionCode, address: number): boolean =>
 	code.some((stretch) => address >= stretch.address && address < stretch.address + stretch.bytes.length);

@@ -211,7 +211,7 @@ export abstract class Emitter {
 	}
 
 	anyTrue(vector: Value): Value {
-		return this.sequence.unary(0xfd * 4096 + 83, I32, vector);
+		return this.sequence.simple("v128_any_true", vector);
 	}
 
 	chooseVector(condition: Value, a: Value, b: Value): Value {

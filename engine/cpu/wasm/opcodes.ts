@@ -192,6 +192,7 @@ export const SIMPLE = {
 	v128_not: [SIMD + 77, V128],
 	v128_and: [SIMD + 78, V128],
 	v128_andnot: [SIMD + 79, V128],
+	v128_any_true: [SIMD + 83, I32],
 	v128_or: [SIMD + 80, V128],
 	v128_xor: [SIMD + 81, V128],
 	v128_bitselect: [SIMD + 82, V128],

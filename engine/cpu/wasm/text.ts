@@ -84,7 +84,7 @@ const SCALAR: Readonly<Record<string, string>> = {
 	i64_trunc_sat_f64: "i64.trunc_sat_f64_s",
 };
 /** Vector instructions of one operand; the others have two, bitselect three. */
-const UNARY = /_(splat|abs|neg|sqrt|nearest|floor|ceil|trunc|not|bitmask)$|_(demote|promote|trunc_sat|convert|extadd)_/;
+const UNARY = /_(splat|abs|neg|sqrt|nearest|floor|ceil|trunc|not|bitmask|any_true)$|_(demote|promote|trunc_sat|convert|extadd)_/;
 for (const [key, [opcode]] of Object.entries(SIMPLE)) {
 	const name = SCALAR[key] ?? key.replace("_", ".");
 	const pops = SCALAR[key] || UNARY.test(key) ? 1 : key === "v128_bitselect" ? 3 : 2;
