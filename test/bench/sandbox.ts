@@ -177,8 +177,10 @@ async function failover(): Promise<Figure[]> {
 		const took = await timed(async () => {
 			await swarm.lose(1);
 			const replaced = (one: SandboxClient) => one.state().then(({ state, replaced: times }) => state === "ready" && times === 1);
-			while (!(await Promise.all(learners.map(replaced))).includes(true))
+			for (const began = performance.now(); !(await Promise.all(learners.map(replaced))).includes(true); ) {
+				if (performance.now() - began > PATIENCE) throw new Error("nobody who was on the lost machine got another sandbox");
 				await new Promise((resolve) => setTimeout(resolve, 200));
+			}
 		});
 		for (const one of learners) await pingOver(one);
 		return [figure("sandbox-failover", "s", took / 1000, null, "two machines, one lost; the other's session was not disturbed")];

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { programsImage, SOCKETS, type Swarm, startSwarm } from "./swarm";
+import { hasIpsec, programsImage, SOCKETS, type Swarm, startSwarm } from "./swarm";
 
 export interface Stack {
 	swarm: Swarm;
@@ -54,10 +54,10 @@ export async function startStack(tar: string): Promise<Stack> {
 function deploy(swarm: Swarm, folder: string): void {
 	writeFileSync(join(folder, "secret"), "the agents' secret, long enough");
 	swarm.docker(0, "secret", "create", "drydock-agent", join(folder, "secret"));
-	// no IPsec in every kernel; and the site's route in place of npm start
+	// the site's route in place of npm start; and the networks in clear where the kernel cannot encrypt them
 	const text = readFileSync(join(root, "deploy/stack.yaml"), "utf8")
 		.replace('command: ["npm", "start"]', 'command: ["node", "/site/site.mjs"]')
-		.replace(/driver_opts: .*\n/, "\n")
+		.replace(/driver_opts: .*\n/, (encrypted) => (hasIpsec() ? encrypted : "\n"))
 		.replace(/\$\{DRYDOCK_CHECKOUT:-[^}]*\}/, folder)
 		.replace(/\$\{DOCKER_SOCKET:-[^}]*\}/, `${SOCKETS}/docker.sock`);
 	writeFileSync(join(folder, "stack.yaml"), text);

@@ -31,6 +31,17 @@ export function whyNoSwarm(): string | undefined {
 	return undefined;
 }
 
+/** Has the kernel what Docker encrypts networks with: IPsec's ESP, with AES in GCM? Asked as Docker asks, in a network of its own. */
+export function hasIpsec(): boolean {
+	const name = `dd${process.pid % 100_000}a`;
+	const ends = ["src", "10.0.0.1", "dst", "10.0.0.2", "proto", "esp", "spi", "0x100", "mode", "transport"];
+	const key = `0x${"01".repeat(20)}`;
+	spawnSync("ip", ["netns", "add", name]);
+	const made = spawnSync("ip", ["-n", name, "xfrm", "state", "add", ...ends, "aead", "rfc4106(gcm(aes))", key, "64"]);
+	spawnSync("ip", ["netns", "del", name]);
+	return made.status === 0;
+}
+
 /** @param folder is mounted at SOCKETS on each node, with its daemon's socket in it */
 export const SOCKETS = "/run/drydock-node";
 

@@ -8,6 +8,7 @@ import { addressIn, crossSite } from "./session/origin";
 import { NoRelay, type Relay } from "./session/relay";
 import { Sandboxes } from "./session/sandboxes";
 import type { Settings } from "./session/settings";
+import { MemoryShares } from "./session/shares";
 import { end, isLive, join, placeOf, type Session, type Shared, sessionOf } from "./session/state";
 import type { Store } from "./session/store";
 import { CONNECTION_HEADER, REASON_HEADER, type Reason, type Refusal, type State, UPLOAD_LIMIT } from "./wire";
@@ -38,6 +39,8 @@ const DISABLED: { reason: Reason; message: string } = {
 };
 /** As connection.ts names them. */
 const CONNECTION = /^[\w-]{8}\.[\w-]{16}$/;
+/** Requests of a session that are not answered yet, in one process. */
+const MOST_WAITING = 64;
 const NONE = "there is no session: POST /api/sandbox begins one";
 const UNKNOWN = "this server does not know the session: it is over, or the site runs several web processes without REDIS_URL";
 const NO_STORE = { "cache-control": "no-store" };
@@ -170,7 +173,9 @@ export class SandboxRoute {
 			return refuse("bad-request", "frames are application/octet-stream");
 		const connection = query.get("connection") ?? "";
 		if (!CONNECTION.test(connection)) return refuse("connection", "there is no such connection");
-		const bytes = await readAll(request, UPLOAD_LIMIT);
+		const read = await this.waiting(live.session, () => readAll(request, UPLOAD_LIMIT));
+		if (read instanceof Response) return read;
+		const { done: bytes } = read;
 		if (!bytes) return refuse("too-large", `a POST of frames is at most ${UPLOAD_LIMIT} bytes`);
 		const session = live.session;
 		const outcome = await this.lives.receive({ connection, session, sequence: Number(sequence), bytes });
@@ -191,7 +196,21 @@ export class SandboxRoute {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const { pathname, search } = new URL(request.url);
-		return forwardWeb(request, `${pathname.replace(/^\/api\/sandbox\/engine/, "")}${search}`, live.target);
+		const path = `${pathname.replace(/^\/api\/sandbox\/engine/, "")}${search}`;
+		const answered = await this.waiting(live.session, () => forwardWeb(request, path, live.target));
+		return answered instanceof Response ? answered : answered.done;
+	}
+
+	/** What a session sends slowly is held in memory: no more of it than a few requests' at once. */
+	private readonly uploads = new MemoryShares();
+	private async waiting<T>(session: string, work: () => Promise<T>): Promise<{ done: T } | Response> {
+		const release = await this.uploads.take(session, MOST_WAITING);
+		if (!release) return refuse("rate-limit", "too many requests of this session at once", { retryAfter: 1 });
+		try {
+			return { done: await work() };
+		} finally {
+			release();
+		}
 	}
 
 	private refusedBefore(request: Request): Response | undefined {

@@ -121,8 +121,9 @@ export class Agent {
 			if (request.method !== "POST" || !id || request.headers.upgrade !== DIAL || !(await this.has(id)))
 				return refuse("404 Not Found");
 			const inner = await this.provider.dial(id);
+			if (socket.destroyed) return void inner.close();
 			socket.write(`HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: ${DIAL}\r\n\r\n`);
-			await join(upgradedStream(socket, head), inner);
+			join(upgradedStream(socket, head), inner).catch(() => socket.destroy());
 		} catch {
 			refuse("502 Bad Gateway");
 		}

@@ -6,6 +6,7 @@ import { splitTarget } from "@/engine/lib/http/query";
 import type { Request as EngineRequest, Headers as Fields, Responder, StreamingResponse } from "@/engine/lib/http/types";
 import { ByteReader } from "@/engine/lib/reader";
 import { forward, type Target } from "./forward";
+import { Refused } from "./vet";
 
 /** @param path path and query of the Engine API, still encoded */
 export function forwardWeb(request: Request, path: string, target: Target): Promise<Response> {
@@ -84,7 +85,7 @@ class WebResponder implements Responder {
 		};
 	}
 	async upgrade(): Promise<never> {
-		throw new Error("plain HTTP carries no upgrades: use the route's streams");
+		throw new Refused(501, "plain HTTP carries no upgrades: use the route's streams");
 	}
 	finish(): void {
 		this.writer?.close().catch(() => {});

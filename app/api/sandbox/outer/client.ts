@@ -49,8 +49,11 @@ export class OuterDaemon {
 	async upload(path: string, body: AsyncIterable<Uint8Array>): Promise<string> {
 		const message = await this.send({ method: "POST", path, type: "application/x-tar", timeout: 600_000 }, async (request) => {
 			try {
-				for await (const piece of body)
-					if (!request.write(piece)) await new Promise<void>((resolve) => request.once("drain", () => resolve()));
+				for await (const piece of body) {
+					if (request.destroyed) return;
+					if (!request.write(piece))
+						await new Promise<void>((resolve) => void request.once("drain", () => resolve()).once("close", () => resolve()));
+				}
 				request.end();
 			} catch (error) {
 				request.destroy(error as Error);

@@ -11,6 +11,7 @@ import type { Listed, Provider, Trouble } from "./provider";
 const ENTRY = "/usr/lib/drydock/entry";
 /** Milliseconds for the inner daemon to be ready, on a busy machine. */
 const READY = 45_000;
+const PING = 5000;
 /** Of the machine's memory sandboxes may have so much: the rest is the kernel's, the outer daemon's and the server's. */
 const SHARE = 7 / 8;
 
@@ -79,15 +80,14 @@ export class LocalProvider implements Provider {
 	/** The entry script waits inside, and ends when the inner daemon answers. */
 	private async ready(daemon: OuterDaemon, id: string): Promise<void> {
 		const waiting = await execStream(daemon, id, [ENTRY, "wait"]);
-		const late = setTimeout(() => void waiting.close(), READY);
-		while ((await waiting.read()) !== null);
-		clearTimeout(late);
+		await within(READY, waiting, async () => {
+			while ((await waiting.read()) !== null);
+		});
 		const dial = await this.dial(id);
-		await dial.write(new TextEncoder().encode("GET /_ping HTTP/1.0\r\n\r\n"));
-		const silent = setTimeout(() => void dial.close(), 5000);
-		const answer = await dial.read();
-		clearTimeout(silent);
-		await dial.close();
+		const answer = await within(PING, dial, async () => {
+			await dial.write(new TextEncoder().encode("GET /_ping HTTP/1.0\r\n\r\n"));
+			return dial.read();
+		});
 		if (answer === null) throw new Error("the sandbox's daemon did not come up");
 	}
 
@@ -107,6 +107,17 @@ export class LocalProvider implements Provider {
 	async list(): Promise<Listed[]> {
 		const containers = await listed(this.daemon(), [`${LABEL}=1`, `${OWNER_LABEL}=${this.settings.owner}`]);
 		return containers.map(({ Id, Created }) => ({ id: Id, created: Created * 1000 }));
+	}
+}
+
+/** Closes the stream when the work is done, or takes too long. */
+async function within<T>(milliseconds: number, stream: Duplex, work: () => Promise<T>): Promise<T> {
+	const late = setTimeout(() => void stream.close(), milliseconds);
+	try {
+		return await work();
+	} finally {
+		clearTimeout(late);
+		await stream.close();
 	}
 }
 

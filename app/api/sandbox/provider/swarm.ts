@@ -28,7 +28,7 @@ export type Resolve = (name: string) => Promise<string[]>;
 const byDns: Resolve = async (name) => (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
 
 /** Milliseconds. */
-const ASK = 2500;
+const ASK = 5000;
 const CREATE = 60_000;
 const DIALLING = 10_000;
 /** What agents said is believed for so long when a place is looked for. */

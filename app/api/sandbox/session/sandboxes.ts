@@ -121,6 +121,8 @@ export class Sandboxes {
 		const at = performance.now();
 		const shared = await this.store.read();
 		this.onSessions(shared.sessions, at);
+		const live = new Set(shared.sessions.filter(isLive).map(({ id }) => id));
+		for (const known of [this.noted, this.moved]) for (const id of known.keys()) if (!live.has(id)) known.delete(id);
 		for (const session of shared.sessions) {
 			if (session.state === "starting" && !this.starting.has(session.id)) this.run(() => this.make(session.id));
 			if (session.state === "ended" && session.sandbox) this.run(() => this.takeAway(session.id));
@@ -181,7 +183,6 @@ export class Sandboxes {
 			session.sandbox = undefined;
 			return had;
 		});
-		this.noted.delete(id);
 		if (sandbox && sandbox !== "?") await this.provider.destroy(sandbox);
 	}
 
