@@ -14,13 +14,21 @@ type AnyCall = (request: unknown) => Promise<unknown> & AsyncIterable<unknown> &
 const PATIENCE = 30_000;
 const PAUSE = 20;
 
-/** @param registries what goes with every request that leads to one */
-export function containerdClient(sys: Sys, registries: () => RegistrySettings): Client<ContainerdApi> {
+/** After any other call, and when the connection was lost, other images may be there. */
+const KEEPS_IMAGES =
+	/^(version|snapshots|diff|containers|tasks|leases|events)\.|^images\.(get|list)$|^content\.(info|list|read)$/;
+
+/**
+ * @param registries what goes with every request that leads to one
+ * @param imagesChange told when there may be other images from now on
+ */
+export function containerdClient(sys: Sys, registries: () => RegistrySettings, imagesChange = () => {}): Client<ContainerdApi> {
 	let connection: Promise<Connection> | undefined;
 	const connected = (): Promise<Connection> => {
 		connection ??= dial(sys).then((made) => {
 			void made.closed.then(() => {
 				connection = undefined;
+				imagesChange();
 			});
 			return made;
 		});
@@ -32,13 +40,16 @@ export function containerdClient(sys: Sys, registries: () => RegistrySettings): 
 	const call = (method: string, request: unknown) => {
 		let made: ReturnType<AnyCall> | undefined;
 		let cancelled = false;
+		const done = KEEPS_IMAGES.test(method) ? () => {} : imagesChange;
+		done();
 		const starting = connected().then((to) => {
 			made = (to as unknown as Record<string, AnyCall>)[method]!(request);
 			if (cancelled) made.cancel();
 			return { made };
 		});
 		const answer = starting.then((one) => one.made as Promise<unknown>);
-		answer.catch(() => {});
+		// of a stream, the end
+		answer.then(done, done);
 		return Object.assign(answer, {
 			cancel: () => {
 				cancelled = true;

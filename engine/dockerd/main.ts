@@ -22,6 +22,7 @@ import { Rootfs } from "./daemon/rootfs";
 import { Events } from "./events";
 import { ExecStore } from "./exec/store";
 import { ContentReader } from "./image/content";
+import { KnownImages } from "./image/known";
 import { serveRequest } from "./router/server";
 import { now } from "./time";
 import { Volumes } from "./volume/volumes";
@@ -131,7 +132,12 @@ async function reload(daemon: Daemon): Promise<void> {
 
 /** Everything that dockerd keeps, read from the disk. */
 async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch, configuration: Configuration): Promise<Daemon> {
-	const containerd = containerdClient(sys, () => configuration.registries);
+	const images = new KnownImages(() => containerd["images.list"]({}));
+	const containerd = containerdClient(
+		sys,
+		() => configuration.registries,
+		() => images.forget(),
+	);
 	const containers = new ContainerStore(sys, `${DOCKER_ROOT}/containers`);
 	await containers.load();
 	const id = await engineId(sys);
@@ -141,6 +147,7 @@ async function openDaemon(sys: Sys, trace: Tracer, fetch: Fetch, configuration: 
 		trace: signed(trace, nodename),
 		configuration,
 		containerd,
+		images,
 		content: new ContentReader(containerd),
 		containers,
 		execs: new ExecStore(),

@@ -13,6 +13,7 @@ import type { ContainerStore } from "../container/store";
 import type { Events } from "../events";
 import type { ExecStore } from "../exec/store";
 import type { ContentReader } from "../image/content";
+import type { KnownImages } from "../image/known";
 import type { Volumes } from "../volume/volumes";
 import type { Rootfs } from "./rootfs";
 
@@ -27,6 +28,7 @@ export interface Daemon {
 	readonly configuration: Configuration;
 	/** Dials again by itself when containerd was restarted. */
 	readonly containerd: Client<ContainerdApi>;
+	readonly images: KnownImages;
 	readonly content: ContentReader;
 	readonly containers: ContainerStore;
 	readonly execs: ExecStore;

@@ -8,7 +8,6 @@ import { shownEndpoints } from "../container/endpoint-settings";
 import { verifyPortFilter } from "../container/port-bindings";
 import { humanStatus, STATUSES, statusOf } from "../container/state";
 import { Filters } from "../filters";
-import { resolveImage } from "../image/names";
 import { nanoseconds, unixSeconds } from "../time";
 import type { Daemon } from "./daemon";
 import { mountPoints } from "./inspect";
@@ -127,7 +126,7 @@ const byLength = (a: string, b: string): number => a.length - b.length;
 
 async function imageId(daemon: Daemon, name: string): Promise<string> {
 	try {
-		return (await resolveImage(daemon.containerd, name)).target.digest;
+		return (await daemon.images.resolve(name)).target.digest;
 	} catch {
 		return "";
 	}

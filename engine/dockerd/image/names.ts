@@ -21,9 +21,12 @@ export interface NamedImage {
 
 export const noSuchImage = (text: string): Error => notFound(`No such image: ${text}`);
 
-export async function allImages(containerd: Client<ContainerdApi>): Promise<NamedImage[]> {
+export const allImages = async (containerd: Client<ContainerdApi>): Promise<NamedImage[]> =>
+	byTarget(await containerd["images.list"]({}));
+
+export function byTarget(images: readonly Image[]): NamedImage[] {
 	const byDigest = new Map<string, NamedImage>();
-	for (const image of await containerd["images.list"]({})) {
+	for (const image of images) {
 		const found = byDigest.get(image.target.digest);
 		if (found) found.images.push(image);
 		else byDigest.set(image.target.digest, { target: image.target, images: [image] });
@@ -39,8 +42,11 @@ export interface Resolved extends NamedImage {
 }
 
 /** "busybox", "busybox:1@sha256:…", "sha256:8e40…", "8e40b614c06b". @throws EngineError notFound, invalidParameter */
-export async function resolveImage(containerd: Client<ContainerdApi>, typed: string): Promise<Resolved> {
-	const images = await allImages(containerd);
+export const resolveImage = async (containerd: Client<ContainerdApi>, typed: string): Promise<Resolved> =>
+	resolveAmong(await allImages(containerd), typed);
+
+/** Among these. @throws EngineError as resolveImage */
+export function resolveAmong(images: readonly NamedImage[], typed: string): Resolved {
 	const reference = parseOrUndefined(typed);
 	if (reference) {
 		const name = formatReference({ ...tagNameOnly(reference), digest: reference.tag ? undefined : reference.digest });

@@ -9,7 +9,11 @@ import { parseDetachKeys } from "../../stream/detach";
 import { MULTIPLEXED_STREAM, RAW_STREAM } from "../../stream/frame";
 import { type Context, containerOf, type Handler } from "../route";
 
-/** Milliseconds between the head of an attachment and what was logged before. */
+/**
+ * Milliseconds between the head of an attachment and what was logged before. Python's SDK reads the head with a buffer and then the
+ * connection itself: what comes along with the head is lost to it, and nothing that a socket offers says that its peer has read. Docker's
+ * daemon writes one right after the other (of 100 such attachments beside a busy machine's other work, dockerd 20.10 lost the log of 96).
+ */
 const HEAD_ALONE = 50;
 
 export const streamType = (tty: boolean, version: string): string =>
@@ -40,7 +44,6 @@ export const attach: Handler = async (context) => {
 	const upgrading = request.headers.upgrade !== undefined;
 	const type = upgrading ? streamType(container.config.Tty, version) : RAW_STREAM;
 	const connection = await responder.upgrade("tcp", { "content-type": type });
-	// Python's SDK reads the head with a buffer and then the connection itself: what comes along with the head would be lost to it.
 	if (options.logs && upgrading) await daemon.sys.nanosleep(HEAD_ALONE);
 	try {
 		await attachContainer(daemon, container, connection, {
