@@ -136,7 +136,9 @@ export class GuestThread implements Thread {
 		space.lastUse = ++space.pool.clock;
 		const wanted = Math.min(Math.max(fuel, 0), MOST_FUEL);
 		bank.view.setInt32(LAYOUT.budget, wanted, true);
-		bank.view.setBigUint64(LAYOUT.clock, BigInt(this.space.pool.executed + wanted), true);
+		const clock = space.pool.executed + wanted;
+		bank.view.setUint32(LAYOUT.clock, clock, true);
+		bank.view.setUint32(LAYOUT.clock + 4, clock / 0x100000000, true);
 		bank.view.setInt32(LAYOUT.touches, 0, true);
 		bank.regions.begin(wanted);
 		const reason = bank.run(bank.code.lookup(this.rip));
