@@ -194,8 +194,11 @@ function storedGroup(kind: "secret" | "config", api: string, synopsis: string, o
 
 async function content(cli: Cli, kind: string, place: string): Promise<Uint8Array> {
 	try {
-		const bytes = place === "-" ? await readAll(cli.sys, 0) : await readFile(cli.sys, place);
-		if (bytes.length === 0) throw new Error(`error reading from ${place === "-" ? "STDIN" : place}: data is empty`);
+		const shown = place === "-" ? "STDIN" : place;
+		const bytes = await (place === "-" ? readAll(cli.sys, 0) : readFile(cli.sys, place)).catch((error: unknown) => {
+			throw new Error(`error reading from ${shown}: ${describe(error)}`);
+		});
+		if (bytes.length === 0) throw new Error(`error reading from ${shown}: data is empty`);
 		return bytes;
 	} catch (error) {
 		throw kind === "config" ? new Error(`Error reading content from ${JSON.stringify(place)}: ${describe(error)}`) : error;

@@ -151,7 +151,7 @@ export const service: Group = {
 				}
 			},
 			ask: ([first]) => ofService([first!.split("=")[0]!]),
-			reword: (said, args) => args.map((arg) => `${arg.split("=")[0]}: ${said}`).join("\n"),
+			reword: (said, args) => args.map((arg) => scaleProblem(arg, said)).join("\n"),
 		}),
 		beyond({
 			name: "update",
@@ -163,6 +163,13 @@ export const service: Group = {
 		}),
 	],
 };
+
+/** SERVICE=REPLICAS: a number that is none is seen before the daemon is asked. */
+function scaleProblem(arg: string, said: string): string {
+	const [name, count] = arg.split(/=(.*)/s) as [string, string];
+	if (/^\d+$/.test(count)) return `${name}: ${said}`;
+	return `${name}: invalid replicas value ${count}: strconv.ParseUint: parsing ${JSON.stringify(count)}: invalid syntax`;
+}
 
 const COMPOSE = strings('Path of a Compose file, or "-" for STDIN', "c");
 const NAMESPACE = "com.docker.stack.namespace";
