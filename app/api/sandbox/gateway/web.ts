@@ -9,10 +9,11 @@ import { forward, type Target } from "./forward";
 import { Refused } from "./vet";
 
 /** @param path path and query of the Engine API, still encoded */
-export function forwardWeb(request: Request, path: string, target: Target): Promise<Response> {
+export async function forwardWeb(request: Request, path: string, target: Target): Promise<Response> {
+	const asked = await engineRequest(request, path);
 	return new Promise((resolve, reject) => {
 		const responder = new WebResponder(resolve, request.signal);
-		forward(engineRequest(request, path), responder, target).then(
+		forward(asked, responder, target).then(
 			() => responder.finish(),
 			(error) => {
 				responder.fail(error);
@@ -22,13 +23,23 @@ export function forwardWeb(request: Request, path: string, target: Target): Prom
 	});
 }
 
-function engineRequest(request: Request, target: string): EngineRequest {
+async function engineRequest(request: Request, target: string): Promise<EngineRequest> {
 	const headers: Fields = Object.fromEntries(request.headers);
 	const reader = request.body?.getReader();
-	const source = { read: async () => (await reader?.read())?.value ?? null };
-	const framing: Framing = reader ? { kind: "close" } : { kind: "none" };
+	const unknown = reader !== undefined && headers["content-length"] === undefined;
+	// a server gives every POST a stream: whether there is a body is seen when it begins
+	let first = unknown ? ((await reader.read()).value ?? null) : undefined;
+	const source = {
+		read: async () => {
+			if (first === undefined) return (await reader?.read())?.value ?? null;
+			const bytes = first;
+			first = bytes === null ? null : undefined;
+			return bytes;
+		},
+	};
+	const framing: Framing = reader && first !== null ? { kind: "close" } : { kind: "none" };
 	// a body of unknown length came in chunks, whatever is left of that in the header
-	if (reader && headers["content-length"] === undefined) headers["transfer-encoding"] = "chunked";
+	if (unknown && first !== null) headers["transfer-encoding"] = "chunked";
 	return {
 		...splitTarget(target),
 		method: request.method,
