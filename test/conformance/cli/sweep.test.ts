@@ -36,6 +36,30 @@ const cases = allCases().filter((one) => !knownDifference(one));
 const missing = spawnSync("docker", ["--version"], { stdio: "ignore" }).error !== undefined;
 if (missing) console.warn("our docker command is not compared with the real one: there is no docker on this machine");
 
+/** Of templates found by chance: what each says, its mistakes, and what was written before them. */
+const TEMPLATES: ReadonlyArray<readonly string[]> = [
+	["ps", "-as", "--format", '{{if eq .State "created"}}{{.Names | upper | printf "%-8s|"}}{{else}}-{{end}}{{.Labels.Nope}}'],
+	["ps", "-as", "--format", "{{$x := .Mounts}}{{$y}}"],
+	["ps", "-a", "--format", 'table {{slice .ID 0 1 | len}}\\t{{join (split .Names "-") ":"}}\\t{{pad .Image 1 2}}'],
+	["images", "--format", '{{range $i, $p := split .Repository ""}}{{$i}}{{break}}{{end}}{{json .Tag}}'],
+	["network", "ls", "--format", '{{with .Label "x"}}{{.}}{{else}}{{.Driver | title}}{{end}} {{len .Scope}}'],
+	["volume", "ls", "--format", "{{.Name.x}}"],
+	[
+		"info",
+		"--format",
+		"{{.HTTPProxy}}|{{.CPUCfsQuota}}|{{.Swarm.Managers}}|{{.Swarm.Cluster}}|{{.ProductLicense}}|{{.ClientErrors}}",
+	],
+	["info", "--format", "{{.OSType}} {{range .Images}}{{.Nope}}{{end}}"],
+	["info", "--format", "{{.Swarm.Cluster.ID}}"],
+	["version", "--format", "{{.Server.Os}}{{.Client.Platform}} {{.Server.Nope}}"],
+	["version", "--format", "{{.Server.Experimental}} {{.Client.Os}} {{json .Client.Platform}}"],
+	["inspect", "ovs-a", "--format", "{{.HostConfig.NanoCPUs}} {{.HostConfig.CPUShares}} {{.HostConfig.DNS}} {{.ID | len}}"],
+	["inspect", "ovs-a", "--format", '{{index .Config.Labels "nope"}}|{{.State.Health}}|{{.Config.Nope}}'],
+	["inspect", "ovs-a", "--format", '{{.State.StartedAt}} {{.State.ExitCode | printf "%03d"}} {{not .State.Running}}'],
+	["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway | html}}{{.Nope}}"],
+	["context", "inspect", "--format", "{{range .TLSMaterial}}x{{end}}{{range $k, $v := .Endpoints}}{{$k}}{{end}}"],
+];
+
 describe.skipIf(missing)("our docker command and the real one", () => {
 	let folder: string;
 	let config: string;
@@ -71,6 +95,19 @@ describe.skipIf(missing)("our docker command and the real one", () => {
 			}
 			if (JSON.stringify(said[0]) !== JSON.stringify(said[1]))
 				different.push({ words: one.words, docker: said[0], ours: said[1] });
+		}
+		expect(different).toEqual([]);
+	});
+
+	test("read templates alike", { timeout: 300_000 }, async () => {
+		const different: unknown[] = [];
+		for (const words of TEMPLATES) {
+			const one = { words: [...words], creates: false };
+			const [docker, our] = [
+				await attempt(one, theirs, { host: daemon.host, config, client }),
+				await attempt(one, ours, { host: daemon.host, config, client }),
+			];
+			if (JSON.stringify(docker) !== JSON.stringify(our)) different.push({ words, docker, ours: our });
 		}
 		expect(different).toEqual([]);
 	});
