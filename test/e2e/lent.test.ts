@@ -4,6 +4,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
+import { enLent } from "../../components/words/en-lent";
 import { READY, startLendingSite, stateOf } from "../conformance/sandbox/lending-site";
 import { startRealDocker, whyNoDocker } from "../support/real-docker";
 import { HOST_PROMPT, open, ready, run, sees, type, visitor, withBrowser } from "./browser";
@@ -69,6 +70,12 @@ test.skipIf(missing)("a daemon is borrowed, used at the console, and compared wi
 		await sees(page, /Linux/);
 		await type(page, "7");
 		await sees(page, HOST_PROMPT);
+		// above the console: that its end is near, and then that it came
+		site.tell(stateOf({ left: { idle: 4, total: 1800 }, warning: "idle" }));
+		const bar = page.locator("[data-lent-bar]");
+		await bar.getByRole("alert").waitFor({ timeout: 30_000 });
+		site.tell(stateOf({ state: "ended", reason: "idle", left: undefined }));
+		await page.locator('[data-lent-bar="ended"]').getByText(enLent.lent.ended.idle!).waitFor({ timeout: 30_000 });
 	} finally {
 		await site.stop();
 		await real.stop();
