@@ -184,11 +184,14 @@ const siteSources = [
 	"tsconfig.json",
 	"tsconfig.base.json",
 	"proxy.ts",
+	"instrumentation-client.ts",
 	"mdx-components.tsx",
 ];
 
-/** The site, built for `next start`. */
+/** The site, built for `next start`, with the interpreter that belongs to this engine. */
 export async function site() {
+	await engine();
+	await interpreter();
 	await worker();
 	await once({ name: "site", inputs: siteSources, also: process.version, outputs: [".next/BUILD_ID"] }, () =>
 		say("building the site (a minute or two the first time)", () =>
