@@ -37,6 +37,14 @@ export async function headerOf(sys: Sys, path: string, name: string, stat: Stat)
 	});
 }
 
+const SECOND = 1_000_000_000n;
+
+/** Times without their fractions, as docker's own archives have them: what is finer would need a header more for each file. */
+export async function* wholeSeconds(entries: AsyncIterable<SourceEntry>): AsyncGenerator<SourceEntry> {
+	for await (const { header: head, ...rest } of entries)
+		yield { header: { ...head, mtime: head.mtime - (((head.mtime % SECOND) + SECOND) % SECOND) }, ...rest } as SourceEntry;
+}
+
 /** The content of a file, exactly `size` bytes of it (a shrinking file is an error). */
 export async function* fileContent(sys: Sys, path: string, size: number): AsyncGenerator<Uint8Array> {
 	const fd = await sys.open(path, O.RDONLY | O.CLOEXEC);
@@ -98,7 +106,7 @@ export async function archiveOf(
 	const from = base === "." ? clean(real) : clean(plain);
 	return {
 		end: { path: real, exists: true, directory: isDirectory(stat.mode) },
-		archive: writeTar(entriesBelow(sys, from, top)),
+		archive: writeTar(wholeSeconds(entriesBelow(sys, from, top))),
 		name,
 	};
 }

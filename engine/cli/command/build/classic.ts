@@ -47,9 +47,13 @@ export async function buildClassic(cli: Cli, options: BuildOptions, context: Bui
 	}
 }
 
+/** Bytes between two words about a context that is being sent. */
+const STRIDE = 512 << 10;
+
 /** Tells how much of the context has gone to the daemon: on a terminal again and again, elsewhere once. */
 async function* announced(cli: Cli, archive: AsyncIterable<Uint8Array>, quiet: boolean): AsyncGenerator<Uint8Array> {
 	let total = 0;
+	let told = 0;
 	let shown = "";
 	const say = async (): Promise<void> => {
 		const line = `Sending build context to Docker daemon ${humanSize(total).padStart(8)}\r`;
@@ -59,7 +63,10 @@ async function* announced(cli: Cli, archive: AsyncIterable<Uint8Array>, quiet: b
 	};
 	for await (const piece of archive) {
 		total += piece.length;
-		if (cli.out.terminal) await say();
+		if (cli.out.terminal && total - told > STRIDE) {
+			told = total;
+			await say();
+		}
 		yield piece;
 	}
 	await say();

@@ -9,7 +9,7 @@ import { type SourceEntry, writeTar } from "../../../lib/tar/write";
 import type { Sys } from "../../../sys";
 import { type Cli, errnoOf } from "../../cli";
 import { Ignore, readIgnoreFile } from "../../opts/dockerignore";
-import { fileContent, headerOf } from "../../stream/archive";
+import { fileContent, headerOf, wholeSeconds } from "../../stream/archive";
 import { readFrom } from "../image/verbs";
 
 export interface BuildContext {
@@ -59,7 +59,7 @@ export async function prepareContext(cli: Cli, request: ContextRequest): Promise
 		yield* contextEntries(cli.sys, root, ignore, name);
 		yield* named.entries();
 	}
-	return { archive: writeTar(entries()), dockerfile: name, source, contexts: named.contexts };
+	return { archive: archived(request, entries()), dockerfile: name, source, contexts: named.contexts };
 }
 async function usualDockerfile(cli: Cli, root: string): Promise<string> {
 	const usual = `${root}/Dockerfile`;
@@ -80,7 +80,7 @@ async function outside(cli: Cli, root: string, content: string, base: string, re
 		yield textEntry(name, content);
 		yield* named.entries();
 	}
-	return { archive: writeTar(entries()), dockerfile: name, source: content, contexts: named.contexts };
+	return { archive: archived(request, entries()), dockerfile: name, source: content, contexts: named.contexts };
 }
 const random = (cli: Cli): string => [...cli.sys.getrandom(10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 async function standardInput(cli: Cli): Promise<string> {
@@ -120,6 +120,10 @@ async function namedContexts(cli: Cli, given: readonly string[]) {
 	}
 	return { contexts: given.length > 0 ? contexts : undefined, entries };
 }
+
+/** BuildKit's transfer of files keeps their times whole; an archive of docker's has seconds. */
+const archived = ({ buildkit }: ContextRequest, entries: AsyncIterable<SourceEntry>): AsyncIterable<Uint8Array> =>
+	writeTar(buildkit ? entries : wholeSeconds(entries));
 
 function textEntry(name: string, content: string): SourceEntry {
 	const bytes = new TextEncoder().encode(content);
