@@ -1,5 +1,6 @@
 // HTTP(S) for the engine in Node. The site's own registry is answered in this process, from plain files.
 
+import { reasonOf } from "../../lib/fetch-error";
 import type { Fetch, FetchRequest, FetchResponse } from "../../port";
 
 /** A reserved name (RFC 2606), so that it can never be somebody's host. */
@@ -27,8 +28,8 @@ export const nodeFetch =
 			signal: controller.signal,
 			// the client of registries follows by itself: a token must not go where it was not meant for
 			redirect: "manual",
-		}).catch((error: Error & { cause?: Error }) => {
-			throw new Error(inGo(error.cause?.message ?? error.message));
+		}).catch((error: Error) => {
+			throw new Error(inGo(reasonOf(error)));
 		});
 		return {
 			status: response.status,
@@ -40,6 +41,7 @@ export const nodeFetch =
 /** Failures of the network in the words of Go's net package, since whoever reads them knows Docker. */
 const inGo = (words: string): string =>
 	words
+		.replace(/ ([\da-f:.]*:[\da-f:.]*)(?=:\d+$)/, " [$1]")
 		.replace(/^connect ECONNREFUSED (\S+)$/, "dial tcp $1: connect: connection refused")
 		.replace(/^connect ETIMEDOUT (\S+)$/, "dial tcp $1: i/o timeout")
 		.replace(/^getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)$/, "dial tcp: lookup $1: no such host");

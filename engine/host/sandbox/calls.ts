@@ -2,6 +2,7 @@
 // The way they go is told in app/api/sandbox/wire.ts.
 
 import type { SandboxRefusal, SandboxState } from "../../api/sandbox";
+import { reasonOf } from "../../lib/fetch-error";
 
 /** The site's no. */
 export class Refused extends Error {
@@ -47,7 +48,7 @@ export function siteCalls(url: string, jar?: Jar): SiteCalls {
 			cache: "no-store",
 			redirect: "error",
 		}).catch((error: Error) => {
-			throw new Error(`the site cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
+			throw new Error(`the site cannot be reached: ${reasonOf(error)}`);
 		});
 		for (const set of jar ? response.headers.getSetCookie() : []) jar?.set(set.split(";")[0]!);
 		if (response.ok) return response;
