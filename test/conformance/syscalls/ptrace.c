@@ -24,6 +24,14 @@ static int wait_show(const char *title, long pid) {
 	return r < 0 ? -1 : status;
 }
 static long req(long request, long pid, long addr, long data) { return S(ptrace, request, pid, addr, data); }
+/** Lets it go and waits for what comes next. What it writes on the way is before both answers, whoever of the two is faster. */
+static void go_on(const char *title, long pid, long signal, const char *next) {
+	long r = req(PTRACE_CONT, pid, 0, signal);
+	int status = 0;
+	while (S(wait4, pid, &status, __WALL, 0) == -EINTR) {}
+	report("ptrace", title, r, false);
+	show_status(next, status);
+}
 static void show_info(const char *title, long pid) {
 	siginfo_t info;
 	memset(&info, 0xee, sizeof info);
@@ -118,8 +126,7 @@ CASE(traceme) {
 	wait_show("before a signal that would kill", pid);
 	show_state("in the stop", pid);
 	show_info("sent by itself", pid);
-	T("dropped", ptrace, PTRACE_CONT, pid, 0, 0);
-	wait_show("one that is ignored", pid);
+	go_on("dropped", pid, 0, "one that is ignored");
 	T("go on", ptrace, PTRACE_CONT, pid, 0, SIGCHLD);
 	wait_show("end", pid);
 	pid = traced(nothing);
@@ -148,17 +155,14 @@ CASE(signals) {
 	long pid = traced(handles);
 	req(PTRACE_CONT, pid, 0, 0);
 	wait_show("usr1", pid);
-	T("as it is", ptrace, PTRACE_CONT, pid, 0, SIGUSR1);
-	wait_show("usr1", pid);
-	T("none", ptrace, PTRACE_CONT, pid, 0, 0);
-	wait_show("usr1", pid);
+	go_on("as it is", pid, SIGUSR1, "usr1");
+	go_on("none", pid, 0, "usr1");
 	siginfo_t info;
 	req(0x4202, pid, 0, (long)&info);
 	info.si_signo = SIGUSR2;
 	info.si_code = -9;
 	T("changed", ptrace, 0x4203, pid, 0, &info);
-	T("another", ptrace, PTRACE_CONT, pid, 0, SIGUSR2);
-	wait_show("end", pid);
+	go_on("another", pid, SIGUSR2, "end");
 }
 static void calls(void) {
 	S(getppid);
