@@ -41,11 +41,10 @@ export function SiteHeader() {
 					hrefLang={other}
 					lang={other}
 					scroll={false}
-					aria-label={words.nav.languageShort}
 					className={styles.language}
 				>
 					<span>{words.nav.languageShort}</span>
-					<span>{words.nav.languageInitials}</span>
+					<span aria-hidden="true">{words.nav.languageInitials}</span>
 				</Link>
 			</nav>
 			<SearchButton />
