@@ -36,13 +36,7 @@ export function SiteHeader() {
 						{words.errors.title}
 					</Link>
 				</div>
-				<Link
-					href={inLocale(pathname, other)}
-					hrefLang={other}
-					lang={other}
-					scroll={false}
-					className={styles.language}
-				>
+				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false} className={styles.language}>
 					<span>{words.nav.languageShort}</span>
 					<span aria-hidden="true">{words.nav.languageInitials}</span>
 				</Link>
