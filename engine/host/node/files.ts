@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Files } from "../../registry/files";
+import { plain } from "./bytes";
 
 const missing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 let parts = 0;
@@ -42,7 +43,8 @@ export function nodeFiles(root: string, { durable = true }: { durable?: boolean 
 			}
 		},
 		async *read(path, offset, length) {
-			if (length > 0) yield* createReadStream(at(path), { start: offset, end: offset + length - 1 }) as AsyncIterable<Uint8Array>;
+			if (length === 0) return;
+			for await (const piece of createReadStream(at(path), { start: offset, end: offset + length - 1 })) yield plain(piece);
 		},
 		async replace(path, bytes) {
 			makeWay(at(path));

@@ -6,6 +6,7 @@ import { type Duplex as NodeDuplex, Duplex as Streams } from "node:stream";
 import tls from "node:tls";
 import type { Reach } from "../../cli/client/reach";
 import type { Duplex } from "../../lib/stream";
+import { plain } from "./bytes";
 
 /** @param why what is said in place of an end that came before anything else */
 function duplexOf(stream: NodeDuplex, why: () => Promise<Error | undefined> = async () => undefined): Duplex {
@@ -18,7 +19,7 @@ function duplexOf(stream: NodeDuplex, why: () => Promise<Error | undefined> = as
 			const failure = next.done && !heard ? await why() : undefined;
 			if (failure) throw failure;
 			heard = true;
-			return next.done ? null : next.value;
+			return next.done ? null : plain(next.value as Uint8Array);
 		},
 		write: (bytes) => new Promise((done) => stream.write(bytes, () => done())),
 		closeWrite: () => new Promise((done) => stream.end(done)),

@@ -19,6 +19,7 @@ import {
 	SysError,
 	type Termios,
 } from "../../sys";
+import { plain } from "./bytes";
 
 /** Descriptors of sockets begin here, so that they never meet those of files. */
 const FIRST_SOCKET = 1 << 20;
@@ -313,7 +314,7 @@ class InputQueue {
 		this.source = this.open();
 		const wake = () => this.waiting?.();
 		this.source.on("data", (chunk: Buffer) => {
-			this.chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+			this.chunks.push(plain(chunk));
 			this.source?.pause();
 			wake();
 		});

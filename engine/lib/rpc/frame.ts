@@ -42,31 +42,21 @@ function isPlain(value: unknown): boolean {
 }
 const DOLLAR = 0x24;
 
+/** The message with markers in place of its byte arrays; they become attachments. Not a replacer's work: a Buffer's own toJSON comes before it. */
 function marked(message: unknown, attachments: Uint8Array[]): string {
 	let size = 0;
-	return JSON.stringify(message, (_key, value: unknown) => {
+	const mark = (value: unknown): unknown => {
 		if (typeof value !== "object" || value === null) return value;
 		if (value instanceof Uint8Array) {
 			attachments.push(value);
 			size += value.length;
-			// the marker's own key must not be escaped: an array's toJSON is not asked again for what a replacer returns
-			return new Marker(size - value.length, value.length);
+			return { $bytes: [size - value.length, value.length] };
 		}
-		return value instanceof Marker || Array.isArray(value) ? value : escapeKeys(value as Record<string, unknown>);
-	});
-}
-
-class Marker {
-	readonly $bytes: [number, number];
-	constructor(offset: number, length: number) {
-		this.$bytes = [offset, length];
-	}
-}
-
-function escapeKeys(value: Record<string, unknown>): unknown {
-	const keys = Object.keys(value);
-	if (!keys.some((key) => key.startsWith("$"))) return value;
-	return Object.fromEntries(keys.map((key) => [key.startsWith("$") ? `$${key}` : key, value[key]]));
+		if (Array.isArray(value)) return value.map(mark);
+		if ("toJSON" in value && typeof value.toJSON === "function") return mark(value.toJSON());
+		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.startsWith("$") ? `$${key}` : key, mark(item)]));
+	};
+	return JSON.stringify(mark(message));
 }
 
 /** null at the end of the stream. @throws EngineError dataLoss for what is no frame, or a frame cut short */

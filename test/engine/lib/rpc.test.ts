@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { utf8 } from "../../../engine/lib/bytes";
 import { EngineError, notFound } from "../../../engine/lib/errors";
 import { ByteReader } from "../../../engine/lib/reader";
 import { connectRpc } from "../../../engine/lib/rpc/client";
@@ -123,6 +124,17 @@ describe("rpc", () => {
 		await outcome;
 		expect(cancelled).toBe(before + 1);
 		await expect(first.client["math.add"]({ a: 1, b: 1 })).rejects.toMatchObject({ kind: "unavailable" });
+	});
+
+	it("brings a Buffer as the bytes that it is, though it has a toJSON of its own", async () => {
+		const frames = encodeFrame({ $ref: "x", data: Buffer.from("layer"), more: [Buffer.from("s")], since: new Date(0) });
+		const reader = new ByteReader({ read: async () => frames.shift() ?? null });
+		expect(await readFrame(reader)).toEqual({
+			$ref: "x",
+			data: utf8("layer"),
+			more: [utf8("s")],
+			since: "1970-01-01T00:00:00.000Z",
+		});
 	});
 
 	it("brings any JSON with byte arrays through a frame", async () => {
