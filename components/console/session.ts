@@ -7,12 +7,12 @@ import type { MachineConsole } from "../../engine/host/browser/facade";
 import { machineStore, theMachine } from "../machine/store";
 import { sendCompositions } from "./composition";
 import { OutputWatch, watchExits } from "./error-watch";
+import { FONT, measureAgain, rootFontSize } from "./face";
 import { liveLines, liveLinks } from "./links";
 import { lightWords } from "./lit-words";
 import { consoleTheme } from "./theme";
 
 const encoder = new TextEncoder();
-const FONT = '"Nanum Gothic Coding", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 const SCREEN_READER_KEY = "drydock.screen-reader";
 
 /** Asked for as soon as a page has a console, before it has a place for it. */
@@ -126,7 +126,7 @@ export class ConsoleSession {
 		const narrow = matchMedia("(max-width: 40rem)");
 		const terminal = new Terminal({
 			fontFamily: FONT,
-			fontSize: narrow.matches ? 14 : 16,
+			fontSize: rootFontSize() * (narrow.matches ? 0.875 : 1),
 			lineHeight: 1.2,
 			cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
 			cursorStyle: "block",
@@ -155,10 +155,12 @@ export class ConsoleSession {
 		this.fit();
 		const dim = lightWords(terminal, () => scheme.matches);
 		const unlight = liveLines(terminal, this.element);
+		const forget = measureAgain(terminal);
 		const unfollow = machineStore.subscribe(({ status }) => this.follow(status.phase));
 		this.unfollow = () => {
 			dim();
 			unlight();
+			forget();
 			unfollow();
 		};
 		this.follow(machineStore.getState().status.phase);

@@ -1,6 +1,7 @@
 // One Monaco editor in an element: made in an effect, disposed in its cleanup.
 
 import type { DockerfileFinding } from "../../engine/host/browser/dockerfile-checks";
+import { FONT, rootFontSize } from "../console/face";
 import type { Locale } from "../words/locale";
 import type { LineNote } from "./code-editor";
 import { speakDockerfile } from "./dockerfile-language";
@@ -33,9 +34,9 @@ export function mountEditor(place: HTMLElement, { locale, label, language, value
 		domReadOnly: !change,
 		ariaLabel: label,
 		automaticLayout: true,
-		fontFamily: '"Nanum Gothic Coding", ui-monospace, Menlo, Consolas, monospace',
-		fontSize: 15,
-		lineHeight: 22,
+		fontFamily: FONT,
+		fontSize: (rootFontSize() * 15) / 16,
+		lineHeight: (rootFontSize() * 22) / 16,
 		minimap: { enabled: false },
 		scrollBeyondLastLine: false,
 		lineNumbersMinChars: 3,

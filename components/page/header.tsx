@@ -30,10 +30,10 @@ export function SiteHeader() {
 						{words.nav.playground}
 					</Link>
 					<Link href={`/${locale}/reference`} aria-current={pathname.startsWith(`/${locale}/reference`) ? "page" : undefined}>
-						{words.reference.title}
+						{words.nav.reference}
 					</Link>
 					<Link href={`/${locale}/errors`} aria-current={pathname === `/${locale}/errors` ? "page" : undefined}>
-						{words.errors.title}
+						{words.nav.errors}
 					</Link>
 				</div>
 				<Link href={inLocale(pathname, other)} hrefLang={other} lang={other} scroll={false} className={styles.language}>

@@ -17,6 +17,8 @@ export const en: Words = {
 		main: "Main",
 		lessons: "Lessons",
 		playground: "Playground",
+		reference: "Reference",
+		errors: "Errors",
 		home: "Home",
 		languageShort: "한국어",
 		languageInitials: "한",
@@ -201,7 +203,7 @@ export const en: Words = {
 	calls: {
 		caption: "System calls of processes",
 		whose: "Whose system calls",
-		nobody: "nobody’s",
+		nobody: "no process",
 		containers: "all containers",
 		group: { containers: "Processes of containers", host: "Processes of the host" },
 		filter: "Filter by name",

@@ -16,6 +16,8 @@ export const ko = {
 		main: "주 메뉴",
 		lessons: "강의",
 		playground: "자유 실습",
+		reference: "명령 사전",
+		errors: "오류 풀이",
 		home: "처음으로",
 		languageShort: "English",
 		languageInitials: "EN",
@@ -142,7 +144,7 @@ export const ko = {
 		exited: "셸이 끝났습니다. 아무 키나 누르면 새 셸을 엽니다.",
 		screenReader: "화면 낭독기 모드",
 		clear: "화면 지우기",
-		help: "Ctrl+M을 누르면 Tab 키로 콘솔을 빠져나갈 수 있습니다.",
+		help: "Ctrl+M을 누른 뒤 Tab을 누르면 콘솔에서 나갑니다.",
 	},
 	stage: {
 		label: "콘솔과 그림",

@@ -80,7 +80,6 @@ export function WireDrawing({ exchanges, current, choose, onKey }: Props) {
 					const took = tookOf(exchange);
 					const room = right - left - 60;
 					return (
-						// biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys of the region choose as well
 						<Live
 							key={exchange.key}
 							means={() => meaningsIn(`${exchange.target} ${exchange.body ?? ""}`, machineStore.getState().world)}
