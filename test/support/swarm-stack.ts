@@ -54,9 +54,11 @@ export async function startStack(tar: string): Promise<Stack> {
 function deploy(swarm: Swarm, folder: string): void {
 	writeFileSync(join(folder, "secret"), "the agents' secret, long enough");
 	swarm.docker(0, "secret", "create", "drydock-agent", join(folder, "secret"));
-	// the site's route in place of npm start; and the networks in clear where the kernel cannot encrypt them
+	// the site's route in place of npm start, when both agents have the image: else all that wait warm are where it was first;
+	// and the networks in clear where the kernel cannot encrypt them
 	const text = readFileSync(join(root, "deploy/stack.yaml"), "utf8")
 		.replace('command: ["npm", "start"]', 'command: ["node", "/site/site.mjs"]')
+		.replace("deploy:\n", "deploy:\n      replicas: 0\n")
 		.replace(/driver_opts: .*\n/, (encrypted) => (hasIpsec() ? encrypted : "\n"))
 		.replace(/\$\{DRYDOCK_CHECKOUT:-[^}]*\}/, folder)
 		.replace(/\$\{DOCKER_SOCKET:-[^}]*\}/, `${SOCKETS}/docker.sock`);
@@ -64,19 +66,34 @@ function deploy(swarm: Swarm, folder: string): void {
 	swarm.docker(0, "stack", "deploy", "--resolve-image", "never", "-c", join(folder, "stack.yaml"), "drydock");
 }
 
-/** Until the site lends, and knows both machines: a sandbox waits warm on each. */
+/** Until both machines have the image, the site lends, and a sandbox waits warm on each. */
 async function up(swarm: Swarm, address: string): Promise<void> {
+	const began = Date.now();
+	const hasImage = (node: number): boolean => swarm.docker(node, "images", "-q", "drydock-sandbox:latest") !== "";
+	while (![0, 1].every(hasImage) && Date.now() - began < PATIENCE) await new Promise((resolve) => setTimeout(resolve, 500));
+	swarm.docker(0, "service", "scale", "-d", "drydock_site=1");
 	const warm = (node: number): number =>
 		swarm.docker(node, "ps", "-q", "--filter", "label=drydock.sandbox=1").split("\n").filter(Boolean).length;
-	for (const began = Date.now(); Date.now() - began < PATIENCE; await new Promise((resolve) => setTimeout(resolve, 500))) {
-		const state = await fetch(`${address}/api/sandbox`).then(
+	let state: { reason?: string } = {};
+	for (; Date.now() - began < PATIENCE; await new Promise((resolve) => setTimeout(resolve, 500))) {
+		state = await fetch(`${address}/api/sandbox`).then(
 			(answer) => answer.json() as Promise<{ reason?: string }>,
-			() => ({ reason: "away" }),
+			(error: Error) => ({ reason: `away: ${error.cause ?? error.message}` }),
 		);
 		if (state.reason === undefined && [0, 1].every((node) => warm(node) > 0)) return;
 	}
-	const services = ["site", "agent", "redis"].map((name) => swarm.docker(0, "service", "ps", "--no-trunc", `drydock_${name}`));
-	throw new Error(`the stack did not come up:\n${services.join("")}`);
+	const ask = (...args: string[]): string => {
+		try {
+			return swarm.docker(...([0, ...args] as [number, ...string[]]));
+		} catch (error) {
+			return (error as Error).message;
+		}
+	};
+	const services = ["site", "agent", "redis"].map(
+		(name) => ask("service", "ps", "--no-trunc", `drydock_${name}`) + ask("service", "logs", "--tail", "20", `drydock_${name}`),
+	);
+	const heard = `the site says ${JSON.stringify(state)}; warm: ${warm(0)} and ${warm(1)}`;
+	throw new Error(`the stack did not come up: ${heard}\n${services.join("")}`);
 }
 
 function copy(from: string, to: string): void {

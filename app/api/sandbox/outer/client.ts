@@ -51,8 +51,7 @@ export class OuterDaemon {
 			try {
 				for await (const piece of body) {
 					if (request.destroyed) return;
-					if (!request.write(piece))
-						await new Promise<void>((resolve) => void request.once("drain", () => resolve()).once("close", () => resolve()));
+					if (!request.write(piece)) await room(request);
 				}
 				request.end();
 			} catch (error) {
@@ -118,6 +117,17 @@ export class OuterDaemon {
 		request.once("timeout", () => request.destroy(new Error(`${this.who} does not answer`)));
 		return request;
 	}
+}
+
+/** Until more may be written, or never again. */
+function room(request: ClientRequest): Promise<void> {
+	return new Promise((resolve) => {
+		const done = (): void => {
+			request.off("drain", done).off("close", done);
+			resolve();
+		};
+		request.once("drain", done).once("close", done);
+	});
 }
 
 async function textOf(message: IncomingMessage, who: string): Promise<string> {
