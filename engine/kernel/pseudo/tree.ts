@@ -107,11 +107,11 @@ export abstract class PseudoNode extends NodeBase {
 	}
 }
 
-export type Children = Iterable<[name: string, node: PseudoNode]>;
+export type Children = Iterable<[name: string, child: Child]>;
 
-/** A directory with children that do not change, or are computed by a subclass. They are made when they are first looked for. */
+/** A directory with children that do not change, or are computed by a subclass. Each is made when it is first looked for. */
 export class PseudoDirectory extends PseudoNode {
-	private members: Map<string, PseudoNode> | undefined;
+	private members: Map<string, Child> | undefined;
 
 	constructor(
 		fs: PseudoFs,
@@ -121,20 +121,24 @@ export class PseudoDirectory extends PseudoNode {
 	) {
 		super(fs, S_IFDIR, permissions, owner);
 	}
-	private get known(): Map<string, PseudoNode> {
+	private get known(): Map<string, Child> {
 		this.members ??= new Map(typeof this.children === "function" ? this.children() : this.children);
 		return this.members;
 	}
 	protected override get links(): number {
 		let directories = 2;
-		for (const node of this.known.values()) if (node.type === S_IFDIR) directories++;
+		for (const child of this.known.values()) if (isDirectory(child)) directories++;
 		return directories;
 	}
 	protected find(name: string): PseudoNode | undefined {
-		return this.known.get(name);
+		const child = this.known.get(name);
+		if (child === undefined || child instanceof PseudoNode) return child;
+		const made = node(this.fs, child);
+		this.known.set(name, made);
+		return made;
 	}
 	protected *list(): Generator<[string, PseudoNode]> {
-		yield* this.known;
+		for (const name of this.known.keys()) yield [name, this.find(name)!];
 	}
 	override lookup(name: string): Inode | Errno {
 		return this.find(name) ?? -ERRNO.ENOENT;
@@ -280,18 +284,17 @@ export class PseudoMagicLink extends PseudoLink {
 export const askingTask = (fs: PseudoFs, asker: Asker | undefined): Task | undefined =>
 	(asker?.task as Task | undefined) ?? fs.kernel.current;
 
-/** A tree from nested records: texts are files, records are directories. */
+/** What a directory has under a name: a node, or what one is made of. Texts are files, records are directories. */
+export type Child = string | Text | PseudoNode | Sketch;
+/** A tree from nested records. */
 export interface Sketch {
-	readonly [name: string]: string | Text | PseudoNode | Sketch;
+	readonly [name: string]: Child;
 }
-export function build(fs: PseudoFs, sketch: Sketch): PseudoDirectory {
-	return new PseudoDirectory(fs, () => entries(fs, sketch));
-}
-export const entries = (fs: PseudoFs, sketch: Sketch): Array<[string, PseudoNode]> =>
-	Object.entries(sketch).map(([name, value]) => [name, node(fs, value)]);
-const isText = (value: Text | Sketch): value is Text => typeof value.read === "function" || typeof value.write === "function";
-function node(fs: PseudoFs, value: Sketch[string]): PseudoNode {
-	if (typeof value === "string") return new PseudoFile(fs, { read: () => value });
-	if (value instanceof PseudoNode) return value;
-	return isText(value) ? new PseudoFile(fs, value) : build(fs, value);
+export const build = (fs: PseudoFs, sketch: Sketch): PseudoDirectory => new PseudoDirectory(fs, () => Object.entries(sketch));
+const isText = (child: Text | Sketch): child is Text => typeof child.read === "function" || typeof child.write === "function";
+const isDirectory = (child: Child): boolean =>
+	child instanceof PseudoNode ? child.type === S_IFDIR : typeof child !== "string" && !isText(child);
+function node(fs: PseudoFs, child: Exclude<Child, PseudoNode>): PseudoNode {
+	if (typeof child === "string") return new PseudoFile(fs, { read: () => child });
+	return isText(child) ? new PseudoFile(fs, child) : build(fs, child);
 }

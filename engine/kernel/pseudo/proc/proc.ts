@@ -3,7 +3,7 @@
 import type { Asker, DirectoryEntry } from "../../../fs/vfs/types";
 import type { PidNamespace } from "../../ns/namespaces";
 import type { Kernel, Process, Task } from "../../task";
-import { entries, PseudoDirectory, PseudoFs, PseudoLink, type PseudoNode } from "../tree";
+import { type Child, PseudoDirectory, PseudoFs, PseudoLink, type PseudoNode } from "../tree";
 import { ProcessDirectory, Subject, selfLink, threadSelfLink } from "./process";
 import { sysctls } from "./sysctl";
 import { machineFiles } from "./system";
@@ -48,15 +48,22 @@ export class ProcFs extends PseudoFs {
 class ProcRoot extends PseudoDirectory {
 	constructor(private readonly procfs: ProcFs) {
 		const link = (to: string): PseudoLink => new PseudoLink(procfs, (_asker: Asker | undefined) => to);
-		super(procfs, () => [
-			...entries(procfs, machineFiles),
-			["mounts", link("self/mounts")],
-			["net", link("self/net")],
-			["self", selfLink(procfs)],
-			["thread-self", threadSelfLink(procfs)],
-			["sys", sysctls(procfs)],
-			...entries(procfs, { fs: {}, bus: {}, irq: {}, sysvipc: sysvipcFiles, driver: {}, tty: { drivers: "" } }),
-		]);
+		super(procfs, () =>
+			Object.entries<Child>({
+				...machineFiles,
+				mounts: link("self/mounts"),
+				net: link("self/net"),
+				self: selfLink(procfs),
+				"thread-self": threadSelfLink(procfs),
+				sys: sysctls(procfs),
+				fs: {},
+				bus: {},
+				irq: {},
+				sysvipc: sysvipcFiles,
+				driver: {},
+				tty: { drivers: "" },
+			}),
+		);
 	}
 	protected override find(name: string): PseudoNode | undefined {
 		if (!/^[1-9]\d*$/.test(name)) return super.find(name);

@@ -14,6 +14,7 @@ import type { TaskRecord } from "../../proc/task";
 import type { Process, Task } from "../../task";
 import {
 	askingTask,
+	build,
 	type Owner,
 	PseudoDirectory,
 	PseudoFile,
@@ -202,9 +203,9 @@ export class ProcessDirectory extends PseudoDirectory implements ProcessInode {
 			fdinfo: () => new DescriptorDirectory(procfs, subject, "infos"),
 			ns: () => new NamespaceDirectory(procfs, subject),
 			net: () =>
-				new PseudoDirectory(
+				build(
 					procfs,
-					netFiles(procfs, () => subject.task),
+					netFiles(() => subject.task),
 				),
 		};
 		this.others.attr = () => new PseudoDirectory(procfs, attributeFiles(procfs, subject.owner));

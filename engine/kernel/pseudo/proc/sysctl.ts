@@ -8,7 +8,7 @@ import { RELEASE, VERSION } from "../../ns/operations";
 import { CAP, capableIn } from "../../proc/capability";
 import { PID_MAX } from "../../proc/pid";
 import type { Kernel, Task } from "../../task";
-import { entries, PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
+import { PseudoDirectory, type PseudoFs, type Sketch, type Text } from "../tree";
 import { KEPT, type Kept, Shown } from "./kept";
 import { netSettings, withInterfaces } from "./net/sysctl";
 
@@ -193,5 +193,5 @@ export const sysctls = (fs: PseudoFs): PseudoDirectory =>
 			user: userSettings,
 			vm: vmSettings,
 		});
-		return entries(fs, { ...settings, net: withInterfaces(fs, settings.net as Sketch) });
+		return Object.entries({ ...settings, net: withInterfaces(fs, settings.net as Sketch) });
 	});

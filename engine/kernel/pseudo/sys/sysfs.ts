@@ -2,7 +2,7 @@
 
 import type { NetNamespace } from "../../ns/namespaces";
 import type { Kernel } from "../../task";
-import { entries, PseudoDirectory, PseudoFs, type PseudoNode } from "../tree";
+import { build, PseudoFs, type PseudoNode } from "../tree";
 import { NetClass } from "./net";
 
 const SYSFS_MAGIC = 0x62656572;
@@ -15,20 +15,18 @@ export class SysFs extends PseudoFs {
 		net: NetNamespace,
 	) {
 		super(kernel, "sysfs", SYSFS_MAGIC);
-		this.root = new PseudoDirectory(this, [
-			...entries(this, {
-				block: {},
-				bus: {},
-				dev: { block: {}, char: {} },
-				devices: { system: { cpu: { online: "0\n", possible: "0\n", present: "0\n", cpu0: {} } }, virtual: {} },
-				firmware: {},
-				fs: { bpf: {}, cgroup: {} },
-				hypervisor: {},
-				kernel: { mm: { transparent_hugepage: { enabled: "always madvise [never]\n" } }, security: {}, debug: {} },
-				module: {},
-				power: {},
-			}),
-			["class", new PseudoDirectory(this, entries(this, { net: new NetClass(this, net), tty: {}, mem: {}, block: {} }))],
-		]);
+		this.root = build(this, {
+			block: {},
+			bus: {},
+			dev: { block: {}, char: {} },
+			devices: { system: { cpu: { online: "0\n", possible: "0\n", present: "0\n", cpu0: {} } }, virtual: {} },
+			firmware: {},
+			fs: { bpf: {}, cgroup: {} },
+			hypervisor: {},
+			kernel: { mm: { transparent_hugepage: { enabled: "always madvise [never]\n" } }, security: {}, debug: {} },
+			module: {},
+			power: {},
+			class: { net: new NetClass(this, net), tty: {}, mem: {}, block: {} },
+		});
 	}
 }

@@ -2,7 +2,7 @@
 
 import { type NetStack, stackOf } from "../../../net/stack";
 import type { Task } from "../../../task";
-import { build, PseudoFile, type PseudoFs, type PseudoNode, type Sketch, type Text } from "../../tree";
+import type { Sketch, Text } from "../../tree";
 import * as links from "./links";
 import * as sockets from "./sockets";
 import * as statistics from "./statistics";
@@ -69,7 +69,7 @@ const tables: Readonly<Record<string, Table>> = {
 const EMPTY = { inetSockets: new Set() } as unknown as NetStack;
 
 /** The files, of the namespace that the task is in when they are read. */
-export const netFiles = (fs: PseudoFs, taskOf: () => Task | undefined): Array<[string, PseudoNode]> => {
+export const netFiles = (taskOf: () => Task | undefined): Sketch => {
 	const live = (table: Table): Text => ({
 		read: () => {
 			const task = taskOf();
@@ -78,11 +78,10 @@ export const netFiles = (fs: PseudoFs, taskOf: () => Task | undefined): Array<[s
 	});
 	const cache =
 		"entries  in_hit in_slow_tot in_slow_mc in_no_route in_brd in_martian_dst in_martian_src  out_hit out_slow_tot out_slow_mc  gc_total gc_ignored gc_goal_miss gc_dst_overflow in_hlist_search out_hlist_search\n";
-	const deeper: Sketch = {
+	return {
+		...Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, live(table)])),
 		stat: { rt_cache: cache, arp_cache: "entries  allocs destroys\n", ndisc_cache: "entries  allocs destroys\n" },
 		dev_snmp6: {},
 		netfilter: {},
 	};
-	const plain = Object.entries(tables).map(([name, table]): [string, PseudoNode] => [name, new PseudoFile(fs, live(table))]);
-	return [...plain, ...Object.entries(deeper).map(([name, sketch]): [string, PseudoNode] => [name, build(fs, sketch as Sketch)])];
 };
