@@ -2,6 +2,7 @@
 // Values of one filter are alternatives (labels aside), different filters must all hold.
 
 import { invalidParameter } from "../lib/errors";
+import { momentOf } from "../lib/time/timestamp";
 
 export class Filters {
 	private constructor(private readonly fields: ReadonlyMap<string, readonly string[]>) {}
@@ -17,6 +18,9 @@ export class Filters {
 		return new Filters(fields);
 	}
 
+	without(name: string): Filters {
+		return new Filters(new Map([...this.fields].filter(([key]) => key !== name)));
+	}
 	has(name: string): boolean {
 		return this.fields.has(name);
 	}
@@ -46,14 +50,25 @@ export class Filters {
 			return Object.hasOwn(labels, key) && (value === undefined || labels[key] === value);
 		});
 	}
-	/** undefined when the filter is not there. @throws EngineError invalidParameter for anything but one true or false */
+	/** undefined when the filter is not there. @throws EngineError invalidParameter where nothing is said, or both */
 	boolean(name: string): boolean | undefined {
 		if (!this.has(name)) return undefined;
 		const values = this.get(name);
-		const truths = new Set(values.map((value) => TRUTH[value.toLowerCase()]));
-		const [only] = truths;
-		if (truths.size !== 1 || only === undefined) throw invalidParameter(`Invalid filter '${name}=[${values.join(" ")}]'`);
-		return only;
+		if (values.length === 0) throw invalidParameter(`Invalid filter '${name}'`);
+		const no = values.includes("0") || values.includes("false");
+		const yes = values.includes("1") || values.includes("true");
+		if (no === yes) throw invalidParameter(`Invalid filter '${name}=[${values.join(" ")}]'`);
+		return yes;
+	}
+	/** The moment of "until"; undefined when it is not there. @throws EngineError invalidParameter for more than one, and for what is none */
+	until(now: bigint): bigint | undefined {
+		const values = this.get("until");
+		if (values.length > 1) throw invalidParameter("more than one until filter specified");
+		return values[0] === undefined ? undefined : momentOf(values[0], now);
+	}
+	/** What prune asks of labels: all of "label", not all of "label!". */
+	prunes(labels: Readonly<Record<string, string>>): boolean {
+		return this.labels("label", labels) && !(this.has("label!") && this.labels("label!", labels));
 	}
 }
 
@@ -78,8 +93,6 @@ function parseWire(json: string): Record<string, Record<string, boolean> | strin
 	return wire as ReturnType<typeof parseWire>;
 }
 const all = (values: unknown[], type: string): boolean => values.every((value) => value === null || typeof value === type);
-
-const TRUTH: Record<string, boolean> = { "1": true, t: true, true: true, "0": false, f: false, false: false };
 
 function safeTest(pattern: string, value: string): boolean {
 	try {

@@ -1,6 +1,6 @@
 // Times as Docker writes them: RFC 3339 with nanoseconds, and how clients write them in queries.
 
-import { invalidParameter, systemError } from "../lib/errors";
+import { systemError } from "../lib/errors";
 import type { Sys } from "../sys";
 
 /** Go's zero time: never. */
@@ -26,18 +26,6 @@ export function nanoseconds(time: string): bigint {
 }
 export const unixSeconds = (time: string): number => Number(nanoseconds(time) / 1_000_000_000n);
 
-/** since= and until=: "1700000000.5", RFC 3339, or a duration before now such as "10m". */
-export function parseTimestamp(text: string | undefined, reference: bigint): bigint | undefined {
-	if (text === undefined || text === "") return undefined;
-	const unix = /^(\d+)(?:\.(\d+))?$/.exec(text);
-	if (unix) return BigInt(unix[1]!) * 1_000_000_000n + BigInt((unix[2] ?? "").padEnd(9, "0").slice(0, 9));
-	const duration = parseDuration(text);
-	if (duration !== undefined) return reference - duration;
-	const parsed = Date.parse(text);
-	if (Number.isNaN(parsed)) throw invalidParameter(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
-	return nanoseconds(/[Zz]|[+-]\d\d:\d\d$/.test(text) ? text : new Date(parsed).toISOString());
-}
-
 /** since= and until= of streams: "1700000000.5" and nothing else; clients make that of what is typed. @throws EngineError system */
 export function parseUnixTime(text: string | undefined): bigint | undefined {
 	if (text === undefined || text === "") return undefined;
@@ -46,23 +34,4 @@ export function parseUnixTime(text: string | undefined): bigint | undefined {
 		if (!/^[+-]?\d+$/.test(part)) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(part)}: invalid syntax`);
 	}
 	return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9));
-}
-
-const UNITS: Record<string, bigint> = {
-	ns: 1n,
-	us: 1_000n,
-	µs: 1_000n,
-	ms: 1_000_000n,
-	s: 1_000_000_000n,
-	m: 60_000_000_000n,
-	h: 3_600_000_000_000n,
-};
-/** Go's time.ParseDuration for positive durations: "1h30m". */
-function parseDuration(text: string): bigint | undefined {
-	if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-	let total = 0n;
-	for (const [, value, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
-		total += BigInt(Math.round(Number(value) * Number(UNITS[unit!])));
-	}
-	return total;
 }

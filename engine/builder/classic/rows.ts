@@ -3,9 +3,9 @@
 import { EngineError, invalidParameter, systemError } from "../../lib/errors";
 import { parseSignal } from "../../lib/linux";
 import { isAbsolute, join } from "../../lib/path";
+import { showDuration } from "../../lib/time/duration";
 import { setIn } from "../convert/environment";
 import { parsePorts } from "../convert/ports";
-import { goDuration } from "../dockerfile/duration";
 import type { Command } from "../dockerfile/instructions";
 import { type Lookup, processWord, processWords } from "../shell/lex";
 import { copy } from "./copy";
@@ -107,7 +107,7 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 		}
 		stage.config.Healthcheck = healthcheck;
 		const { Test = [], Interval = 0, Timeout = 0, StartPeriod = 0, StartInterval = 0, Retries = 0 } = healthcheck;
-		const times = [Interval, Timeout, StartPeriod, StartInterval].map((one) => goDuration(one));
+		const times = [Interval, Timeout, StartPeriod, StartInterval].map((one) => showDuration(one));
 		const words = `Interval:${times[0]} Timeout:${times[1]} StartPeriod:${times[2]} StartInterval:${times[3]}`;
 		await commit(stage, `HEALTHCHECK &{Test:${plain(Test)} ${words} Retries:${Retries}}`);
 	},

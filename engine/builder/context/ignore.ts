@@ -2,6 +2,7 @@
 
 import { invalidParameter } from "../../lib/errors";
 import { clean } from "../../lib/path";
+import { badPattern, checkPattern } from "../../lib/path-match";
 
 /** The patterns of the file, cleaned. */
 export function readIgnore(text: string): string[] {
@@ -68,7 +69,7 @@ type Matcher = (path: string) => boolean;
 
 /** * and ? within a name, ** across names, [a-z], and \ before what is meant as it is. @throws EngineError invalidParameter */
 function matcherOf(pattern: string): Matcher {
-	checkSyntax(pattern);
+	checkPattern(pattern);
 	let source = "";
 	let kind: "exact" | "prefix" | "suffix" | "expression" = "exact";
 	for (let at = 0; at < pattern.length; at++) {
@@ -115,32 +116,5 @@ function matcherOf(pattern: string): Matcher {
 		return (path) => expression.test(path);
 	} catch {
 		throw badPattern();
-	}
-}
-const badPattern = () => invalidParameter("syntax error in pattern");
-
-/** As Go's filepath.Match wants it: \ has something to escape; a [ is closed, and its ranges are whole. */
-function checkSyntax(pattern: string): void {
-	let at = 0;
-	const one = (): void => {
-		if (pattern[at] === "\\") at++;
-		else if (pattern[at] === "-" || pattern[at] === "]") throw badPattern();
-		at++;
-		if (at >= pattern.length) throw badPattern();
-	};
-	while (at < pattern.length) {
-		const character = pattern[at++]!;
-		if (character === "\\") {
-			if (at++ >= pattern.length) throw badPattern();
-		} else if (character === "[") {
-			if (pattern[at] === "^") at++;
-			for (let ranges = 0; pattern[at] !== "]" || ranges === 0; ranges++) {
-				one();
-				if (pattern[at] !== "-") continue;
-				at++;
-				one();
-			}
-			at++;
-		}
 	}
 }

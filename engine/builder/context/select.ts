@@ -2,6 +2,7 @@
 
 import { EngineError } from "../../lib/errors";
 import { clean, partsOf } from "../../lib/path";
+import { pathMatcher } from "../../lib/path-match";
 import { type BuildContext, below, type ContextEntry } from "./types";
 
 const LINK_LIMIT = 40;
@@ -39,32 +40,16 @@ async function glob(context: BuildContext, pattern: string, literal: boolean): P
 	if (first < 0) return [pattern.replace(/\\(.)/g, "$1")];
 	let paths = [await realPath(context, parts.slice(0, first).join("/"))];
 	for (const part of parts.slice(first)) {
-		const matcher = wildcard(part);
+		const matches = pathMatcher(part);
 		const next: string[] = [];
 		for (const path of paths) {
 			if ((await context.stat(path))?.type !== "directory") continue;
-			for (const { name } of await context.list(path)) if (matcher.test(name)) next.push(below(path, name));
+			for (const { name } of await context.list(path)) if (matches(name)) next.push(below(path, name));
 		}
 		paths = next;
 	}
 	return paths;
 }
-const wildcard = (part: string): RegExp =>
-	new RegExp(
-		`^${part.replace(/\\(.)|\*|\?|\[[^\]]+\]|[.+^$(){}|]/g, (match, escaped?: string) =>
-			escaped !== undefined
-				? `\\${escaped}`
-				: match === "*"
-					? ".*"
-					: match === "?"
-						? "."
-						: match.startsWith("[")
-							? match
-							: `\\${match}`,
-		)}$`,
-		"s",
-	);
-
 /** Symlinks lead about inside the context, and never out of it. */
 async function realPath(context: BuildContext, path: string): Promise<string> {
 	const ahead = partsOf(path).reverse();

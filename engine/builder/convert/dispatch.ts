@@ -3,8 +3,8 @@
 import { invalidParameter } from "../../lib/errors";
 import { parseSignal } from "../../lib/linux";
 import { clean, isAbsolute, join } from "../../lib/path";
+import { showDuration } from "../../lib/time/duration";
 import type { Healthcheck } from "../../oci/image/types";
-import { goDuration } from "../dockerfile/duration";
 import type { Command } from "../dockerfile/instructions";
 import { addHistory } from "../export/image";
 import { checkSecret } from "../lint/checks";
@@ -146,7 +146,7 @@ const ROWS: { [N in Command["name"]]: Row<N> } = {
 
 /** Go's %+v of the struct. */
 function healthcheckWords({ Test, Interval, Timeout, StartPeriod, StartInterval, Retries }: Healthcheck): string {
-	const durations = [Interval, Timeout, StartPeriod, StartInterval].map((one) => goDuration(one ?? 0));
+	const durations = [Interval, Timeout, StartPeriod, StartInterval].map((one) => showDuration(one ?? 0));
 	const [interval, timeout, period, start] = durations;
 	const times = `Interval:${interval} Timeout:${timeout} StartPeriod:${period} StartInterval:${start}`;
 	return `{Test:${plain(Test ?? [])} ${times} Retries:${Retries ?? 0}}`;

@@ -1,8 +1,8 @@
 // HEALTHCHECK's arguments.
 
 import { invalidParameter } from "../../lib/errors";
+import { parseDuration } from "../../lib/time/duration";
 import type { Healthcheck } from "../../oci/image/types";
-import { parseDuration } from "./duration";
 import type { Flags } from "./flags";
 import type { Node } from "./parse";
 

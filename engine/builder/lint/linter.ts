@@ -1,7 +1,8 @@
 // Which checks are on, and what they have found. `# check=skip=A,B;error=true` at the top is about the whole Dockerfile, before an
 // instruction about that one.
 
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, messageOf } from "../../lib/errors";
+import { parseBool } from "../../lib/parse-bool";
 import type { Place } from "../dockerfile/instructions";
 import type { Warning } from "../types";
 import { RULES, type Rule, type RuleName } from "./rules";
@@ -38,10 +39,11 @@ export function parseCheck(text: string): Settings {
 	return settings;
 }
 function booleanOf(value: string, part: string): boolean {
-	if (/^(1|t|T|true|TRUE|True)$/.test(value)) return true;
-	if (/^(0|f|F|false|FALSE|False)$/.test(value)) return false;
-	const why = `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
-	throw invalidParameter(`failed to parse check option ${JSON.stringify(part)}: ${why}`);
+	try {
+		return parseBool(value);
+	} catch (error) {
+		throw invalidParameter(`failed to parse check option ${JSON.stringify(part)}: ${messageOf(error)}`);
+	}
 }
 
 type Lines = Pick<Place, "line" | "endLine">;

@@ -1,5 +1,6 @@
 // Reads a command line as pflag does: --long, --long=value, -s, -svalue, -abc, --, and options among arguments unless told otherwise.
 
+import { parseBool } from "../../lib/parse-bool";
 import { goQuote } from "../../lib/quote";
 import type { Options, Spec, ValuesOf } from "./spec";
 
@@ -32,11 +33,7 @@ const HELP: Spec<boolean> = {
 	type: "",
 	usage: "",
 	initial: () => false,
-	set: (text) => {
-		if (/^(1|t|true)$/i.test(text)) return true;
-		if (/^(0|f|false)$/i.test(text)) return false;
-		throw new Error(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
-	},
+	set: parseBool,
 	alone: "true",
 };
 

@@ -1,5 +1,6 @@
 // An option of a command as a value: its type's name, how a text becomes a value, what help says. pflag's Flag, without the pointer.
 
+import { parseBool } from "../../lib/parse-bool";
 import { readCsv } from "../opts/csv";
 
 /** One option. The long name is its key in the command's table. */
@@ -57,14 +58,6 @@ export const syntaxError = (call: string, text: string): Error =>
 	new Error(`strconv.${call}: parsing ${quote(text)}: invalid syntax`);
 const rangeError = (call: string, text: string): Error =>
 	new Error(`strconv.${call}: parsing ${quote(text)}: value out of range`);
-
-const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
-const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
-export function parseBool(text: string): boolean {
-	if (TRUE.has(text)) return true;
-	if (FALSE.has(text)) return false;
-	throw syntaxError("ParseBool", text);
-}
 
 /** An integer as strconv reads it with base 0: 0x, 0o, 0b and 0 prefixes are known, and digits may be parted by "_". */
 export function parseInteger(text: string, bits: number, signed: boolean): number {

@@ -1,8 +1,8 @@
 // --mount type=…,source=…,target=…
 
+import { parseBool } from "../../lib/parse-bool";
 import { clean } from "../../lib/path";
 import { ramInBytes } from "../../lib/units";
-import { parseBool } from "../flags/spec";
 import { readCsv } from "./csv";
 
 export interface Mount {

@@ -1,7 +1,7 @@
 // Limits and devices as options write them: CPUs, restart policies, durations, capabilities, devices, throttles, GPUs.
 
-import { utf8 } from "../../lib/bytes";
 import { clean } from "../../lib/path";
+import { parseDuration } from "../../lib/time/duration";
 import { ramInBytes } from "../../lib/units";
 import { readCsv } from "./csv";
 
@@ -33,44 +33,6 @@ export function parseRestartPolicy(text: string): { Name: string; MaximumRetryCo
 	return { Name: name, MaximumRetryCount: Number(count) };
 }
 
-const UNITS: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
-
-/** As time.ParseDuration: nanoseconds. @throws Error */
-export function parseDuration(text: string): number {
-	const match = /^([+-]?)((?:\d+\.?\d*|\.\d+)[a-zµμ]*)*$/u.exec(text);
-	if (text === "0") return 0;
-	if (!match?.[2]) throw new Error(`time: invalid duration ${inBytes(text)}`);
-	let total = 0;
-	for (const [, number, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)([a-zµμ]*)/gu)) {
-		if (unit === "") throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`);
-		const scale = UNITS[unit!];
-		if (scale === undefined) throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`);
-		total += Number(number) * scale;
-	}
-	return Math.round(total) * (match[1] === "-" ? -1 : 1);
-}
-
-/** Quoted as package time does, which knows bytes and no characters. */
-const inBytes = (text: string): string => {
-	const shown = [...utf8(text)].map((byte) =>
-		byte >= 0x80 || byte < 0x20 ? `\\x${byte.toString(16).padStart(2, "0")}` : String.fromCharCode(byte).replace(/["\\]/, "\\$&"),
-	);
-	return `"${shown.join("")}"`;
-};
-
-/** As time.Duration's String: "1m30s". */
-export function showDuration(nanoseconds: number): string {
-	if (nanoseconds === 0) return "0s";
-	const sign = nanoseconds < 0 ? "-" : "";
-	const value = Math.abs(nanoseconds);
-	if (value < 1e3) return `${sign}${value}ns`;
-	if (value < 1e6) return `${sign}${value / 1e3}µs`;
-	if (value < 1e9) return `${sign}${value / 1e6}ms`;
-	const hours = Math.floor(value / 3600e9);
-	const minutes = Math.floor((value % 3600e9) / 60e9);
-	const seconds = (value % 60e9) / 1e9;
-	return `${sign}${hours ? `${hours}h` : ""}${hours || minutes ? `${minutes}m` : ""}${seconds}s`;
-}
 /** A duration that may not be negative. @throws Error */
 export function parsePositiveDuration(text: string): number {
 	const value = parseDuration(text);

@@ -3,11 +3,12 @@
 import type { BuildCacheRecord } from "../../api/build";
 import type { CacheRecord } from "../../builder/cache/cache";
 import type { Descriptor } from "../../containerd/api";
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, messageOf } from "../../lib/errors";
 import { treeSize } from "../../lib/files";
+import { momentOf } from "../../lib/time/timestamp";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
-import { nanoseconds, parseTimestamp } from "../time";
+import { nanoseconds } from "../time";
 
 /** Records, with whether an image has the same layer. */
 export async function listBuildCache(daemon: Daemon): Promise<BuildCacheRecord[]> {
@@ -51,7 +52,36 @@ async function sharedLayers(daemon: Daemon, records: readonly CacheRecord[]): Pr
 async function sizeOf(daemon: Daemon, { size, directory }: CacheRecord): Promise<number> {
 	return directory ? treeSize(daemon.sys, directory) : size;
 }
-const FILTERS = ["id", "parent", "type", "description", "inuse", "shared", "private", "until", "unused-for"];
+const SINGLE = ["id", "parent", "type", "description", "inuse", "shared", "private"];
+/** That labels are known is all: no record has any. */
+const FILTERS = [...SINGLE, "label", "label!", "until", "unused-for"];
+const ONE_VALUE = "filters expect only one value";
+
+function readFilters(json: string | undefined, now: bigint): { filters: Filters; until?: bigint } {
+	try {
+		const filters = Filters.parse(json, FILTERS);
+		const until = untilOf(filters, now);
+		if (SINGLE.some((name) => filters.get(name).length > 1)) throw invalidParameter(ONE_VALUE);
+		return { filters, until };
+	} catch (error) {
+		throw invalidParameter(`failed to prune build cache: ${messageOf(error)}`);
+	}
+}
+
+/** Of until or its older name. @throws EngineError invalidParameter */
+function untilOf(filters: Filters, now: bigint): bigint | undefined {
+	const [until, unusedFor] = [filters.get("until"), filters.get("unused-for")];
+	if (until.length > 0 && unusedFor.length > 0) throw invalidParameter('conflicting filters: "until" and "unused-for"');
+	const values = [...until, ...unusedFor];
+	if (values.length > 1) throw invalidParameter(ONE_VALUE);
+	if (values[0] === undefined) return undefined;
+	try {
+		return momentOf(values[0], now);
+	} catch (error) {
+		const name = until.length > 0 ? "until" : "unused-for";
+		throw invalidParameter(`"${name}" filter expects a duration (e.g., '24h') or a timestamp: ${messageOf(error)}`);
+	}
+}
 
 export interface PruneBuildRequest {
 	all: boolean;
@@ -64,11 +94,7 @@ export async function pruneBuildCache(
 	daemon: Daemon,
 	{ all, keepStorage, filters: json }: PruneBuildRequest,
 ): Promise<{ CachesDeleted: string[] | null; SpaceReclaimed: number }> {
-	const filters = Filters.parse(json, FILTERS);
-	const until =
-		filters.get("until").length + filters.get("unused-for").length > 0
-			? parseTimestamp(filters.get("until")[0] ?? filters.get("unused-for")[0], daemon.sys.now())
-			: undefined;
+	const { filters, until } = readFilters(json, daemon.sys.now());
 	const records = await listBuildCache(daemon);
 	const byId = new Map(records.map((record) => [record.ID, record]));
 	const wants = (name: string, value: string): boolean => !filters.has(name) || filters.get(name).includes(value);

@@ -24,8 +24,21 @@ const invalidPort = (text: string) => systemError(`invalid port specification: $
 /** "80" and "80-90/udp" of a filter, as all ports that are meant: "80/tcp" … @throws EngineError system */
 export function verifyPortFilter(filter: string, text: string): string[] {
 	if (text.includes(":")) throw systemError(`filter for '${filter}' should not contain ':': ${text}`);
-	const [range, protocol = "tcp"] = text.split("/");
-	const found = parsePortRange(range!);
-	if (!found) throw systemError(`error while looking up for ${filter} ${text}: invalid start port '${range}': invalid syntax`);
-	return Array.from({ length: found[1] - found[0] + 1 }, (_, at) => `${found[0] + at}/${protocol}`);
+	const wrong = (why: string): Error => systemError(`error while looking up for ${filter} ${text}: ${why}`);
+	if (text === "") throw wrong("invalid port range: value is empty");
+	const [range = "", ...protocol] = text.split("/");
+	const [start = "", ...more] = range.split("-");
+	const end = more.length > 0 ? more.join("-") : start;
+	const [first, last] = [port(start), port(end)];
+	if (typeof first === "string") throw wrong(`invalid start port '${start}': ${first}`);
+	if (typeof last === "string") throw wrong(`invalid end port '${end}': ${last}`);
+	if (last < first) throw wrong(`invalid port range: ${text}`);
+	const type = protocol.join("/").toLowerCase() || "tcp";
+	return Array.from({ length: last - first + 1 }, (_, at) => `${first + at}/${type}`);
+}
+/** A number, or what is wrong with it. */
+function port(text: string): number | string {
+	if (text === "") return "value is empty";
+	if (!/^\d+$/.test(text)) return "invalid syntax";
+	return Number(text) > 65535 ? "value out of range" : Number(text);
 }

@@ -9,6 +9,7 @@ import type { HealthcheckResult } from "../../api/container";
 import { concat, text } from "../../lib/bytes";
 import { messageOf } from "../../lib/errors";
 import { SIGNALS } from "../../lib/linux";
+import { showDuration } from "../../lib/time/duration";
 import type { Container } from "../container/container";
 import { nanoseconds, now } from "../time";
 import { containerEvent, type Daemon } from "./daemon";
@@ -105,7 +106,7 @@ async function check(daemon: Daemon, container: Container, probe: string[], moni
 			);
 			await ended.catch(() => {});
 			const said = output.text();
-			const words = `Health check exceeded timeout (${goDuration(timeout)})`;
+			const words = `Health check exceeded timeout (${showDuration(timeout * 1e6)})`;
 			return { Start, End: now(daemon.sys), ExitCode: -1, Output: said ? `${words}: ${said}` : words };
 		}
 		return { Start, End: now(daemon.sys), ExitCode: exec.exitCode ?? -1, Output: output.text() };
@@ -146,14 +147,4 @@ class LimitedOutput {
 	text(): string {
 		return text(concat(this.parts)) + (this.cut ? "..." : "");
 	}
-}
-
-/** As Go writes a duration of so many milliseconds: 1500 is 1.5s, 90000 is 1m30s. */
-export function goDuration(ms: number): string {
-	if (ms < 1000) return `${ms}ms`;
-	const hours = Math.floor(ms / 3_600_000);
-	const minutes = Math.floor((ms / 60_000) % 60);
-	const seconds = `${(ms % 60_000) / 1000}s`;
-	if (hours > 0) return `${hours}h${minutes}m${seconds}`;
-	return minutes > 0 ? `${minutes}m${seconds}` : seconds;
 }

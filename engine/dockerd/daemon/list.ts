@@ -92,7 +92,7 @@ export async function listContainers(daemon: Daemon, options: ListOptions): Prom
 		const { id, stored, config, state } = container;
 		if (!all && !state.Running) return false;
 		if (!filters.labels("label", config.Labels ?? {})) return false;
-		if (!filters.match("id", id) && !filters.get("id").some((prefix) => id.startsWith(prefix))) return false;
+		if (!filters.match("id", id)) return false;
 		if (!filters.match("name", stored.Name) && !filters.match("name", container.name)) return false;
 		if (filters.has("status") && !filters.get("status").includes(statusOf(state))) return false;
 		if (filters.has("health") && !filters.get("health").includes(state.Health?.Status ?? "none")) return false;
@@ -133,11 +133,13 @@ async function imageId(daemon: Daemon, name: string): Promise<string> {
 }
 
 const usesVolume = ({ stored }: Container, wanted: readonly string[]): boolean =>
-	Object.values(stored.MountPoints).some(({ Name, Destination }) => wanted.includes(Name) || wanted.includes(Destination));
+	Object.values(stored.MountPoints).some(
+		({ Name, Source, Destination }) => wanted.includes(Name || Source) || wanted.includes(Destination),
+	);
 
 const usesNetwork = ({ stored }: Container, wanted: readonly string[]): boolean =>
 	Object.entries(stored.NetworkSettings.Networks).some(
-		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID !== "" && NetworkID.startsWith(id)),
+		([name, { NetworkID }]) => wanted.includes(name) || wanted.some((id) => NetworkID.startsWith(id)),
 	);
 
 async function summary(

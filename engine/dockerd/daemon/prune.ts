@@ -3,7 +3,7 @@
 import type { PruneResponse } from "../../api/common";
 import { treeSize } from "../../lib/files";
 import { Filters } from "../filters";
-import { nanoseconds, parseTimestamp } from "../time";
+import { nanoseconds } from "../time";
 import { ANONYMOUS_LABEL } from "../volume/volumes";
 import type { Daemon } from "./daemon";
 import { removeContainer, volumeUsers } from "./remove";
@@ -11,13 +11,11 @@ import { sizes } from "./size";
 
 export async function pruneContainers(daemon: Daemon, json: string | undefined): Promise<PruneResponse> {
 	const filters = Filters.parse(json, ["label", "label!", "until"]);
-	const until = parseTimestamp(filters.get("until")[0], daemon.sys.now());
+	const until = filters.until(daemon.sys.now());
 	const deleted: string[] = [];
 	let reclaimed = 0;
 	for (const container of daemon.containers.all()) {
-		const labels = container.config.Labels ?? {};
-		if (container.state.Running || !filters.labels("label", labels)) continue;
-		if (filters.has("label!") && filters.labels("label!", labels)) continue;
+		if (container.state.Running || !filters.prunes(container.config.Labels ?? {})) continue;
 		if (until !== undefined && nanoseconds(container.stored.Created) > until) continue;
 		reclaimed += (await sizes(daemon, container)).SizeRw;
 		await removeContainer(daemon, container, { force: false, volumes: false });
@@ -33,8 +31,7 @@ export async function pruneVolumes(daemon: Daemon, filters: Filters, all: boolea
 	let reclaimed = 0;
 	for (const { Name, Labels, Mountpoint, Options } of daemon.volumes.list()) {
 		const labels = Labels ?? {};
-		if (volumeUsers(daemon, Name).length > 0 || !filters.labels("label", labels)) continue;
-		if (filters.has("label!") && filters.labels("label!", labels)) continue;
+		if (volumeUsers(daemon, Name).length > 0 || !filters.prunes(labels)) continue;
 		if (!all && !Object.hasOwn(labels, ANONYMOUS_LABEL)) continue;
 		// What is mounted from elsewhere is not this host's to throw away.
 		if (Object.keys(Options ?? {}).length > 0) continue;

@@ -2,17 +2,16 @@
 
 import type { ImageSummary, ManifestSummary } from "../../api/image";
 import { compareVersions } from "../../api/version";
-import { notFound } from "../../lib/errors";
-import { familiarName, parseNormalized } from "../../lib/reference";
 import { chainIds } from "../../oci/image/chain-id";
 import { isAttestation } from "../../oci/image/platform";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
-import { nanoseconds, parseTimestamp, unixSeconds } from "../time";
-import { allImages, familiarDigest, familiarTag, isDangling, type NamedImage, parentOf, resolveImage } from "./names";
+import { unixSeconds } from "../time";
+import { imageFilter } from "./filter";
+import { allImages, familiarDigest, familiarTag, isDangling, type NamedImage, parentOf } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
 
-const FILTERS = ["dangling", "label", "before", "since", "reference", "until"];
+const FILTERS = ["before", "dangling", "label", "label!", "reference", "since", "until"];
 
 export interface ListOptions {
 	filters?: string;
@@ -26,31 +25,18 @@ export interface ListOptions {
 
 export async function listImages(daemon: Daemon, options: ListOptions): Promise<ImageSummary[]> {
 	const filters = Filters.parse(options.filters, FILTERS);
-	const dangling = filters.boolean("dangling");
-	const created = async (name: string): Promise<bigint> => {
-		const { target } = await resolveImage(daemon.containerd, name);
-		const { file } = await daemon.content.image(target);
-		return nanoseconds(file.created ?? "");
-	};
-	const before = await Promise.all(filters.get("before").map(created));
-	const since = await Promise.all(filters.get("since").map(created));
-	const until = parseTimestamp(filters.get("until")[0], daemon.sys.now());
-
+	const fits = await imageFilter(daemon, filters);
 	const summaries: ImageSummary[] = [];
 	const every = await allImages(daemon.containerd);
 	const parents = new Set(every.map(({ images }) => parentOf(images)));
 	for (const image of every) {
 		const nameless = image.images.every(({ name }) => isDangling(name));
 		if (nameless && !options.all && parents.has(image.target.digest)) continue;
-		if (dangling !== undefined && dangling !== nameless) continue;
-		const names = matchingNames(image, filters.get("reference"));
-		if (filters.has("reference") && names.length === 0) continue;
+		const names: NamedImage["images"] = [];
+		for (const one of image.images) if (await fits(one)) names.push(one);
+		if (names.length === 0) continue;
 		const found = await summary(daemon, { ...image, images: names }, options);
-		if (!found || !filters.labels("label", found.Labels ?? {})) continue;
-		const time = BigInt(found.Created) * 1_000_000_000n;
-		if (before.some((limit) => time >= limit) || since.some((limit) => time <= limit)) continue;
-		if (until !== undefined && time > until) continue;
-		summaries.push(found);
+		if (found) summaries.push(found);
 	}
 	if (options.sharedSize) await addSharedSizes(daemon, summaries);
 	return summaries.sort((a, b) => b.Created - a.Created);
@@ -81,30 +67,6 @@ async function addSharedSizes(daemon: Daemon, summaries: readonly ImageSummary[]
 		const one = chains.find(({ id }) => id === found.Id);
 		const sizes = one?.content ? await layerSizes(daemon.containerd, one.content.file) : [];
 		found.SharedSize = sum(sizes.filter((_, at) => users.get(one!.chain[at]!)! > 1));
-	}
-}
-
-/** Names that fit one of the patterns: shell wildcards over the name, with or without its tag. */
-function matchingNames({ images }: NamedImage, patterns: readonly string[]): NamedImage["images"] {
-	if (patterns.length === 0) return images;
-	return images.filter(({ name }) => {
-		const tag = familiarTag(name);
-		if (!tag) return false;
-		const repository = familiarName(parseNormalized(name));
-		return patterns.some((pattern) => wildcard(pattern, tag) || wildcard(pattern, repository));
-	});
-}
-
-/** path.Match: * and ? stop at slashes. */
-function wildcard(pattern: string, text: string): boolean {
-	const source = pattern
-		.replace(/[.+^${}()|\\]/g, "\\$&")
-		.replaceAll("*", "[^/]*")
-		.replaceAll("?", "[^/]");
-	try {
-		return new RegExp(`^${source}$`).test(text);
-	} catch {
-		throw notFound(`syntax error in pattern: ${pattern}`);
 	}
 }
 

@@ -103,6 +103,9 @@ export function familiarTag(name: string): string | undefined {
 	const reference = parseNormalized(name);
 	return reference.tag ? familiarString({ ...reference, digest: undefined }) : undefined;
 }
+/** As people write it; of one without a name the digest. */
+export const familiarImage = ({ name, target }: Pick<Image, "name" | "target">): string =>
+	isDangling(name) ? target.digest : familiarString(parseNormalized(name));
 /** "busybox@sha256:…" */
 export function familiarDigest(image: Image): string | undefined {
 	if (isDangling(image.name)) return undefined;

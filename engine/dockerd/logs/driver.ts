@@ -2,6 +2,7 @@
 
 import type { HostConfig } from "../../api/container";
 import { invalidParameter, messageOf, systemError } from "../../lib/errors";
+import { parseBool } from "../../lib/parse-bool";
 import { fromHumanSize, ramInBytes } from "../../lib/units";
 import type { Sys } from "../../sys";
 import type { Container } from "../container/container";
@@ -95,13 +96,6 @@ function fileOptions(container: Container, { defaults }: Driver, codec: LogCodec
 	}
 	const attrs = attributes(container, config);
 	return { codec, maxSize, maxFiles, compress, ...(Object.keys(attrs).length > 0 ? { attrs } : {}) };
-}
-
-/** Go's strconv.ParseBool. */
-function parseBool(text: string): boolean {
-	if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true;
-	if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false;
-	throw new Error(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 /** What labels=, env=, their -regex, and tag= put into each record. */

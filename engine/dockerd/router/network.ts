@@ -9,7 +9,7 @@ import { connectContainer, disconnectContainer } from "../daemon/connect";
 import type { Daemon } from "../daemon/daemon";
 import { networkEvent } from "../daemon/network";
 import { Filters } from "../filters";
-import { nanoseconds, now, parseTimestamp } from "../time";
+import { nanoseconds, now } from "../time";
 import { networkConnect, networkCreate, networkDisconnect } from "./body/network";
 import { type Handler, type Route, readJson } from "./route";
 
@@ -70,7 +70,7 @@ const isDangling = (daemon: Daemon, network: Network): boolean =>
 function matches(daemon: Daemon, filters: Filters, network: Network): boolean {
 	const { id, name, stored } = network;
 	if (!filters.exact("driver", stored.driver) || !filters.exact("scope", "local") || !filters.match("name", name)) return false;
-	if (filters.has("id") && !filters.get("id").some((wanted) => id.startsWith(wanted))) return false;
+	if (!filters.match("id", id) && !filters.match("id", name)) return false;
 	if (filters.has("type") && !filters.get("type").includes(isPredefined(name) ? "builtin" : "custom")) return false;
 	const dangling = filters.has("dangling") ? danglingOf(filters) : undefined;
 	if (dangling !== undefined && dangling !== isDangling(daemon, network)) return false;
@@ -163,12 +163,11 @@ const remove: Handler = async ({ daemon, params, responder }) => {
 
 const prune: Handler = async ({ daemon, request, responder }) => {
 	const filters = Filters.parse(request.query.get("filters"), PRUNE_FILTERS);
-	const until = parseTimestamp(filters.get("until")[0], daemon.sys.now());
+	const until = filters.until(daemon.sys.now());
 	const deleted: string[] = [];
 	for (const network of daemon.networks.list()) {
 		const { labels, created, name, configOnly } = network.stored;
-		if (configOnly || !isDangling(daemon, network) || !filters.labels("label", labels)) continue;
-		if (filters.has("label!") && filters.labels("label!", labels)) continue;
+		if (configOnly || !isDangling(daemon, network) || !filters.prunes(labels)) continue;
 		if (until !== undefined && nanoseconds(created) > until) continue;
 		await daemon.networks.remove(network);
 		networkEvent(daemon, "destroy", network);

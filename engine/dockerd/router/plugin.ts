@@ -5,7 +5,7 @@ import { Filters } from "../filters";
 import type { Handler, Route } from "./route";
 
 const list: Handler = async ({ request, responder }) => {
-	Filters.parse(request.query.get("filters"), ["capability", "enabled"]);
+	Filters.parse(request.query.get("filters"), ["capability", "enabled"]).boolean("enabled");
 	await responder.json(200, []);
 };
 const missing: Handler = async ({ params }) => {

@@ -1,7 +1,8 @@
 // /volumes.
 
 import { compareVersions } from "../../api/version";
-import { isKind, unavailable } from "../../lib/errors";
+import { invalidParameter, isKind, messageOf, unavailable } from "../../lib/errors";
+import { parseBool } from "../../lib/parse-bool";
 import { pruneVolumes } from "../daemon/prune";
 import { volumeUsers } from "../daemon/remove";
 import { Filters } from "../filters";
@@ -44,9 +45,19 @@ const remove: Handler = async ({ daemon, params, request, responder }) => {
 const prune: Handler = async ({ daemon, request, responder, version }) => {
 	const filters = Filters.parse(request.query.get("filters"), ["all", "label", "label!"]);
 	// Until API 1.41 named ones were pruned, too.
-	const all = compareVersions(version, "1.42") < 0 || (filters.boolean("all") ?? false);
+	const all = compareVersions(version, "1.42") < 0 || allOf(filters);
 	await responder.json(200, await pruneVolumes(daemon, filters, all));
 };
+
+function allOf(filters: Filters): boolean {
+	const values = filters.get("all");
+	if (values.length > 1) throw invalidParameter(`invalid filter 'all=[${values.join(" ")}]': only one value is expected`);
+	try {
+		return values[0] !== undefined && parseBool(values[0]);
+	} catch (error) {
+		throw invalidParameter(`invalid filter 'all': ${messageOf(error)}`);
+	}
+}
 
 /** Only volumes of a swarm can be changed. */
 const update: Handler = async () => {

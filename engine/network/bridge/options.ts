@@ -1,7 +1,8 @@
 // Options of a bridge network (-o com.docker.network…), and what they mean.
 
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, messageOf } from "../../lib/errors";
 import { isIP } from "../../lib/ip";
+import { parseBool } from "../../lib/parse-bool";
 
 export interface BridgeOptions {
 	bridge: string;
@@ -49,9 +50,11 @@ export function bridgeOptions(networkId: string, options: Readonly<Record<string
 	const truth = (label: string, otherwise: boolean): boolean => {
 		const value = options[label];
 		if (value === undefined) return otherwise;
-		if (/^(1|t|T|TRUE|true|True)$/.test(value)) return true;
-		if (/^(0|f|F|FALSE|false|False)$/.test(value)) return false;
-		throw unparsable(label, value, `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
+		try {
+			return parseBool(value);
+		} catch (error) {
+			throw unparsable(label, value, messageOf(error));
+		}
 	};
 	const address = (label: string): string | undefined => {
 		const value = options[label];

@@ -6,8 +6,9 @@ import { checkEnv, parseLines, resolveEnv } from "../../../engine/cli/opts/env";
 import { absoluteSource, parseMount } from "../../../engine/cli/opts/mount";
 import { parseNetwork } from "../../../engine/cli/opts/network";
 import { addPort, type Ports } from "../../../engine/cli/opts/ports";
-import { normalizeCapabilities, parseDuration, parseRestartPolicy, showDuration } from "../../../engine/cli/opts/resources";
+import { normalizeCapabilities, parseRestartPolicy } from "../../../engine/cli/opts/resources";
 import { parseVolume } from "../../../engine/cli/opts/volume";
+import { parseDuration, showDuration } from "../../../engine/lib/time/duration";
 import { type Oracle, outcome, parts, type Row, same, text } from "./case";
 
 /** Where the recordings were made, for sources that are relative. */

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from "vitest";
 import { parseCpus } from "../../../engine/cli/opts/resources";
-import { timestampOf } from "../../../engine/cli/opts/timestamp";
 
 const outcome = <T>(act: () => T): { value?: T; error?: string } => {
 	try {
@@ -24,11 +23,4 @@ describe("numbers and moments", () => {
 		expect(outcome(() => parseCpus("0.0000000001")).error).toBe("value is too precise");
 		expect(outcome(() => parseCpus("x")).error).toBe("failed to parse x as a rational number");
 	});
-	it.each([
-		["1h", "1767319445.000000000"],
-		["2026-01-02T03:04:05Z", "1767323045.000000000"],
-		["2026-01-02T03:04:05.25Z", "1767323045.250000000"],
-		["2026-01-02", "1767312000.000000000"],
-		["1767323045", "1767323045"],
-	])("--since %s", (input, value) => expect(timestampOf(input, Date.UTC(2026, 0, 2, 3, 4, 5))).toBe(value));
 });

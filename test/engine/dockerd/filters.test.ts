@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Filters } from "../../../engine/dockerd/filters";
 import { isKind } from "../../../engine/lib/errors";
 
-const ACCEPTED = ["label", "name", "status", "dangling"];
+const ACCEPTED = ["label", "name", "status", "dangling", "until"];
 const parse = (value: unknown) => Filters.parse(JSON.stringify(value), ACCEPTED);
 
 test("sets and, from old clients, lists", () => {
@@ -51,8 +51,18 @@ describe("matching", () => {
 		["1", true],
 		["true", true],
 		["0", false],
-		["F", false],
+		["false", false],
 	] as const)("dangling=%s", ([text, value]) => {
 		expect(parse({ dangling: { [text]: true } }).boolean("dangling")).toBe(value);
+	});
+	test("one word that is known is enough, two that contradict each other are not", () => {
+		expect(parse({ dangling: { true: true, bogus: true } }).boolean("dangling")).toBe(true);
+		expect(() => parse({ dangling: { TRUE: true } }).boolean("dangling")).toThrow("Invalid filter 'dangling=[TRUE]'");
+		expect(() => parse({ dangling: { "1": true, false: true } }).boolean("dangling")).toThrow("Invalid filter");
+	});
+	test("until is one moment", () => {
+		expect(parse({ until: { "1": true } }).until(0n)).toBe(1_000_000_000n);
+		expect(() => parse({ until: { "1h": true, "2h": true } }).until(0n)).toThrow("more than one until filter specified");
+		expect(() => parse({ until: { "": true } }).until(0n)).toThrow('failed to parse value as time or duration: ""');
 	});
 });

@@ -1,5 +1,6 @@
 // The options of run and create that describe the container. One row an option.
 
+import { parseDuration } from "../../../lib/time/duration";
 import { parseUlimit, ramInBytes, type Ulimit } from "../../../lib/units";
 import { alias, bool, custom, int, list, map, string, uint16, uint64, type ValuesOf } from "../../flags/spec";
 import { checkExtraHost, checkIPAddress, checkLink, checkSearchDomain, parseIP } from "../../opts/addresses";
@@ -11,7 +12,6 @@ import {
 	type DeviceRequest,
 	parseBps,
 	parseCpus,
-	parseDuration,
 	parseGpus,
 	parseIops,
 	parseMemory,

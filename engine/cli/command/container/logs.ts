@@ -1,8 +1,8 @@
 // docker logs.
 
+import { timestampOf } from "../../../lib/time/timestamp";
 import { piece } from "../../client/objects";
 import { bool, string } from "../../flags/spec";
-import { timestampOf } from "../../opts/timestamp";
 import { demultiplex } from "../../stream/demux";
 import { type Call, command, exactly } from "../command";
 import { inspectContainer } from "./api";
@@ -28,7 +28,7 @@ export const logs = command({
 		const container = await inspectContainer(cli.client, name);
 		const moment = (flag: "since" | "until"): string => {
 			try {
-				return options[flag] ? timestampOf(options[flag], cli.now()) : "";
+				return options[flag] ? timestampOf(options[flag], BigInt(cli.now()) * 1_000_000n) : "";
 			} catch (error) {
 				throw new Error(`invalid value for "${flag}": ${(error as Error).message}`);
 			}

@@ -1,11 +1,12 @@
 // docker context create and update: what --docker says becomes an endpoint and the files of its TLS.
 
 import { readFile } from "../../../lib/files";
+import { parseBool } from "../../../lib/parse-bool";
 import type { Cli } from "../../cli";
 import { parseHost } from "../../client/host";
 import { type ContextMetadata, checkContextName, dockerEndpoint, type TlsFiles } from "../../context/store";
 import { describe } from "../../describe";
-import { pairs, parseBool, string } from "../../flags/spec";
+import { pairs, string } from "../../flags/spec";
 import { type Call, command, exactly } from "../command";
 import { contextMetadata, describedContext } from "./lookup";
 

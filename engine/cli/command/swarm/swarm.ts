@@ -1,9 +1,9 @@
 // docker swarm: a node is asked to begin a swarm, to join one, to leave it; most daemons here say that they are in none.
 
+import { parseDuration } from "../../../lib/time/duration";
 import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
 import { bool, custom, int, type Options, string, strings, uint64 } from "../../flags/spec";
-import { parseDuration } from "../../opts/resources";
 import { type Call, command, exactly, type Group } from "../command";
 import { BeyondThisClient, beyond } from "./kit";
 

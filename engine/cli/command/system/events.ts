@@ -1,5 +1,6 @@
 // docker events.
 
+import { timestampOf } from "../../../lib/time/timestamp";
 import { encodeFilters } from "../../client/query";
 import { describe } from "../../describe";
 import { string } from "../../flags/spec";
@@ -7,7 +8,6 @@ import { FORMAT_HELP } from "../../format/table";
 import { Template } from "../../format/template/execute";
 import type { Value } from "../../format/template/value";
 import { GoStruct } from "../../format/template/value";
-import { timestampOf } from "../../opts/timestamp";
 import { jsonMessages } from "../../stream/progress";
 import { type Call, command, StatusError } from "../command";
 import { filterOption } from "../container/list";
@@ -39,7 +39,7 @@ export const events = command({
 	options: OPTIONS,
 	run: async ({ cli, options }: Call<typeof OPTIONS>) => {
 		const template = templateOf(options.format);
-		const moment = (text: string): string => (text ? timestampOf(text, cli.now()) : "");
+		const moment = (text: string): string => (text ? timestampOf(text, BigInt(cli.now()) * 1_000_000n) : "");
 		const { body } = await cli.client.call("GET", "/events", {
 			query: { since: moment(options.since), until: moment(options.until), filters: encodeFilters(options.filter) },
 		});
