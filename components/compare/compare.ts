@@ -3,7 +3,8 @@
 import type { Both } from "../words/locale";
 import { pairLines } from "./lines";
 import { normalise } from "./normalise";
-import { reasonOf } from "./reasons";
+import { reasonOf, TRANSFERRED } from "./reasons";
+import { isTransfer } from "./transfer";
 
 export interface Answer {
 	code: number;
@@ -29,14 +30,43 @@ export interface Comparison {
 
 export function compare(command: string, here: Answer, there: Answer): Comparison {
 	const [left, right] = [shown(here), shown(there)];
-	const [leftLines, rightLines] = [linesOf(left), linesOf(right)];
-	const pairs = pairLines(linesOf(normalise(left, right)), linesOf(normalise(right, left)));
+	const [a, b] = [sides(left, right), sides(right, left)];
+	const rows = [...transferRows(a.transfer, b.transfer), ...answerRows(command, a.answer, b.answer)];
+	const differing = rows.filter(({ likeness }) => likeness === "differs").length;
+	const codes = { here: here.code, there: there.code };
+	const likeness =
+		differing > 0 || codes.here !== codes.there ? "differs" : rows.some((row) => row.likeness === "alike") ? "alike" : "same";
+	return { rows, codes, likeness, differing };
+}
+
+/** A line, and what is left of it when nothing counts that cannot be equal. */
+interface Line {
+	text: string;
+	normal: string;
+}
+
+/** What a side answered, and what it told of images on their way: in a terminal that comes first. */
+function sides(text: string, other: string): { transfer: Line[]; answer: Line[] } {
+	const normal = linesOf(normalise(text, other));
+	const lines = linesOf(text).map((line, at) => ({ text: line, normal: normal[at]! }));
+	return { transfer: lines.filter(isTransferred), answer: lines.filter((line) => !isTransferred(line)) };
+}
+const isTransferred = ({ text }: Line): boolean => isTransfer(text);
+
+/** Only one side may have had to fetch an image, and layers come in any order: neither is a difference. */
+function transferRows(left: readonly Line[], right: readonly Line[]): Row[] {
+	let told = false;
+	return paired(left, right).map(({ same, ...row }): Row => {
+		if (same) return { ...row, likeness: row.here === row.there ? "same" : "alike" };
+		const why = told ? {} : { why: TRANSFERRED };
+		told = true;
+		return { ...row, likeness: "alike", ...why };
+	});
+}
+
+function answerRows(command: string, left: readonly Line[], right: readonly Line[]): Row[] {
 	let before: Both | undefined;
-	const rows = pairs.map(({ left: a, right: b, same }): Row => {
-		const row = {
-			...(a === undefined ? {} : { here: leftLines[a]! }),
-			...(b === undefined ? {} : { there: rightLines[b]! }),
-		};
+	return paired(left, right).map(({ same, ...row }): Row => {
 		if (same) {
 			before = undefined;
 			return { ...row, likeness: row.here === row.there ? "same" : "alike" };
@@ -46,12 +76,17 @@ export function compare(command: string, here: Answer, there: Answer): Compariso
 		before = why;
 		return { ...row, likeness: "differs", ...(why && !told ? { why } : {}) };
 	});
-	const differing = rows.filter(({ likeness }) => likeness === "differs").length;
-	const codes = { here: here.code, there: there.code };
-	const likeness =
-		differing > 0 || codes.here !== codes.there ? "differs" : rows.some((row) => row.likeness === "alike") ? "alike" : "same";
-	return { rows, codes, likeness, differing };
 }
+
+const paired = (left: readonly Line[], right: readonly Line[]): Array<{ here?: string; there?: string; same: boolean }> =>
+	pairLines(
+		left.map(({ normal }) => normal),
+		right.map(({ normal }) => normal),
+	).map(({ left: a, right: b, same }) => ({
+		...(a === undefined ? {} : { here: left[a]!.text }),
+		...(b === undefined ? {} : { there: right[b]!.text }),
+		same,
+	}));
 
 /** As it would stand in a terminal: what a line wrote over is gone. */
 const shown = ({ stdout, stderr }: Answer): string =>

@@ -11,14 +11,53 @@ interface Reason {
 	why: Both;
 }
 
+/** Of what docker told while images were on their way. */
+export const TRANSFERRED: Both = {
+	ko: "이미지를 받거나 올리는 과정입니다. 그 호스트에 이미 무엇이 있었는지에 따라 다르고, 레이어가 끝나는 순서도 매번 다릅니다.",
+	en: "Images on their way: it depends on what each host had already, and layers are done in any order.",
+};
+
 /** The first that fits is told. */
 const REASONS: readonly Reason[] = [
 	{
+		id: "none-lent",
+		line: /\/api\/sandbox: /,
+		why: {
+			ko: "사이트가 지금 실제 데몬을 빌려 주지 못했습니다. 줄에 적힌 까닭을 보고 잠시 뒤에 다시 실행하세요.",
+			en: "The site lent no real daemon just now, for the reason that the line gives: run it again a little later.",
+		},
+	},
+	{
 		id: "no-image",
-		line: /Unable to find image|No such image|pull access denied|image .* not found/,
+		line: /No such image|pull access denied|image .* not found|dial tcp\b|network is unreachable|no route to host/,
 		why: {
 			ko: "빌린 데몬에는 네트워크가 없습니다. 안에 미리 넣어 둔 이미지만 쓸 수 있고, 다른 이미지는 docker save와 docker load로 보낼 수 있습니다.",
 			en: "The lent daemon has no network. It has the images that were put into it; others can be sent with docker save and docker load.",
+		},
+	},
+	{
+		id: "host-files",
+		line: /error while creating mount source path|bind source path does not exist|Mounts denied/,
+		why: {
+			ko: "-v의 왼쪽은 데몬이 있는 호스트의 경로입니다. 빌린 데몬의 호스트에는 이 호스트의 파일이 없고, 그 루트는 읽기 전용입니다.",
+			en: "The left side of -v is a path on the daemon’s host. The lent daemon’s host has none of the files here, and its root is read-only.",
+		},
+	},
+	{
+		id: "no-such-container",
+		line: /No such (?:container|object|volume|network)|failed to start containers|is already in use by container/,
+		why: {
+			ko: "두 데몬은 컨테이너와 네트워크, 볼륨을 따로 갖고 있습니다. 앞의 명령을 한쪽에서만 실행했거나, 한쪽에서 실패했습니다.",
+			en: "Each daemon has containers, networks and volumes of its own: an earlier command ran, or worked, on one of them only.",
+		},
+	},
+	{
+		id: "host-shell",
+		command:
+			/(?:^|[;&|]\s*)(?:ls|cat|head|tail|ps|mount|ip|nsenter|runc|kill|find|du)\b[^;&|]*(?:\$\(docker\b|\/(?:run|var\/(?:lib|run))\/)|\bcurl\b.*--unix-socket/,
+		why: {
+			ko: "이 명령은 이 호스트의 파일이나 프로세스, 소켓을 직접 봅니다. 빌린 데몬의 것은 다른 호스트에 있습니다.",
+			en: "The command looks at this host’s own files, processes or socket; those of the lent daemon are on another host.",
 		},
 	},
 	{

@@ -98,6 +98,39 @@ describe("a comparison", () => {
 			differing: 0,
 		});
 	});
+	it("does not count that one host had the image already, and the other one fetched it first", () => {
+		const pull =
+			"Unable to find image 'busybox:latest' locally\nlatest: Pulling from library/busybox\nfe59df3e224f: Pull complete\n";
+		const done = `Digest: sha256:${ID}\nStatus: Downloaded newer image for busybox:latest\n`;
+		const fetched = compare("docker run busybox echo hi", said("hi\n", pull + done), said("hi\n"));
+		expect(fetched).toMatchObject({ likeness: "alike", differing: 0 });
+		expect(fetched.rows[0]).toMatchObject({ here: "Unable to find image 'busybox:latest' locally", likeness: "alike" });
+		expect(fetched.rows[0]!.why!.en).toContain("what each host had already");
+		expect(fetched.rows.filter(({ why }) => why)).toHaveLength(1);
+		expect(fetched.rows.at(-1)).toEqual({ here: "hi", there: "hi", likeness: "same" });
+	});
+	it("takes layers in any order, and an answer that only looks like one as an answer", () => {
+		const [one, two] = ["fe59df3e224f: Pull complete\n", "879c7248becb: Pull complete\n"];
+		expect(compare("docker pull httpd", said(one + two), said(two + one))).toMatchObject({ likeness: "alike", differing: 0 });
+		expect(compare("docker run busybox x", said("feed: Waiting\n"), said("")).differing).toBe(1);
+	});
+	it.each([
+		[
+			"docker run -v /root/f:/f busybox",
+			"docker: Error response from daemon: error while creating mount source path '/root/f': x",
+			"-v",
+		],
+		[
+			"docker search x",
+			'Error response from daemon: Get "https://index.docker.io/v1/search": dial tcp: lookup index.docker.io',
+			"no network",
+		],
+		["docker ps", "http://a/api/sandbox: all real daemons are lent: you are at place 2 of the queue", "run it again"],
+		["ls -l /run/containerd/$(docker inspect -f '{{.Id}}' a)", "ls: no such file", "another host"],
+		["docker logs a", "Error response from daemon: No such container: a", "of its own"],
+	])("knows why of %s", (command, there, words) => {
+		expect(compare(command, said("x\n"), said("", `${there}\n`, 1)).rows[0]!.why!.en).toContain(words);
+	});
 	it("sees what a terminal shows in the end: progress is gone", () => {
 		const { rows } = compare("docker load", said("10%\r50%\rdone\n"), said("\x1b[2Kdone\n"));
 		expect(rows).toEqual([{ here: "done", there: "done", likeness: "same" }]);
