@@ -1,7 +1,7 @@
 // The steps of set-up, each done once: packages, engine, images, site. `npm start`, `npm test` and bin/drydock share them.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { quietly, say } from "./command.mjs";
@@ -21,8 +21,9 @@ export const dependencies = () =>
 export const engine = () =>
 	once({ name: "engine", inputs: engineSources, outputs: [".drydock/engine/node.mjs"] }, async () => {
 		const { build } = await import("esbuild");
-		await build({
+		const { metafile } = await build({
 			absWorkingDir: root,
+			metafile: true,
 			entryPoints: { node: "engine/host/node/main.ts", setup: "engine/host/node/setup.ts" },
 			outdir: ".drydock/engine",
 			outExtension: { ".js": ".mjs" },
@@ -37,7 +38,18 @@ export const engine = () =>
 				js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
 			},
 		});
+		forgetOld(".drydock/engine", Object.keys(metafile.outputs));
 	});
+
+/** Removes what earlier builds left in a folder, but not what a program that still runs may yet import. */
+function forgetOld(folder, kept) {
+	const names = new Set(kept.map((path) => basename(path)));
+	for (const name of readdirSync(join(root, folder))) {
+		const path = join(root, folder, name);
+		if (!names.has(name) && Date.now() - statSync(path).mtimeMs > A_DAY_MS) rmSync(path, { force: true });
+	}
+}
+const A_DAY_MS = 24 * 3600 * 1000;
 
 const setupModule = () => import(pathToFileURL(join(state, "engine/setup.mjs")).href);
 
