@@ -378,13 +378,22 @@ describe.skipIf(noRedis)(`state in Redis${noRedis ? ` (skipped: ${noRedis})` : "
 		first!();
 		await expect.poll(() => sites[1]!.relay.shares.take("calls:x", 3)).toBeDefined();
 		// and what a process held that died is free again
-		const own = new Redis(url);
+		const own = new Redis(url).on("error", () => {});
 		closing.push(() => own.disconnect());
 		const died = new RedisShares(own, 1000);
 		expect(await died.take("calls:y", 1)).toBeDefined();
 		expect(await sites[0]!.relay.shares.take("calls:y", 1)).toBeUndefined();
 		died.close();
 		await expect.poll(() => sites[0]!.relay.shares.take("calls:y", 1)).toBeDefined();
+
+		// without Redis there is nothing to lend, and that is what is said
+		redis.kill("SIGKILL");
+		const refused = await ready.fetch("GET", "/engine/_ping");
+		expect([refused.status, ((await refused.json()) as { message: string }).message]).toEqual([
+			503,
+			expect.stringContaining("the site's Redis does not answer"),
+		]);
+		expect(await elsewhere.state()).toMatchObject({ state: "none", reason: "no-daemon" });
 	});
 });
 

@@ -2,6 +2,7 @@
 
 import { forwardWeb } from "./gateway/web";
 import type { Provider, Trouble } from "./provider/provider";
+import { NO_STORE, refuse, WORDS, withStore } from "./refusal";
 import { cookieIn, currentKey, newSessionId, opened, sealed, setCookie } from "./session/cookie";
 import { type Live, Lives } from "./session/lives";
 import { addressIn, crossSite } from "./session/origin";
@@ -11,28 +12,8 @@ import type { Settings } from "./session/settings";
 import { MemoryShares } from "./session/shares";
 import { end, isLive, join, placeOf, type Session, type Shared, sessionOf } from "./session/state";
 import type { Store } from "./session/store";
-import { CONNECTION_HEADER, REASON_HEADER, type Reason, type Refusal, type State, UPLOAD_LIMIT } from "./wire";
+import { CONNECTION_HEADER, type Reason, type State, UPLOAD_LIMIT } from "./wire";
 
-const STATUS: Partial<Record<Reason, number>> = {
-	disabled: 503,
-	"no-daemon": 503,
-	"no-image": 503,
-	full: 503,
-	"address-limit": 429,
-	"rate-limit": 429,
-	"cross-site": 403,
-	"no-session": 401,
-	"not-ready": 409,
-	connection: 410,
-	sequence: 409,
-	"too-large": 413,
-	"bad-request": 400,
-	idle: 410,
-	time: 410,
-	lost: 410,
-	ended: 410,
-	failed: 410,
-};
 const DISABLED: { reason: Reason; message: string } = {
 	reason: "disabled",
 	message: "this site lends no Docker daemon: its operator sets SANDBOX=1 to do so",
@@ -43,17 +24,6 @@ const CONNECTION = /^[\w-]{8}\.[\w-]{16}$/;
 const MOST_WAITING = 64;
 const NONE = "there is no session: POST /api/sandbox begins one";
 const UNKNOWN = "this server does not know the session: it is over, or the site runs several web processes without REDIS_URL";
-const NO_STORE = { "cache-control": "no-store" };
-
-function refuse(reason: Reason, message: string, more: { retryAfter?: number; expected?: number } = {}): Response {
-	const body: Refusal & { message: string } = { reason, message, ...more };
-	const headers = {
-		...NO_STORE,
-		[REASON_HEADER]: reason,
-		...(more.retryAfter ? { "retry-after": String(more.retryAfter) } : {}),
-	};
-	return Response.json(body, { status: STATUS[reason] ?? 400, headers });
-}
 
 export class SandboxRoute {
 	readonly sandboxes: Sandboxes;
@@ -85,7 +55,10 @@ export class SandboxRoute {
 	}
 
 	/** POST /api/sandbox */
-	async create(request: Request): Promise<Response> {
+	create(request: Request): Promise<Response> {
+		return withStore(() => this.createNow(request));
+	}
+	private async createNow(request: Request): Promise<Response> {
 		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const absent = await this.unavailable();
@@ -112,10 +85,18 @@ export class SandboxRoute {
 	}
 
 	/** GET /api/sandbox. That a site has none is a state, too: a browser would show the refusal as an error of the page. */
-	async state(request: Request): Promise<Response> {
+	state(request: Request): Promise<Response> {
+		return withStore(
+			() => this.stateNow(request),
+			() => this.noneToLend("no-daemon"),
+		);
+	}
+	private noneToLend(reason: Reason): Response {
+		return Response.json({ state: "none", reason, limits: this.settings.limits }, { headers: NO_STORE });
+	}
+	private async stateNow(request: Request): Promise<Response> {
 		const absent = this.settings.enabled ? await this.unavailable() : DISABLED;
-		if (absent)
-			return Response.json({ state: "none", reason: absent.reason, limits: this.settings.limits }, { headers: NO_STORE });
+		if (absent) return this.noneToLend(absent.reason);
 		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const shared = await this.sandboxes.read();
@@ -131,7 +112,10 @@ export class SandboxRoute {
 	}
 
 	/** DELETE /api/sandbox */
-	async remove(request: Request): Promise<Response> {
+	remove(request: Request): Promise<Response> {
+		return withStore(() => this.removeNow(request));
+	}
+	private async removeNow(request: Request): Promise<Response> {
 		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const session = this.sessionIn(request, await this.sandboxes.read());
@@ -144,7 +128,10 @@ export class SandboxRoute {
 	}
 
 	/** GET /api/sandbox/streams */
-	async connect(request: Request): Promise<Response> {
+	connect(request: Request): Promise<Response> {
+		return withStore(() => this.connectNow(request));
+	}
+	private async connectNow(request: Request): Promise<Response> {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const connection = await this.lives.connect(live);
@@ -163,7 +150,10 @@ export class SandboxRoute {
 	}
 
 	/** POST /api/sandbox/streams */
-	async receive(request: Request): Promise<Response> {
+	receive(request: Request): Promise<Response> {
+		return withStore(() => this.receiveNow(request));
+	}
+	private async receiveNow(request: Request): Promise<Response> {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const query = new URL(request.url).searchParams;
@@ -192,7 +182,10 @@ export class SandboxRoute {
 	}
 
 	/** Any method, /api/sandbox/engine/… */
-	async engine(request: Request): Promise<Response> {
+	engine(request: Request): Promise<Response> {
+		return withStore(() => this.engineNow(request));
+	}
+	private async engineNow(request: Request): Promise<Response> {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const { pathname, search } = new URL(request.url);
@@ -226,7 +219,6 @@ export class SandboxRoute {
 			this.trouble = { until: this.now() + 5000, answer: this.provider.trouble() };
 		return this.trouble.answer;
 	}
-
 	private sessionIn(request: Request, shared: Shared): Session | undefined {
 		const value = cookieIn(request.headers.get("cookie"));
 		const id = value === undefined ? undefined : opened(shared.keys, value);
@@ -259,12 +251,6 @@ export class SandboxRoute {
 		return { state: "ready", left, warning, ...base };
 	}
 }
-
-const WORDS = {
-	"address-limit": "there are as many sandboxes for this address as one may have",
-	"rate-limit": "this address has asked for many sandboxes within an hour",
-	full: "all sandboxes are taken, and so are the places in the queue",
-} as const;
 
 const isSecure = (request: Request): boolean =>
 	(request.headers.get("x-forwarded-proto") ?? new URL(request.url).protocol).replace(":", "") === "https";

@@ -6,12 +6,13 @@
 
 import { randomBytes } from "node:crypto";
 import type { Redis } from "ioredis";
+import { answered } from "./store";
 
 /** Gives it back. */
 export type Release = () => void;
 
 export interface Shares {
-	/** @param what "calls:SESSION" @returns undefined when there are `most` */
+	/** @param what "calls:SESSION" @returns undefined when there are `most` @throws StoreError */
 	take(what: string, most: number): Promise<Release | undefined>;
 	close(): void;
 }
@@ -65,7 +66,7 @@ export class RedisShares implements Shares {
 	async take(what: string, most: number): Promise<Release | undefined> {
 		const member = `${this.process}.${++this.number}`;
 		const key = `drydock:sandbox:${what}`;
-		if ((await this.redis.eval(TAKE, 1, key, most, member, this.forgotten)) !== 1) return undefined;
+		if ((await answered(this.redis.eval(TAKE, 1, key, most, member, this.forgotten))) !== 1) return undefined;
 		this.held.set(member, key);
 		return once(() => {
 			this.held.delete(member);

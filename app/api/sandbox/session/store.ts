@@ -11,6 +11,16 @@ export interface Store {
 	close(): Promise<void>;
 }
 
+/** Redis does not answer: nothing can be lent, and nothing be said of what was. */
+export class StoreError extends Error {
+	override readonly name = "StoreError";
+}
+/** @throws StoreError with Redis's or its connection's own words */
+export const answered = <T>(asked: Promise<T>): Promise<T> =>
+	asked.catch((error: Error) => {
+		throw new StoreError(`the site's Redis does not answer: ${error.message}`);
+	});
+
 export class MemoryStore implements Store {
 	private readonly shared = emptyShared();
 	async read(): Promise<Shared> {
@@ -29,6 +39,8 @@ const COMPARE_AND_SET = `
 	redis.call("SET", KEYS[1], ARGV[2], "EX", 86400)
 	return 1`;
 const ATTEMPTS = 200;
+/** Milliseconds. */
+const PATIENCE = 5000;
 
 /** One key; a change is made on a copy, and again on a newer copy when somebody else was quicker. */
 export class RedisStore implements Store {
@@ -37,21 +49,21 @@ export class RedisStore implements Store {
 		url: string,
 		private readonly key = "drydock:sandbox",
 	) {
-		this.redis = new Redis(url, { maxRetriesPerRequest: 3, lazyConnect: false });
+		this.redis = new Redis(url, { maxRetriesPerRequest: 3, commandTimeout: PATIENCE, lazyConnect: false });
 		// said by the call that fails; without a listener it would end the process
 		this.redis.on("error", () => {});
 	}
 	async read(): Promise<Shared> {
-		return parsed((await this.redis.get(this.key)) ?? "");
+		return parsed((await answered(this.redis.get(this.key))) ?? "");
 	}
 	async update<T>(change: (shared: Shared) => T): Promise<T> {
 		for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-			const before = (await this.redis.get(this.key)) ?? "";
+			const before = (await answered(this.redis.get(this.key))) ?? "";
 			const shared = parsed(before);
 			const result = structuredClone(change(shared));
 			const after = JSON.stringify(shared);
 			if (after === before) return result;
-			if ((await this.redis.eval(COMPARE_AND_SET, 1, this.key, before, after)) === 1) return result;
+			if ((await answered(this.redis.eval(COMPARE_AND_SET, 1, this.key, before, after))) === 1) return result;
 		}
 		throw new Error("the shared state changes faster than it can be written");
 	}
