@@ -32,6 +32,7 @@ const RULES: readonly Rule[] = [
 	{ kind: "time", pattern: /\b\d+(?:\.\d+)?(?:ms|s)\b/g, single: true },
 	{ kind: "time", pattern: /\b\d{10}(?:\.\d+)?\b|\b\d{19}\b/g, single: true },
 	{ kind: "mac", pattern: /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/g, unlessShared: true },
+	{ kind: "id", pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, unlessShared: true },
 	{ kind: "id", pattern: /\b(?:[0-9a-f]{64}|(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12})\b/g, unlessShared: true },
 	{
 		kind: "address",

@@ -6,6 +6,8 @@ interface Reason {
 	id: string;
 	/** In either side's line. */
 	line?: RegExp;
+	/** In both. */
+	both?: RegExp;
 	/** Only of such a command. */
 	command?: RegExp;
 	why: Both;
@@ -134,7 +136,7 @@ const REASONS: readonly Reason[] = [
 	},
 	{
 		id: "image-list",
-		command: /\bdocker\b.*\b(?:images|image ls|history|system df)\b/,
+		command: /\bdocker\b.*\b(?:images|image (?:ls|prune)|history|system df)\b/,
 		why: {
 			ko: "두 데몬이 가진 이미지와 그것을 담는 방식이 다릅니다. 크기도 스토어마다 세는 법이 다릅니다.",
 			en: "Each daemon has images of its own and its own way of keeping them; sizes are counted in another way, too.",
@@ -142,7 +144,7 @@ const REASONS: readonly Reason[] = [
 	},
 	{
 		id: "build",
-		command: /\bdocker\b.*\bbuild\b/,
+		command: /\bdocker\b.*\b(?:build|buildx|builder)\b/,
 		why: {
 			ko: "빌더가 다릅니다. 이 호스트의 빌더는 BuildKit처럼 출력하고, 오래된 데몬은 예전 빌더로 빌드합니다.",
 			en: "The builders differ: the one here speaks as BuildKit does, an older daemon builds with the classic one.",
@@ -150,11 +152,19 @@ const REASONS: readonly Reason[] = [
 	},
 	{
 		id: "fields",
-		line: /^\s*"\w+":/,
+		line: /^\s*[[{]*"[^"]+":/,
 		command: /\binspect\b/,
 		why: {
 			ko: "API의 버전이 다릅니다. 필드는 버전마다 생기고 없어집니다.",
 			en: "The APIs are of different versions: fields come and go with them.",
+		},
+	},
+	{
+		id: "volume-prune",
+		command: /\bvolume prune\b/,
+		why: {
+			ko: "Engine 23부터 docker volume prune은 이름 없는 볼륨만 지웁니다. 그 전에는 이름이 있는 것도 지웠습니다.",
+			en: "Since Engine 23 docker volume prune removes volumes without a name alone; before, it took those that have one, too.",
 		},
 	},
 	{
@@ -163,6 +173,14 @@ const REASONS: readonly Reason[] = [
 		why: {
 			ko: "호스트의 네트워크가 다릅니다. 빌린 데몬은 밖으로 나가는 길이 없습니다.",
 			en: "The hosts’ networks differ; the lent daemon has no way out.",
+		},
+	},
+	{
+		id: "words",
+		both: /^(?:docker: )?Error response from daemon: /,
+		why: {
+			ko: "둘 다 거절합니다. 오류 문장은 엔진의 버전마다 조금씩 바뀝니다.",
+			en: "Both refuse: the words of errors change a little from version to version.",
 		},
 	},
 	{
@@ -178,8 +196,10 @@ const REASONS: readonly Reason[] = [
 /** @returns the reason's texts, or nothing where none is known */
 export function reasonOf(command: string, here: string | undefined, there: string | undefined): Both | undefined {
 	const found = REASONS.find(
-		({ line, command: of }) =>
-			(!of || of.test(command)) && (!line || [here, there].some((text) => text !== undefined && line.test(text))),
+		({ line, both, command: of }) =>
+			(!of || of.test(command)) &&
+			(!line || [here, there].some((text) => text !== undefined && line.test(text))) &&
+			(!both || [here, there].every((text) => text !== undefined && both.test(text))),
 	);
 	return found?.why;
 }

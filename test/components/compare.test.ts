@@ -15,6 +15,7 @@ describe("what two machines can never say alike", () => {
 		[`${ID}\n`, "‹id 1›\n"],
 		[`${ID} ${OTHER} ${ID.slice(0, 12)}`, "‹id 1› ‹id 2› ‹id 1›"],
 		[`${ID.slice(0, 12)} ${ID}`, "‹id 1› ‹id 1›"],
+		["4ae9f0c4-12cb-41d2-b65c-260c426bae06", "‹id 1›"],
 		["created 2026-01-02T03:04:05.678901234Z", "created ‹time›"],
 		["2026-01-02 03:04:05 +0000 UTC", "‹time›"],
 		["Fri Jan  2 03:04:05 UTC 2026", "‹time›"],
@@ -130,6 +131,13 @@ describe("a comparison", () => {
 		["docker logs a", "Error response from daemon: No such container: a", "of its own"],
 	])("knows why of %s", (command, there, words) => {
 		expect(compare(command, said("x\n"), said("", `${there}\n`, 1)).rows[0]!.why!.en).toContain(words);
+	});
+	it("knows that words change, where both refuse", () => {
+		const error = (words: string) => said("", `Error response from daemon: ${words}\n`, 1);
+		expect(compare("docker rm web", error("cannot remove"), error("You cannot remove")).rows[0]!.why!.en).toContain(
+			"Both refuse",
+		);
+		expect(compare("docker rm web", error("cannot remove"), said("web\n")).rows[0]!.why).toBeUndefined();
 	});
 	it("sees what a terminal shows in the end: progress is gone", () => {
 		const { rows } = compare("docker load", said("10%\r50%\rdone\n"), said("\x1b[2Kdone\n"));
