@@ -73,7 +73,7 @@ async function run(deps: DockerDeps, sys: Sys, argv: string[], env: Record<strin
 		return 0;
 	}
 	try {
-		return await dispatch(cli, globals.args, globals.help);
+		return await dispatch(cli, globals.args, { help: globals.help, version: globals.values.version });
 	} finally {
 		await cli.close();
 	}

@@ -9,7 +9,7 @@ import { RegistryError } from "./errors";
 import { deleteBlob, getBlob } from "./routes/blobs";
 import { json } from "./routes/json";
 import { catalog, listTags, referrers } from "./routes/lists";
-import { deleteManifest, getManifest, isReference, putManifest } from "./routes/manifests";
+import { deleteManifest, getManifest, isReference, noReference, putManifest } from "./routes/manifests";
 import { search } from "./routes/search";
 import { cancelUpload, finishUpload, patchUpload, startUpload, uploadStatus } from "./routes/uploads";
 import type { RegistryStore } from "./store/store";
@@ -107,9 +107,7 @@ export function registryHandler(store: RegistryStore, options: RegistryOptions):
 		if ((readOnly && (needs === "push" || needs === "delete")) || (!deletes && needs === "delete"))
 			throw unsupported(["GET HEAD"]);
 		if (digest !== "" && !isDigest(digest)) throw new RegistryError("DIGEST_INVALID", {});
-		// a name with a colon in it can only be a digest that is none
-		if (reference !== "" && !isReference(reference))
-			throw new RegistryError(reference.includes(":") ? "DIGEST_INVALID" : "TAG_INVALID", { reference });
+		if (reference !== "" && !isReference(reference)) throw noReference(request.method, reference);
 		const context: RouteContext = {
 			store,
 			name: options.libraryNames && name !== "" ? ((await repositoryOf(name)) ?? name) : name,

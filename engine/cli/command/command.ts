@@ -50,6 +50,8 @@ export interface Group {
 	summary: string;
 	/** A longer text for its own help. */
 	description?: string;
+	/** What stands behind its name in the usage that a mistake shows; most have nothing there. */
+	synopsis?: string;
 	commands: Command[];
 	needs?: Needs;
 	hidden?: boolean;

@@ -4,6 +4,7 @@ import type { Cli } from "../cli";
 import { complete } from "../completion/complete";
 import { FlagError, HelpAsked, type Parsed, parseFlags } from "../flags/parse";
 import type { Options } from "../flags/spec";
+import { versionLine } from "../version";
 import { type Command, type Group, StatusError } from "./command";
 import { globalOptions } from "./globals";
 import { commandHelp, groupHelp, rootHelp, usageLine } from "./help";
@@ -20,8 +21,12 @@ interface Place {
 	group?: Group;
 }
 
-/** @param helpAsked --help was among the global options */
-export async function dispatch(cli: Cli, words: string[], helpAsked = false): Promise<number | undefined> {
+/** @param asked which of --help and --version were among the global options */
+export async function dispatch(
+	cli: Cli,
+	words: string[],
+	{ help: helpAsked = false, version = false } = {},
+): Promise<number | undefined> {
 	const [first, ...rest] = words;
 	if (first === undefined) {
 		await (helpAsked ? cli.out : cli.err).write(await ownHelp(cli));
@@ -40,7 +45,17 @@ export async function dispatch(cli: Cli, words: string[], helpAsked = false): Pr
 	try {
 		parseFlags(globalOptions(cli.env), rest);
 	} catch (error) {
+		if (error instanceof HelpAsked) {
+			for (const line of error.warnings) await cli.out.line(line);
+			await cli.out.write(await ownHelp(cli));
+			return 0;
+		}
 		throw flagFailure(error, "docker [OPTIONS] COMMAND [ARG...]", "docker");
+	}
+	// Docker's command shows its version whatever stands behind that it does not know
+	if (version) {
+		await cli.out.line(versionLine());
+		return 0;
 	}
 	throw new StatusError(1, `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information`);
 }
@@ -55,10 +70,11 @@ async function help(cli: Cli, words: string[]): Promise<number> {
 	const [first, second] = words;
 	const group = first === undefined ? undefined : findGroup(first);
 	const command = group ? inGroup(group, second ?? "") : first === undefined ? undefined : findCommand(first);
-	const unknown = words.slice(group && !command ? 1 : 0);
+	const unknown = words.slice((group ? 1 : 0) + (command ? 1 : 0));
 	if (first === undefined) await cli.out.write(await ownHelp(cli));
 	else if (group && second === undefined) await showGroup(cli, group);
-	else if (command) await showCommand(cli, { path: `docker ${group ? `${group.name} ` : ""}${command.name}`, command, group });
+	else if (command && unknown.length === 0)
+		await showCommand(cli, { path: `docker ${group ? `${group.name} ` : ""}${command.name}`, command, group });
 	else throw new StatusError(1, `unknown help topic: ${unknown.join(" ")}`);
 	return 0;
 }
@@ -73,21 +89,24 @@ async function showCommand(cli: Cli, { path, command, group }: Place): Promise<v
 }
 
 async function runGroup(cli: Cli, group: Group, words: string[], helpAsked: boolean): Promise<number | undefined> {
-	const [name, ...rest] = words;
+	// behind -- nothing is a command
+	const literal = words[0] === "--";
+	const [name, ...rest] = literal ? words.slice(1) : words;
 	const path = `docker ${group.name}`;
+	const usage = path + (group.synopsis ? ` ${group.synopsis}` : "");
 	await group.before?.(cli);
 	if (name === undefined) {
 		await showGroup(cli, group, helpAsked || group.lenient ? cli.out : cli.err);
 		return 0;
 	}
-	const command = inGroup(group, name);
+	const command = literal ? undefined : inGroup(group, name);
 	if (!command) {
 		try {
 			parseFlags({}, words);
 		} catch (error) {
 			if (!(error instanceof HelpAsked)) {
 				await requireCommand(cli, path, [group.needs]);
-				throw flagFailure(error, path, path);
+				throw flagFailure(error, usage, path);
 			}
 			for (const line of error.warnings) await cli.out.line(line);
 			await showGroup(cli, group);
@@ -102,7 +121,7 @@ async function runGroup(cli: Cli, group: Group, words: string[], helpAsked: bool
 	await requireCommand(cli, path, [group.needs]);
 	throw new StatusError(
 		1,
-		`docker: unknown command: ${path} ${name}\n\nUsage:  ${path}\n\nRun '${path} --help' for more information`,
+		`docker: unknown command: ${path} ${name}\n\nUsage:  ${usage}\n\nRun '${path} --help' for more information`,
 	);
 }
 
@@ -141,5 +160,11 @@ async function runCommand(cli: Cli, place: Place, words: string[], helpAsked: bo
 			`docker: '${path}' ${wrong.complaint}\n\nUsage:  ${usageLine(path, command)}\n\n${wrong.see} '${path} --help' for more information`,
 		);
 	await requireOptions(cli, command.options, parsed.changed);
-	return command.run({ cli, options: parsed.values, args: parsed.args, changed: parsed.changed, path });
+	try {
+		return await command.run({ cli, options: parsed.values, args: parsed.args, changed: parsed.changed, path });
+	} catch (error) {
+		if (!(error instanceof HelpAsked)) throw error;
+		await showCommand(cli, place);
+		return 0;
+	}
 }

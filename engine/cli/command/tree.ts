@@ -148,6 +148,7 @@ export const GROUPS: Group[] = [
 	},
 	{
 		name: "volume",
+		synopsis: "COMMAND",
 		summary: "Manage volumes",
 		commands: [
 			volume.create,

@@ -1,5 +1,6 @@
 // Reads a command line as pflag does: --long, --long=value, -s, -svalue, -abc, --, and options among arguments unless told otherwise.
 
+import { utf8 } from "../../lib/bytes";
 import { parseBool } from "../../lib/parse-bool";
 import { goQuote } from "../../lib/quote";
 import type { Options, Spec, ValuesOf } from "./spec";
@@ -63,6 +64,9 @@ export function parseFlags<O extends Options>(options: O, argv: readonly string[
 	return { values: reader.values as ValuesOf<O>, args, changed: reader.changed, warnings: reader.warnings };
 }
 
+/** pflag takes a text for bytes: of a letter beyond ASCII it sees the first, as if that were the letter. */
+const firstByte = (rest: string): string => String.fromCharCode(utf8(rest)[0]!);
+
 class Reader {
 	readonly values: Record<string, unknown> = {};
 	readonly changed = new Set<string>();
@@ -99,7 +103,7 @@ class Reader {
 		for (let at = 1; at < word.length; at++) {
 			const letter = word[at]!;
 			const name = this.byLetter.get(letter) ?? (letter === "h" ? "help" : undefined);
-			if (name === undefined) throw new FlagError(`unknown shorthand flag: '${letter}' in -${word.slice(at)}`);
+			if (name === undefined) throw new FlagError(`unknown shorthand flag: '${firstByte(word.slice(at))}' in -${word.slice(at)}`);
 			if (name === "help") this.warnings.push("Flag shorthand -h has been deprecated, use --help");
 			const spec = this.find(name)!;
 			if (word[at + 1] === "=" && word.length > at + 2) {

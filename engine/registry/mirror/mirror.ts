@@ -9,10 +9,9 @@ import { isConfig, isManifest } from "../../oci/image/media-types";
 import { RegistryError } from "../errors";
 import { type RegistryHandler, refusal } from "../handle";
 import { readManifest } from "../manifest";
-import { matchesEtag } from "../routes/conditions";
-import { contentResponse } from "../routes/content";
+import { contentResponse, documentResponse } from "../routes/content";
 import { json } from "../routes/json";
-import { isReference } from "../routes/manifests";
+import { isReference, noReference } from "../routes/manifests";
 import type { RegistryRequest, RegistryResponse } from "../types";
 import type { ContentCache } from "./cache";
 import { broken, Download } from "./download";
@@ -78,24 +77,19 @@ export class Mirror {
 			if (!isDigest(reference)) throw new RegistryError("DIGEST_INVALID", {});
 			return contentResponse(request, reference, () => this.open(name, reference));
 		}
-		if (!isReference(reference)) throw new RegistryError("TAG_INVALID", { reference });
+		if (!isReference(reference)) throw noReference(request.method, reference);
 		return this.manifest(request, name, reference);
 	}
 
 	// ---- manifests
 
-	private async manifest({ method, headers }: RegistryRequest, name: string, reference: string): Promise<RegistryResponse> {
+	private async manifest(request: RegistryRequest, name: string, reference: string): Promise<RegistryResponse> {
 		const digest = isDigest(reference) ? reference : await this.resolve(name, reference);
 		await this.document(name, digest);
 		const entry = this.cache.entry(digest);
 		if (!entry?.mediaType) throw new RegistryError("MANIFEST_UNKNOWN", { Name: name, Revision: digest });
-		const common = { "docker-content-digest": digest, etag: `"${digest}"` };
-		if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
-		return {
-			status: 200,
-			headers: { ...common, "content-type": entry.mediaType, "content-length": String(entry.size) },
-			...(method === "HEAD" ? {} : { body: await collect(this.cache.read(digest, 0, entry.size)) }),
-		};
+		const { mediaType, size } = entry;
+		return documentResponse(request, { digest, mediaType, size, read: () => collect(this.cache.read(digest, 0, size)) });
 	}
 
 	/** As the upstream says, or said not long ago; while it cannot be had, as it ever said. */

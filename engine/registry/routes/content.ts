@@ -1,4 +1,4 @@
-// A blob's bytes as the answer to GET or HEAD: whole, a range of them, or not again (RFC 9110 sections 13 and 14).
+// A blob's bytes and a manifest's as the answer to GET or HEAD: whole, of a blob a range, or not again (RFC 9110 sections 13 and 14).
 
 import type { Digest } from "../../lib/digest";
 import type { RegistryRequest, RegistryResponse } from "../types";
@@ -41,5 +41,27 @@ export async function contentResponse(
 			...(range ? { "content-range": `bytes ${from}-${to}/${size}` } : {}),
 		},
 		...(method === "HEAD" ? {} : { body: read(from, length) }),
+	};
+}
+
+export interface Document {
+	digest: Digest;
+	mediaType: string;
+	/** Bytes. */
+	size: number;
+	read(): Promise<Uint8Array>;
+}
+
+/** Reads the document only for who does not have it yet. */
+export async function documentResponse(
+	{ method, headers }: Pick<RegistryRequest, "method" | "headers">,
+	{ digest, mediaType, size, read }: Document,
+): Promise<RegistryResponse> {
+	const common = { "docker-content-digest": digest, etag: `"${digest}"` };
+	if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
+	return {
+		status: 200,
+		headers: { ...common, "content-type": mediaType, "content-length": String(size) },
+		...(method === "HEAD" ? {} : { body: await read() }),
 	};
 }

@@ -7,27 +7,18 @@ import { RegistryError } from "../errors";
 import type { RouteContext } from "../handle";
 import { type Contents, readManifest } from "../manifest";
 import type { RegistryRequest, RegistryResponse } from "../types";
-import { matchesEtag } from "./conditions";
+import { documentResponse } from "./content";
 
 const MANIFEST_LIMIT = 4 << 20;
 
 const unknown = (name: string, reference: string): RegistryError =>
 	new RegistryError("MANIFEST_UNKNOWN", isDigest(reference) ? { Name: name, Revision: reference } : { Tag: reference });
 
-export async function getManifest(
-	{ method, headers }: RegistryRequest,
-	{ store, name, reference }: RouteContext,
-): Promise<RegistryResponse> {
+export async function getManifest(request: RegistryRequest, { store, name, reference }: RouteContext): Promise<RegistryResponse> {
 	const manifest = await store.manifests.get(name, reference);
 	if (!manifest) throw unknown(name, reference);
 	const { digest, mediaType, data } = manifest;
-	const common = { "docker-content-digest": digest, etag: `"${digest}"` };
-	if (matchesEtag(headers["if-none-match"], digest)) return { status: 304, headers: common };
-	return {
-		status: 200,
-		headers: { ...common, "content-type": mediaType, "content-length": String(data.length) },
-		...(method === "HEAD" ? {} : { body: data }),
-	};
+	return documentResponse(request, { digest, mediaType, size: data.length, read: async () => data });
 }
 
 export async function putManifest(request: RegistryRequest, context: RouteContext): Promise<RegistryResponse> {
@@ -89,3 +80,11 @@ export async function deleteManifest(
 }
 
 export const isReference = (text: string): boolean => isDigest(text) || isTag(text);
+
+/** With a colon it can only be a digest that is none; a tag that cannot be is not there, which matters only to who would make it. */
+export function noReference(method: string, reference: string): RegistryError {
+	if (reference.includes(":")) return new RegistryError("DIGEST_INVALID", { reference });
+	return method === "PUT"
+		? new RegistryError("TAG_INVALID", { reference })
+		: new RegistryError("MANIFEST_UNKNOWN", { Tag: reference });
+}

@@ -116,6 +116,7 @@ function withoutOwn({ schemaVersion, mediaType, manifests }: Manifest): unknown 
 
 export const manifest: Group = {
 	name: "manifest",
+	synopsis: "COMMAND",
 	summary: "Manage Docker image manifests and manifest lists",
 	description: "Look at manifests and lists of manifests in a registry. The client asks the registry itself.",
 	commands: [inspect],

@@ -1,5 +1,6 @@
 // docker plugin: what the daemon has (here mostly none) is listed, shown and changed; making and sending plugins is left to others.
 
+import { parseNormalized } from "../../../lib/reference";
 import { piece } from "../../client/objects";
 import { encodeFilters } from "../../client/query";
 import { bool, int, type Options, string } from "../../flags/spec";
@@ -125,7 +126,15 @@ const beyond = (
 		summary,
 		options,
 		args,
-		run: async ({ cli, args: [plugin = ""], path }) => {
+		run: async ({ cli, args, path }) => {
+			const plugin = args[0]!;
+			if (name !== "upgrade") parseNormalized(plugin);
+			if (name === "create")
+				await cli.sys.lstat(args[1]!).catch(() => {
+					throw new Error(`lstat ${args[1]}: no such file or directory`);
+				});
+			// the daemon asks the registry what the plugin wants to be allowed
+			if (name === "install") await cli.client.text("GET", "/plugins/privileges", { query: { remote: plugin } });
 			if (name === "push" || name === "upgrade") {
 				const given = name === "push" && !/:[^/]*$/.test(plugin) ? `${plugin}:latest` : plugin;
 				await cli.client.text("GET", `/plugins/${piece(given)}/json`).catch((error: Error) => {
@@ -147,7 +156,7 @@ export const plugin: Group = {
 			"[OPTIONS] PLUGIN PLUGIN-DATA-DIR",
 			"Create a plugin from a rootfs and configuration",
 			{ compress: bool("Send it gzipped") },
-			exactly(2),
+			atLeast(2),
 		),
 		change("disable", "[OPTIONS] PLUGIN", "Disable a plugin", { force: bool("Disable one that is in use, too", "f") }),
 		change("enable", "[OPTIONS] PLUGIN", "Enable a plugin", { timeout: int("Seconds to wait for it", undefined, 30) }),

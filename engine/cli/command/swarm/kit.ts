@@ -32,6 +32,7 @@ interface Beyond<O extends Options> {
 	synopsis: string;
 	summary: string;
 	args: ArgsRule;
+	interspersed?: boolean;
 	options?: O;
 	otherNames?: string[];
 	needs?: Command["needs"];

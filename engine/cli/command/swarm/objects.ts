@@ -96,6 +96,12 @@ export const node: Group = {
 				quiet: LIST_OPTIONS.quiet,
 			},
 			args: () => undefined,
+			check: async ({ cli, args }) => {
+				const wrong: string[] = [];
+				for (const name of args)
+					await cli.client.text("GET", `/nodes/${piece(name)}`).catch((error) => wrong.push(describe(error)));
+				if (wrong.length > 0) throw new Error(wrong.join("\n"));
+			},
 			ask: () => "/nodes",
 		}),
 		removerOf(NODE, "[OPTIONS] NODE [NODE...]", "Remove one or more nodes from the swarm", {
@@ -166,6 +172,8 @@ function storedGroup(kind: "secret" | "config", api: string, synopsis: string, o
 		args: kind === "secret" ? between(1, 2) : exactly(2),
 		run: async ({ cli, options: given, args }) => {
 			const { label, driver: own, "template-driver": template } = given as typeof given & { driver?: string };
+			if (own && args[1] !== undefined) throw new Error("when using secret driver secret data must be empty");
+			if (!own && args[1] === undefined) throw new Error(`${kind} file is required`);
 			const Data = args[1] === undefined ? undefined : encodeBase64(await content(cli, kind, args[1]));
 			const { ID } = await cli.client.json<{ ID: string }>("POST", `${where.path}/create`, {
 				json: {

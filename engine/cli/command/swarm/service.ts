@@ -1,12 +1,14 @@
 // docker service and docker stack.
 
+import { readFile } from "../../../lib/files";
+import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
 import { withFilter } from "../../client/query";
 import { bool, type Options, string, strings } from "../../flags/spec";
 import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import type { Group } from "../command";
-import { atLeast, type Call, command, exactly, StatusError } from "../command";
+import { atLeast, type Call, command, exactly, noArgs, StatusError } from "../command";
 import { filterOption } from "../container/list";
 import { beyond, inspectOf, type Kind, listOf, removerOf } from "./kit";
 import { CREATE, UPDATE } from "./service-options";
@@ -96,6 +98,7 @@ export const service: Group = {
 			summary: "Create a new service",
 			options: CREATE,
 			args: atLeast(1),
+			interspersed: false,
 			ask: () => "/services",
 		}),
 		inspectOf(SERVICE, "[OPTIONS] SERVICE [SERVICE...]"),
@@ -200,13 +203,16 @@ const stacks = command({
 		);
 	},
 });
-const composeFileNamed = ({ options }: { options: { "compose-file": string[] } }): void => {
-	if (options["compose-file"].length === 0) throw new Error("specify a Compose file (with --compose-file)");
+const readable = async ({ cli, options }: { cli: Cli; options: { "compose-file": string[] } }): Promise<void> => {
+	const files = options["compose-file"];
+	if (files.length === 0) throw new Error("specify a Compose file (with --compose-file)");
+	for (const file of files) if (file !== "-") await readFile(cli.sys, file);
 };
 const ofStack = (): string => "/services";
 
 export const stack: Group = {
 	name: "stack",
+	synopsis: "[OPTIONS]",
 	summary: "Manage Swarm stacks",
 	needs: { api: "1.25", swarm: "manager" },
 	commands: [
@@ -215,8 +221,8 @@ export const stack: Group = {
 			synopsis: "[OPTIONS]",
 			summary: "Outputs the final config file, after doing merges and interpolations",
 			options: { "compose-file": COMPOSE, "skip-interpolation": bool("Only merge the files") },
-			args: exactly(0),
-			check: composeFileNamed,
+			args: noArgs,
+			check: readable,
 			ask: ofStack,
 		}),
 		beyond({
@@ -234,7 +240,7 @@ export const stack: Group = {
 				"with-registry-auth": bool("Send the registry's login to the swarm's nodes"),
 			},
 			args: exactly(1),
-			check: composeFileNamed,
+			check: readable,
 			ask: ofStack,
 		}),
 		stacks,

@@ -3,8 +3,9 @@
 import { parseDuration } from "../../../lib/time/duration";
 import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
+import { HelpAsked } from "../../flags/parse";
 import { bool, custom, int, type Options, string, strings, uint64 } from "../../flags/spec";
-import { type Call, command, exactly, type Group } from "../command";
+import { type Call, command, exactly, type Group, noArgs } from "../command";
 import { BeyondThisClient, beyond } from "./kit";
 
 const duration = (usage: string, shownDefault: string) =>
@@ -213,7 +214,7 @@ export const swarm: Group = {
 			synopsis: "[OPTIONS]",
 			summary: "Display and rotate the root CA",
 			options: CA_OPTIONS,
-			args: exactly(0),
+			args: noArgs,
 			needs: { api: "1.30", swarm: "manager" },
 			ask: () => "/swarm",
 		}),
@@ -225,7 +226,7 @@ export const swarm: Group = {
 			name: "unlock",
 			summary: "Unlock swarm",
 			synopsis: "",
-			args: exactly(0),
+			args: noArgs,
 			needs: { api: "1.24", swarm: "manager" },
 			check: async ({ cli }) => {
 				const { Swarm } = await cli.client.json<{ Swarm?: { LocalNodeState?: string } }>("GET", "/info");
@@ -239,7 +240,7 @@ export const swarm: Group = {
 			synopsis: "[OPTIONS]",
 			summary: "Manage the unlock key",
 			options: TOKEN_OPTIONS,
-			args: exactly(0),
+			args: noArgs,
 			needs: { api: "1.24", swarm: "manager" },
 			ask: () => "/swarm/unlockkey",
 			reword: (said) => `could not fetch unlock key: ${said}`,
@@ -249,7 +250,10 @@ export const swarm: Group = {
 			synopsis: "[OPTIONS]",
 			summary: "Update the swarm",
 			options: UPDATE_OPTIONS,
-			args: exactly(0),
+			args: noArgs,
+			check: ({ changed }) => {
+				if (changed.size === 0) throw new HelpAsked([]);
+			},
 			needs: { api: "1.24", swarm: "manager" },
 			ask: () => "/swarm",
 		}),
