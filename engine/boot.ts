@@ -13,8 +13,9 @@ import { forwardPublished } from "./boot/published";
 import { machineRoot } from "./boot/root";
 import { lentContext } from "./boot/site";
 import { HostInput, HostOutput } from "./boot/streams";
+import { KeptTranslations } from "./boot/translations";
 import type { Contents } from "./boot/unpack";
-import { createCpu } from "./cpu";
+import { createCpu, versionOf } from "./cpu";
 import { openDisk } from "./fs/disk/disk";
 import { createKernel, type MachineKernel } from "./kernel";
 import { FileDescription } from "./kernel/file/description";
@@ -24,6 +25,7 @@ import { collect, concat, text } from "./lib/bytes";
 import { digestOf, useHashers } from "./lib/digest";
 import { gunzip } from "./lib/gzip";
 import { O } from "./lib/linux";
+import { StorageFull } from "./port";
 import { shellCode } from "./sys";
 import { Recorder } from "./trace/recorder";
 
@@ -61,9 +63,17 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const programs = natives({ port, trace: recorder, registries: options.registries, ready });
 	// where not asked to wait with it, all is read before the first instruction: how long it takes is then no part of the run
 	if (!options.hurried) await programs.readLater();
+	const version = versionOf(assets.interpreter);
+	const translations = version === undefined ? undefined : new KeptTranslations(port.storage, version);
+	const cpu = createCpu({
+		module: assets.interpreter,
+		aside: true,
+		...(translations && { keeper: translations }),
+		...(options.tier && { tier: options.tier }),
+	});
 	const kernel = createKernel({
 		port,
-		cpu: createCpu({ module: assets.interpreter, aside: true, ...(options.tier && { tier: options.tier }) }),
+		cpu,
 		trace: recorder,
 		rootFs: root,
 		rootSource: "overlay",
@@ -86,8 +96,20 @@ export async function boot(options: BootOptions): Promise<Host> {
 	const sleep = (ms: number): Promise<void> => new Promise((done) => void port.clock.timer(ms, done));
 	const stopForwarding = port.listen ? forwardPublished(agent, port.listen, sleep) : async () => {};
 	const code = new CodeWatch(kernel, () => port.clock.monotonic());
-	const stopCommits = commitRegularly(port.clock, () => disk.commit());
-	port.clock.timer(READ_LATER_MS, () => void programs.readLater().catch(() => {}));
+	/** The learner's files are worth more than what makes them faster. */
+	const commit = async (): Promise<void> => {
+		await disk.commit().catch(async (error: unknown) => {
+			if (!translations || !(error instanceof StorageFull)) throw error;
+			await translations.giveWay();
+			await disk.commit();
+		});
+		await translations?.commit();
+	};
+	const stopCommits = commitRegularly(port.clock, commit);
+	port.clock.timer(READ_LATER_MS, () => {
+		void programs.readLater().catch(() => {});
+		void translations?.load(cpu).catch(() => {});
+	});
 
 	return {
 		recorder,
@@ -107,14 +129,14 @@ export async function boot(options: BootOptions): Promise<Host> {
 		watchCode: (pid) => code.watch(pid),
 		hotCode: () => code.report(),
 		listCode: (address) => code.listing(address),
-		commit: () => disk.commit(),
+		commit,
 		exportState: () => exportState(kernel),
 		shutdown: async () => {
 			stopCommits();
 			await stopForwarding();
 			kernel.shutdown();
 			await running;
-			await disk.commit();
+			await commit();
 		},
 	};
 }

@@ -15,6 +15,7 @@ declare const console: { log(...values: unknown[]): void; error(...values: unkno
 declare namespace WebAssembly {
 	class Module {
 		constructor(bytes: Uint8Array);
+		static customSections(module: Module, name: string): ArrayBuffer[];
 	}
 	class Instance {
 		constructor(module: Module, imports?: Record<string, Record<string, unknown>>);

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { quietly, say } from "./command.mjs";
 import { archives, download, unpacked } from "./debian.mjs";
-import { once, root, state } from "./once.mjs";
+import { fingerprint, once, root, state } from "./once.mjs";
 
 const engineSources = ["engine", "package-lock.json"];
 
@@ -59,7 +59,7 @@ export const interpreter = () =>
 		say("making the interpreter from the instruction table", async () => {
 			const { interpreterModule } = await setupModule();
 			mkdirSync(join(root, "public/engine"), { recursive: true });
-			writeFileSync(join(root, "public/engine/interpreter.wasm"), interpreterModule());
+			writeFileSync(join(root, "public/engine/interpreter.wasm"), interpreterModule(fingerprint(["engine/cpu"])));
 		}),
 	);
 

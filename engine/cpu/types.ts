@@ -16,10 +16,27 @@ export interface Cpu {
 	createSpace(program?: object): AddressSpace | undefined;
 	/** How many address spaces there can be at a time. Most of them are at rest: they have no memory of their own until they run. */
 	readonly capacity: number;
+	/**
+	 * Takes a module that an earlier machine of the same processor translated, as that one's keeper was told of it. It is used where
+	 * the same code is met. @throws Error when it is damaged
+	 */
+	adopt(record: Uint8Array, kept: Kept): void;
 	/** Executed instructions since the start, for bench and /proc. */
 	readonly executed: number;
 	/** Live memories, address spaces, and bytes that pages of those at rest take. */
 	readonly memory: { memories: number; spaces: number; resting: number };
+}
+
+/** Who keeps translated modules, as records: bytes that mean something to `Cpu.adopt` alone. */
+export interface Keeper {
+	/** A module was made. */
+	made(record: Uint8Array): Kept;
+}
+export interface Kept {
+	/** Its code was met. */
+	met?(): void;
+	/** Later translations have taken its place, or the host cannot compile it. */
+	forget(): void;
 }
 
 /** Thrown where an address space at rest cannot get its memory back: whoever runs in it cannot go on. */

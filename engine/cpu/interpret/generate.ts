@@ -49,7 +49,10 @@ export function handlers(): Handlers {
 /** The number of the first of `Handlers.loop`. */
 export const FIRST_HANDLER = LOOP_PSEUDO_COUNT;
 
-export function interpreterModule(): Uint8Array<ArrayBuffer> {
+const VERSION = "drydock.version";
+
+/** @param version names what both tiers were made from: then `versionOf` tells it */
+export function interpreterModule(version?: string): Uint8Array<ArrayBuffer> {
 	const writer = new ModuleWriter();
 	writer.importMemory("env", "memory");
 	const regions = writer.importTable("env", "regions");
@@ -64,5 +67,12 @@ export function interpreterModule(): Uint8Array<ArrayBuffer> {
 	const table = addSingles(writer, singles, functions, written);
 	const singlesTable = writer.setTable(table);
 	addRun(writer, addLoop(writer, loop, written), functions, { singles: singlesTable, regions });
+	if (version !== undefined) writer.addNote(VERSION, new TextEncoder().encode(version));
 	return writer.finish();
+}
+
+/** What an interpreter was said to be made from; undefined where nothing was said. */
+export function versionOf(module: WebAssembly.Module): string | undefined {
+	const [note] = WebAssembly.Module.customSections(module, VERSION);
+	return note && new TextDecoder().decode(new Uint8Array(note));
 }

@@ -1,6 +1,6 @@
 // The CPU as the kernel sees it: a source of address spaces.
 
-import type { AddressSpace, Cpu } from "../types";
+import type { AddressSpace, Cpu, Keeper } from "../types";
 import { Bank } from "./bank";
 import { Policy, type Tier } from "./policy";
 import { Pool } from "./pool";
@@ -29,15 +29,18 @@ export interface CpuOptions {
 	seed?: number;
 	/** Are translations compiled while programs run on? When one is ready then depends on the host, and what programs do does not. */
 	aside?: boolean;
+	/** Is told of every translated module, for `Cpu.adopt` of a later machine. */
+	keeper?: Keeper;
 }
 
 export function createCpu(options: CpuOptions): Cpu {
-	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = DEFAULT_TIER, seed = 1, aside } = options;
-	const translations = new Translations(new Policy(tier, seed), { aside });
+	const { module, maxMemories = MOST_MEMORIES, maxSpaces = MOST_SPACES, tier = DEFAULT_TIER, seed = 1, aside, keeper } = options;
+	const translations = new Translations(new Policy(tier, seed), { aside, keeper });
 	const pool = new Pool(() => new Bank(module, translations), maxMemories, maxSpaces);
 	return {
 		capacity: maxSpaces,
 		createSpace: (program?: object): AddressSpace | undefined => GuestSpace.create(pool, program),
+		adopt: (record, kept) => translations.adopt(record, kept),
 		get executed(): number {
 			return pool.executed;
 		},

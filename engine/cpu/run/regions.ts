@@ -9,6 +9,7 @@ import { listRegion } from "../translate/listing";
 import type { CodeListing } from "../types";
 import type { Bank } from "./bank";
 import type { CodeWatcher } from "./code";
+import { holds, type RegionCode } from "./region-code";
 import type { Translation, Translations } from "./translations";
 
 const NEVER = -0x80000000;
@@ -88,7 +89,7 @@ export class BankRegions implements CodeWatcher {
 		if (around) {
 			translations.seen(around.slot);
 			this.install(around);
-		}
+		} else if (policy.tier === "both") translations.recall(address, (code) => this.lies(code));
 		if (policy.isHot(address)) this.translate([address]);
 	}
 
@@ -123,9 +124,13 @@ export class BankRegions implements CodeWatcher {
 	private matches(translation: Translation): boolean {
 		const installed = this.bySlot.get(translation.slot);
 		// What is in use here is looked at whenever its pages may have changed.
-		if (installed?.translation === translation && installed.live) return true;
+		return (installed?.translation === translation && installed.live) || this.lies(translation);
+	}
+
+	/** Is this code here? */
+	private lies({ code }: RegionCode): boolean {
 		const { guest, u8 } = this.bank;
-		return translation.code.every(({ address, bytes }) => {
+		return code.every(({ address, bytes }) => {
 			const from = guest.byteOffset + address;
 			for (let i = 0; i < bytes.length; i++) if (bytes[i] !== u8[from + i]) return false;
 			return true;
@@ -161,11 +166,7 @@ export class BankRegions implements CodeWatcher {
 	/** Where the translated code begins that an address lies in. */
 	containing(address: number): number | undefined {
 		for (const { translation, live } of this.byPage.get(address >>> PAGE_SHIFT) ?? [])
-			if (
-				live &&
-				translation.code.some((stretch) => address >= stretch.address && address < stretch.address + stretch.bytes.length)
-			)
-				return translation.start;
+			if (live && holds(translation, address)) return translation.start;
 		return undefined;
 	}
 

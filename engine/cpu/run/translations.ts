@@ -10,7 +10,10 @@
 import { PAGE_SHIFT } from "../interpret/layout";
 import { Region, type Source } from "../translate/blocks";
 import { translate } from "../translate/module";
+import type { Keeper, Kept } from "../types";
+import { encodeModule, KeptModules } from "./kept";
 import type { Policy } from "./policy";
+import { codeOf, entriesOf, holds, type RegionCode } from "./region-code";
 
 /** Regions, at most: each takes a place in every bank's table. */
 const MOST_REGIONS = 3000;
@@ -19,17 +22,6 @@ const FORGETFUL = 200;
 /** Of a region; each makes it larger. */
 const MOST_ENTRIES = 24;
 
-/** The code that a region is made of. */
-export interface RegionCode {
-	readonly start: number;
-	/** Addresses where it can be entered, by the entry's number; undefined for what only it uses. */
-	readonly entries: readonly (number | undefined)[];
-	readonly pages: ReadonlySet<number>;
-	readonly crossed: ReadonlySet<number>;
-	/** Addresses and bytes, in stretches. */
-	readonly code: readonly { address: number; bytes: Uint8Array }[];
-}
-
 /** A translated region. */
 export interface Translation extends RegionCode {
 	/** Its number in the banks' tables. */
@@ -37,6 +29,8 @@ export interface Translation extends RegionCode {
 	readonly module: WebAssembly.Module;
 	/** Its number in the module. */
 	readonly index: number;
+	/** Where the module is kept, and how many of its regions are of use. */
+	readonly kept: { readonly record: Kept; regions: number } | undefined;
 	/** When it was last seen to run, in samples. */
 	lastSeen: number;
 	/** Let go of: banks take it out of their tables before they run again. */
@@ -44,8 +38,11 @@ export interface Translation extends RegionCode {
 }
 
 /** What is to be translated, and what becomes a part of it. */
-interface Plan {
+interface Plan extends Addition {
 	readonly region: Region;
+}
+/** A region that is about to be there, and those that it replaces. */
+interface Addition {
 	readonly code: RegionCode;
 	readonly replaced: readonly Translation[];
 }
@@ -55,6 +52,8 @@ interface TranslationsOptions {
 	aside?: boolean | undefined;
 	/** Regions, at most. */
 	most?: number;
+	/** Is told of every module. */
+	keeper?: Keeper | undefined;
 }
 
 type Matches = (translation: Translation) => boolean;
@@ -68,17 +67,20 @@ export class Translations {
 	private readonly byEntry = new Map<number, Set<Translation>>();
 	private readonly byPage = new Map<number, Set<Translation>>();
 	/** Planned, and not compiled yet. */
-	private readonly planned = new Set<Plan>();
+	private readonly planned = new Set<Addition>();
 	private waiting: Plan[] = [];
 	private readonly aside: boolean;
 	private readonly most: number;
+	private readonly keeper: Keeper | undefined;
+	private readonly earlier = new KeptModules();
 
 	constructor(
 		readonly policy: Policy,
-		{ aside = false, most = MOST_REGIONS }: TranslationsOptions = {},
+		{ aside = false, most = MOST_REGIONS, keeper }: TranslationsOptions = {},
 	) {
 		this.aside = aside;
 		this.most = most;
+		this.keeper = keeper;
 	}
 
 	/** How many there are. */
@@ -104,6 +106,27 @@ export class Translations {
 		if (translation) translation.lastSeen = this.policy.samples;
 	}
 
+	/** Takes what the keeper of an earlier machine was told. @throws Error when it is damaged */
+	adopt(record: Uint8Array, kept: Kept): void {
+		this.earlier.add(record, kept);
+	}
+
+	/** What an earlier machine translated of the code at an address is compiled now. */
+	recall(address: number, matches: (code: RegionCode) => boolean): void {
+		const found = this.earlier.take(address, matches);
+		if (!found) return;
+		const { module, kept } = found;
+		const additions = module.regions.map((code): Addition => ({ code, replaced: [] }));
+		kept.met?.();
+		for (const addition of additions) this.planned.add(addition);
+		void WebAssembly.compile(module.bytes)
+			.then((compiled) => this.add(additions, compiled, kept))
+			.catch(() => kept.forget())
+			.finally(() => {
+				for (const addition of additions) this.planned.delete(addition);
+			});
+	}
+
 	/** What begins at an address, as it would be translated. */
 	region(address: number, source: Source, entries: readonly number[] = []): Region {
 		return new Region(address, source, this.policy.limits, entries);
@@ -126,7 +149,10 @@ export class Translations {
 			else policy.fail(address);
 		}
 		if (plans.length === 0) return [];
-		if (!this.aside) return this.add(plans, new WebAssembly.Module(translate(plans.map(({ region }) => region))));
+		if (!this.aside) {
+			const bytes = translate(plans.map(({ region }) => region));
+			return this.add(plans, new WebAssembly.Module(bytes), this.keep(plans, bytes));
+		}
 		for (const plan of plans) this.planned.add(plan);
 		if (this.waiting.length === 0) queueMicrotask(() => void this.compile());
 		this.waiting.push(...plans);
@@ -138,7 +164,8 @@ export class Translations {
 		const plans = this.waiting;
 		this.waiting = [];
 		try {
-			this.add(plans, await WebAssembly.compile(translate(plans.map(({ region }) => region))));
+			const bytes = translate(plans.map(({ region }) => region));
+			this.add(plans, await WebAssembly.compile(bytes), this.keep(plans, bytes));
 		} catch {
 			// No room for more code: the interpreter does it.
 			for (const { code } of plans) this.policy.fail(code.start);
@@ -147,12 +174,19 @@ export class Translations {
 		}
 	}
 
-	private add(plans: readonly Plan[], module: WebAssembly.Module): Translation[] {
+	private keep(plans: readonly Plan[], bytes: Uint8Array<ArrayBuffer>): Kept | undefined {
+		return this.keeper?.made(encodeModule({ regions: plans.map(({ code }) => code), bytes }));
+	}
+
+	private add(plans: readonly Addition[], module: WebAssembly.Module, record?: Kept): Translation[] {
+		for (const { replaced } of plans)
+			for (const { kept, gone } of replaced) if (kept && !gone && --kept.regions === 0) kept.record.forget();
 		this.drop(plans.flatMap(({ replaced }) => replaced));
 		if (this.size + plans.length > this.most) this.makeRoom();
+		const kept = record && { record, regions: plans.length };
 		return plans.map(({ code }, index) => {
 			const slot = this.freeSlots.pop() ?? this.bySlot.length;
-			const translation: Translation = { ...code, slot, module, index, lastSeen: this.policy.samples, gone: false };
+			const translation: Translation = { ...code, slot, module, index, kept, lastSeen: this.policy.samples, gone: false };
 			this.bySlot[slot] = translation;
 			for (const page of code.pages) addTo(this.byPage, page, translation);
 			for (const entry of code.entries) if (entry !== undefined) addTo(this.byEntry, entry, translation);
@@ -217,23 +251,6 @@ export class Translations {
 		return [...found];
 	}
 }
-
-function codeOf(region: Region, { guest }: Source): RegionCode {
-	return {
-		start: region.root.start,
-		entries: region.dispatched.map((block) => (block.external ? block.start : undefined)),
-		...region.pages(PAGE_SHIFT),
-		code: region.stretches().map(([address, end]) => {
-			const bytes = new Uint8Array(guest.buffer, guest.byteOffset + address, end - address).slice();
-			return { address, bytes };
-		}),
-	};
-}
-
-const entriesOf = ({ entries }: RegionCode): number[] => entries.filter((entry) => entry !== undefined);
-
-const holds = ({ code }: RegionCode, address: number): boolean =>
-	code.some((stretch) => address >= stretch.address && address < stretch.address + stretch.bytes.length);
 
 function addTo(map: Map<number, Set<Translation>>, key: number, translation: Translation): void {
 	const all = map.get(key) ?? new Set();

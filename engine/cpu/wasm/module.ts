@@ -26,6 +26,7 @@ export class ModuleWriter {
 	private readonly functions: FunctionBody[] = [];
 	private tableImports = 0;
 	private elements: readonly number[] = [];
+	private readonly notes: Bytes[] = [];
 	private readonly exports: (readonly [name: string, index: number])[] = [];
 
 	importMemory(module: string, name: string): void {
@@ -63,6 +64,14 @@ export class ModuleWriter {
 		return this.tableImports;
 	}
 
+	/** A custom section: the host hands out its content, and nothing else is done with it. */
+	addNote(name: string, content: Uint8Array): void {
+		const body = new Bytes();
+		body.name(name);
+		for (const byte of content) body.byte(byte);
+		this.notes.push(body);
+	}
+
 	finish(): Uint8Array<ArrayBuffer> {
 		const declared = new Bytes();
 		const code = new Bytes();
@@ -91,6 +100,11 @@ export class ModuleWriter {
 		section(out, 7, exportCount, exported);
 		section(out, 9, this.elements.length && 1, elementBytes(this.tableImports, this.elements));
 		section(out, 10, this.functions.length, code);
+		for (const note of this.notes) {
+			out.byte(0);
+			out.u32(note.length);
+			out.append(note);
+		}
 		return out.toArray();
 	}
 

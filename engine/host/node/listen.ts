@@ -3,6 +3,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import type { HostStream, Listen } from "../../port";
+import { plain } from "./bytes";
 
 export const listen: Listen = (address, accept) =>
 	new Promise((resolve, reject) => {
@@ -42,7 +43,7 @@ export function hostStream(socket: Socket): HostStream {
 		read: async () => {
 			try {
 				const { value, done } = await iterator.next();
-				return done ? null : value;
+				return done ? null : plain(value);
 			} catch {
 				return null;
 			}

@@ -131,4 +131,44 @@ describe("a processor with translations", () => {
 		child.release();
 		space.release();
 	});
+
+	it("takes up at once what an earlier one translated, where the same code lies, and nothing else", {
+		timeout: 60_000,
+	}, async () => {
+		const records: Uint8Array[] = [];
+		let forgotten = 0;
+		const keeper = {
+			made: (record: Uint8Array) => {
+				records.push(record);
+				return { forget: () => void forgotten++ };
+			},
+		};
+		const first = createCpu({ module, tier: "both", keeper }).createSpace()!;
+		expect(prepare(first, LOOP_AND_CALL).run(1e9).reason).toBe("syscall");
+		expect(records).toHaveLength(1);
+
+		const met: string[] = [];
+		const later = createCpu({ module, tier: "both", aside: true });
+		later.adopt(records[0]!, { met: () => void met.push("met"), forget: () => void met.push("forgotten") });
+		expect(() => later.adopt(records[0]!.subarray(0, 20), { forget() {} })).toThrow();
+
+		const other = later.createSpace()!;
+		const changed = [...LOOP_AND_CALL];
+		changed[3] = 5;
+		const odd = prepare(other, changed);
+		expect(odd.run(200_000).reason).toBe("fuel");
+		expect(met).toEqual([]);
+
+		const space = later.createSpace()!;
+		space.watch(() => performance.now());
+		const thread = prepare(space, LOOP_AND_CALL);
+		// two samples: in one the code is met
+		expect(thread.run(40_000).reason).toBe("fuel");
+		expect(met).toEqual(["met"]);
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(thread.run(1e9).reason).toBe("syscall");
+		expect(thread.getNumber(RAX)).toBe(3 * TIMES);
+		expect(space.profile()!.translated).toBeGreaterThan(3 * TIMES - 200_000);
+		expect(forgotten).toBe(0);
+	});
 });
