@@ -1,5 +1,5 @@
 // The built site lends a real daemon: consoleSuite by `next start` and its own environment. It takes minutes, and is tried in long runs;
-// test/sandbox/console.test.ts has the same without Next.
+// test/sandbox/real.test.ts has the same without Next.
 
 import { consoleSuite } from "../sandbox/console-suite";
 import { IMAGE, placeForSandboxes, startSandboxed } from "../support/sandboxed";

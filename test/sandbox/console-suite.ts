@@ -7,7 +7,8 @@ import { CONTAINER, HOST, key, startMachine, Typist } from "../conformance/inter
 
 /** Milliseconds: a busy machine, and a real daemon's containers on one core at most. */
 export const PATIENCE = 90_000;
-const MEBIBYTES = process.env.DRYDOCK_LONG ? 100 : 8;
+/** Eight times what may be under way unread. */
+const MEBIBYTES = process.env.DRYDOCK_LONG ? 100 : 2;
 
 interface Served {
 	/** http://… */

@@ -1,5 +1,5 @@
 // The sandbox as strangers use it, and as they attack it: a real outer daemon, the image made of Debian's packages, the route, and
-// Docker's own client.
+// Docker's own client; and Docker at the machine's console. One outer daemon with one image for all of it.
 
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,11 +9,20 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LABEL } from "../../app/api/sandbox/outer/spec";
 import { utf8 } from "../../engine/lib/bytes";
 import type { Mux } from "../../engine/lib/mux/mux";
+import { HOST } from "../conformance/interactive/typist";
 import { dockerSocket, SandboxClient } from "../support/sandbox-server";
 import { placeForSandboxes, type Sandboxed, startSandboxed } from "../support/sandboxed";
+import { PATIENCE as CONSOLE_PATIENCE, consoleSuite } from "./console-suite";
+import { leavesAllToOthers, noCompiler } from "./greed";
 
 const place = await placeForSandboxes();
 const missing = typeof place === "string" ? place : undefined;
+let site: Sandboxed;
+beforeAll(async () => {
+	if (typeof place !== "string") site = await startSandboxed(place, { perAddress: 10 });
+}, 300_000);
+afterAll(() => site?.stop(), 60_000);
+
 const logging = (driver: string, option: string): string[] => [
 	"run",
 	"--rm",
@@ -30,7 +39,6 @@ const PATIENCE = 60_000;
 describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${missing})` : ""}`, () => {
 	const folder = mkdtempSync(join(tmpdir(), "drydock-sandbox-"));
 	const socket = join(folder, "docker.sock");
-	let site: Sandboxed;
 	let mux: Mux;
 	const closing: Array<() => unknown> = [];
 
@@ -49,18 +57,15 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 	const sh = (script: string, ...options: string[]) => docker(["run", "--rm", ...options, "busybox", "sh", "-c", script]);
 
 	beforeAll(async () => {
-		if (typeof place === "string") return;
-		site = await startSandboxed(place);
 		const client = new SandboxClient(site.server.address);
 		await client.begin();
 		const connected = await client.connect();
 		mux = connected.mux;
 		closing.push(connected.close, await dockerSocket(mux, socket));
-	}, 300_000);
+	}, 100_000);
 
 	afterAll(async () => {
 		for (const close of closing) await close();
-		await site?.stop();
 		rmSync(folder, { recursive: true, force: true });
 	}, 60_000);
 
@@ -209,18 +214,32 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		expect(await sh("echo alive")).toEqual({ status: 0, said: "alive\n" });
 	});
 
-	it("gives another learner a sandbox that knows nothing of this one, and ends at once when told so", {
-		timeout: PATIENCE * 2,
-	}, async () => {
-		const other = new SandboxClient(site.server.address);
-		await other.begin();
-		const list = async (client: SandboxClient, what: string) => (await client.fetch("GET", `/engine/${what}/json`)).json();
-		await docker(["run", "-d", "--name", "mine", "busybox", "sleep", "100"]);
-		expect(await list(other, "containers")).toEqual([]);
-		await other.fetch("DELETE", "");
-		const count = () => site.daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
-		await expect.poll(async () => (await count()).length, { timeout: PATIENCE }).toBe(1);
-		expect((await docker(["ps", "--format", "{{.Names}}"])).said.split("\n")).toContain("mine");
+	describe("beside another learner's", () => {
+		const other = new SandboxClient("");
+		const theirs: typeof docker = (args) => docker(["-H", `unix://${folder}/other.sock`, ...args]);
+		beforeAll(async () => {
+			other.address = site.server.address;
+			await other.begin();
+			const connected = await other.connect();
+			closing.push(connected.close, await dockerSocket(connected.mux, join(folder, "other.sock")));
+		}, 100_000);
+
+		it("is unknown to it", { timeout: PATIENCE }, async () => {
+			await docker(["run", "-d", "--name", "mine", "busybox", "sleep", "1000"]);
+			expect((await theirs(["ps", "-aq"])).said).toBe("");
+		});
+
+		it.skipIf(noCompiler)("has all that the kernel counts by user for itself", { timeout: PATIENCE * 3 }, () =>
+			leavesAllToOthers(theirs, docker, mkdtempSync(join(folder, "greedy-")), PATIENCE),
+		);
+
+		it("goes on when that one ends, which is at once when told so", { timeout: PATIENCE * 2 }, async () => {
+			await other.fetch("DELETE", "");
+			const count = () =>
+				site.daemon.call<unknown[]>({ method: "GET", path: `/containers/json?filters={"label":["${LABEL}=1"]}` });
+			await expect.poll(async () => (await count()).length, { timeout: PATIENCE }).toBe(1);
+			expect((await docker(["ps", "--format", "{{.Names}}"])).said.split("\n")).toContain("mine");
+		});
 	});
 
 	it("whose daemon was replaced by another program leads nobody astray, and is taken away", {
@@ -258,3 +277,22 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		await closeOwn();
 	});
 });
+
+consoleSuite(
+	"docker by the context sandbox",
+	missing,
+	// it ends with the file
+	async () => ({ address: site.server.address, stop: async () => {} }),
+	(at) => {
+		it("goes on over a connection that broke, and says once that its time is over", async () => {
+			site.server.cut();
+			expect(await at().line("docker ps -q; echo code=$?", HOST, CONSOLE_PATIENCE)).toContain("code=0");
+			await site.route.sandboxes.change((shared) => {
+				for (const session of shared.sessions) session.until = 0;
+			});
+			const over = "the time of the real daemon is over, and what was in it is gone; the next command gets a new one";
+			expect(await at().line("docker ps", HOST, CONSOLE_PATIENCE)).toContain(`${site.server.address}/api/sandbox: ${over}`);
+			expect(await at().line("docker ps -q; echo code=$?", HOST, CONSOLE_PATIENCE)).toContain("code=0");
+		});
+	},
+);

@@ -68,7 +68,7 @@ function handlerOf(route: SandboxRoute, { method, url }: Request): (request: Req
 export class SandboxClient {
 	cookie: string | undefined;
 	constructor(
-		readonly address: string,
+		public address: string,
 		private readonly headers: Record<string, string> = {},
 	) {}
 

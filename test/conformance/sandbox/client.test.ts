@@ -1,5 +1,5 @@
 // Docker at the machine's console on a real daemon that a site lends: what is asked of the site when, and what becomes of streams that
-// break. The site stands for itself here; by the real route docker is tried in test/sandbox/console.test.ts. Wants dockerd; says so where
+// break. The site stands for itself here; by the real route docker is tried in test/sandbox/real.test.ts. Wants dockerd; says so where
 // it cannot run.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
