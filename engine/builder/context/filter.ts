@@ -1,7 +1,7 @@
 // A context without what its .dockerignore leaves out.
 
 import { collect, text } from "../../lib/bytes";
-import { IgnoreMatcher, readIgnore } from "./ignore";
+import { IgnoreMatcher, readIgnore } from "../../lib/ignore";
 import { type BuildContext, below } from "./types";
 
 /** `<Dockerfile>.dockerignore` comes before `.dockerignore`. Undefined where neither is there. */

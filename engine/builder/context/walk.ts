@@ -2,7 +2,7 @@
 
 import { utf8 } from "../../lib/bytes";
 import { createDigester } from "../../lib/digest";
-import { IgnoreMatcher } from "./ignore";
+import { IgnoreMatcher } from "../../lib/ignore";
 import type { Selected } from "./select";
 import { type BuildContext, below, type ContextEntry } from "./types";
 

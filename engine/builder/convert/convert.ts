@@ -1,8 +1,8 @@
 // A Dockerfile → the graph of its steps. Nothing of it is done yet, but what must be known: what the base images say of themselves.
 
 import { invalidParameter } from "../../lib/errors";
+import type { IgnoreMatcher } from "../../lib/ignore";
 import { ignoreOf, withoutIgnored } from "../context/filter";
-import type { IgnoreMatcher } from "../context/ignore";
 import type { Recipe } from "../dockerfile/instructions";
 import type { Dockerfile } from "../dockerfile/parse";
 import { DEFAULT_PATH } from "../export/image";

@@ -1,8 +1,8 @@
 // An instruction in its stage, and how its words are read there.
 
+import type { IgnoreMatcher } from "../../lib/ignore";
 import { clean, isAbsolute, join } from "../../lib/path";
 import { goQuote } from "../../lib/quote";
-import type { IgnoreMatcher } from "../context/ignore";
 import type { Command } from "../dockerfile/instructions";
 import { suggestion } from "../dockerfile/suggest";
 import type { Linter } from "../lint/linter";

@@ -3,13 +3,13 @@
 import { buildClassic } from "../../builder/classic/build";
 import type { ClassicBackend, ClassicImage } from "../../builder/classic/types";
 import { withoutIgnored } from "../../builder/context/filter";
-import { IgnoreMatcher, readIgnore } from "../../builder/context/ignore";
 import type { BuildContext } from "../../builder/context/types";
 import { mounted } from "../../builder/solve/layer";
 import { withLease } from "../../containerd/api";
 import { collect, hex, text } from "../../lib/bytes";
 import { EngineError, isKind, notFound } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
+import { IgnoreMatcher, readIgnore } from "../../lib/ignore";
 import { familiarString, formatReference, parseNormalized, tagNameOnly } from "../../lib/reference";
 import { parsePlatform } from "../../oci/image/platform";
 import { rootPath } from "../../oci/layer/root-path";

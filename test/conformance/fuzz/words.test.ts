@@ -2,12 +2,12 @@
 // read, or refused with words that name what is wrong; never with an error of our own making, and never without an end.
 
 import { describe, expect, it } from "vitest";
-import { IgnoreMatcher, readIgnore } from "../../../engine/builder/context/ignore";
 import { parseDockerfile } from "../../../engine/builder/dockerfile/parse";
 import { processWords } from "../../../engine/builder/shell/lex";
 import { Template } from "../../../engine/cli/format/template/execute";
 import { untyped } from "../../../engine/cli/format/typed";
 import { Filters } from "../../../engine/dockerd/filters";
+import { IgnoreMatcher, readIgnore } from "../../../engine/lib/ignore";
 import { parseAny, parseNormalized } from "../../../engine/lib/reference";
 import { decodePlatform, parsePlatform } from "../../../engine/oci/image/platform";
 import { Chance, expectWords, mutateText, rounds, show } from "./mutate";

@@ -1,31 +1,25 @@
 // .dockerignore, shell words and Dockerfiles, as BuildKit reads them.
 
-import { IgnoreMatcher, readIgnore } from "../../../engine/builder/context/ignore";
 import { type Command, parseStages } from "../../../engine/builder/dockerfile/instructions";
 import { type Node, parseDockerfile } from "../../../engine/builder/dockerfile/parse";
 import { processWord, processWords } from "../../../engine/builder/shell/lex";
-import { Ignore, readIgnoreFile } from "../../../engine/cli/opts/dockerignore";
+import { IgnoreMatcher, readIgnore } from "../../../engine/lib/ignore";
 import { type Oracle, outcome, parts, type Row, same, text } from "./case";
 
-/** The builder's reader and the client's: both hold. */
+/** The builder's reader, which is the client's too. */
 export const dockerignore = (data: Row): Oracle =>
 	parts(data, {
 		match: (row) => {
-			const recorded = row.error ? { error: row.error } : { value: row.matchesOrParent };
 			const paths = Object.keys((row.matchesOrParent as Row | undefined) ?? {});
-			const patterns = row.patterns as string[];
-			for (const made of [() => new IgnoreMatcher(patterns), () => new Ignore(patterns)])
-				same(
-					outcome(() => {
-						const matcher = made();
-						return Object.fromEntries(paths.map((path) => [path, matcher.ignores(path)]));
-					}),
-					recorded,
-				);
+			same(
+				outcome(() => {
+					const matcher = new IgnoreMatcher(row.patterns as string[]);
+					return Object.fromEntries(paths.map((path) => [path, matcher.ignores(path)]));
+				}),
+				row.error ? { error: row.error } : { value: row.matchesOrParent },
+			);
 		},
-		read: (row) => {
-			for (const read of [readIgnore, readIgnoreFile]) same(read(text(row.file)), row.patterns ?? []);
-		},
+		read: (row) => same(readIgnore(text(row.file)), row.patterns ?? []),
 	});
 
 const SHELL_ENVIRONMENT: Record<string, string> = {

@@ -2,11 +2,11 @@
 // What BuildKit's own parser, lexer, checks and pattern matcher say in the corners: each row is a fact that was found by asking them.
 
 import { describe, expect, it } from "vitest";
-import { IgnoreMatcher, readIgnore } from "../../../engine/builder/context/ignore";
 import { CONTEXT_LIMIT, MemoryContext, tarContext } from "../../../engine/builder/context/memory";
 import { parseStages } from "../../../engine/builder/dockerfile/instructions";
 import { parseDockerfile } from "../../../engine/builder/dockerfile/parse";
 import { processWord, processWords } from "../../../engine/builder/shell/lex";
+import { IgnoreMatcher, readIgnore } from "../../../engine/lib/ignore";
 import { header } from "../../../engine/lib/tar/header";
 import { writeTar } from "../../../engine/lib/tar/write";
 

@@ -2,13 +2,13 @@
 
 import { concat, EMPTY } from "../../../lib/bytes";
 import { exists, readText } from "../../../lib/files";
+import { IgnoreMatcher, readIgnore } from "../../../lib/ignore";
 import { isDirectory, isRegular } from "../../../lib/linux";
 import { resolve } from "../../../lib/path";
 import { header } from "../../../lib/tar/header";
 import { type SourceEntry, writeTar } from "../../../lib/tar/write";
 import type { Sys } from "../../../sys";
 import { type Cli, errnoOf } from "../../cli";
-import { Ignore, readIgnoreFile } from "../../opts/dockerignore";
 import { fileContent, headerOf, wholeSeconds } from "../../stream/archive";
 import { readFrom } from "../image/verbs";
 
@@ -179,21 +179,21 @@ async function* chained(head: Uint8Array, rest: AsyncIterable<Uint8Array>): Asyn
 	yield* rest;
 }
 
-async function ignoreOf(sys: Sys, root: string, dockerfile: string): Promise<Ignore> {
+async function ignoreOf(sys: Sys, root: string, dockerfile: string): Promise<IgnoreMatcher> {
 	for (const name of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
 		if (!(await exists(sys, `${root}/${name}`))) continue;
-		const patterns = readIgnoreFile(await readText(sys, `${root}/${name}`));
+		const patterns = readIgnore(await readText(sys, `${root}/${name}`));
 		// the builder needs these two whatever the patterns say
-		return new Ignore([...patterns, `!${dockerfile}`, "!.dockerignore"]);
+		return new IgnoreMatcher([...patterns, `!${dockerfile}`, "!.dockerignore"]);
 	}
-	return new Ignore([]);
+	return new IgnoreMatcher([]);
 }
 
 /** Owned by root in the archive, whoever owns them here. */
 async function* contextEntries(
 	sys: Sys,
 	root: string,
-	ignore: Ignore,
+	ignore: IgnoreMatcher,
 	dockerfile: string,
 	below = "",
 	links = new Map<string, string>(),

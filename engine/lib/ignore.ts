@@ -1,8 +1,8 @@
 // .dockerignore, as moby/patternmatcher reads it.
 
-import { invalidParameter } from "../../lib/errors";
-import { clean } from "../../lib/path";
-import { badPattern, checkPattern } from "../../lib/path-match";
+import { invalidParameter } from "./errors";
+import { clean } from "./path";
+import { badPattern, checkPattern } from "./path-match";
 
 /** The patterns of the file, cleaned. */
 export function readIgnore(text: string): string[] {
