@@ -95,6 +95,15 @@ describe.skipIf(missing)(`a sandbox on a real daemon${missing ? ` (skipped: ${mi
 		expect(counted).toEqual({ status: 0, said: "300000\nlater\n" });
 	});
 
+	it("publishes ports on its own host", { timeout: PATIENCE * 2 }, async () => {
+		const { status, said } = await docker(["run", "-d", "--rm", "--name", "web", "-p", "8080:80", "httpd"]);
+		expect(status, said).toBe(0);
+		const asked = async () => (await sh("wget -qO- http://127.0.0.1:8080/", "--net", "host")).said;
+		await expect.poll(asked, { timeout: PATIENCE }).toContain("It works!");
+		expect((await docker(["port", "web"])).said).toContain("80/tcp -> 0.0.0.0:8080");
+		expect((await docker(["rm", "-f", "web"])).status).toBe(0);
+	});
+
 	it("builds from a context, carries a megabyte of bytes that are no text, and gives them back", {
 		timeout: PATIENCE * 2,
 	}, async () => {
