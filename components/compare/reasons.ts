@@ -72,10 +72,18 @@ const REASONS: readonly Reason[] = [
 	},
 	{
 		id: "cgroup-1",
-		line: /kernel does not support|cgroup is not mounted|WARNING: No .* support|[Cc]group ?[Vv]ersion|Cgroup Driver/,
+		line: /kernel does not support|cgroup is not mounted|WARNING: No .* support|[Cc]group ?[Vv]ersion|Cgroup Driver|cgroups? not configured|join or create cgroup|\/sys\/fs\/cgroup\/|OOMKilled/,
 		why: {
 			ko: "두 호스트의 cgroup 버전이나 권한이 다릅니다. 빌린 데몬은 루트 권한 없이(rootless) 돌고 있어 일부 한도를 걸지 못합니다.",
 			en: "The hosts differ in their cgroups: the lent daemon runs without root (rootless), and cannot set some limits.",
+		},
+	},
+	{
+		id: "limits",
+		command: /--(?:memory|cpus|pids-limit)\b|\bdocker (?:container )?(?:un)?pause\b/,
+		why: {
+			ko: "한도와 일시 정지는 cgroup이 합니다. 빌린 데몬은 루트 권한 없이 cgroup v1 위에서 돌 때 그것을 쓰지 못해, 한도 없이 실행합니다.",
+			en: "Limits and pausing are the work of cgroups. The lent daemon cannot use them where it runs without root on cgroup v1, and runs without limits.",
 		},
 	},
 	{
