@@ -61,6 +61,8 @@ export async function startRealDocker(machine?: Machine): Promise<RealDocker> {
 		const late = setTimeout(() => daemon.kill("SIGKILL"), 20_000);
 		await ended;
 		clearTimeout(late);
+		// who had to be killed has stopped no container: their shims are nobody's children
+		killAll(folder);
 		// a machine's network goes with its namespace
 		if (!machine) removeNetwork(folder, bridge);
 		rmSync(folder, { recursive: true, force: true });
