@@ -14,5 +14,7 @@ export default defineConfig({
 		fileParallelism: false,
 		retry: process.env.CI ? 2 : 0,
 		maxWorkers: 1,
+		/** Of the tests in a file that are meant to run beside others. */
+		maxConcurrency: 2,
 	},
 });

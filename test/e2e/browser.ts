@@ -19,7 +19,8 @@ const ARGS = [
 
 let browser: Browser;
 const contexts: BrowserContext[] = [];
-let complaints: string[] = [];
+/** What the pages of a context reported. */
+const complaints = new WeakMap<BrowserContext, string[]>();
 
 /** To be called at the top of a test file. */
 export function withBrowser(): void {
@@ -27,10 +28,9 @@ export function withBrowser(): void {
 		browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
 	});
 	afterEach(async () => {
-		for (const context of contexts.splice(0)) await context.close();
-		const said = complaints;
-		complaints = [];
-		expect(said).toEqual([]);
+		const left = contexts.splice(0);
+		for (const context of left) await context.close();
+		expect(left.flatMap((context) => complaints.get(context) ?? [])).toEqual([]);
 	});
 	afterAll(() => browser.close());
 }
@@ -48,16 +48,31 @@ export async function visitor(options: BrowserContextOptions = WIDE): Promise<Br
 	return context;
 }
 
+/** One visitor of a test that is not alone: others run beside it, so nothing that is shared ends with it. */
+export async function visit(options: BrowserContextOptions, stay: (context: BrowserContext) => Promise<void>): Promise<void> {
+	const context = await browser.newContext(options);
+	try {
+		await stay(context);
+	} finally {
+		await context.close();
+	}
+	const said = complaints.get(context);
+	if (said) throw new Error(said.join("\n"));
+}
+
 export async function open(context: BrowserContext, path: string): Promise<Page> {
 	const page = await context.newPage();
 	const site = inject("site");
-	page.on("pageerror", (error) => complaints.push(`${path}: ${error.message}`));
+	const complain = (what: string): void => {
+		complaints.set(context, [...(complaints.get(context) ?? []), `${path}: ${what}`]);
+	};
+	page.on("pageerror", (error) => complain(error.message));
 	page.on("console", (message) => {
-		if (message.type() === "error") complaints.push(`${path}: ${message.text()}`);
+		if (message.type() === "error") complain(message.text());
 	});
 	page.on("request", (request) => {
 		const { protocol, origin } = new URL(request.url());
-		if (protocol.startsWith("http") && origin !== site) complaints.push(`${path}: asks ${request.url()}`);
+		if (protocol.startsWith("http") && origin !== site) complain(`asks ${request.url()}`);
 	});
 	await page.goto(site + path);
 	return page;
@@ -86,10 +101,20 @@ export async function screen(page: Page): Promise<string[]> {
 	return rows;
 }
 
-/** Waits until a line of the screen matches. */
-export async function sees(page: Page, pattern: RegExp, timeout = 60_000): Promise<void> {
-	await expect.poll(async () => (await screen(page)).join("\n"), { timeout, interval: 100 }).toMatch(pattern);
+/** Waits until the screen is as asked. @throws with the screen when it is not in time */
+export async function until(page: Page, asked: (lines: string[]) => boolean, timeout = 60_000): Promise<void> {
+	const end = Date.now() + timeout;
+	for (;;) {
+		const lines = await screen(page);
+		if (asked(lines)) return;
+		if (Date.now() > end) throw new Error(`not seen within ${timeout} ms:\n${lines.join("\n")}`);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
 }
+
+/** Waits until a line of the screen matches. */
+export const sees = (page: Page, pattern: RegExp, timeout?: number): Promise<void> =>
+	until(page, (lines) => pattern.test(lines.join("\n")), timeout);
 
 export const HOST_PROMPT = /(^|\n)[^\n]*drydock:?[^\n]*# ?$/;
 /** Of busybox's shell, or of Debian's bash. */
