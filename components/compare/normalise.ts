@@ -48,7 +48,8 @@ const RULES: readonly Rule[] = [
 		pattern: /(?<=(?:0\.0\.0\.0|\[::\]|127\.0\.0\.1):)(?:3[2-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b/g,
 		unlessShared: true,
 	},
-	// boring_wozniak: at the end of a row, or as inspect has it
+	// boring_wozniak: at the end of a row, as inspect has it, or in an error
+	{ kind: "name", pattern: /(?<=on endpoint )[a-z]+_[a-z]+\d?(?= \()/g, unlessShared: true },
 	{ kind: "name", pattern: /(?<= {2}|")\/?[a-z]+_[a-z]+\d?(?="|$)/gm, unlessShared: true },
 ];
 

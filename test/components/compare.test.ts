@@ -24,6 +24,7 @@ describe("what two machines can never say alike", () => {
 		["02:42:ac:11:00:02", "‹mac 1›"],
 		['"Pid": 4242, "Pid": 0, "Other": 4242', '"Pid": ‹pid 1›, "Pid": 0, "Other": 4242'],
 		["0.0.0.0:32768->80/tcp, 0.0.0.0:8080->80/tcp", "0.0.0.0:‹port 1›->80/tcp, 0.0.0.0:8080->80/tcp"],
+		["connectivity on endpoint boring_wozniak (0123456789ab)", "connectivity on endpoint ‹name 1› (‹id 1›)"],
 		["80/tcp   boring_wozniak", "80/tcp  ‹name 1›"],
 		["busybox 1.35.0, v29.0.0, 10.5MB, exit 137", "busybox 1.35.0, v29.0.0, 10.5MB, exit 137"],
 		["", ""],
