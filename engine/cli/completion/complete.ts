@@ -135,11 +135,10 @@ async function answer(cli: Cli, words: string[]): Promise<Found> {
 
 function optionNames({ options }: Place, { changed }: Said, begun: string): string[] {
 	const names: string[] = [];
-	const help: [string, Partial<Spec<unknown>>] = ["help", { usage: "Print usage", type: "", alone: "true" }];
-	const all = [...Object.entries(options), ...(options.help ? [] : [help])] as Array<[string, Spec<unknown>]>;
-	for (const [name, spec] of all.sort(([a], [b]) => (a < b ? -1 : 1))) {
-		const hidden = spec.hidden || spec.deprecated || (name === "help" && !"--help".startsWith(begun));
-		if (hidden || (changed.has(name) && !/^(list|strings|map|stringToString)$/.test(spec.type))) continue;
+	// --help is a hidden option of every command
+	for (const [name, spec] of Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))) {
+		if (spec.hidden || spec.deprecated || name === "help") continue;
+		if (changed.has(name) && !/^(list|strings|map|stringToString)$/.test(spec.type)) continue;
 		const forms = [`--${name}`, ...(spec.short ? [`-${spec.short}`] : [])];
 		names.push(...forms.filter((form) => form.startsWith(begun)).map((form) => `${form}\t${spec.usage}`));
 	}

@@ -20,7 +20,11 @@ import {
 } from "./source";
 
 const capabilities = fixed("ALL", ...CAPABILITIES.map((name) => (name.startsWith("CAP_") ? name : `CAP_${name}`)));
-const signals = fixed(...Object.keys(SIGNALS).map((name) => name.replace(/^SIG/, "")));
+const upTo = (last: number, name: string): string[] => Array.from({ length: last }, (_, at) => `${name}${at + 1}`);
+const signals = fixed(
+	...Object.keys(SIGNALS).map((name) => name.replace(/^SIG/, "")),
+	...["CLD", "IOT", "POLL", "RTMIN", ...upTo(15, "RTMIN+"), ...upTo(14, "RTMAX-").reverse(), "RTMAX"],
+);
 const platforms = fixed(
 	...["386", "amd64", "arm", "arm/v5", "arm/v6", "arm/v7", "arm64", "arm64/v8", "ppc64le", "s390x", "riscv64"].map(
 		(architecture) => `linux/${architecture}`,

@@ -10,7 +10,7 @@ const missing =
 	whyNoDocker() ?? (spawnSync("docker", ["--version"], { stdio: "ignore" }).error ? "there is no docker command" : undefined);
 if (missing) console.warn(`events are not compared: ${missing}`);
 
-/** A line is a call of the docker command; some are meant to fail. */
+/** A line is a call of the docker command; some are meant to fail. "until ANSWER" before it: again and again, until it says that. */
 const SESSION = `
 tag busybox mine:v1
 create --name done --label who=me busybox true
@@ -41,7 +41,7 @@ rm two
 network rm own
 run --name gone --rm --network none busybox sh -c exit\t3
 run --name again -d --network none --restart on-failure:1 busybox false
-wait again
+until 1false inspect -f {{.RestartCount}}{{.State.Running}} again
 rm -f again
 create --name never nosuchimage
 rm done
@@ -60,14 +60,21 @@ interface Event {
 }
 const NUMBERS = /\b(sha256:)?[0-9a-f]{64}\b/g;
 
+/** Asks until that is the answer. */
+function reach(host: string, answer: string, question: string[]): void {
+	for (let tries = 0; docker(host, question).toString().trim() !== answer; tries++) {
+		if (tries > 300) throw new Error(`docker ${question.join(" ")} never said ${answer}`);
+	}
+}
+
 /** What was told of each thing, by the name of the thing. */
 function told(host: string): Record<string, string[]> {
 	const since = Date.now() / 1000;
-	for (const line of SESSION.trim().split("\n"))
-		docker(
-			host,
-			line.split(" ").map((word) => word.replace("\t", " ")),
-		);
+	for (const line of SESSION.trim().split("\n")) {
+		const words = line.split(" ").map((word) => word.replace("\t", " "));
+		if (words[0] === "until") reach(host, words[1]!, words.slice(2));
+		else docker(host, words);
+	}
 	const said = docker(host, [
 		"events",
 		"--since",
