@@ -93,7 +93,7 @@ export class BlockEmitter extends OperandEmitter {
 		q.set(LOCAL.target, target);
 		if (flow === "jump") this.chooseTarget();
 		q.set(LOCAL.status, q.const32(LEFT.lookup));
-		q.branch(this.known.valid ? "exitWithFlags" : "exit");
+		exit(q, this.known);
 		this.ended = true;
 	}
 
@@ -138,6 +138,7 @@ export class BlockEmitter extends OperandEmitter {
 		this.settle();
 		q.set(LOCAL.target, target);
 		q.mark(this.known.valid ? "spillWithFlags" : "spill");
+		this.known.exits.add("call");
 		q.block("returned");
 		q.loop("follow");
 		const record = recordAt(q, q.get(LOCAL.target, I64));
@@ -159,9 +160,13 @@ export class BlockEmitter extends OperandEmitter {
 		q.end();
 		q.end();
 		q.branchIf(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), "unwind");
-		q.mark("reload");
 		this.known = new State(true, this.known);
-		this.goTo(back, this.around.find(this.block, back));
+		const behind = this.around.find(this.block, back);
+		if (behind) {
+			q.mark("reload");
+			this.branch(behind, true);
+		} else q.branch("unwind");
+		this.ended = true;
 	}
 
 	/** Control goes to an address of the code. */
@@ -173,11 +178,12 @@ export class BlockEmitter extends OperandEmitter {
 		this.ended = true;
 	}
 
-	private branch(to: Block): void {
+	/** @param enough the fuel has just been looked at */
+	private branch(to: Block, enough = false): void {
 		const q = this.sequence;
 		const { label, back, dispatch } = this.around.way(this.block, to);
 		const before = this.known;
-		if (back) {
+		if (back && !enough) {
 			// The one place where fuel is looked at: every way round goes over such an edge.
 			q.begin(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), true);
 			this.known = before.copy();
@@ -201,7 +207,13 @@ export function leaveTo(q: Sequence, known: State, settle: () => void, target: V
 	if (known.valid) settle();
 	q.set(LOCAL.target, target);
 	q.set(LOCAL.status, q.const32(status));
-	q.branch(known.valid ? "exitWithFlags" : "exit");
+	exit(q, known);
+}
+
+function exit(q: Sequence, known: State): void {
+	const label = known.valid ? "exitWithFlags" : "exit";
+	known.exits.add(label);
+	q.branch(label);
 }
 
 /** The fewest bits of some addresses in which they all differ. */

@@ -13,7 +13,7 @@ import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64, OP, V128 } from "../wasm/opcodes";
 import { FUNCTIONS } from "./imports";
 import type { Instruction } from "./instruction";
-import { LOCAL } from "./locals";
+import { FLAGS, LOCAL, VECTORS } from "./locals";
 import type { State } from "./state";
 
 /** Thrown by what only the interpreter does. */
@@ -207,7 +207,7 @@ export class OperandEmitter extends GuestEmitter {
 	private vectorRegister(number: number): Value {
 		let value = this.known.vectors.get(number);
 		if (!value) {
-			this.known.met.add(LOCAL.vectors - LOCAL.registers + number);
+			this.known.met.add(VECTORS + number);
 			value = this.sequence.get(LOCAL.vectors + number, V128);
 			this.known.vectors.set(number, value);
 		}
@@ -215,7 +215,7 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	private setVectorRegister(number: number, value: Value): void {
-		this.known.changed.add(LOCAL.vectors - LOCAL.registers + number);
+		this.known.changed.add(VECTORS + number);
 		this.sequence.set(LOCAL.vectors + number, value);
 		this.known.vectors.set(number, value);
 	}
@@ -262,6 +262,7 @@ export class OperandEmitter extends GuestEmitter {
 		const { known, sequence: q } = this;
 		if (known.flags) return known.flags;
 		if (!known.valid) throw new Error(`${this.instruction.form.row.name} reads flags that were taken for dead`);
+		known.met.add(FLAGS);
 		known.flags = {
 			kind: known.kind ?? q.get(LOCAL.kind, I32),
 			a: q.get(LOCAL.a, I64),
@@ -284,6 +285,7 @@ export class OperandEmitter extends GuestEmitter {
 		const { known, sequence: q } = this;
 		if (known.stored || !known.flags) return;
 		const { kind, a, b, r } = known.flags;
+		known.changed.add(FLAGS);
 		q.set(LOCAL.kind, typeof kind === "number" ? q.const32(kind) : kind);
 		q.set(LOCAL.a, a);
 		q.set(LOCAL.b, b);

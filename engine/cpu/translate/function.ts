@@ -15,9 +15,10 @@ import { BlockEmitter, leaveTo, type Surroundings } from "./block";
 import { type Block, findLiveFlags, type Region } from "./blocks";
 import { REGION } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
-import { DEPTH_SHIFT, LOCAL, LOCALS } from "./locals";
+import { DEPTH_SHIFT, FLAGS, LOCAL, LOCALS, VECTORS } from "./locals";
 import { State } from "./state";
 import { arrange, dominates } from "./structure";
+import { findTransfers, type Uses } from "./transfers";
 
 /** Adds the region's function. */
 export function addRegion(writer: ModuleWriter, region: Region, exportAs: string): void {
@@ -42,10 +43,8 @@ class RegionWriter implements Surroundings {
 	private readonly labels: string[] = [];
 	private readonly marks: Mark[] = [];
 	/** Where the state is to be put into memory, or to be taken from it. */
-	private readonly transfers: { at: number; kind: string }[] = [];
-	/** General and XMM registers that are met, and those that are changed. */
-	private readonly used = new Set<number>();
-	private readonly changed = new Set<number>();
+	private readonly transfers: { at: number; block: Block; kind: string }[] = [];
+	private readonly uses = new Map<Block, Uses>();
 
 	constructor(private readonly region: Region) {
 		this.ordered = arrange(region);
@@ -56,14 +55,10 @@ class RegionWriter implements Surroundings {
 		// What is left by branching out of each, and then by falling through to the end.
 		this.open(OP.block, "handOn");
 		this.open(OP.block, "unwind");
-		this.open(OP.block, "exit");
-		this.open(OP.block, "exitWithFlags");
+		this.open(OP.block, "out");
 		this.emitRoot();
 		this.code.byte(OP.unreachable);
 		this.close();
-		this.emit((q) => this.storeFlags(q));
-		this.close();
-		this.transfer("spill");
 		this.emit((q) => {
 			q.store(OP.i64store, q.const32(0), q.get(LOCAL.target, I64), LAYOUT.target);
 			q.return(q.get(LOCAL.status, I32));
@@ -82,14 +77,15 @@ class RegionWriter implements Surroundings {
 			write(q);
 			q.emit(whole, temporaries, () => 0);
 		};
-		append((q) => this.enter(q));
+		const { dirty, wanted, entered } = findTransfers(this.ordered, (block) => this.uses.get(block)!);
+		append((q) => enter(q, entered));
 		// What is between locals and memory depends on all blocks, so it is put in at last.
 		const shifts: { at: number; by: number }[] = [{ at: 0, by: whole.length }];
 		let from = 0;
-		for (const { at, kind } of this.transfers) {
+		for (const { at, block, kind } of this.transfers) {
 			whole.append(this.code, from, at);
 			from = at;
-			append((q) => (kind === "reload" ? this.reload(q) : this.spill(q, kind === "spillWithFlags")));
+			append((q) => (kind === "reload" ? reload(q, wanted(block)) : spill(q, dirty(block), kind === "spillWithFlags")));
 			shifts.push({ at, by: whole.length - at });
 		}
 		whole.append(this.code, from);
@@ -199,16 +195,26 @@ class RegionWriter implements Surroundings {
 		});
 		if (!emitter) leaveTo(q, known, () => {}, q.const64(block.start), LEFT.slow);
 		else if (!emitter.ended) emitter.goTo(block.end, this.find(block, block.end));
-		for (const number of known.met) this.used.add(number);
-		for (const number of known.changed) this.changed.add(number);
+		const { met, changed, exits } = known;
+		this.uses.set(block, { met, changed, exits });
+		const ways = Object.keys(SPILLS).filter((label) => exits.has(label));
+		if (ways.length > 0) for (const label of ["past", ...ways]) this.open(OP.block, label);
 		const start = this.code.length;
 		q.emit(
 			this.code,
 			this.temporaries,
 			(label) => this.depth(label),
-			(kind) => this.transfer(kind),
+			(kind) => this.transfer(block, kind),
 		);
 		this.marks.push({ block, start, end: this.code.length });
+		if (ways.length === 0) return;
+		this.branch("past");
+		for (const label of ways.reverse()) {
+			this.close();
+			this.transfer(block, SPILLS[label]!);
+			this.branch("out");
+		}
+		this.close();
 	}
 
 	private open(opcode: number, label: string): void {
@@ -220,6 +226,11 @@ class RegionWriter implements Surroundings {
 	private close(): void {
 		this.code.byte(OP.end);
 		this.labels.pop();
+	}
+
+	private branch(label: string): void {
+		this.code.byte(OP.br);
+		this.code.u32(this.depth(label));
 	}
 
 	private depth(label: string): number {
@@ -234,49 +245,47 @@ class RegionWriter implements Surroundings {
 		q.emit(this.code, this.temporaries, (label) => this.depth(label));
 	}
 
-	// ---- the state from memory, and back
-
-	private enter(q: Sequence): void {
-		q.set(LOCAL.depth, q.binary("and", q.get(LOCAL.entry, I32), q.const32(-1 << DEPTH_SHIFT)));
-		q.set(LOCAL.entry, q.binary("and", q.get(LOCAL.entry, I32), q.const32((1 << DEPTH_SHIFT) - 1)));
-		this.reload(q);
-		q.set(LOCAL.fuel, q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget));
-	}
-
-	private reload(q: Sequence): void {
-		const zero = q.const32(0);
-		for (const number of new Set([...this.used, ...this.changed]))
-			q.set(
-				LOCAL.registers + number,
-				number < 16
-					? q.load(OP.i64load, I64, zero, slotOfRegister(number))
-					: q.load(OP.v128load, V128, zero, slotOfXmm(number - VECTORS)),
-			);
-		q.set(LOCAL.kind, q.load(OP.i32load, I32, zero, LAYOUT.flagKind));
-		for (const [local, at] of FLAG_PARTS) q.set(local, q.load(OP.i64load, I64, zero, at));
-	}
-
-	private spill(q: Sequence, flags: boolean): void {
-		const zero = q.const32(0);
-		if (flags) this.storeFlags(q);
-		for (const number of this.changed)
-			if (number < 16) q.store(OP.i64store, zero, q.get(LOCAL.registers + number, I64), slotOfRegister(number));
-			else q.store(OP.v128store, zero, q.get(LOCAL.registers + number, V128), slotOfXmm(number - VECTORS));
-		q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
-	}
-
-	private storeFlags(q: Sequence): void {
-		const zero = q.const32(0);
-		q.store(OP.i32store, zero, q.get(LOCAL.kind, I32), LAYOUT.flagKind);
-		for (const [local, at] of FLAG_PARTS) q.store(OP.i64store, zero, q.get(local, I64), at);
-	}
-
-	private transfer(kind: string): void {
-		this.transfers.push({ at: this.code.length, kind });
+	private transfer(block: Block, kind: string): void {
+		this.transfers.push({ at: this.code.length, block, kind });
 	}
 }
 
-const VECTORS = LOCAL.vectors - LOCAL.registers;
+// ---- the state from memory, and back
+
+function enter(q: Sequence, locals: ReadonlySet<number>): void {
+	q.set(LOCAL.depth, q.binary("and", q.get(LOCAL.entry, I32), q.const32(-1 << DEPTH_SHIFT)));
+	q.set(LOCAL.entry, q.binary("and", q.get(LOCAL.entry, I32), q.const32((1 << DEPTH_SHIFT) - 1)));
+	reload(q, locals);
+	q.set(LOCAL.fuel, q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget));
+}
+
+function reload(q: Sequence, locals: ReadonlySet<number>): void {
+	const zero = q.const32(0);
+	for (const number of locals) {
+		const local = LOCAL.registers + number;
+		if (number < FLAGS) q.set(local, q.load(OP.i64load, I64, zero, slotOfRegister(number)));
+		else if (number >= VECTORS) q.set(local, q.load(OP.v128load, V128, zero, slotOfXmm(number - VECTORS)));
+	}
+	if (!locals.has(FLAGS)) return;
+	q.set(LOCAL.kind, q.load(OP.i32load, I32, zero, LAYOUT.flagKind));
+	for (const [local, at] of FLAG_PARTS) q.set(local, q.load(OP.i64load, I64, zero, at));
+}
+
+function spill(q: Sequence, locals: ReadonlySet<number>, flags: boolean): void {
+	const zero = q.const32(0);
+	for (const number of locals) {
+		const local = LOCAL.registers + number;
+		if (number < FLAGS) q.store(OP.i64store, zero, q.get(local, I64), slotOfRegister(number));
+		else if (number >= VECTORS) q.store(OP.v128store, zero, q.get(local, V128), slotOfXmm(number - VECTORS));
+	}
+	q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
+	if (!flags || !locals.has(FLAGS)) return;
+	q.store(OP.i32store, zero, q.get(LOCAL.kind, I32), LAYOUT.flagKind);
+	for (const [local, at] of FLAG_PARTS) q.store(OP.i64store, zero, q.get(local, I64), at);
+}
+
+/** A block's ways out, and what goes to memory on them. */
+const SPILLS: Readonly<Record<string, string>> = { exit: "spill", exitWithFlags: "spillWithFlags" };
 const FLAG_PARTS = [
 	[LOCAL.a, LAYOUT.flagA],
 	[LOCAL.b, LAYOUT.flagB],

@@ -24,6 +24,10 @@ export const LOCAL = {
 	firstTemporary: 42,
 } as const;
 
+/** Among the state's locals, counted from `registers` on, where the flags begin, and the XMM registers. */
+export const FLAGS = LOCAL.kind - LOCAL.registers;
+export const VECTORS = LOCAL.vectors - LOCAL.registers;
+
 const many = (count: number, type: ValueType): ValueType[] => Array.from({ length: count }, () => type);
 
 /** Of those that come after the parameter. */

@@ -30,9 +30,11 @@ export class State {
 	kind: number | undefined;
 	/** Counts how often flags were set. */
 	version = 0;
-	/** Locals of registers that are read, and that are written, from `registers` on; of the whole block. */
+	/** Locals that are read, and that are written, from `registers` on; of the whole block. The flags are the first of theirs. */
 	readonly met: Set<number>;
 	readonly changed: Set<number>;
+	/** The ways out of the function that the block takes: labels. */
+	readonly exits: Set<string>;
 	anchors = new Map<Value, Anchor>();
 	checked = new Map<Value, Range[]>();
 
@@ -43,6 +45,7 @@ export class State {
 	) {
 		this.met = from?.met ?? new Set();
 		this.changed = from?.changed ?? new Set();
+		this.exits = from?.exits ?? new Set();
 	}
 
 	copy(): State {
