@@ -41,14 +41,16 @@ export function refuse(reason: Reason, message: string, more: { retryAfter?: num
 }
 
 /** Where the state that several web processes share cannot be reached, there is nothing to lend. */
-export async function withStore(
-	answer: () => Promise<Response>,
-	without: (error: StoreError) => Response = ({ message }) => refuse("no-daemon", message),
-): Promise<Response> {
-	try {
-		return await answer();
-	} catch (error) {
-		if (error instanceof StoreError) return without(error);
-		throw error;
-	}
-}
+export const withStore =
+	(
+		answer: (request: Request) => Promise<Response>,
+		without: (error: StoreError) => Response = ({ message }) => refuse("no-daemon", message),
+	) =>
+	async (request: Request): Promise<Response> => {
+		try {
+			return await answer(request);
+		} catch (error) {
+			if (error instanceof StoreError) return without(error);
+			throw error;
+		}
+	};

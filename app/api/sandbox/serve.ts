@@ -55,10 +55,7 @@ export class SandboxRoute {
 	}
 
 	/** POST /api/sandbox */
-	create(request: Request): Promise<Response> {
-		return withStore(() => this.createNow(request));
-	}
-	private async createNow(request: Request): Promise<Response> {
+	readonly create = withStore(async (request: Request): Promise<Response> => {
 		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const absent = await this.unavailable();
@@ -82,40 +79,34 @@ export class SandboxRoute {
 		const headers = new Headers(NO_STORE);
 		if (joined.cookie) headers.append("set-cookie", setCookie(joined.cookie, isSecure(request)));
 		return Response.json(this.stateOf(shared, session), { status: session.state === "ready" ? 201 : 202, headers });
-	}
+	});
 
 	/** GET /api/sandbox. That a site has none is a state, too: a browser would show the refusal as an error of the page. */
-	state(request: Request): Promise<Response> {
-		return withStore(
-			() => this.stateNow(request),
-			() => this.noneToLend("no-daemon"),
-		);
-	}
+	readonly state = withStore(
+		async (request: Request): Promise<Response> => {
+			const absent = this.settings.enabled ? await this.unavailable() : DISABLED;
+			if (absent) return this.noneToLend(absent.reason);
+			const refused = this.refusedBefore(request);
+			if (refused) return refused;
+			const shared = await this.sandboxes.read();
+			const session = this.sessionIn(request, shared);
+			if (session?.state === "queued") {
+				// asking keeps the place
+				await this.sandboxes.change((changing, now) => {
+					const waiting = sessionOf(changing, session.id);
+					if (waiting) waiting.seen = now;
+				});
+			}
+			return Response.json(this.stateOf(shared, session), { headers: NO_STORE });
+		},
+		() => this.noneToLend("no-daemon"),
+	);
 	private noneToLend(reason: Reason): Response {
 		return Response.json({ state: "none", reason, limits: this.settings.limits }, { headers: NO_STORE });
 	}
-	private async stateNow(request: Request): Promise<Response> {
-		const absent = this.settings.enabled ? await this.unavailable() : DISABLED;
-		if (absent) return this.noneToLend(absent.reason);
-		const refused = this.refusedBefore(request);
-		if (refused) return refused;
-		const shared = await this.sandboxes.read();
-		const session = this.sessionIn(request, shared);
-		if (session?.state === "queued") {
-			// asking keeps the place
-			await this.sandboxes.change((changing, now) => {
-				const waiting = sessionOf(changing, session.id);
-				if (waiting) waiting.seen = now;
-			});
-		}
-		return Response.json(this.stateOf(shared, session), { headers: NO_STORE });
-	}
 
 	/** DELETE /api/sandbox */
-	remove(request: Request): Promise<Response> {
-		return withStore(() => this.removeNow(request));
-	}
-	private async removeNow(request: Request): Promise<Response> {
+	readonly remove = withStore(async (request: Request): Promise<Response> => {
 		const refused = this.refusedBefore(request);
 		if (refused) return refused;
 		const session = this.sessionIn(request, await this.sandboxes.read());
@@ -125,13 +116,10 @@ export class SandboxRoute {
 				if (mine) end(mine, "ended", now);
 			});
 		return new Response(null, { status: 204, headers: { ...NO_STORE, "set-cookie": setCookie(undefined, isSecure(request)) } });
-	}
+	});
 
 	/** GET /api/sandbox/streams */
-	connect(request: Request): Promise<Response> {
-		return withStore(() => this.connectNow(request));
-	}
-	private async connectNow(request: Request): Promise<Response> {
+	readonly connect = withStore(async (request: Request): Promise<Response> => {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const connection = await this.lives.connect(live);
@@ -147,13 +135,10 @@ export class SandboxRoute {
 				[CONNECTION_HEADER]: connection.id,
 			},
 		});
-	}
+	});
 
 	/** POST /api/sandbox/streams */
-	receive(request: Request): Promise<Response> {
-		return withStore(() => this.receiveNow(request));
-	}
-	private async receiveNow(request: Request): Promise<Response> {
+	readonly receive = withStore(async (request: Request): Promise<Response> => {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const query = new URL(request.url).searchParams;
@@ -179,20 +164,17 @@ export class SandboxRoute {
 			case "absent":
 				return refuse("connection", "there is no such connection, or no more");
 		}
-	}
+	});
 
 	/** Any method, /api/sandbox/engine/… */
-	engine(request: Request): Promise<Response> {
-		return withStore(() => this.engineNow(request));
-	}
-	private async engineNow(request: Request): Promise<Response> {
+	readonly engine = withStore(async (request: Request): Promise<Response> => {
 		const live = await this.live(request);
 		if (live instanceof Response) return live;
 		const { pathname, search } = new URL(request.url);
 		const path = `${pathname.replace(/^\/api\/sandbox\/engine/, "")}${search}`;
 		const answered = await this.waiting(live.session, () => forwardWeb(request, path, live.target));
 		return answered instanceof Response ? answered : answered.done;
-	}
+	});
 
 	/** What a session sends slowly is held in memory: no more of it than a few requests' at once. */
 	private readonly uploads = new MemoryShares();
@@ -219,6 +201,7 @@ export class SandboxRoute {
 			this.trouble = { until: this.now() + 5000, answer: this.provider.trouble() };
 		return this.trouble.answer;
 	}
+
 	private sessionIn(request: Request, shared: Shared): Session | undefined {
 		const value = cookieIn(request.headers.get("cookie"));
 		const id = value === undefined ? undefined : opened(shared.keys, value);
