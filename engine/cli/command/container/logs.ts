@@ -28,7 +28,7 @@ export const logs = command({
 		const container = await inspectContainer(cli.client, name);
 		const moment = (flag: "since" | "until"): string => {
 			try {
-				return options[flag] ? timestampOf(options[flag], BigInt(cli.now()) * 1_000_000n) : "";
+				return options[flag] ? timestampOf(options[flag], cli.sys.now()) : "";
 			} catch (error) {
 				throw new Error(`invalid value for "${flag}": ${(error as Error).message}`);
 			}

@@ -39,7 +39,7 @@ export const events = command({
 	options: OPTIONS,
 	run: async ({ cli, options }: Call<typeof OPTIONS>) => {
 		const template = templateOf(options.format);
-		const moment = (text: string): string => (text ? timestampOf(text, BigInt(cli.now()) * 1_000_000n) : "");
+		const moment = (text: string): string => (text ? timestampOf(text, cli.sys.now()) : "");
 		const { body } = await cli.client.call("GET", "/events", {
 			query: { since: moment(options.since), until: moment(options.until), filters: encodeFilters(options.filter) },
 		});
