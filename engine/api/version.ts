@@ -18,10 +18,21 @@ export const ENGINE_VERSION = "29.1.0";
 
 /** "1.44" < "1.5"? Compares as version numbers: negative, 0 or positive. */
 export function compareVersions(a: string, b: string): number {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	if (a === b) return 0;
+	const [left, right] = [numbers(a), numbers(b)];
 	for (let at = 0; at < Math.max(left.length, right.length); at++) {
 		const difference = (left[at] ?? 0) - (right[at] ?? 0);
 		if (difference !== 0) return difference;
 	}
 	return 0;
+}
+
+/** The few versions that every request is compared with are taken apart once; whatever clients say, no more than these are kept. */
+const known = new Map<string, readonly number[]>();
+function numbers(version: string): readonly number[] {
+	const kept = known.get(version);
+	if (kept) return kept;
+	const parts = version.split(".").map(Number);
+	if (known.size < 64) known.set(version, parts);
+	return parts;
 }
