@@ -2,6 +2,7 @@
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { HostInput, HostOutput } from "../../engine/boot/streams";
 import { type CpuOptions, createCpu } from "../../engine/cpu";
 import { S_IFDIR, S_IFLNK, S_IFREG } from "../../engine/fs/vfs/mode";
@@ -47,6 +48,8 @@ export function bareMachine(
 	files: Record<string, string>,
 	{ roots = [], tier }: MachineFeatures = {},
 ): BareMachine {
+	// As bin/drydock does; in Chromium, and from V8 14 on, it is there.
+	if (Number.parseInt(process.versions.v8, 10) < 14) setFlagsFromString("--experimental-wasm-branch-hinting");
 	const began = performance.now();
 	// One for all machines of a run, as a page has one: the engine below optimises it once, in the background.
 	module ??= new WebAssembly.Module(readFileSync(join(folder, "public/engine/interpreter.wasm")) as BufferSource);

@@ -108,6 +108,10 @@ export abstract class Emitter {
 	abstract again(): void;
 	abstract exit(reason: Exit): void;
 	abstract when(condition: Value, then: () => void, otherwise?: () => void): void;
+	/** The same, where the condition hardly ever does not hold. */
+	usually(condition: Value, then: () => void, otherwise: () => void): void {
+		this.when(condition, then, otherwise);
+	}
 	abstract helper(name: Helper, ...args: Value[]): Value;
 	/**
 	 * The result of an operation of CAREFUL on two vectors, as MXCSR says in all respects; its flags are raised, and an unmasked

@@ -65,7 +65,7 @@ export function standsScalar(e: Emitter, operation: PlainOperation, a: Value, b:
 	const scalar = operation.slice(0, 3) as Scalar;
 	const odd = a === b ? isDenormal(e, scalar, a) : either(e, isDenormal(e, scalar, a), isDenormal(e, scalar, b));
 	const quick = q.binary("and", q.binary("and", roundsQuietly(e), isOrdinary(e, scalar, r)), q.eqz(odd));
-	return q.choose(quick, q.const32(1), e.plain(operation, a, b, r));
+	return q.choose(quick, q.const32(1), e.plain(operation, a, b, r), true);
 }
 
 const SMALLEST = { f32x4: 0x0080000000800000n, f64x2: 0x0010000000000000n } as const;
@@ -102,12 +102,12 @@ export function standsPacked(e: Emitter, lanes: Lanes, operation: string, a: Val
 	const count = lanes === "f32x4" ? 4 : 2;
 	let all = each(0);
 	for (let i = 1; i < count; i++) all = q.choose(all, each(i), q.const32(0));
-	return q.choose(quick, q.const32(1), all);
+	return q.choose(quick, q.const32(1), all, true);
 }
 
 /** Writes the plain result of operand 0 where it stands, else the careful one. */
 export function writeCareful(e: Emitter, stands: Value, plain: () => void, careful: () => Value): void {
-	e.when(stands, plain, () => e.writeVector(0, careful()));
+	e.usually(stands, plain, () => e.writeVector(0, careful()));
 }
 
 export const scalarOf = (type: Floats): Scalar => (type.startsWith("f32") ? "f32" : "f64");

@@ -40,7 +40,7 @@ function toInteger(e: Emitter, scalar: Scalar, truncate: boolean): void {
 	const limit = narrow ? 2 ** 31 : 2 ** 63;
 	const inside = q.binary("and", e.simple("f64_lt", whole, real(e, limit)), e.simple("f64_gt", whole, real(e, -limit)));
 	const exact = e.simple("f64_eq", whole, value);
-	e.when(
+	e.usually(
 		q.binary("and", inside, raisesNothing(e, exact)),
 		() => e.write(0, r),
 		() => {
@@ -90,7 +90,7 @@ export function toIntegers(
 	const outside = e.anyTrue(e.simple("v128_andnot", mask, inside));
 	const inexact = e.anyTrue(e.simple("v128_and", mask, e.simple(`${lanes}_ne`, whole, v)));
 	const type = single && count === 2 ? "f32x2" : lanes;
-	e.when(
+	e.usually(
 		q.binary("and", q.eqz(outside), raisesNothing(e, q.eqz(inexact))),
 		() => write(r),
 		() => write(e.careful(`convert ${type} ${truncate ? "trunc " : ""}i32x${count}`, e.vector(0n), v)),
@@ -103,7 +103,7 @@ export function toSingles(e: Emitter, v: Value, count: 2 | 4, write: (result: Va
 	const mask = count === 2 ? e.vector(-1n, 0n) : e.vector(-1n);
 	const shifted = e.simple("i32x4_add", v, e.vector(0x0100000001000000n));
 	const large = e.anyTrue(e.simple("v128_and", mask, e.simple("v128_andnot", shifted, e.vector(0x01ffffff01ffffffn))));
-	e.when(
+	e.usually(
 		q.binary("or", q.eqz(large), roundsQuietly(e)),
 		() => write(e.simple("f32x4_convert_i32x4_s", v)),
 		() => write(e.careful(`convert i32x${count} f32x${count}`, e.vector(0n), v)),

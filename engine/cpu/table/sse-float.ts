@@ -169,7 +169,7 @@ function flagsOfComparison(e: Emitter, scalar: Scalar, name: "comi" | "ucomi"): 
 	const b = readScalar(e, 1, scalar);
 	const a = readScalar(e, 0, scalar);
 	const at = (condition: Value, bit: number): Value => e.op("shl", e.bool(condition), e.constant(bit));
-	e.when(
+	e.usually(
 		bothComparable(e, scalar, a, b),
 		() => e.setFlags(e.or(at(e.simple(`${scalar}_lt` as SimpleName, a, b), 0), at(e.simple(`${scalar}_eq`, a, b), 6))),
 		() => e.setFlags(e.lane("i64x2_extract", 0, e.careful(`${scalar} ${name}`, asVector(e, scalar, a), asVector(e, scalar, b)))),

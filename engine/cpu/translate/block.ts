@@ -148,18 +148,18 @@ export class BlockEmitter extends OperandEmitter {
 		const known = q.get(LOCAL.word, I32);
 		const shallow = q.binary("lt_u", depth(), q.const32(DEEPEST << DEPTH_SHIFT));
 		const enough = q.binary("gt_s", q.get(LOCAL.fuel, I32), q.const32(REGION_FUEL));
-		q.branchIf(q.eqz(q.choose(known, q.binary("and", shallow, enough), zero)), "unwind");
+		q.branchIf(q.eqz(q.choose(known, q.binary("and", shallow, enough), zero)), "unwind", false);
 		const entry = q.binary("and", q.get(LOCAL.word, I32), q.const32((1 << ENTRY_SHIFT) - 1));
 		const deeper = q.binary("add", depth(), q.const32(1 << DEPTH_SHIFT));
 		const slot = q.binary("shr_u", q.get(LOCAL.word, I32), q.const32(ENTRY_SHIFT));
 		q.set(LOCAL.status, q.performIndirect(REGION_TYPE, I32, slot, [q.binary("or", deeper, entry)], REGIONS_TABLE));
-		q.branchIf(q.binary("ne", q.get(LOCAL.status, I32), q.const32(LEFT.lookup)), "handOn");
+		q.branchIf(q.binary("ne", q.get(LOCAL.status, I32), q.const32(LEFT.lookup)), "handOn", false);
 		q.set(LOCAL.fuel, q.load(OP.i32load, I32, zero, LAYOUT.budget));
 		q.set(LOCAL.target, q.load(OP.i64load, I64, zero, LAYOUT.target));
-		q.branchIf(this.op("ne", q.get(LOCAL.target, I64), this.constant(back)), "follow");
+		q.branchIf(this.op("ne", q.get(LOCAL.target, I64), this.constant(back)), "follow", false);
 		q.end();
 		q.end();
-		q.branchIf(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), "unwind");
+		q.branchIf(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), "unwind", false);
 		this.known = new State(true, this.known);
 		const behind = this.around.find(this.block, back);
 		if (behind) {

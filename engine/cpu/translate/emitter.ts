@@ -310,9 +310,9 @@ export class OperandEmitter extends GuestEmitter {
 		const bit = write ? PAGE_BIT.WRITE_FAST : PAGE_BIT.READ_FAST;
 		q.block("accessible");
 		q.block("slow");
-		q.branchIf(q.binary("ge_u", from, q.const64(LIMIT)), "slow");
+		q.branchIf(q.binary("ge_u", from, q.const64(LIMIT)), "slow", false);
 		const page = q.wrap(q.binary("shr_u", from, q.const64(PAGE_SHIFT)));
-		q.branchIf(q.binary("and", q.load(OP.i32load8u, I32, page, LAYOUT.pageTable), q.const32(bit)), "accessible");
+		q.branchIf(q.binary("and", q.load(OP.i32load8u, I32, page, LAYOUT.pageTable), q.const32(bit)), "accessible", true);
 		q.end();
 		q.begin(q.perform(FUNCTIONS.open, I32, [from, size]), true);
 		this.leaveInArm();
@@ -375,6 +375,14 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	override when(condition: Value, then: () => void, otherwise?: () => void): void {
+		this.choose(condition, then, otherwise, false);
+	}
+
+	override usually(condition: Value, then: () => void, otherwise: () => void): void {
+		this.choose(condition, then, otherwise, true);
+	}
+
+	private choose(condition: Value, then: () => void, otherwise: (() => void) | undefined, usual: boolean): void {
 		if (condition.kind === "const") {
 			if (condition.constant !== 0n) then();
 			else otherwise?.();
@@ -392,7 +400,8 @@ export class OperandEmitter extends GuestEmitter {
 			return this.ended ? undefined : this.known;
 		};
 		this.nesting++;
-		q.begin(condition);
+		if (usual) q.beginUsual(condition);
+		else q.begin(condition);
 		const a = way(then);
 		const changed = (state: State | undefined): boolean => state !== undefined && state.version !== before.version;
 		let b: State | undefined = before;

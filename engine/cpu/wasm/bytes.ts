@@ -1,8 +1,20 @@
 // A growing byte buffer with WebAssembly's LEB128 number formats.
 
+export interface Hint {
+	readonly at: number;
+	readonly likely: boolean;
+}
+
 export class Bytes {
 	private buffer = new Uint8Array(1024);
 	length = 0;
+	/** Where branches are whose way is nearly always the same one: in the order of their places. */
+	readonly hints: Hint[] = [];
+
+	/** The instruction that comes next is a branch, and so often taken. */
+	hint(likely: boolean): void {
+		this.hints.push({ at: this.length, likely });
+	}
 
 	byte(value: number): void {
 		if (this.length === this.buffer.length) this.grow(1);
@@ -39,6 +51,8 @@ export class Bytes {
 		const length = to - from;
 		if (this.length + length > this.buffer.length) this.grow(length);
 		this.buffer.set(other.buffer.subarray(from, to), this.length);
+		const by = this.length - from;
+		for (const { at, likely } of other.hints) if (at >= from && at < to) this.hints.push({ at: at + by, likely });
 		this.length += length;
 	}
 

@@ -38,6 +38,8 @@ export interface Value {
 	readonly lanes: readonly number[];
 	/** Where a value that is none goes to. */
 	readonly label: string;
+	/** Of a choice: how the condition nearly always is. */
+	readonly likely: boolean | undefined;
 	/** Has effects itself (a call): stays where it was made, used or not. */
 	readonly fixed: boolean;
 	/** How many effects came before. */
@@ -79,6 +81,8 @@ interface Effect {
 	readonly labels: readonly string[];
 	/** Begins an arm that is hardly ever executed. */
 	cold: boolean;
+	/** Of a branch: where it nearly always goes. */
+	likely: boolean | undefined;
 	inCold: boolean;
 	endsCold: boolean;
 }
@@ -111,6 +115,7 @@ interface Details {
 	fixed?: boolean;
 	name?: BinaryName;
 	label?: string;
+	likely?: boolean | undefined;
 }
 const NO_DETAILS: Details = {};
 const NO_LANES: readonly number[] = [];
@@ -175,9 +180,9 @@ export class Sequence {
 	}
 
 	/** Evaluates one of the two: a branch. Loads in the arms must be allowed to happen or not. */
-	choose(condition: Value, a: Value, b: Value): Value {
+	choose(condition: Value, a: Value, b: Value, likely?: boolean): Value {
 		if (condition.kind === "const") return condition.constant ? a : b;
-		return this.value("choose", a.type, OP.if, [condition, a, b]);
+		return this.value("choose", a.type, OP.if, [condition, a, b], { likely });
 	}
 
 	/** Evaluates both. */
@@ -289,7 +294,14 @@ export class Sequence {
 	}
 
 	begin(condition: Value, cold = false): void {
-		this.effect("if", [condition]).cold = cold;
+		const effect = this.effect("if", [condition]);
+		effect.cold = cold;
+		if (cold) effect.likely = false;
+	}
+
+	/** An arm that is nearly always executed; what comes after otherwise() hardly ever is. */
+	beginUsual(condition: Value): void {
+		this.effect("if", [condition]).likely = true;
 	}
 
 	otherwise(): void {
@@ -319,9 +331,9 @@ export class Sequence {
 		this.effect("branch", [], 0, 0, label);
 	}
 
-	branchIf(condition: Value, label: string): void {
+	branchIf(condition: Value, label: string, likely?: boolean): void {
 		if (condition.kind === "const" && condition.constant === 0n) return;
-		this.effect("branchIf", [condition], 0, 0, label);
+		this.effect("branchIf", [condition], 0, 0, label).likely = likely;
 	}
 
 	/** To the label of that number, or to the last one. */
@@ -380,6 +392,7 @@ export class Sequence {
 		const emitAnew = (value: Value): void => {
 			if (value.kind === "choose") {
 				emit(value.args[0]!);
+				if (value.likely !== undefined) code.hint(value.likely);
 				code.byte(OP.if);
 				code.byte(value.type);
 				nesting++;
@@ -440,6 +453,7 @@ export class Sequence {
 					code.u32(item.index);
 					break;
 				case "if":
+					if (item.likely !== undefined) code.hint(item.likely);
 					code.byte(OP.if);
 					code.byte(VOID);
 					nesting++;
@@ -474,6 +488,7 @@ export class Sequence {
 					code.u32(depth(item.label));
 					break;
 				case "branchIf":
+					if (item.likely !== undefined) code.hint(item.likely);
 					code.byte(OP.brIf);
 					code.u32(depth(item.label));
 					break;
@@ -551,6 +566,7 @@ export class Sequence {
 			index: details.index ?? 0,
 			lanes: details.lanes ?? NO_LANES,
 			label: details.label ?? "",
+			likely: details.likely,
 			fixed: details.fixed ?? false,
 			born: this.effects,
 			place: 0,
@@ -582,6 +598,7 @@ export class Sequence {
 			label,
 			labels,
 			cold: false,
+			likely: undefined,
 			inCold: false,
 			endsCold: false,
 		};

@@ -1,6 +1,6 @@
 // Assembles a WebAssembly module: types, imports, functions, exports.
 
-import { Bytes } from "./bytes";
+import { Bytes, type Hint } from "./bytes";
 import { OP, type ValueType } from "./opcodes";
 
 const FUNCREF = 0x70;
@@ -75,6 +75,8 @@ export class ModuleWriter {
 	finish(): Uint8Array<ArrayBuffer> {
 		const declared = new Bytes();
 		const code = new Bytes();
+		const hints = new Bytes();
+		let hinted = 0;
 		const exported = new Bytes();
 		let exportCount = 0;
 		const exportAs = (name: string, index: number): void => {
@@ -88,6 +90,10 @@ export class ModuleWriter {
 			const bytes = functionBytes(body);
 			code.u32(bytes.length);
 			code.append(bytes);
+			if (bytes.hints.length > 0) {
+				hinted++;
+				addHints(hints, this.functionImports + index, bytes.hints);
+			}
 			if (body.exportAs !== undefined) exportAs(body.exportAs, this.functionImports + index);
 		});
 		for (const [name, index] of this.exports) exportAs(name, index);
@@ -99,12 +105,15 @@ export class ModuleWriter {
 		section(out, 4, this.elements.length && 1, tableBytes(this.elements.length));
 		section(out, 7, exportCount, exported);
 		section(out, 9, this.elements.length && 1, elementBytes(this.tableImports, this.elements));
-		section(out, 10, this.functions.length, code);
-		for (const note of this.notes) {
-			out.byte(0);
-			out.u32(note.length);
-			out.append(note);
+		if (hinted > 0) {
+			const note = new Bytes();
+			note.name("metadata.code.branch_hint");
+			note.u32(hinted);
+			note.append(hints);
+			custom(out, note);
 		}
+		section(out, 10, this.functions.length, code);
+		for (const note of this.notes) custom(out, note);
 		return out.toArray();
 	}
 
@@ -147,6 +156,23 @@ function signatureBytes(signatures: readonly Signature[]): Bytes {
 		for (const type of results) out.byte(type);
 	}
 	return out;
+}
+
+function custom(out: Bytes, content: Bytes): void {
+	out.byte(0);
+	out.u32(content.length);
+	out.append(content);
+}
+
+/** Of one function, as the proposal "branch hinting" has it: places count from where its locals are declared. */
+function addHints(out: Bytes, index: number, hints: readonly Hint[]): void {
+	out.u32(index);
+	out.u32(hints.length);
+	for (const { at, likely } of hints) {
+		out.u32(at);
+		out.u32(1);
+		out.byte(likely ? 1 : 0);
+	}
 }
 
 /** A table of functions that has its size from the start. */
