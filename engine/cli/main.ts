@@ -66,7 +66,7 @@ function parseEnv(env: string[]): Record<string, string> {
 
 async function run(deps: DockerDeps, sys: Sys, argv: string[], env: Record<string, string>): Promise<number | undefined> {
 	const globals = readGlobals(argv, env);
-	const cli = await assemble(deps, sys, env, globals.values);
+	const cli = await assemble(deps, sys, env, globals.values, globals.changed);
 	for (const line of globals.warnings) await cli.out.line(line);
 	if (globals.values.version && globals.args.length === 0) {
 		await cli.out.line(versionLine());
@@ -84,6 +84,8 @@ interface Globals {
 	args: string[];
 	warnings: string[];
 	help: boolean;
+	/** Which options were given. */
+	changed: ReadonlySet<string>;
 }
 function readGlobals(argv: string[], env: Record<string, string>): Globals {
 	const options = globalOptions(env);
@@ -104,14 +106,20 @@ function readGlobals(argv: string[], env: Record<string, string>): Globals {
 
 const LOG_LEVELS = ["panic", "fatal", "error", "warning", "warn", "info", "debug", "trace"];
 
-async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>, globals: GlobalValues): Promise<Cli> {
+async function assemble(
+	deps: DockerDeps,
+	sys: Sys,
+	env: Record<string, string>,
+	globals: GlobalValues,
+	given: ReadonlySet<string>,
+): Promise<Cli> {
 	const level = globals["log-level"];
 	if (!LOG_LEVELS.includes(level.toLowerCase())) throw new StatusError(1, `Unable to parse logging level: ${level}`);
 	if (globals.context && globals.host.length > 0)
 		throw new StatusError(1, "conflicting options: cannot specify both --host and --context");
 	const config = await loadConfig(sys, globals.config);
 	const store = new ContextStore(sys, `${config.directory}/contexts`);
-	const choice: Choice = { context: globals.context, host: globals.host, tls: tlsOf(globals, env) };
+	const choice: Choice = { context: globals.context, host: globals.host, tls: tlsOf(globals, given, env) };
 	const current = contextName(choice, env, config.data.currentContext);
 	return new Cli({
 		sys,
@@ -128,6 +136,7 @@ async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>,
 					extraHeaders: headersOf(config, env),
 					fetch: deps.fetch,
 					ways: deps.ways,
+					env,
 				}),
 			(error: Error) => error,
 		),
@@ -138,11 +147,11 @@ async function assemble(deps: DockerDeps, sys: Sys, env: Record<string, string>,
 	});
 }
 
-function tlsOf(globals: GlobalValues, env: Record<string, string>): Choice["tls"] {
-	const verify = globals.tlsverify || Boolean(env.DOCKER_TLS_VERIFY);
+/** Who says --tlsverify at all, be it false, wants TLS. */
+function tlsOf(globals: GlobalValues, given: ReadonlySet<string>, env: Record<string, string>): Choice["tls"] {
 	return {
-		verify,
-		wanted: verify || globals.tls || Boolean(env.DOCKER_TLS),
+		verify: globals.tlsverify,
+		wanted: given.has("tlsverify") || globals.tlsverify || globals.tls,
 		files: [globals.tlscacert, globals.tlscert, globals.tlskey],
 		usual: ["cert.pem", "key.pem"].map((name) => `${certificateDirectory(env)}/${name}`),
 	};

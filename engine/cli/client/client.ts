@@ -2,6 +2,7 @@
 
 import { utf8 } from "../../lib/bytes";
 import { keepsAlive, request } from "../../lib/http/client";
+import { reasonOf } from "../../lib/http/parse";
 import type { Body, ClientResponse, Headers } from "../../lib/http/types";
 import type { Duplex } from "../../lib/stream";
 import type { Fetch } from "../../port";
@@ -9,7 +10,8 @@ import type { Sys } from "../../sys";
 import { describe } from "../describe";
 import { CLIENT_VERSION } from "../version";
 import { ConnectionFailed, DialFailed, dial, fetchHttps, type Ways } from "./dial";
-import { type Host, hostHeader, shownAddress } from "./host";
+import { type Host, hostHeader, shownAddress, urlAddress } from "./host";
+import { type HttpProxy, proxyFor } from "./proxy";
 import { encodeQuery, type QueryValues } from "./query";
 
 /** The newest Engine API that this client speaks. */
@@ -22,8 +24,10 @@ export class DaemonError extends Error {
 		readonly status: number,
 		/** The daemon's own words. */
 		readonly detail: string,
+		/** What the user is told. */
+		told = `Error response from daemon: ${detail}`,
 	) {
-		super(`Error response from daemon: ${detail}`);
+		super(told);
 	}
 }
 export const isNotFound = (error: unknown): boolean => error instanceof DaemonError && error.status === 404;
@@ -55,6 +59,8 @@ export interface ClientSettings {
 	fetch?: Fetch;
 	/** For what is no socket. */
 	ways?: Ways;
+	/** HTTP_PROXY and NO_PROXY. */
+	env?: Readonly<Record<string, string>>;
 }
 
 /** "1.41" against "1.52". */
@@ -113,8 +119,9 @@ export class Client {
 
 	/** @throws DaemonError for a status of 400 and above, ConnectionFailed */
 	async call(method: string, path: string, options: CallOptions = {}): Promise<ClientResponse> {
-		const response = await this.exchange(method, await this.target(path, options.query), options);
-		await refuse(response);
+		const target = await this.target(path, options.query);
+		const response = await this.exchange(method, target, options);
+		await refuse(response, `${urlAddress(this.host)}${target}`);
 		return response;
 	}
 	async json<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
@@ -151,7 +158,7 @@ export class Client {
 			{ hijack: true },
 		);
 		if (!response.upgraded) {
-			await refuse(response);
+			await refuse(response, `${urlAddress(this.host)}${target}`);
 			throw new DaemonError(response.status, `unable to upgrade to tcp, received ${response.status}`);
 		}
 		return { stream: response.upgraded, contentType: response.headers["content-type"] ?? "" };
@@ -183,7 +190,13 @@ export class Client {
 	}
 
 	private async exchange(method: string, target: string, options: CallOptions): Promise<ClientResponse> {
-		const message = { method, target, headers: this.headers(options), body: bodyOf(options) };
+		const proxy = proxyFor(this.host, this.settings.env ?? {});
+		const message = {
+			method,
+			target: proxy ? `${shownAddress(this.host)}${target}` : target,
+			headers: { ...this.headers(options), ...(proxy?.authorization ? { "proxy-authorization": proxy.authorization } : {}) },
+			body: bodyOf(options),
+		};
 		if ("https" in this.host.address) return fetchHttps(this.settings.fetch, this.host, message);
 		let stream = this.idle.pop();
 		const again = stream !== undefined && (message.body === undefined || message.body instanceof Uint8Array);
@@ -191,15 +204,15 @@ export class Client {
 		// a daemon may close connections that wait: what was not answered on such a one is asked again
 		if (stream && again) answer = await request(stream, message).catch(() => undefined);
 		if (!stream || !answer) {
-			const fresh = again || !stream ? await this.connect(method, target) : stream;
+			const fresh = again || !stream ? await this.connect(method, target, proxy) : stream;
 			stream = fresh;
 			answer = await this.asking(method, target, () => request(fresh, message));
 		}
 		return { ...answer, body: this.whenRead(answer, stream, method === "HEAD") };
 	}
 
-	private connect(method: string, target: string): Promise<Duplex> {
-		return this.asking(method, target, () => dial(this.sys, this.host, this.settings.ways));
+	private connect(method: string, target: string, proxy?: HttpProxy): Promise<Duplex> {
+		return this.asking(method, target, () => dial(this.sys, this.host, this.settings.ways, proxy));
 	}
 	/** What failed on the way is told with the request; a program that was the way tells it when it is read from. */
 	private async asking<T>(method: string, target: string, act: () => Promise<T>): Promise<T> {
@@ -258,18 +271,32 @@ export class Client {
 const bodyOf = (options: CallOptions): Uint8Array | AsyncIterable<Uint8Array> | undefined =>
 	options.json === undefined ? options.body : utf8(JSON.stringify(options.json));
 
-async function refuse(response: ClientResponse): Promise<void> {
-	if (response.status < 400) return;
-	const answer = await response.body.text();
-	throw new DaemonError(response.status, messageIn(answer).trim() || `${response.status} ${response.statusText}`);
+/** An answer whose body is as long as this is not shown. */
+const LONGEST_ERROR = 1 << 20;
+
+/** @param url of the request, which is told where the answer says nothing, since something else may have been asked than a daemon */
+async function refuse(response: ClientResponse, url: string): Promise<void> {
+	const { status, statusText, body } = response;
+	if (status < 400) return;
+	const said = `${status} ${statusText}`.trim();
+	const hint = (what: string): string =>
+		`request returned ${what} for API route and version ${url}, check if the server supports the requested API version`;
+	const answer = await body.text(LONGEST_ERROR - 1).catch(() => undefined);
+	if (answer === undefined) throw new DaemonError(status, said, hint(`${said} with a message (> ${LONGEST_ERROR} bytes)`));
+	if (answer === "") throw new DaemonError(status, said, hint(said));
+	const unsaid = `API returned a ${status} (${reasonOf(status)}) but provided no error-message`;
+	throw new DaemonError(
+		status,
+		(response.headers["content-type"] === "application/json" ? messageIn(answer) : answer).trim() || unsaid,
+	);
 }
 
+/** Of a JSON error; empty where it has none. */
 function messageIn(answer: string): string {
 	try {
 		const parsed = JSON.parse(answer) as { message?: unknown };
-		if (typeof parsed?.message === "string") return parsed.message;
-	} catch {
-		// an answer that is not JSON speaks for itself
+		return typeof parsed?.message === "string" ? parsed.message : "";
+	} catch (error) {
+		return `error reading JSON: ${(error as Error).message}`;
 	}
-	return answer;
 }

@@ -11,6 +11,7 @@ import type { Fetch } from "../../port";
 import { type Sys, SysError } from "../../sys";
 import { describe } from "../describe";
 import type { Host } from "./host";
+import type { HttpProxy } from "./proxy";
 import type { Reach, SiteDial } from "./reach";
 
 /** What stands between the client and the daemon, in docker's words. */
@@ -30,22 +31,24 @@ export interface Ways {
 	site?: SiteDial;
 }
 
-/** @throws ConnectionFailed, DialFailed */
-export async function dial(sys: Sys, host: Host, { reach, site }: Ways = {}): Promise<Duplex> {
-	const { address } = host;
+/** @param proxy in the daemon's place, where there is one @throws ConnectionFailed, DialFailed */
+export async function dial(sys: Sys, host: Host, { reach, site }: Ways = {}, proxy?: HttpProxy): Promise<Duplex> {
+	const address = proxy ?? host.address;
 	if ("site" in address) return lent(sys, host, address.site, site);
 	if ("ssh" in address) return beyond(host, reach, (ways) => ways.program("ssh", address.ssh));
 	if ("https" in address)
 		throw new ConnectionFailed(`${host.url}: attached streams need a connection of their own, which https:// has not here`);
 	try {
 		if ("unix" in address) return await dialUnix(sys, address.unix);
-		const { tls, port } = address;
+		const { tls, port } = { tls: undefined, ...address };
 		if (tls) return await beyond(host, reach, (ways) => ways.tls(address.host, port, tls));
 		const known = await addressOf(sys, address.host);
 		return await dialTcp(sys, known ?? address.host, port).catch((error: unknown) => {
 			// connect(2) knows no names, but on a real host it asks the DNS
 			const answered = error instanceof SysError && ANSWERS.has(error.errno);
-			throw known || answered ? error : new DialFailed(`dial tcp: lookup ${address.host}: no such host`);
+			throw known || answered
+				? error
+				: new DialFailed(`${proxy ? "proxyconnect tcp: " : ""}dial tcp: lookup ${address.host}: no such host`);
 		});
 	} catch (error) {
 		if (error instanceof DialFailed) throw error;

@@ -75,6 +75,10 @@ export function shownAddress(host: Host): string {
 	return `${"tls" in address && address.tls ? "https" : "http"}://${hostHeader(host)}`;
 }
 
+/** The same as Go writes it in a URL: http://%2Fvar%2Frun%2Fdocker.sock */
+export const urlAddress = (host: Host): string =>
+	"unix" in host.address ? `http://${encodeURIComponent(host.address.unix)}` : shownAddress(host);
+
 /** The Host header of requests to it. */
 export function hostHeader({ address }: Host): string {
 	if ("unix" in address || "site" in address) return "api.moby.localhost";

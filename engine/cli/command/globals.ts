@@ -17,7 +17,7 @@ export function globalOptions(env: Record<string, string>) {
 		debug: bool("Show what the client does", "D"),
 		host: list("Address of the daemon", "H"),
 		"log-level": string('How much is logged ("debug", "info", "warn", "error", "fatal")', "l", "info"),
-		tls: bool("Use TLS (--tlsverify does, too)"),
+		tls: bool("Use TLS (--tlsverify does, too)", undefined, Boolean(env.DOCKER_TLS)),
 		tlscacert: string("Authority whose certificates are trusted", undefined, `${certificates}/ca.pem`),
 		tlscert: string("The client's certificate", undefined, `${certificates}/cert.pem`),
 		tlskey: string("The client's key", undefined, `${certificates}/key.pem`),
