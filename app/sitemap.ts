@@ -1,6 +1,7 @@
 // Every page in both languages.
 
 import type { MetadataRoute } from "next";
+import { languagesOf } from "@/components/page/alternates";
 import { origin } from "@/components/page/origin";
 import { LOCALES } from "@/components/words/locale";
 import { LESSONS } from "@/content/lessons";
@@ -24,7 +25,9 @@ export default function sitemap(): MetadataRoute.Sitemap {
 	return paths.flatMap((path) =>
 		LOCALES.map((locale) => ({
 			url: at(`/${locale}${path}`),
-			alternates: { languages: Object.fromEntries(LOCALES.map((other) => [other, at(`/${other}${path}`)])) },
+			alternates: {
+				languages: Object.fromEntries(Object.entries(languagesOf(path)).map(([tag, address]) => [tag, at(address)])),
+			},
 		})),
 	);
 }

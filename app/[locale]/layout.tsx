@@ -9,6 +9,7 @@ import "@/app/styles/tables.css";
 import type { Metadata, Viewport } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { alternatesOf } from "@/components/page/alternates";
 import { FontPreloads } from "@/components/page/font-preloads";
 import { SiteHeader } from "@/components/page/header";
 import { origin } from "@/components/page/origin";
@@ -41,7 +42,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 		metadataBase: origin(),
 		title: { default: `${words.site}: ${words.tagline}`, template: `%s · ${words.site}` },
 		description: words.description,
-		alternates: { canonical: `/${locale}`, languages: { ko: "/ko", en: "/en", "x-default": "/" } },
+		alternates: alternatesOf(locale, ""),
 		openGraph: { siteName: words.site, locale: locale === "ko" ? "ko_KR" : "en_US", type: "website" },
 		twitter: { card: "summary_large_image" },
 	};

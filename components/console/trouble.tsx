@@ -22,9 +22,7 @@ export function MachineTrouble() {
 	return (
 		<div className={styles.trouble} role="alert">
 			<h2>{words.failedTitle}</h2>
-			<p>
-				<code>{status.reason}</code>
-			</p>
+			<p>{status.unloaded ? words.failedUnloaded : <code>{status.reason}</code>}</p>
 			{status.exportable && <p>{words.failedExport}</p>}
 			<p className={styles.actions}>
 				<button type="button" className="button strong" onClick={() => void theMachine()?.restart()}>

@@ -78,7 +78,7 @@ function MachinePanel({ close }: { close: () => void }) {
 					{status.kept && <p>{status.storage.persistent ? words.persistent : words.notPersistent}</p>}
 				</>
 			)}
-			{status.phase === "failed" && <p>{status.reason}</p>}
+			{status.phase === "failed" && <p>{status.unloaded ? words.failedUnloaded : status.reason}</p>}
 			<div className={styles.actions}>
 				{status.phase === "ready" && !status.kept && (
 					<button type="button" className="button" onClick={() => void theMachine()?.restart()}>

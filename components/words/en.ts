@@ -139,6 +139,7 @@ export const en: Words = {
 		cancel: "Cancel",
 		export: "Download the disk (tar)",
 		failedTitle: "The machine did not start",
+		failedUnloaded: "Part of the machine did not arrive. Check the network connection and start it again.",
 		failedExport: "You can download the stored disk first, and then reset.",
 		retry: "Start again",
 		unsupportedTitle: "The machine cannot start in this browser",

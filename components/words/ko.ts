@@ -131,6 +131,7 @@ export const ko = {
 		cancel: "취소",
 		export: "디스크 내려받기 (tar)",
 		failedTitle: "컴퓨터를 켜지 못했습니다",
+		failedUnloaded: "컴퓨터를 이루는 파일 일부를 받지 못했습니다. 네트워크 연결을 확인하고 다시 켜 주세요.",
 		failedExport: "저장된 디스크를 내려받아 두고 초기화할 수 있습니다.",
 		retry: "다시 켜기",
 		unsupportedTitle: "이 브라우저에서는 컴퓨터를 켤 수 없습니다",

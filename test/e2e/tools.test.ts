@@ -36,6 +36,44 @@ test("the playground: terminals of their own, and an example that types itself",
 	await sees(page, /"Name": "notes"/);
 });
 
+test("the little browser opens what a container publishes, and a reset leaves a new machine", async () => {
+	const page = await open(await visitor(), "/en/playground");
+	await ready(page);
+	await sees(page, HOST_PROMPT);
+	await run(page, "docker run -d --name web -p 8080:80 httpd && echo mine > /root/kept");
+	await page.getByRole("tab", { name: "Network" }).click();
+	await page.getByText(wordsFor("en").network.browser).click();
+	await page.getByRole("combobox", { name: wordsFor("en").network.port }).selectOption({ label: "localhost:8080" });
+	await page.getByRole("button", { name: wordsFor("en").network.go, exact: true }).click();
+	await page.getByRole("status").getByText("200", { exact: true }).waitFor();
+	const served = (await run(page, "curl -s http://localhost:8080/")).stdout;
+	const shown = await page
+		.locator("iframe, pre")
+		.last()
+		.evaluate((shown) => (shown as HTMLIFrameElement).srcdoc ?? shown.textContent);
+	expect(shown).toBe(served);
+	await page.getByRole("textbox", { name: wordsFor("en").network.path }).fill("no-such-page");
+	await page.getByRole("button", { name: wordsFor("en").network.go, exact: true }).click();
+	await page.getByRole("status").getByText("404", { exact: true }).waitFor();
+
+	const words = wordsFor("en").machine;
+	await page.getByRole("button", { name: words.menu }).click();
+	await page.getByRole("button", { name: words.reset, exact: true }).click();
+	await page.getByText(words.resetAsk).waitFor();
+	await page.getByRole("button", { name: words.resetYes }).click();
+	await page.waitForFunction(
+		() => (globalThis as unknown as { drydock: { status(): { phase: string } } }).drydock.status().phase !== "ready",
+	);
+	await ready(page);
+	await sees(page, HOST_PROMPT);
+	expect(await docker(page, "/containers/json?all=1")).toEqual([]);
+	expect(await docker(page, "/images/json")).toEqual([]);
+	expect((await run(page, "ls -A /root")).stdout).not.toContain("kept");
+	await page.reload();
+	await ready(page);
+	expect((await run(page, "ls -A /root")).stdout).not.toContain("kept");
+});
+
 test("files come in and go out by drag and drop; an archive of images is loaded, pictured, and goes out again", async () => {
 	const page = await open(await visitor(), "/en/playground#files");
 	await ready(page);
@@ -189,6 +227,7 @@ test("where one was, reading mode, and what search engines are told", async () =
 	const html = await (await fetch(`${inject("site")}/en/lessons/volumes`)).text();
 	expect(html).toMatch(/<link rel="canonical" href="[^"]*\/en\/lessons\/volumes"/);
 	expect(html).toMatch(/hrefLang="ko"/i);
+	expect(html).toMatch(/hrefLang="x-default" href="[^"]*\/ko\/lessons\/volumes"/i);
 	expect(html).toContain('"@type":"LearningResource"');
 	expect(await (await fetch(`${inject("site")}/sitemap.xml`)).text()).toContain("/en/reference/container/run");
 });

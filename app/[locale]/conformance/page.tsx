@@ -1,6 +1,7 @@
 // What the tests found when they compared this engine with the real Docker and the real kernel: made from what they wrote down.
 
 import type { Metadata } from "next";
+import { alternatesOf } from "@/components/page/alternates";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
 import { REASONS_IN_KOREAN } from "@/content/conformance/reasons";
@@ -18,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.title,
 		description: words.lead,
-		alternates: { canonical: `/${locale}/conformance`, languages: { ko: "/ko/conformance", en: "/en/conformance" } },
+		alternates: alternatesOf(locale, "/conformance"),
 	};
 }
 

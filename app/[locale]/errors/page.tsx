@@ -3,6 +3,7 @@
 import type { Metadata } from "next";
 import { CommandChip } from "@/components/console/command-chip";
 import { Look } from "@/components/console/error-help";
+import { alternatesOf } from "@/components/page/alternates";
 import { Workbench } from "@/components/page/workbench";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
@@ -20,7 +21,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.title,
 		description: words.lead,
-		alternates: { canonical: `/${locale}/errors`, languages: { ko: "/ko/errors", en: "/en/errors" } },
+		alternates: alternatesOf(locale, "/errors"),
 	};
 }
 

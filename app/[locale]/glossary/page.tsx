@@ -2,6 +2,7 @@
 
 import type { Metadata } from "next";
 import Link from "next/link";
+import { alternatesOf } from "@/components/page/alternates";
 import { wordsFor } from "@/components/words";
 import { type Locale, otherLocale } from "@/components/words/locale";
 import { findLesson } from "@/content/course";
@@ -18,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.title,
 		description: words.lead,
-		alternates: { canonical: `/${locale}/glossary`, languages: { ko: "/ko/glossary", en: "/en/glossary" } },
+		alternates: alternatesOf(locale, "/glossary"),
 	};
 }
 

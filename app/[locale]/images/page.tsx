@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metadata } from "next";
+import { alternatesOf } from "@/components/page/alternates";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
 import type { Catalogue, CataloguePackage } from "@/engine/host/node/images/catalogue";
@@ -19,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.images.title,
 		description: words.images.lead,
-		alternates: { canonical: `/${locale}/images`, languages: { ko: "/ko/images", en: "/en/images" } },
+		alternates: alternatesOf(locale, "/images"),
 	};
 }
 

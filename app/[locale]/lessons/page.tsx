@@ -3,6 +3,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ContinueLink, LessonProgress, ProgressFile } from "@/components/lesson/progress-view";
+import { alternatesOf } from "@/components/page/alternates";
 import { CourseData } from "@/components/page/structured-data";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
@@ -20,7 +21,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.lessons.title,
 		description: words.lessons.lead,
-		alternates: { canonical: `/${locale}/lessons`, languages: { ko: "/ko/lessons", en: "/en/lessons" } },
+		alternates: alternatesOf(locale, "/lessons"),
 	};
 }
 

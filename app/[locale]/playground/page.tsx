@@ -1,6 +1,7 @@
 // The playground: the whole machine without a lesson.
 
 import type { Metadata } from "next";
+import { alternatesOf } from "@/components/page/alternates";
 import styles from "@/components/playground/playground.module.css";
 import { Terminals } from "@/components/playground/terminals";
 import { Tools } from "@/components/playground/tools";
@@ -18,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.title,
 		description: words.lead,
-		alternates: { canonical: `/${locale}/playground`, languages: { ko: "/ko/playground", en: "/en/playground" } },
+		alternates: alternatesOf(locale, "/playground"),
 	};
 }
 

@@ -2,6 +2,7 @@
 
 import type { Metadata } from "next";
 import Link from "next/link";
+import { alternatesOf } from "@/components/page/alternates";
 import { wordsFor } from "@/components/words";
 import type { Locale } from "@/components/words/locale";
 import { globalRows, groupNoteOf, REFERENCE, summaryOf } from "./commands";
@@ -18,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: words.title,
 		description: words.lead,
-		alternates: { canonical: `/${locale}/reference`, languages: { ko: "/ko/reference", en: "/en/reference" } },
+		alternates: alternatesOf(locale, "/reference"),
 	};
 }
 

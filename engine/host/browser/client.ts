@@ -57,7 +57,8 @@ export class BrowserMachine implements Machine {
 		this.worker = worker;
 		worker.onerror = (event) => {
 			event.preventDefault();
-			this.fail(event.message || "the worker did not load");
+			if (event.message) this.fail(event.message);
+			else this.fail("the machine's code did not load", { unloaded: true });
 		};
 		const files = this.fetchFiles();
 		files.catch(() => {});
@@ -74,7 +75,7 @@ export class BrowserMachine implements Machine {
 			const assets = new URL(this.assets, location.href).href;
 			worker.postMessage({ kind: "boot", kept, system, interpreter, assets } satisfies ToWorker, [system.buffer]);
 		} catch (error) {
-			if (this.worker === worker) this.fail(messageOf(error), kept);
+			if (this.worker === worker) this.fail(messageOf(error), { exportable: kept });
 		}
 	}
 	private async fetchFiles(): Promise<{ system: Uint8Array<ArrayBuffer>; interpreter: WebAssembly.Module }> {
@@ -240,10 +241,10 @@ export class BrowserMachine implements Machine {
 		if (this.trace.length > TRACE_KEPT * 1.25) this.trace = this.trace.slice(-TRACE_KEPT);
 		for (const listener of this.traceListeners) listener(events);
 	}
-	/** @param exportable a kept disk, which has not been touched, can be put aside */
-	private fail(reason: string, exportable = false): void {
+	/** `exportable`: a kept disk, which has not been touched, can be put aside. */
+	private fail(reason: string, why: { exportable?: boolean; unloaded?: boolean } = {}): void {
 		this.stop();
-		this.become({ phase: "failed", reason, exportable });
+		this.become({ phase: "failed", reason, exportable: false, ...why });
 	}
 	private become(status: MachineStatus): void {
 		this.current = status;

@@ -9,8 +9,11 @@ export type MachineStatus =
 	| { phase: "starting"; step: string; progress?: number }
 	/** `kept`: this tab owns the stored machine; a second tab's is its own and is not kept. `since`: ms since 1970. */
 	| { phase: "ready"; kept: boolean; since: number; storage: { usage: number; quota: number; persistent: boolean } }
-	/** The stored state could not be read, or is of another version: offer export, then a reset. */
-	| { phase: "failed"; reason: string; exportable: boolean };
+	/**
+	 * The stored state could not be read, or is of another version: offer export, then a reset. `unloaded`: the machine's own code did
+	 * not come, of which the browser tells no reason.
+	 */
+	| { phase: "failed"; reason: string; exportable: boolean; unloaded?: boolean };
 
 export interface Machine {
 	status(): MachineStatus;

@@ -7,6 +7,7 @@ import { LessonProvider } from "@/components/lesson/context";
 import { outlineOf } from "@/components/lesson/outline";
 import { LessonOpen } from "@/components/lesson/progress-view";
 import { ReadingTools } from "@/components/lesson/reading";
+import { alternatesOf } from "@/components/page/alternates";
 import { LessonData } from "@/components/page/structured-data";
 import { Workbench } from "@/components/page/workbench";
 import { wordsFor } from "@/components/words";
@@ -30,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	return {
 		title: found.lesson.title[locale],
 		description: found.lesson.about[locale],
-		alternates: { canonical: `/${locale}/lessons/${slug}`, languages: { ko: `/ko/lessons/${slug}`, en: `/en/lessons/${slug}` } },
+		alternates: alternatesOf(locale, `/lessons/${slug}`),
 	};
 }
 

@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { CommandChip } from "@/components/console/command-chip";
+import { alternatesOf } from "@/components/page/alternates";
 import { Workbench } from "@/components/page/workbench";
 import { wordsFor } from "@/components/words";
 import { LOCALES, type Locale } from "@/components/words/locale";
@@ -24,14 +25,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	const { locale, command } = await params;
 	const entry = findEntry(command);
 	if (!entry) return {};
-	const at = command.join("/");
 	return {
 		title: entry.names[0],
 		description: summaryOf(entry.command.summary, locale),
-		alternates: {
-			canonical: `/${locale}/reference/${at}`,
-			languages: { ko: `/ko/reference/${at}`, en: `/en/reference/${at}` },
-		},
+		alternates: alternatesOf(locale, `/reference/${command.join("/")}`),
 	};
 }
 
