@@ -8,7 +8,7 @@ import { versionLine } from "../version";
 import { type Command, type Group, StatusError } from "./command";
 import { globalOptions } from "./globals";
 import { commandHelp, groupHelp, rootHelp, usageLine } from "./help";
-import { requireCommand, requireOptions } from "./support";
+import { requireCommand, requireOptions, Unsupported } from "./support";
 import { COMMON, findCommand, findGroup, GROUPS, inGroup, OTHERS } from "./tree";
 
 const ownHelp = (cli: Cli): Promise<string> =>
@@ -72,10 +72,20 @@ async function help(cli: Cli, words: string[]): Promise<number> {
 	const command = group ? inGroup(group, second ?? "") : first === undefined ? undefined : findCommand(first);
 	const unknown = words.slice((group ? 1 : 0) + (command ? 1 : 0));
 	if (first === undefined) await cli.out.write(await ownHelp(cli));
-	else if (group && second === undefined) await showGroup(cli, group);
-	else if (command && unknown.length === 0)
-		await showCommand(cli, { path: `docker ${group ? `${group.name} ` : ""}${command.name}`, command, group });
-	else throw new StatusError(1, `unknown help topic: ${unknown.join(" ")}`);
+	else if (group && second === undefined) return helped(cli, showGroup(cli, group));
+	else if (command && unknown.length === 0) {
+		const path = `docker ${group ? `${group.name} ` : ""}${command.name}`;
+		return helped(cli, showCommand(cli, { path, command, group }));
+	} else throw new StatusError(1, `unknown help topic: ${unknown.join(" ")}`);
+	return 0;
+}
+
+/** Who asks for help on what this daemon has not is told so, and has done nothing wrong. */
+async function helped(cli: Cli, show: Promise<void>): Promise<number> {
+	await show.catch((error: unknown) => {
+		if (!(error instanceof Unsupported)) throw error;
+		return cli.out.line(error.message);
+	});
 	return 0;
 }
 
@@ -109,15 +119,11 @@ async function runGroup(cli: Cli, group: Group, words: string[], helpAsked: bool
 				throw flagFailure(error, usage, path);
 			}
 			for (const line of error.warnings) await cli.out.line(line);
-			await showGroup(cli, group);
-			return 0;
+			return helped(cli, showGroup(cli, group));
 		}
 	}
 	if (command) return runCommand(cli, { path: `${path} ${command.name}`, command, group }, rest, helpAsked);
-	if (helpAsked || group.lenient) {
-		await showGroup(cli, group);
-		return 0;
-	}
+	if (helpAsked || group.lenient) return helped(cli, showGroup(cli, group));
 	await requireCommand(cli, path, [group.needs]);
 	throw new StatusError(
 		1,
@@ -133,10 +139,7 @@ function flagFailure(error: unknown, usage: string, path: string): unknown {
 async function runCommand(cli: Cli, place: Place, words: string[], helpAsked: boolean): Promise<number | undefined> {
 	const { path, command, group } = place;
 	await command.before?.(cli);
-	if (helpAsked) {
-		await showCommand(cli, place);
-		return 0;
-	}
+	if (helpAsked) return helped(cli, showCommand(cli, place));
 	const needs = [command.needs, group?.needs];
 	let parsed: Parsed<Options>;
 	try {
@@ -147,8 +150,7 @@ async function runCommand(cli: Cli, place: Place, words: string[], helpAsked: bo
 			throw flagFailure(error, usageLine(path, command), path);
 		}
 		for (const line of error.warnings) await cli.out.line(line);
-		await showCommand(cli, place);
-		return 0;
+		return helped(cli, showCommand(cli, place));
 	}
 	for (const line of parsed.warnings) await cli.out.line(line);
 	await requireCommand(cli, path, needs);

@@ -6,6 +6,11 @@ import type { Needs, Options } from "../flags/spec";
 
 type Level = "command" | "option";
 
+/** The daemon lacks what a command needs. */
+export class Unsupported extends Error {
+	override readonly name = "Unsupported";
+}
+
 /** Why a command or an option cannot be used with this daemon, or undefined. A swarm's state forbids nothing: the daemon says so itself. */
 async function complaint(cli: Cli, what: string, level: Level, needs: Needs): Promise<string | undefined> {
 	const named = level === "option" ? `"--${what}"` : what;
@@ -26,12 +31,12 @@ async function complaint(cli: Cli, what: string, level: Level, needs: Needs): Pr
 /**
  * @param path of the command, such as "docker swarm ca"
  * @param levels what the command and the groups above it need, the command's own first
- * @throws Error for the first need that is not met
+ * @throws Unsupported for the first need that is not met
  */
 export async function requireCommand(cli: Cli, path: string, levels: ReadonlyArray<Needs | undefined>): Promise<void> {
 	for (const needs of levels) {
 		const wrong = needs && (await complaint(cli, path, "command", needs));
-		if (wrong) throw new Error(wrong);
+		if (wrong) throw new Unsupported(wrong);
 	}
 }
 

@@ -62,7 +62,8 @@ function firstArgument(options: Options, words: readonly string[]): number {
 		if (!word.startsWith("-") || word === "-") return at;
 		if (word.includes("=")) continue;
 		const found = specOf(options, word);
-		if (found && found[1].alone === undefined) at++;
+		// what is unknown is taken for one with a value, as cobra does
+		if (!found || found[1].alone === undefined) at++;
 	}
 	return words.length;
 }
@@ -82,6 +83,8 @@ interface Said {
 	options: Record<string, unknown>;
 	changed: Set<string>;
 	waiting?: string;
+	/** The first option that there is none of, in pflag's words. */
+	unknown?: string;
 	/** No more options: after "--", or after the first argument of run and its like. */
 	ended: boolean;
 }
@@ -98,10 +101,12 @@ function read({ options, interspersed, rest }: Place): Said {
 			said.ended = true;
 			continue;
 		}
-		const [name, given] = word.split(/=(.*)/s) as [string, string?];
-		const found = specOf(options, name);
-		if (!found) continue;
-		const [key, spec] = found;
+		const named = word.startsWith("--") ? longOption(options, word) : shortOption(options, word);
+		if (typeof named === "string") {
+			said.unknown ??= named;
+			continue;
+		}
+		const { key, spec, given } = named;
 		said.changed.add(key);
 		const value = given ?? spec.alone ?? rest[++at];
 		if (value === undefined) said.waiting = key;
@@ -110,10 +115,41 @@ function read({ options, interspersed, rest }: Place): Said {
 	return said;
 }
 
+interface Named {
+	key: string;
+	spec: Spec<unknown>;
+	/** In the same word. */
+	given?: string;
+}
+/** The option of "--name" or "--name=value", or that there is none, in pflag's words. */
+function longOption(options: Options, word: string): Named | string {
+	const [key = "", given] = word.slice(2).split(/=(.*)/s) as [string, string?];
+	return Object.hasOwn(options, key) ? { key, spec: options[key]!, given } : `unknown flag: --${key}`;
+}
+/** The last option of letters such as "-it" or "-eA=b", or the first that there is none of. */
+function shortOption(options: Options, word: string): Named | string {
+	let last: Named | undefined;
+	for (let at = 1; at < word.length; at++) {
+		const found = Object.entries(options).find(([, { short }]) => short === word[at]);
+		if (!found) return `unknown shorthand flag: '${word[at]}' in -${word.slice(at)}`;
+		const [key, spec] = found;
+		const behind = word.slice(at + 1);
+		last = { key, spec };
+		if (behind.startsWith("=") || (spec.alone === undefined && behind !== ""))
+			return { ...last, given: behind.replace(/^=/, "") };
+	}
+	return last!;
+}
+
 async function answer(cli: Cli, words: string[]): Promise<Found> {
 	const begun = words.at(-1) ?? "";
 	const place = find(cli, words.slice(0, -1));
 	const said = read(place);
+	if (said.unknown) {
+		// cobra's debug line; nothing is known behind such an option, and the shell completes as it does without
+		await cli.err.line(`[Debug] [Error] Error while parsing flags from args [${place.rest.join(" ")}]: ${said.unknown}`);
+		return { values: [], directive: DIRECTIVE.default };
+	}
 	const ask = (source: Source, typed: string): Promise<Found> | Found =>
 		source({ cli, args: said.args, begun: typed, options: said.options });
 	if (said.waiting !== undefined) return ask(valueSource(place.words, said.waiting), begun);

@@ -1,4 +1,5 @@
-// HTTP_PROXY, NO_PROXY, --tlsverify and answers that no daemon gives, by the real docker command and by ours: what is asked of whom is the same.
+// HTTP_PROXY, NO_PROXY, --tlsverify, answers that no daemon gives, and a daemon that has not all, by the real docker command and by ours: what is
+// asked of whom is the same, and what is said.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -137,4 +138,40 @@ test.skipIf(missing).for(TLS)("docker %j %j", async ([args, env]) => {
 	answer = { status: 200, body: "[]" };
 	const { real, our } = await both(args, { DOCKER_HOST: "tcp://PROXY", ...env });
 	expect(our).toEqual(real);
+});
+
+/** A ping without docker-experimental. */
+const LACKING = [
+	"checkpoint",
+	"checkpoint -h",
+	"checkpoint --help",
+	"checkpoint ls x",
+	"checkpoint create --help",
+	"help checkpoint",
+	"help checkpoint ls",
+];
+test.skipIf(missing).for(LACKING)("docker %s", async (words) => {
+	answer = { status: 200, body: "[]" };
+	const { real, our } = await both(words.split(" "), { DOCKER_HOST: "tcp://PROXY" });
+	expect(our).toMatchObject({ code: real.code, out: real.out, err: real.err });
+});
+
+/** Options that there are none of: what cobra says, and that nothing is known behind them. */
+const COMPLETED: ReadonlyArray<readonly string[]> = [
+	["run", "--bogus", ""],
+	["run", "-it", "-Qx", "busybox", ""],
+	["run", "-itQ", ""],
+	["run", "-eQ", "--bogus=3", "-x", ""],
+	["ps", "--bogus", "--no"],
+	["run", "--bogus", "-"],
+	["--bogus", "ps", ""],
+	["image", "--bogus", "ls", ""],
+	["run", "-itm=1", "--networ"],
+	["run", "busybox", "--bogus", ""],
+	["ps", "--", "--bogus", ""],
+];
+test.skipIf(missing).for(COMPLETED)("completes %j", async (words) => {
+	answer = { status: 200, body: "[]" };
+	const { real, our } = await both(["__completeNoDesc", ...words], { DOCKER_HOST: "tcp://PROXY" });
+	expect(our).toMatchObject({ code: real.code, out: real.out, err: real.err });
 });
