@@ -1,7 +1,7 @@
 // The machine's state: what survives a reload, a killed tab, a second tab, and a reset.
 
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { wordsFor } from "../../components/words";
 import { en } from "../../components/words/en";
 import { docker, HOST_PROMPT, inLocales, open, ready, run, sees, visitor, withBrowser } from "./browser";
@@ -160,4 +160,16 @@ test("the host's own registry takes a push, has the layer the second time, and g
 	expect((await run(page, "docker rmi busybox localhost:5000/x && docker run --rm localhost:5000/x echo back")).stdout).toMatch(
 		/^back$/m,
 	);
+});
+
+test("a machine whose code does not come says so in the reader's language, and comes up when it does", async () => {
+	const context = await visitor();
+	await context.route("**/engine/worker/main.js", (route) => route.fulfill({ status: 503 }), { times: 1 });
+	const page = await context.newPage();
+	await page.goto(`${inject("site")}/ko`);
+	const { failedUnloaded, retry } = wordsFor("ko").machine;
+	await page.getByText(failedUnloaded).waitFor();
+	await page.getByRole("button", { name: retry }).click();
+	await ready(page);
+	await sees(page, HOST_PROMPT);
 });
