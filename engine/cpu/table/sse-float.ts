@@ -5,9 +5,8 @@ import type { Value } from "../wasm/expression";
 import type { SimpleName } from "../wasm/opcodes";
 import type { Emitter } from "./emitter";
 import { ALL_FLAGS } from "./flags";
-import type { PlainOperation } from "./float";
 import { group } from "./row";
-import { incomparable, isComparable, type Lanes, type Scalar, standsPacked, standsScalar, writeCareful } from "./sse-care";
+import { incomparable, isComparable, type Lanes, type Scalar, stands, writeCareful } from "./sse-care";
 
 const QUIET = 0x0040000000400000n;
 const INDEFINITE = 0xffc00000ffc00000n;
@@ -43,33 +42,31 @@ export const sseArithmetic = group((row) => {
 		["sqrt", "51"],
 	] as const)
 		for (const { lanes, scalar, packed, single } of PRECISIONS) {
+			const sum = name === "sub" ? "add" : name;
 			row(`${name} ${lanes}`, packed.replace("@", opcode), {}, (e) => {
 				const b = e.readVector(1);
 				const a = name === "sqrt" ? b : e.readVector(0);
 				const r = name === "sqrt" ? e.simple(`${lanes}_sqrt`, b) : e.simple(`${lanes}_${name}`, a, b);
-				// a - b as a sum.
-				const stands =
-					name === "sub"
-						? standsPacked(e, lanes, "add", a, e.simple(`${lanes}_neg`, b), r)
-						: standsPacked(e, lanes, name, a, b, r);
+				const count = lanes === "f32x4" ? 4 : 2;
 				writeCareful(
 					e,
-					stands,
+					stands(e, { lanes, name: sum, a, b, r, count }, name === "sub"),
 					() => e.writeVector(0, r),
 					() => e.careful(`${lanes} ${name}`, a, b),
 				);
 			});
 			row(`${name} ${scalar}`, single.replace("@", opcode), {}, (e) => {
-				const b = readScalar(e, 1, scalar);
-				const a = name === "sqrt" ? b : readScalar(e, 0, scalar);
-				const r = name === "sqrt" ? e.simple(`${scalar}_sqrt`, b) : e.simple(`${scalar}_${name}`, a, b);
-				const operation: PlainOperation = `${scalar} ${name === "sub" ? "add" : name}`;
-				const stands = standsScalar(e, operation, a, name === "sub" ? e.simple(`${scalar}_neg`, b) : b, r);
+				const b = e.readVector(1);
+				const before = e.readVector(0);
+				const a = name === "sqrt" ? b : before;
+				const [x, y] = [a, b].map((v) => e.lane(`${lanes}_extract`, 0, v)) as [Value, Value];
+				const result = name === "sqrt" ? e.simple(`${scalar}_sqrt`, y) : e.simple(`${scalar}_${name}`, x, y);
+				const r = e.lane(`${lanes}_replace`, 0, before, result);
 				writeCareful(
 					e,
-					stands,
-					() => e.write(0, scalarBits(e, scalar, r)),
-					() => e.careful(`${scalar} ${name}`, asVector(e, scalar, a), asVector(e, scalar, b)),
+					stands(e, { lanes, name: sum, a, b, r, count: 1 }, name === "sub"),
+					() => e.writeVector(0, r),
+					() => e.careful(`${scalar} ${name}`, a, b),
 				);
 			});
 		}

@@ -136,8 +136,8 @@ export class OperandEmitter extends GuestEmitter {
 		if (this.kinds[operand] === "x") {
 			const number = this.instruction.register[operand]!;
 			if (size === 128) this.setVectorRegister(number, value);
-			else if (size === 64) this.setLow(number, 64, this.lane("i64x2_extract", 0, value));
-			else this.setLow(number, 32, this.sequence.extend(32, true, this.lane("i32x4_extract", 0, value)));
+			else if (size === 64) this.setVectorRegister(number, this.moveLow("f64x2", this.vectorRegister(number), value));
+			else this.setVectorRegister(number, this.moveLow("f32x4", this.vectorRegister(number), value));
 			return;
 		}
 		this.checkOperand(operand, true);
@@ -218,6 +218,11 @@ export class OperandEmitter extends GuestEmitter {
 		this.known.changed.add(VECTORS + number);
 		this.sequence.set(LOCAL.vectors + number, value);
 		this.known.vectors.set(number, value);
+	}
+
+	/** `into` with the lowest lane of `from`, which does not leave the vector registers on the way. */
+	private moveLow(lanes: "f32x4" | "f64x2", into: Value, from: Value): Value {
+		return this.lane(`${lanes}_replace`, 0, into, this.lane(`${lanes}_extract`, 0, from));
 	}
 
 	private setLow(number: number, size: Size, value: Value): void {

@@ -202,6 +202,10 @@ export class Sequence {
 
 	lane(name: LaneName, lanes: readonly number[], ...args: readonly Value[]): Value {
 		const [opcode, type] = LANE[name];
+		// What has just been put into a lane.
+		const [from] = args;
+		if (name.endsWith("_extract") && from?.opcode === LANE[name.replace("extract", "replace") as LaneName]?.[0])
+			if (from.lanes[0] === lanes[0]) return from.args[1]!;
 		return this.value("op", type, opcode, args, { lanes });
 	}
 
