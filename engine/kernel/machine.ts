@@ -76,11 +76,11 @@ export class Machine implements Kernel {
 	readonly scheduler: Scheduler;
 	readonly processesChanged = new WaitQueue();
 	readonly arrivals = new WaitQueue();
+	readonly clockSet = new WaitQueue();
 	readonly cgroups = new CgroupNodes(this);
 	/** How many there are besides each process's first. */
 	threads = 0;
 	readonly fileSystemTypes = new Map<string, FileSystemType>();
-	readonly bootTime: bigint;
 	readonly hostname: string;
 	readonly initial: Namespaces;
 	readonly maxProcesses: number;
@@ -93,6 +93,9 @@ export class Machine implements Kernel {
 
 	private readonly table = new Map<number, ProcessRecord>();
 	private readonly bootMonotonic: number;
+	private readonly booted: bigint;
+	/** By how much the machine's wall clock is ahead of its surroundings', in nanoseconds. */
+	private clockOffset = 0n;
 	private highest = 0;
 	private inodes = 1000;
 	private namespaceNumbers = FIRST_NAMESPACE;
@@ -104,7 +107,7 @@ export class Machine implements Kernel {
 		this.trace = options.trace;
 		this.scheduler = new Scheduler(options.port);
 		this.bootMonotonic = options.port.clock.monotonic();
-		this.bootTime = this.now();
+		this.booted = this.now();
 		this.hostname = options.hostname;
 		this.maxProcesses = options.maxProcesses ?? 4096;
 		this.traceSyscalls = options.traceSyscalls;
@@ -113,7 +116,15 @@ export class Machine implements Kernel {
 	}
 
 	now(): bigint {
-		return BigInt(Math.round(this.options.port.clock.now() * 1000)) * 1000n;
+		return BigInt(Math.round(this.options.port.clock.now() * 1000)) * 1000n + this.clockOffset;
+	}
+	setNow(nanoseconds: bigint): void {
+		this.clockOffset += nanoseconds - this.now();
+		this.clockSet.wake();
+	}
+	/** When it booted, by the clock as it is now set. */
+	get bootTime(): bigint {
+		return this.booted + this.clockOffset;
 	}
 	uptime(): number {
 		return this.options.port.clock.monotonic() - this.bootMonotonic;

@@ -59,7 +59,7 @@ export interface Process {
 	/** Bytes of mapped memory. */
 	readonly memorySize: number;
 	/** Its memory, where it is machine code; argv as it is there now. */
-	readonly mm?: { commandLine(): Uint8Array | undefined; readonly peak: number } | undefined;
+	readonly mm?: { commandLine(): Uint8Array | undefined; readonly peak: number; readonly locked: number } | undefined;
 	/** What of each line of /proc/PID/maps is in memory. */
 	usages(): Usage[];
 	/** Lines of /proc/PID/maps; empty for native programs. */
@@ -123,8 +123,12 @@ export interface Kernel {
 	readonly trace: Tracer;
 	/** The task whose system call is being served, as Linux's `current`: /proc/self and magic links answer for it. The dispatcher sets it. */
 	current: Task | undefined;
-	/** Nanoseconds since 1970. */
+	/** Nanoseconds since 1970, as the machine's clock has been set. */
 	now(): bigint;
+	/** Sets that clock: the machine's own, the surroundings keep theirs. */
+	setNow(nanoseconds: bigint): void;
+	/** Wakes when it has been set. */
+	readonly clockSet: WaitQueue;
 	/** Milliseconds since boot. */
 	uptime(): number;
 	random<T extends Uint8Array>(into: T): T;

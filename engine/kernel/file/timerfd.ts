@@ -26,6 +26,10 @@ export class TimerFile implements FileOperations {
 	/** Expirations that nobody has read, as far as they have been counted. */
 	private ticks = 0n;
 	private alarm: { cancel(): void } | undefined;
+	/** Its time is one of the wall clock: how to leave the queue that wakes when that is set. */
+	private leaveClock: (() => void) | undefined;
+	/** TFD_TIMER_CANCEL_ON_SET, and whether the clock has been set since. */
+	private cancelled: boolean | undefined;
 
 	constructor(
 		private readonly kernel: Kernel,
@@ -43,17 +47,33 @@ export class TimerFile implements FileOperations {
 		return { value: this.next === undefined ? 0n : left > 1n ? left : 1n, interval: this.interval };
 	}
 	/** timerfd_settime(2); gives what was set before. */
-	set({ value, interval }: TimerSetting, absolute: boolean): TimerSetting {
+	set({ value, interval }: TimerSetting, absolute: boolean, cancelOnSet = false): TimerSetting {
 		const before = this.get();
 		this.alarm?.cancel();
 		this.ticks = 0n;
 		this.interval = interval;
 		this.next = undefined;
+		this.leaveClock?.();
+		const byWall = absolute && this.realtime;
+		this.cancelled = byWall && cancelOnSet ? false : undefined;
 		if (value === 0n) return before;
 		const start = this.now();
+		if (byWall) this.followClock(this.kernel.now() - start);
 		this.next = absolute ? (this.realtime ? value - this.kernel.now() + start : value) : start + value;
 		this.await();
 		return before;
+	}
+	/** Setting the clock brings an absolute time nearer, or takes it further away. `ahead`: the wall clock's of the one since boot. */
+	private followClock(ahead: bigint): void {
+		this.leaveClock = this.kernel.clockSet.add(() => {
+			const now = this.kernel.now() - this.now();
+			this.followClock(now);
+			if (this.next !== undefined) this.next += ahead - now;
+			if (this.cancelled !== undefined) this.cancelled = true;
+			this.alarm?.cancel();
+			this.await();
+			if (this.cancelled) this.expired.wake();
+		});
 	}
 	private await(): void {
 		if (this.next === undefined) return;
@@ -75,6 +95,11 @@ export class TimerFile implements FileOperations {
 	read(file: FileDescription, _task: Task, into: Uint8Array): number | Blocked {
 		if (into.length < 8) return -ERRNO.EINVAL;
 		this.count();
+		if (this.cancelled) {
+			this.cancelled = false;
+			this.ticks = 0n;
+			return -ERRNO.ECANCELED;
+		}
 		if (this.ticks === 0n) return file.flags & O_NONBLOCK ? -ERRNO.EAGAIN : new Blocked([this.expired]);
 		new DataView(into.buffer, into.byteOffset).setBigUint64(0, this.ticks, true);
 		this.ticks = 0n;
@@ -87,7 +112,7 @@ export class TimerFile implements FileOperations {
 	}
 	poll(): number {
 		this.count();
-		return this.ticks > 0n ? POLLIN : 0;
+		return this.ticks > 0n || this.cancelled ? POLLIN : 0;
 	}
 	queues(): readonly WaitQueue[] {
 		return [this.expired];
@@ -96,6 +121,7 @@ export class TimerFile implements FileOperations {
 		return -ERRNO.ENOTTY;
 	}
 	release(): void {
+		this.leaveClock?.();
 		this.alarm?.cancel();
 	}
 }

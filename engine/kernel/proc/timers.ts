@@ -33,14 +33,21 @@ export class PosixTimer {
 	private interval = 0;
 	private handle: { cancel(): void } | undefined;
 	private signalled = false;
+	/** TIMER_ABSTIME on the wall clock: setting that clock moves the time. A time from now on is counted on the steady one. */
+	private byWall = false;
+	private leaveClock: (() => void) | undefined;
 
 	constructor(
 		readonly id: number,
 		private readonly process: ProcessRecord,
-		readonly clock: Clock,
+		private readonly named: Clock,
 		private readonly notice: TimerNotice,
 	) {}
 
+	private get clock(): Pick<Clock, "now" | "charged"> {
+		if (this.named.kind !== "real" || this.byWall) return this.named;
+		return { now: () => this.process.kernel.uptime() };
+	}
 	get(): TimerSetting {
 		const { due, interval } = this;
 		if (due === undefined) return { value: 0, interval };
@@ -52,6 +59,7 @@ export class PosixTimer {
 	}
 	set({ value, interval }: TimerSetting, absolute: boolean): void {
 		this.disarm();
+		this.byWall = absolute && this.named.kind === "real";
 		this.interval = interval;
 		this.overrun = 0;
 		if (value > 0) this.arm(absolute ? value : this.clock.now() + value);
@@ -59,6 +67,8 @@ export class PosixTimer {
 	disarm(): void {
 		this.handle?.cancel();
 		this.handle = undefined;
+		this.leaveClock?.();
+		this.leaveClock = undefined;
 		this.due = undefined;
 		this.signalled = false;
 		this.pending = undefined;
@@ -78,10 +88,18 @@ export class PosixTimer {
 			if (left > 0) this.handle = this.process.kernel.timer(left, wait);
 			else this.goOff();
 		};
+		const again = (): void => {
+			this.handle?.cancel();
+			this.leaveClock = this.process.kernel.clockSet.add(again);
+			wait();
+		};
+		if (this.byWall) this.leaveClock = this.process.kernel.clockSet.add(again);
 		this.handle = this.process.kernel.timer(due - this.clock.now(), wait);
 	}
 	private goOff(): void {
 		this.handle = undefined;
+		this.leaveClock?.();
+		this.leaveClock = undefined;
 		const { signal, value, thread } = this.notice;
 		if (signal === 0) return;
 		this.signalled = true;

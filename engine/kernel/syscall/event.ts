@@ -72,7 +72,7 @@ function setTimer(task: GuestTask, fd: number, flags: number, newAt: number, old
 	if (!setting || flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) return EINVAL;
 	const timer = timerOf(task, fd);
 	if (typeof timer === "number") return timer;
-	const before = timer.set(setting, (flags & TFD_TIMER_ABSTIME) !== 0);
+	const before = timer.set(setting, (flags & TFD_TIMER_ABSTIME) !== 0, (flags & TFD_TIMER_CANCEL_ON_SET) !== 0);
 	return oldAt === 0 ? 0 : giveSetting(task, oldAt, before);
 }
 function getTimer(task: GuestTask, fd: number, address: number): number {

@@ -1,11 +1,10 @@
 // System calls on clocks, sleeping and timers (man 7 time).
 
 import { ERRNO } from "../../lib/errno";
-import { CAP, capableGlobally } from "../proc/capability";
 import { CLOCK, clockOf } from "../proc/clock";
 import { ITIMER_PROF, ITIMER_REAL, type TimerValue, timersOf } from "../proc/itimer";
 import { taskRecord } from "../proc/process";
-import type { Task } from "../task";
+import { checkSetting, setClock, setZone, timeKeepingOf } from "../proc/timekeeping";
 import { Blocked } from "../wait";
 import type { GuestTask, SyscallRow } from "./row";
 import { nanosecondsOf, readTimespec, readTimeval, writeTimespec, writeTimeval } from "./timespec";
@@ -13,9 +12,11 @@ import { nanosecondsOf, readTimespec, readTimeval, writeTimespec, writeTimeval }
 const TIMER_ABSTIME = 1;
 
 function sleep(task: GuestTask, clockId: number, flags: number, wantedAt: number, restAt: number): number | Blocked {
-	const clock = clockOf(task, clockId);
-	if (!clock || (clockId < 0 && clock.thread === task)) return -ERRNO.EINVAL;
-	if (!clock.waits || clockId === CLOCK.THREAD_CPUTIME_ID) return -ERRNO.EOPNOTSUPP;
+	const named = clockOf(task, clockId);
+	// A time from now on is not changed by setting the clock.
+	const clock = named?.kind === "real" && !(flags & TIMER_ABSTIME) ? clockOf(task, CLOCK.MONOTONIC) : named;
+	if (!clock || !named || (clockId < 0 && clock.thread === task)) return -ERRNO.EINVAL;
+	if (!named.waits || clockId === CLOCK.THREAD_CPUTIME_ID) return -ERRNO.EOPNOTSUPP;
 	const wanted = readTimespec(task, wantedAt);
 	if (wanted < 0) return wanted;
 	const { kernel } = task;
@@ -28,7 +29,8 @@ function sleep(task: GuestTask, clockId: number, flags: number, wantedAt: number
 		if (task.interrupted() && !absolute && restAt !== 0) {
 			if (!writeTimespec(task, restAt, nanosecondsOf(left))) return -ERRNO.EFAULT;
 		}
-		return clock.charged ? new Blocked([clock.charged], undefined, options) : new Blocked([], kernel.uptime() + left, options);
+		if (clock.charged) return new Blocked([clock.charged], undefined, options);
+		return new Blocked(clock.kind === "real" ? [kernel.clockSet] : [], kernel.uptime() + left, options);
 	};
 	return attempt();
 }
@@ -49,7 +51,21 @@ function setitimer(task: GuestTask, which: number, newAt: number, oldAt: number)
 const writeItimer = (task: GuestTask, address: number, { value, interval }: TimerValue): boolean =>
 	writeTimeval(task, address, nanosecondsOf(interval) / 1000n) && writeTimeval(task, address + 16, nanosecondsOf(value) / 1000n);
 
-const settingClock = (task: Task): number => (capableGlobally(task, CAP.SYS_TIME) ? -ERRNO.EOPNOTSUPP : -ERRNO.EPERM);
+/** struct timeval and struct timezone, either of which may be left out. */
+function settimeofday(task: GuestTask, timeAt: number, zoneAt: number): number {
+	const words = (address: number, length: number): DataView | undefined => {
+		const bytes = task.memory.readable(address, length)?.slice();
+		return bytes && new DataView(bytes.buffer);
+	};
+	const time = timeAt === 0 ? undefined : words(timeAt, 16);
+	const zone = zoneAt === 0 ? undefined : words(zoneAt, 8);
+	if ((timeAt !== 0 && !time) || (zoneAt !== 0 && !zone)) return -ERRNO.EFAULT;
+	const [seconds, fraction] = time ? [time.getBigInt64(0, true), time.getBigInt64(8, true) * 1000n] : [0n, 0n];
+	const failed = checkSetting(task, seconds, fraction);
+	if (failed < 0) return failed;
+	const zoned = zone ? setZone(task.kernel, zone.getInt32(0, true), zone.getInt32(4, true)) : 0;
+	return zoned < 0 || !time ? zoned : setClock(task, seconds, fraction);
+}
 
 export const timeRows: SyscallRow[] = [
 	{
@@ -74,25 +90,33 @@ export const timeRows: SyscallRow[] = [
 			return address === 0 || writeTimespec(task, address, nanosecondsOf(named.resolution)) ? 0 : -ERRNO.EFAULT;
 		},
 	},
-	// The clock is the surroundings'; not even root may set it.
 	{
 		number: 227,
 		name: "clock_settime",
 		args: ["clockid", "timespec"],
 		handler(task, [clock, address]) {
-			const wanted = readTimespec(task, address);
 			if ((clock | 0) !== CLOCK.REALTIME) return (clock | 0) < 0 ? -ERRNO.EPERM : -ERRNO.EINVAL;
-			return wanted < 0 ? wanted : settingClock(task);
+			const bytes = task.memory.readable(address, 16);
+			if (!bytes) return -ERRNO.EFAULT;
+			const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+			return setClock(task, view.getBigInt64(0, true), view.getBigInt64(8, true));
 		},
 	},
-	{ number: 164, name: "settimeofday", args: ["address", "address"], handler: settingClock },
+	{
+		number: 164,
+		name: "settimeofday",
+		args: ["address", "address"],
+		handler: (task, [time, zone]) => settimeofday(task, time, zone),
+	},
 	{
 		number: 96,
 		name: "gettimeofday",
 		args: ["outTimeval", "address"],
 		handler(task, [time, zone]) {
 			if (time !== 0 && !writeTimeval(task, time, task.kernel.now() / 1000n)) return -ERRNO.EFAULT;
-			return zone === 0 || task.memory.setU64(zone, 0n) ? 0 : -ERRNO.EFAULT;
+			const { minutesWest, summerTime } = timeKeepingOf(task.kernel).zone;
+			if (zone === 0) return 0;
+			return task.memory.setU32(zone, minutesWest >>> 0) && task.memory.setU32(zone + 4, summerTime >>> 0) ? 0 : -ERRNO.EFAULT;
 		},
 	},
 	{

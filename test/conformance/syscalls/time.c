@@ -1,5 +1,6 @@
 // Clocks, sleeping, interval timers and POSIX timers.
 #include "case.h"
+#include <sys/timerfd.h>
 
 static volatile int caught;
 static siginfo_t last;
@@ -57,6 +58,66 @@ CASE(setting) {
 	T("not allowed", clock_settime, CLOCK_REALTIME, &fine);
 	struct timeval day = {1000000000, 0};
 	T("not allowed", settimeofday, &day, 0);
+}
+/* Nothing here may get as far as the clock: root is refused for what is wrong with it, nobody for being nobody. */
+CASE(setting_wrongly) {
+	struct timespec late = {9000000000, 0};
+	struct timeval wrong = {0, 2000000};
+	int zone[2] = {16 * 60, 0};
+	T("beyond all years", clock_settime, CLOCK_REALTIME, &late);
+	T("bad", clock_settime, CLOCK_REALTIME, BAD);
+	T("raw", clock_settime, CLOCK_MONOTONIC_RAW, &late);
+	T("no time", settimeofday, &wrong, 0);
+	T("bad", settimeofday, BAD, 0);
+	T("bad zone", settimeofday, 0, BAD);
+	T("no such zone", settimeofday, 0, zone);
+	long timex[26] = {0};
+	int *modes = (int *)timex;
+	*modes = 0x4000;
+	timex[11] = 8999;
+	T("short ticks", adjtimex, timex);
+	timex[11] = 11001;
+	T("long ticks", adjtimex, timex);
+	*modes = 0x8000;
+	T("adjtime without its bit", adjtimex, timex);
+	*modes = 0x100;
+	timex[10] = -1;
+	T("negative fraction", adjtimex, timex);
+	timex[10] = 1000000;
+	T("a second of microseconds", adjtimex, timex);
+	*modes = 0x2;
+	timex[2] = LONG_MAX;
+	T("frequency", adjtimex, timex);
+	*modes = 0;
+	T("steady", clock_adjtime, CLOCK_MONOTONIC, timex);
+	T("none", clock_adjtime, 99, timex);
+	T("of a process", clock_adjtime, CLOCK_PROCESS_CPUTIME_ID, timex);
+	T("bad, of none", clock_adjtime, 99, BAD);
+	become_nobody();
+	struct timeval day = {1000000000, 0};
+	zone[0] = 0;
+	T("zone", settimeofday, 0, zone);
+	T("no time", settimeofday, &wrong, 0);
+	T("time", settimeofday, &day, 0);
+	*modes = 0x2000;
+	T("nanoseconds", adjtimex, timex);
+	*modes = 0x8001;
+	T("single shot", adjtimex, timex);
+	*modes = 0x4000;
+	T("short ticks", adjtimex, timex);
+	*modes = 0xa001;
+	note("asking: %d", S(adjtimex, timex) >= 0);
+}
+CASE(timer_of_the_wall) {
+	long fd = S(timerfd_create, CLOCK_REALTIME, TFD_NONBLOCK);
+	struct timespec now;
+	S(clock_gettime, CLOCK_REALTIME, &now);
+	struct itimerspec far = {{0, 0}, {now.tv_sec + 1000, 0}}, left;
+	T("cancelled when set", timerfd_settime, fd, 3, &far, 0);
+	T("left", timerfd_gettime, fd, &left);
+	note("  soon 1000 s: %d", left.it_value.tv_sec >= 990 && left.it_value.tv_sec <= 1000);
+	char count[8];
+	T("not yet", read, fd, count, 8);
 }
 CASE(sleeping) {
 	struct timespec little = {0, 5000000}, wrong = {0, 1000000000}, negative = {-1, 0}, until;
