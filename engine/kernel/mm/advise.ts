@@ -1,17 +1,22 @@
-// What a program says about its memory, and asks of it: madvise(2), msync(2), mincore(2), mlock(2). Nothing is ever swapped out, so
+// What a program says about its memory, and asks of it: madvise(2), msync(2), mincore(2). Nothing is ever swapped out, so
 // much of it needs no doing; but what is wrong is answered as such.
 
 import { PAGE, PROT_WRITE } from "../../cpu/types";
 import { ERRNO } from "../../lib/errno";
-import { CAP, capable } from "../proc/capability";
-import { RLIMIT } from "../proc/limits";
 import type { TaskRecord } from "../proc/task";
 import { readInto } from "./file";
-import { pageDown, pageUp } from "./layout";
+import { pageUp } from "./layout";
 import type { Mm } from "./mm";
+import type { Area } from "./vma";
 
 const MADV_DONTNEED = 4;
+const MADV_FREE = 8;
 const MADV_REMOVE = 9;
+const MADV_WIPEONFORK = 18;
+const MADV_COLD = 20;
+const MADV_PAGEOUT = 21;
+/** MADV_DONTFORK, MADV_DOFORK, MADV_WIPEONFORK, MADV_KEEPONFORK. */
+const IN_CHILD: Readonly<Record<number, "gone" | "wiped" | "kept">> = { 10: "gone", 11: "kept", 18: "wiped", 19: "kept" };
 const MADV_DONTNEED_LOCKED = 24;
 /** MADV_NORMAL 0 to MADV_POPULATE_WRITE 23 that need nothing done, MADV_FREE among them: it may be taken at its word any time. */
 const KNOWN = new Set([0, 1, 2, 3, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]);
@@ -22,10 +27,31 @@ export function madvise(task: TaskRecord, address: number, size: number, advice:
 	const drops = advice === MADV_DONTNEED || advice === MADV_DONTNEED_LOCKED;
 	if (address % PAGE !== 0 || size < 0 || !(drops || advice === MADV_REMOVE || KNOWN.has(advice))) return -ERRNO.EINVAL;
 	if (size === 0) return 0;
+	for (const area of mm.areas.overlapping(address, end)) {
+		const refused = refuses(area, advice);
+		if (refused < 0) return refused;
+	}
 	if (advice === MADV_REMOVE) return removePages(mm, address, end);
 	if (drops) dropPages(mm, address, end);
+	const inChild = IN_CHILD[advice];
+	if (inChild) mm.mark(address, end, { inChild: inChild === "kept" ? undefined : inChild });
 	// What is mapped of the range is seen to, even where some of it is not.
 	return mm.areas.covers(address, end) ? 0 : -ERRNO.ENOMEM;
+}
+/** What cannot be asked of an area: that it lets go of what is locked, or of what is not its own. EINVAL. */
+function refuses(area: Area, advice: number): number {
+	const anonymous = !area.file && !area.shared;
+	switch (advice) {
+		case MADV_DONTNEED:
+		case MADV_COLD:
+		case MADV_PAGEOUT:
+			return area.locked ? -ERRNO.EINVAL : 0;
+		case MADV_FREE:
+			return area.locked || !anonymous ? -ERRNO.EINVAL : 0;
+		case MADV_WIPEONFORK:
+			return anonymous ? 0 : -ERRNO.EINVAL;
+	}
+	return 0;
 }
 /** Private pages read as they did at first: zeros, or the file. */
 function dropPages(mm: Mm, address: number, end: number): void {
@@ -43,8 +69,8 @@ function dropPages(mm: Mm, address: number, end: number): void {
 function removePages(mm: Mm, address: number, end: number): number {
 	if (!mm.areas.covers(address, end)) return -ERRNO.ENOMEM;
 	for (const area of mm.areas.overlapping(address, end)) {
-		if (!area.shared) return -ERRNO.EINVAL;
-		if (area.readonly || !(area.prot & PROT_WRITE)) return -ERRNO.EACCES;
+		if (area.locked || (!area.file && !area.shared)) return -ERRNO.EINVAL;
+		if (!area.shared || area.readonly || !(area.prot & PROT_WRITE)) return -ERRNO.EACCES;
 		const start = Math.max(area.start, address);
 		area.shared.clear((area.sharedOffset ?? 0) + start - area.start, Math.min(area.end, end) - start);
 	}
@@ -52,6 +78,7 @@ function removePages(mm: Mm, address: number, end: number): number {
 }
 
 const MS_ASYNC = 1;
+const MS_INVALIDATE = 2;
 const MS_SYNC = 4;
 const MS_ALL = 7;
 export function msync(task: TaskRecord, address: number, size: number, flags: number): number {
@@ -60,10 +87,11 @@ export function msync(task: TaskRecord, address: number, size: number, flags: nu
 	const end = pageUp(address + size);
 	if (end < address) return -ERRNO.ENOMEM;
 	mm.sharing.flushAll();
+	if (flags & MS_INVALIDATE && mm.areas.overlapping(address, end).some((area) => area.locked)) return -ERRNO.EBUSY;
 	return mm.areas.covers(address, end) ? 0 : -ERRNO.ENOMEM;
 }
 
-/** A byte a page: all of them are in memory. */
+/** A byte a page: all of them are in memory, but for those that nobody has touched yet and no file is behind. */
 export function mincore(task: TaskRecord, address: number, size: number, into: number): number {
 	const mm = task.process.mm!;
 	const pages = Math.ceil(size / PAGE);
@@ -72,31 +100,10 @@ export function mincore(task: TaskRecord, address: number, size: number, into: n
 	const bytes = task.memory.writable(into, pages);
 	if (!bytes) return -ERRNO.EFAULT;
 	if (!mm.areas.covers(address, address + pages * PAGE)) return -ERRNO.ENOMEM;
-	bytes.fill(1);
+	for (let index = 0; index < pages; index++) {
+		const at = address + index * PAGE;
+		const { file, shared, locked } = mm.areas.at(at)!;
+		bytes[index] = file || shared || locked === "present" || mm.space.own(at, PAGE) > 0 ? 1 : 0;
+	}
 	return 0;
-}
-
-/** RLIMIT_MEMLOCK, which CAP_IPC_LOCK lifts: how much more may be locked is what counts, and nothing is. */
-function mayLock(task: TaskRecord, bytes: number): number {
-	if (capable(task, CAP.IPC_LOCK)) return 0;
-	const limit = task.process.limits.get(RLIMIT.MEMLOCK)!.soft;
-	return limit === 0 ? -ERRNO.EPERM : bytes > limit ? -ERRNO.ENOMEM : 0;
-}
-export function mlock(task: TaskRecord, address: number, size: number): number {
-	const start = pageDown(address);
-	const end = pageUp(address + size);
-	return mayLock(task, end - start) || inAreas(task, start, end, size);
-}
-export const munlock = (task: TaskRecord, address: number, size: number): number =>
-	inAreas(task, pageDown(address), pageUp(address + size), size);
-function inAreas(task: TaskRecord, start: number, end: number, size: number): number {
-	if (size < 0 || end < start) return -ERRNO.EINVAL;
-	return size === 0 || task.process.mm!.areas.covers(start, end) ? 0 : -ERRNO.ENOMEM;
-}
-const MCL_CURRENT = 1;
-const MCL_FUTURE = 2;
-const MCL_ALL = 7;
-export function mlockall(task: TaskRecord, flags: number): number {
-	if (flags & ~MCL_ALL || !(flags & (MCL_CURRENT | MCL_FUTURE))) return -ERRNO.EINVAL;
-	return mayLock(task, flags & MCL_CURRENT ? task.process.mm!.size : 1);
 }

@@ -14,7 +14,7 @@ import { GuestBytes } from "./guest";
 import { type Layout, pageDown, pageUp } from "./layout";
 import { Sharing } from "./sharing";
 import { residentOf, usageOf } from "./usage";
-import { type Area, AreaList } from "./vma";
+import { type Area, type AreaChange, AreaList } from "./vma";
 
 /** Told of growth before it happens; false forbids it (RLIMIT_AS, RLIMIT_DATA, the machine's memory). */
 export type Charge = (bytes: number, kind: "any" | "data") => boolean;
@@ -34,6 +34,8 @@ export class Mm {
 	heapEnd = 0;
 	/** argv and the environment as execve laid them out; programs write over them to change what `ps` shows. */
 	words: WordArea | undefined;
+	/** MCL_FUTURE: how what is mapped from now on is locked. */
+	lockFuture: Area["locked"];
 	private bytesMapped = 0;
 	/** Of the space's touches, those that its control groups know of, and at how many they are to hear of more. */
 	charged = 0;
@@ -85,7 +87,18 @@ export class Mm {
 		copy.words = this.words;
 		copy.bytesMapped = this.bytesMapped;
 		this.sharing.copyTo(copy.sharing);
+		copy.forked();
 		return copy;
+	}
+	/** Locks are not inherited, and areas may have been kept from the child. */
+	private forked(): void {
+		for (const { start, end, locked, inChild, shared } of [...this.areas]) {
+			if (locked) this.mark(start, end, { locked: undefined });
+			if (inChild === "gone") this.remove(start, end);
+			if (inChild !== "wiped" || shared) continue;
+			this.space.bytes(start, end - start).fill(0);
+			this.space.written(start, end - start);
+		}
 	}
 	private forgetAreas(): void {
 		this.sharing.flushAll();
@@ -97,12 +110,14 @@ export class Mm {
 	empty(program?: object): void {
 		this.forgetAreas();
 		this.bytesMapped = 0;
+		this.lockFuture = undefined;
 		this.space.reset(program);
 	}
 
 	/** Maps an area over a free range, zeroed or with its file's bytes. ENOMEM. */
 	add(area: Area): Errno | 0 {
 		const length = area.end - area.start;
+		if (this.lockFuture) area.locked ??= this.lockFuture;
 		if (area.end > this.space.limit) return -ERRNO.ENOMEM;
 		const private_ = !area.shared && area.prot & PROT_WRITE;
 		if (!this.charge(length, private_ ? "data" : "any")) return -ERRNO.ENOMEM;
@@ -130,10 +145,23 @@ export class Mm {
 		}
 		if (shares) this.sharing.rescan();
 	}
+	/** What needs nothing of the processor: mlock(2), madvise(2) about forks. */
+	mark(start: number, end: number, change: Omit<AreaChange, "prot">): void {
+		const shares = this.areas.overlapping(start, end).some((area) => area.shared);
+		if (shares) this.sharing.flushAll();
+		this.areas.change(start, end, change);
+		if (shares) this.sharing.rescan();
+	}
+	/** Bytes of areas that are locked. */
+	get locked(): number {
+		let bytes = 0;
+		for (const area of this.areas) if (area.locked) bytes += area.end - area.start;
+		return bytes;
+	}
 	protect(start: number, end: number, prot: number): void {
 		const shares = this.areas.overlapping(start, end).some((area) => area.shared);
 		if (shares) this.sharing.flushAll();
-		this.areas.protect(start, end, prot);
+		this.areas.change(start, end, { prot });
 		if (shares) this.sharing.rescan();
 		this.space.protect(start, end - start, prot);
 		for (const area of this.areas.overlapping(start, end)) if (area.shared || area.file) this.sharing.protect(area);

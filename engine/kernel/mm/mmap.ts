@@ -11,6 +11,7 @@ import { mayMapWritable } from "../file/memfd";
 import { mapPages } from "../file/pagecache";
 import type { TaskRecord } from "../proc/task";
 import { LOWEST, pageDown, pageUp } from "./layout";
+import { mayLockMapping } from "./lock";
 import type { Mm } from "./mm";
 import { pagesOf, SharedPages } from "./shared";
 import type { Area } from "./vma";
@@ -21,7 +22,11 @@ export const MAP_SHARED_VALIDATE = 3;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
 export const MAP_GROWSDOWN = 0x100;
+export const MAP_LOCKED = 0x2000;
 export const MAP_FIXED_NOREPLACE = 0x100000;
+
+/** The flags that there were before MAP_SHARED_VALIDATE, the sizes of huge pages among them (LEGACY_MAP_MASK). */
+const MAP_LEGACY = 0x7f9f3 | (0x1f << 26);
 
 /** With PROT_SEM, PROT_GROWSDOWN and PROT_GROWSUP, which say nothing here. */
 const PROT_KNOWN = PROT_READ | PROT_WRITE | PROT_EXEC | 0x8 | 0x1000000 | 0x2000000;
@@ -46,12 +51,20 @@ export function mmap(
 	const length = pageUp(size);
 	const shared = kind !== MAP_PRIVATE;
 	const anonymous = flags & MAP_ANONYMOUS || isZeroDevice(task, fd);
+	if (kind === MAP_SHARED_VALIDATE) {
+		if (flags & MAP_ANONYMOUS) return -ERRNO.EINVAL;
+		if (flags & ~MAP_LEGACY) return -ERRNO.EOPNOTSUPP;
+	}
 	const backing = anonymous ? undefined : fileFor(task, fd, prot, shared);
 	if (typeof backing === "number") return backing;
+	const lock = flags & MAP_LOCKED ? "present" : mm.lockFuture;
+	const refused = lock ? mayLockMapping(task, length, (flags & MAP_LOCKED) !== 0) : 0;
+	if (refused < 0) return refused;
 	const address = choose(mm, hint, length, flags);
 	if (address < 0) return address;
 	const area: Area = { start: address, end: address + length, prot: prot & (PROT_READ | PROT_WRITE | PROT_EXEC) };
 	if (flags & MAP_GROWSDOWN) area.growsDown = true;
+	if (lock) area.locked = lock;
 	if (backing) {
 		const { file, inode } = backing;
 		const name = file.place ? pathOf(file.place, task.fs.root).path : file.operations.label;
@@ -64,6 +77,7 @@ export function mmap(
 	} else if (shared) {
 		area.shared = new SharedPages();
 		area.name = "/dev/zero (deleted)";
+		if (!(flags & MAP_ANONYMOUS)) area.readonly = (task.files.get(fd)!.flags & O_ACCMODE) !== O_RDWR;
 	}
 	const failed = mm.add(area);
 	if (failed < 0) return failed;

@@ -12,8 +12,10 @@ export interface Usage {
 	anon: number;
 	file: number;
 	shmem: number;
+	/** How much of it is in areas that are locked. */
+	locked: number;
 }
-export const noUsage = (): Usage => ({ anon: 0, file: 0, shmem: 0 });
+export const noUsage = (): Usage => ({ anon: 0, file: 0, shmem: 0, locked: 0 });
 export const residentOf = ({ anon, file, shmem }: Usage): number => anon + file + shmem;
 
 export function usageOf(mm: Mm, areas: Iterable<Area> = mm.areas): Usage {
@@ -23,13 +25,19 @@ export function usageOf(mm: Mm, areas: Iterable<Area> = mm.areas): Usage {
 }
 function addArea(mm: Mm, area: Area, usage: Usage): void {
 	const size = area.end - area.start;
+	const before = residentOf(usage);
+	addResident(mm, area, size, usage);
+	if (area.locked) usage.locked += residentOf(usage) - before;
+}
+function addResident(mm: Mm, area: Area, size: number, usage: Usage): void {
+	const whole = area.locked === "present" && area.prot !== 0;
 	if (area.shared) {
-		const resident = Math.min(size, area.shared.resident);
+		const resident = whole ? size : Math.min(size, area.shared.resident);
 		if (area.shared.isFile) usage.file += resident;
 		else usage.shmem += resident;
 		return;
 	}
-	const own = mm.space.own(area.start, size) * PAGE;
+	const own = whole && !area.file ? size : mm.space.own(area.start, size) * PAGE;
 	usage.anon += own;
 	// Pages of programs and libraries are mapped around a fault: nearly all of them come in.
 	if (area.file && area.prot !== 0) usage.file += size - own;

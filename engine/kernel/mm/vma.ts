@@ -26,9 +26,15 @@ export interface Area {
 	readonly?: boolean;
 	/** "[heap]", "[stack]". */
 	name?: string;
+	/** mlock(2): as a whole, or as it is touched (MLOCK_ONFAULT). */
+	locked?: "present" | "onFault";
+	/** What a child of fork(2) finds: zeros (MADV_WIPEONFORK), or nothing (MADV_DONTFORK). */
+	inChild?: "wiped" | "gone";
 	/** Grows towards lower addresses by itself. */
 	growsDown?: boolean;
 }
+
+export type AreaChange = Partial<Pick<Area, "prot" | "locked" | "inChild">>;
 
 export class AreaList {
 	private areas: Area[] = [];
@@ -88,8 +94,9 @@ export class AreaList {
 		});
 		return removed;
 	}
-	protect(start: number, end: number, prot: number): void {
-		for (const area of this.remove(start, end)) this.insert({ ...area, prot });
+	/** Makes the range differ, splitting what reaches over its ends. */
+	change(start: number, end: number, change: AreaChange): void {
+		for (const area of this.remove(start, end)) this.insert({ ...area, ...change });
 	}
 	/** The lowest free range of that length within [low, high), or -1. */
 	gap(length: number, low: number, high: number): number {
@@ -130,6 +137,8 @@ const continues = (below: Area, above: Area): boolean =>
 	!above.shared &&
 	below.name === above.name &&
 	below.growsDown === above.growsDown &&
+	below.locked === above.locked &&
+	below.inChild === above.inChild &&
 	(below.file
 		? above.file?.inode === below.file.inode && above.file.offset === below.file.offset + (below.end - below.start)
 		: !above.file);

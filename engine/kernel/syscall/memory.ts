@@ -1,7 +1,8 @@
 // System calls on the address space. Decoding only; mm/ acts.
 
 import { ERRNO } from "../../lib/errno";
-import { madvise, mincore, mlock, mlockall, msync, munlock } from "../mm/advise";
+import { madvise, mincore, msync } from "../mm/advise";
+import { mlock, mlockall, munlock, munlockall } from "../mm/lock";
 import { mmap, mprotect, munmap } from "../mm/mmap";
 import { mremap } from "../mm/mremap";
 import { RLIMIT } from "../proc/limits";
@@ -65,7 +66,7 @@ export const memoryRows: SyscallRow[] = [
 		number: 149,
 		name: "mlock",
 		args: ["address", "size"],
-		handler: (task, [address, size]) => mlock(taskRecord(task), address, size),
+		handler: (task, [address, size]) => mlock(taskRecord(task), address, size, false),
 	},
 	{
 		number: 150,
@@ -79,11 +80,12 @@ export const memoryRows: SyscallRow[] = [
 		args: ["flags"],
 		handler: (task, [flags]) => mlockall(taskRecord(task), flags | 0),
 	},
-	{ number: 152, name: "munlockall", args: [], handler: () => 0 },
+	{ number: 152, name: "munlockall", args: [], handler: (task) => munlockall(taskRecord(task)) },
 	{
 		number: 325,
 		name: "mlock2",
 		args: ["address", "size", "flags"],
-		handler: (task, [address, size, flags]) => (flags & ~1 ? -ERRNO.EINVAL : mlock(taskRecord(task), address, size)),
+		handler: (task, [address, size, flags]) =>
+			flags & ~1 ? -ERRNO.EINVAL : mlock(taskRecord(task), address, size, (flags & 1) !== 0),
 	},
 ];

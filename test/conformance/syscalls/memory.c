@@ -359,3 +359,88 @@ CASE(kernel_writes) {
 	S(munmap, a, 4096);
 	T("sendfile", sendfile, p[1], fd, 0, 10);
 }
+
+static long locked(void) {
+	char text[4096];
+	int fd = open("/proc/self/status", O_RDONLY);
+	long got = read(fd, text, sizeof text - 1);
+	close(fd);
+	text[got > 0 ? got : 0] = 0;
+	char *line = strstr(text, "VmLck:");
+	return line ? atol(line + 6) : -1;
+}
+CASE(locked_pages) {
+	long a = S(mmap, 0, PAGES(8), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char v[8];
+	S(mincore, a, PAGES(8), v);
+	note("nobody touched it: %d %d", v[0] & 1, v[7] & 1);
+	T("two", mlock, a, PAGES(2));
+	note("  kB %ld", locked());
+	T("again", mlock, a, PAGES(3));
+	note("  kB %ld", locked());
+	T("the middle", munlock, a + PAGES(1), PAGES(1));
+	note("  kB %ld", locked());
+	S(mincore, a, PAGES(8), v);
+	note("  in memory: %d %d", v[0] & 1, v[7] & 1);
+	T("dropped", madvise, a, PAGES(1), MADV_DONTNEED);
+	T("free", madvise, a, PAGES(1), 8);
+	T("cold", madvise, a, PAGES(1), 20);
+	T("page out", madvise, a, PAGES(1), 21);
+	T("dropped all the same", madvise, a, PAGES(1), 24);
+	T("invalidated", msync, a, PAGES(1), MS_INVALIDATE);
+	T("on fault", mlock2, a + PAGES(4), PAGES(1), 1);
+	note("  kB %ld", locked());
+	T("gone with the mapping", munmap, a, PAGES(8));
+	note("  kB %ld", locked());
+	a = S(mmap, 0, PAGES(4), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
+	note("MAP_LOCKED: kB %ld", locked());
+	pid_t child = fork();
+	if (child == 0) {
+		note("in a child: kB %ld", locked());
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(child, 0, 0);
+	T("none", munlockall);
+	note("  kB %ld", locked());
+	T("what comes", mlockall, MCL_FUTURE);
+	note("  kB %ld", locked());
+	S(mmap, 0, PAGES(4), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	note("  kB %ld", locked());
+}
+CASE(advice_for_children) {
+	long a = S(mmap, 0, PAGES(4), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long s = S(mmap, 0, PAGES(1), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = open("f", O_RDWR | O_CREAT, 0600);
+	ftruncate(fd, PAGES(1));
+	long p = S(mmap, 0, PAGES(1), PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	memset((void *)a, 7, PAGES(4));
+	T("wiped", madvise, a, PAGES(1), 18);
+	T("gone", madvise, a + PAGES(2), PAGES(1), MADV_DONTFORK);
+	T("wiped and kept", madvise, a + PAGES(3), PAGES(1), 18);
+	T("wiped and kept", madvise, a + PAGES(3), PAGES(1), 19);
+	T("shared", madvise, s, PAGES(1), 18);
+	T("of a file", madvise, p, PAGES(1), 18);
+	T("free, of a file", madvise, p, PAGES(1), 8);
+	T("removed, of a file", madvise, p, PAGES(1), MADV_REMOVE);
+	pid_t child = fork();
+	if (child == 0) {
+		char *bytes = (char *)a;
+		unsigned char v;
+		note("  child: %d %d %d", bytes[0], bytes[PAGES(1)], bytes[PAGES(3)]);
+		T("in the child", mincore, a + PAGES(2), PAGES(1), &v);
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(child, 0, 0);
+	note("  parent: %d %d", ((char *)a)[0], ((char *)a)[PAGES(2)]);
+}
+CASE(validated_flags) {
+	int fd = open("f", O_RDWR | O_CREAT, 0600);
+	ftruncate(fd, PAGES(1));
+	TOK("known", mmap, 0, PAGES(1), PROT_READ, 3, fd, 0);
+	TOK("above 4 GiB", mmap, 0, PAGES(1), PROT_READ, 3 | 0x80, fd, 0);
+	T("unknown", mmap, 0, PAGES(1), PROT_READ, 3 | (1 << 21), fd, 0);
+	T("sync", mmap, 0, PAGES(1), PROT_READ, 3 | 0x80000, fd, 0);
+	T("anonymous", mmap, 0, PAGES(1), PROT_READ, 3 | MAP_ANONYMOUS, -1, 0);
+}

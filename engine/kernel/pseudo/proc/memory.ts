@@ -56,7 +56,7 @@ function counters(all: readonly Mapping[]): Array<readonly [name: string, bytes:
 		["Private_Hugetlb", 0],
 		["Swap", 0],
 		["SwapPss", 0],
-		["Locked", 0],
+		["Locked", total(all, ({ usage }) => usage.locked)],
 	];
 }
 const FLAGS: ReadonlyArray<[bit: string, flag: string]> = [
@@ -71,7 +71,7 @@ export function smapsText(process: Process): string {
 		.map((mapping) => {
 			const sizes = fields([["Size", mapping.bytes], ["KernelPageSize", 4096], ["MMUPageSize", 4096], ...counters([mapping])]);
 			const flags = FLAGS.filter(([bit]) => mapping.bits.includes(bit)).map(([, flag]) => flag);
-			return `${mapping.line}\n${sizes}THPeligible:           0\nVmFlags: ${[...flags, "mr", "mw", "me"].join(" ")} \n`;
+			return `${mapping.line}\n${sizes}THPeligible:           0\nVmFlags: ${[...flags, "mr", "mw", "me", ...(mapping.usage.locked > 0 ? ["lo"] : [])].join(" ")} \n`;
 		})
 		.join("");
 }

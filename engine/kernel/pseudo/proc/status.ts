@@ -63,7 +63,7 @@ export function statusText(process: Process, task: Task | undefined, reader: Tas
 		lines.push(
 			["VmPeak", kB(process.memorySize)],
 			["VmSize", kB(process.memorySize)],
-			["VmLck", kB(0)],
+			["VmLck", kB(process.mm?.locked ?? 0)],
 			["VmPin", kB(0)],
 			["VmHWM", kB(Math.max(sums.resident, process.mm?.peak ?? 0))],
 			["VmRSS", kB(sums.resident)],
