@@ -19,6 +19,7 @@ export const SOL_SOCKET = 1;
 export const SO_PEERCRED = 17;
 const IPPROTO_IP = 0;
 const IPPROTO_TCP = 6;
+const IPPROTO_UDP = 17;
 const IPPROTO_IPV6 = 41;
 const SOL_RAW = 255;
 
@@ -132,6 +133,20 @@ const membership = (join: boolean, six: boolean): Option => ({
 		if (join) socket.groups.add(key);
 		else socket.groups.delete(key);
 		return 0;
+	},
+});
+/** MCAST_JOIN_GROUP and MCAST_LEAVE_GROUP: struct group_req is an interface's number, and the group as an address in 128 bytes from 8 on. */
+const groupRequest = (join: boolean, six: boolean): Option => ({
+	get: () => -ERRNO.ENOPROTOOPT,
+	set: (socket, value, bytes, task) => {
+		if (bytes.length < 136) return -ERRNO.EINVAL;
+		const family = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint16(8, true);
+		if (family !== (six ? 10 : 2)) return -ERRNO.EADDRNOTAVAIL;
+		const address = bytes.subarray(8 + (six ? 8 : 4), 8 + (six ? 24 : 8));
+		const request = new Uint8Array(address.length + (six ? 4 : 8));
+		request.set(address);
+		new DataView(request.buffer).setUint32(request.length - 4, value, true);
+		return membership(join, six).set!(socket, value, request, task);
 	},
 });
 /** IP_MULTICAST_IF takes an address, a struct ip_mreqn, or nothing. */
@@ -262,6 +277,8 @@ const options: Record<number, Record<number, Option>> = {
 		34: remembered(IPPROTO_IP, 34, 1),
 		35: membership(true, false),
 		36: membership(false, false),
+		42: groupRequest(true, false),
+		45: groupRequest(false, false),
 		49: remembered(IPPROTO_IP, 49, 1),
 		50: remembered(IPPROTO_IP, 50),
 	},
@@ -284,6 +301,8 @@ const options: Record<number, Record<number, Option>> = {
 			},
 		},
 		29: remembered(IPPROTO_IPV6, 29),
+		42: groupRequest(true, true),
+		45: groupRequest(false, true),
 		49: remembered(IPPROTO_IPV6, 49),
 		51: remembered(IPPROTO_IPV6, 51),
 		66: remembered(IPPROTO_IPV6, 66),
@@ -344,16 +363,18 @@ const options: Record<number, Record<number, Option>> = {
 	},
 };
 /** Levels that a socket's family and type have. */
-function find(socket: Socket, level: number, name: number): Option | Errno {
+function find(socket: Socket, level: number, name: number, how: "get" | "set"): Option | Errno {
 	const inet = socket instanceof InetSocket;
 	const has =
 		level === SOL_SOCKET ||
 		(level === IPPROTO_IP && inet) ||
 		(level === IPPROTO_IPV6 && socket.family === "inet6") ||
 		(level === IPPROTO_TCP && socket instanceof TcpSocket) ||
+		(level === IPPROTO_UDP && inet && socket.transport === "udp") ||
 		((level === SOL_RAW || level === 58) && socket instanceof RawSocket) ||
 		(level === SOL_NETLINK && socket.family === "netlink");
-	if (!has) return inet && socket.type === "stream" ? -ERRNO.ENOPROTOOPT : inet ? -ERRNO.ENOPROTOOPT : -ERRNO.EOPNOTSUPP;
+	// What IP is asked about that it has not, it calls an operation; what it is told, an option (do_ip_getsockopt, do_ip_setsockopt).
+	if (!has) return inet && (how === "set" || socket.family === "inet6") ? -ERRNO.ENOPROTOOPT : -ERRNO.EOPNOTSUPP;
 	return options[level]?.[name] ?? -ERRNO.ENOPROTOOPT;
 }
 /** Raw sockets carry the tables of their family. */
@@ -371,7 +392,7 @@ export function setOption(
 	const family = familyOf(socket, level);
 	const done = family && setTableOption(socket.stack, task, family, name, bytes, write);
 	if (done !== undefined) return done;
-	const option = find(socket, level, name);
+	const option = find(socket, level, name, "set");
 	if (typeof option === "number") return option;
 	if (!option.set) return -ERRNO.ENOPROTOOPT;
 	if (bytes.length < 4 && !(option.short && (bytes.length > 0 || option === toDevice))) return -ERRNO.EINVAL;
@@ -385,7 +406,7 @@ export function getOption(socket: Socket, task: Task, level: number, name: numbe
 	const table = family && getTableOption(socket.stack, task, family, name, before);
 	if (table !== undefined) return table;
 	if (level === SOL_NETLINK && name === 9 && socket instanceof NetlinkSocket) return memberships(socket);
-	const option = find(socket, level, name);
+	const option = find(socket, level, name, "get");
 	if (typeof option === "number") return option;
 	const value = option.get(socket, task);
 	if (typeof value !== "number") return value;

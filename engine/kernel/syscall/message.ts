@@ -13,6 +13,7 @@ import { CAP, capable } from "../proc/capability";
 import { Blocked, whenDone } from "../wait";
 import { EFAULT, EINVAL, gather, int, put, row, type Span, scatter, totalLength, uint, vectors, viewOf } from "./decode";
 import type { GuestTask, SyscallRow } from "./row";
+import { readTimespec } from "./timespec";
 
 const SCM_RIGHTS = 1;
 const SCM_CREDENTIALS = 2;
@@ -40,6 +41,7 @@ function headerAt(task: GuestTask, at: number): Header | Errno {
 	if (!bytes) return EFAULT;
 	const view = viewOf(bytes);
 	const word = (offset: number): number => Number(view.getBigUint64(offset, true));
+	if (word(0) !== 0 && view.getInt32(NAMELEN_AT, true) < 0) return EINVAL;
 	const spans = vectors(task.memory, word(16), word(24) > 1024 ? -1 : word(24));
 	if (typeof spans === "number") return word(24) > 1024 ? -ERRNO.EMSGSIZE : spans;
 	return { at, name: word(0), nameLength: view.getInt32(8, true), spans, control: word(32), controlLength: word(40) };
@@ -211,7 +213,8 @@ export const messageRows: SyscallRow[] = [
 	row(307, "sendmmsg", ["fd", "address", "uint", "flags"], (task, [fd, messages, count, flags]) =>
 		several(task, messages, uint(count), (at) => sendOne(task, int(fd), at, int(flags))),
 	),
-	row(299, "recvmmsg", ["fd", "address", "uint", "flags", "address"], (task, [fd, messages, count, flags]) =>
-		several(task, messages, uint(count), (at) => receiveOne(task, int(fd), at, int(flags))),
-	),
+	row(299, "recvmmsg", ["fd", "address", "uint", "flags", "address"], (task, [fd, messages, count, flags, timeout]) => {
+		const time = timeout === 0 ? 0 : readTimespec(task, timeout);
+		return time < 0 ? time : several(task, messages, uint(count), (at) => receiveOne(task, int(fd), at, int(flags)));
+	}),
 ];

@@ -45,6 +45,12 @@ export function putAddress(memory: GuestMemory, address: Address | undefined, at
 	const bytes = encodeAddress(address);
 	return put(memory, at, bytes.subarray(0, room)) || (memory.setU32(lengthAt, bytes.length) ? 0 : EFAULT);
 }
+/** Nobody to name: a length of 0. */
+function putNoAddress(memory: GuestMemory, lengthAt: number): 0 | Errno {
+	const room = memory.i32(lengthAt);
+	if (room === undefined) return EFAULT;
+	return room < 0 ? EINVAL : memory.setU32(lengthAt, 0) ? 0 : EFAULT;
+}
 function withAddress(task: GuestTask, at: number, length: number, act: (address: Address) => number | Blocked) {
 	const address = addressAt(task.memory, at, length);
 	return typeof address === "number" ? address : act(address);
@@ -77,7 +83,10 @@ function recvfrom(task: GuestTask, fd: number, buffer: number, count: number, fl
 		for (const file of received.files) file.drop();
 		// Who has no name, has no address either.
 		const from = received.from?.family === "unix" && received.from.path === "" ? undefined : received.from;
-		if (at !== 0 && from === undefined && lengthAt !== 0) task.memory.setU32(lengthAt, 0);
+		if (at !== 0 && from === undefined) {
+			const failed = putNoAddress(task.memory, lengthAt);
+			if (failed < 0) return failed;
+		}
 		return putAddress(task.memory, from, at, lengthAt) || (flags & MSG_TRUNC ? received.length : received.count);
 	});
 }
@@ -85,7 +94,11 @@ function giveName(task: GuestTask, fd: number, at: number, lengthAt: number, pee
 	const found = sockets.socketOf(task, fd);
 	if (typeof found === "number") return found;
 	const address = peer ? found.socket.peerAddress() : found.socket.localAddress();
-	return typeof address === "number" ? address : putAddress(task.memory, address, at, lengthAt);
+	if (typeof address === "number") return address;
+	// Here the name is all that is asked for: NULL is as bad as any other address.
+	const room = task.memory.i32(lengthAt);
+	if (at === 0 && room !== undefined && room > 0) return EFAULT;
+	return room === undefined ? EFAULT : room < 0 ? EINVAL : putAddress(task.memory, address, at, lengthAt);
 }
 function getsockopt(task: GuestTask, fd: number, level: number, name: number, at: number, lengthAt: number): number {
 	const found = sockets.socketOf(task, fd);

@@ -466,3 +466,30 @@ CASE(ports_in_use) {
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	T("its end waits, reusing", bind, S(socket, AF_INET, SOCK_STREAM, 0), &at, sizeof at);
 }
+
+CASE(lengths_and_levels) {
+	int tcp = S(socket, AF_INET, SOCK_STREAM, 0), udp = S(socket, AF_INET, SOCK_DGRAM, 0), six = S(socket, AF_INET6, SOCK_DGRAM, 0);
+	char name[128];
+	int length = -1, value = 0, size = 4;
+	T("negative", getsockname, udp, name, &length);
+	length = 16;
+	T("to nowhere", getsockname, udp, 0, &length);
+	T("level", getsockopt, tcp, 500, 1, &value, &size);
+	T("of UDP", getsockopt, tcp, 17, 1, &value, &size);
+	T("level", getsockopt, udp, 500, 1, &value, &size);
+	T("level", setsockopt, tcp, 500, 1, &value, 4);
+	T("level", getsockopt, six, 500, 1, &value, &size);
+	int pair[2];
+	S(socketpair, AF_UNIX, SOCK_STREAM, 0, pair);
+	write(pair[1], "abc", 3);
+	length = -1;
+	T("negative, from nobody", recvfrom, pair[0], name, 1, 0, name + 8, &length);
+	struct iovec one = {name, 1};
+	struct { void *to; int length; struct iovec *vectors; long count; void *control; long room; int flags; } header = {name + 16, -1, &one, 1, 0, 0, 0};
+	T("negative", recvmsg, pair[0], &header, MSG_DONTWAIT);
+	struct timespec wrong = {-1, 0};
+	struct { char header[56]; int length; } messages[1] = {0};
+	T("no time", recvmmsg, pair[0], messages, 1, MSG_DONTWAIT, &wrong);
+	struct { unsigned interface; char pad[4]; unsigned short family, port; unsigned char address[4]; char rest[120]; } request = {0, {0}, AF_INET, 0, {224, 0, 0, 1}, {0}};
+	T("short", setsockopt, udp, 0, 42, &request, 100);
+}
