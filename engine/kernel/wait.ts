@@ -3,25 +3,39 @@
 
 import { LATER } from "../lib/errno";
 
+/** Whether somebody goes on by it, where that is known. */
+type Waiter = () => unknown;
+
 /** Something to wait for: bytes in a pipe, a child's end, a timer. Wakes are in order of arrival. */
 export class WaitQueue {
 	/** There are far more queues than waits: made with the first waiter. */
-	private waiters: Set<() => void> | undefined;
+	private waiters: Set<Waiter> | undefined;
+	private exclusive: WeakSet<Waiter> | undefined;
 
-	/** Returns how to leave the queue again. The waiter is called once at most, then forgotten. */
-	add(waiter: () => void): () => void {
+	/**
+	 * Returns how to leave the queue again. The waiter is called once at most, then forgotten. Of the exclusive ones no more are
+	 * called once one has answered that somebody goes on by it (EPOLLEXCLUSIVE).
+	 */
+	add(waiter: Waiter, exclusive = false): () => void {
 		const waiters = this.waiters ?? new Set();
 		this.waiters = waiters;
 		waiters.add(waiter);
+		if (exclusive) {
+			this.exclusive ??= new WeakSet();
+			this.exclusive.add(waiter);
+		}
 		return () => waiters.delete(waiter);
 	}
 	/** Wakes all, or the first `count`. */
 	wake(count = Number.POSITIVE_INFINITY): void {
 		const { waiters } = this;
 		if (!waiters || waiters.size === 0) return;
+		let served = false;
 		for (const waiter of [...waiters].slice(0, count)) {
+			const exclusive = this.exclusive?.has(waiter) === true;
+			if (exclusive && served) continue;
 			waiters.delete(waiter);
-			waiter();
+			if (waiter() === true && exclusive) served = true;
 		}
 	}
 	get length(): number {

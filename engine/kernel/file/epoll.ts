@@ -106,13 +106,16 @@ export class Epoll implements FileOperations {
 	}
 	/** Any wake of its queues arms it, and lets who waits look again. */
 	private subscribe(watch: Watch): void {
+		const exclusive = (watch.events & EPOLLEXCLUSIVE) !== 0;
 		const leave = watch.file.operations.queues(watch.file, watch.events).map((queue) =>
 			queue.add(() => {
 				watch.unsubscribe();
 				watch.armed = true;
 				this.subscribe(watch);
+				const waited = this.changed.length > 0;
 				this.changed.wake();
-			}),
+				return waited;
+			}, exclusive),
 		);
 		watch.unsubscribe = () => {
 			for (const each of leave) each();

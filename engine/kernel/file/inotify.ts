@@ -206,9 +206,15 @@ export class Inotify implements FileOperations {
 		for (const each of [...this.watches.values()]) this.drop(each);
 		this.account.instances--;
 	}
-	/** The watches, for /proc/PID/fdinfo. */
-	*list(): Generator<{ wd: number; inode: Inode; mask: number }> {
-		for (const { wd, inode, mask } of this.watches.values()) yield { wd, inode, mask };
+	/** The watches in /proc/PID/fdinfo, the last first; the device's number as the kernel has it inside, 20 bits of minor. */
+	info(): string {
+		const line = ({ wd, inode, mask }: Watch): string => {
+			const { dev } = inode.fs;
+			const device = ((dev >>> 8) & 0xfff) * 0x100000 + ((dev & 0xff) | ((dev >>> 12) & 0xfff00));
+			const words = [`wd:${wd.toString(16)}`, `ino:${inode.attributes().ino.toString(16)}`, `sdev:${device.toString(16)}`];
+			return `inotify ${words.join(" ")} mask:${(mask >>> 0).toString(16)} ignored_mask:0 \n`;
+		};
+		return [...this.watches.values()].reverse().map(line).join("");
 	}
 }
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -66,7 +66,9 @@ function fcntlGuest(task: GuestTask, fd: number, command: number, argument: numb
 	if (!LOCK_COMMANDS.has(command)) return fcntl(task, fd, command, int(argument));
 	const file = fileOf(task, fd);
 	if (typeof file === "number") return file;
-	const lock = task.memory.writable(argument, FLOCK_SIZE);
+	// Only those that ask are answered in place.
+	const asks = command === F_GETLK || command === F_OFD_GETLK;
+	const lock = asks ? task.memory.writable(argument, FLOCK_SIZE) : task.memory.readable(argument, FLOCK_SIZE);
 	return lock ? fcntlLock(task, fd, command, lock) : EFAULT;
 }
 

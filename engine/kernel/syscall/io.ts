@@ -1,8 +1,8 @@
 // System calls that read and write: read, write, with vectors, at positions, with flags.
 
-import { ERRNO } from "../../lib/errno";
+import { ERRNO, type Errno } from "../../lib/errno";
 import type { FileDescription } from "../file/description";
-import { readableFile, writableFile } from "../file/ops/context";
+import { fileOf, readableFile, writableFile } from "../file/ops/context";
 import { type Manner, RWF_KNOWN, transfer } from "../file/ops/transfer";
 import { RegularFile } from "../file/regular";
 import { type Blocked, whenDone } from "../wait";
@@ -12,21 +12,29 @@ import type { GuestTask, SyscallRow } from "./row";
 /** One call moves at most so much (MAX_RW_COUNT). */
 const MOST = 0x7ffff000;
 
+/** A position needs a file that has some: that is asked before whether it may be read or written. EINVAL, EBADF, ESPIPE. */
+function positioned(task: GuestTask, fd: number, { offset }: Manner): Errno | 0 {
+	if (offset === undefined) return 0;
+	if (offset < 0) return -ERRNO.EINVAL;
+	const file = fileOf(task, fd);
+	return typeof file === "number" ? file : file.operations.seek ? 0 : -ERRNO.ESPIPE;
+}
+
 /** Fills guest memory from a file, as far as it is mapped; the descriptor is looked at before the memory. */
 function fill(task: GuestTask, fd: number, address: number, count: number, at: Manner = {}): number | Blocked {
-	const file = readableFile(task, fd);
+	const file = positioned(task, fd, at) || readableFile(task, fd);
 	if (typeof file === "number") return file;
 	const into = reachable((from, length) => task.memory.writable(from, length), address, Math.min(count, MOST));
 	return into ? transfer(task, file, "read", into, at) : nothing(file, at);
 }
 function drain(task: GuestTask, fd: number, address: number, count: number, at: Manner = {}): number | Blocked {
-	const file = writableFile(task, fd);
+	const file = positioned(task, fd, at) || writableFile(task, fd);
 	if (typeof file === "number") return file;
 	const from = reachable((start, length) => task.memory.readable(start, length), address, Math.min(count, MOST));
 	return from ? transfer(task, file, "write", from, at) : EFAULT;
 }
 function fillVector(task: GuestTask, fd: number, address: number, count: number, at: Manner = {}): number | Blocked {
-	const file = readableFile(task, fd);
+	const file = positioned(task, fd, at) || readableFile(task, fd);
 	if (typeof file === "number") return file;
 	const { memory } = task;
 	const wanted = vectors(memory, address, count);
@@ -39,7 +47,7 @@ function fillVector(task: GuestTask, fd: number, address: number, count: number,
 	);
 }
 function drainVector(task: GuestTask, fd: number, address: number, count: number, at: Manner = {}): number | Blocked {
-	const file = writableFile(task, fd);
+	const file = positioned(task, fd, at) || writableFile(task, fd);
 	if (typeof file === "number") return file;
 	const { memory } = task;
 	const wanted = vectors(memory, address, count);

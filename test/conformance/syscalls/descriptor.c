@@ -416,3 +416,38 @@ CASE(memfd_exec) {
 	int status = in_child(run_memfd);
 	note("  ended with %d", status);
 }
+
+CASE(positions_of_streams) {
+	int fds[2];
+	char byte = 0;
+	struct iovec one = {&byte, 1};
+	S(pipe2, fds, 0);
+	T("the end that writes", pread64, fds[1], &byte, 1, 0);
+	T("the end that reads", pwrite64, fds[0], &byte, 1, 0);
+	T("before the start", pread64, fds[0], &byte, 1, -1);
+	T("no file, before the start", pread64, 99, &byte, 1, -1);
+	T("the end that writes", preadv, fds[1], &one, 1, 0, 0);
+	T("the end that reads", pwritev2, fds[0], &one, 1, 0, 0, 0);
+}
+CASE(lock_that_cannot_be_written) {
+	int fd = open("f", O_RDWR | O_CREAT, 0600);
+	struct flock *lock = (struct flock *)S(mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	lock->l_type = F_WRLCK;
+	S(mprotect, lock, 4096, PROT_READ);
+	T("set", fcntl, fd, F_SETLK, lock);
+	T("ask", fcntl, fd, F_GETLK, lock);
+	T("bad", fcntl, fd, F_SETLK, BAD);
+}
+CASE(cloning) {
+	int f = open("f", O_RDWR | O_CREAT, 0600), reader = open("f", O_RDONLY), directory = open(".", O_RDONLY), null = open("/dev/null", O_RDWR);
+	int place = open("f", O_PATH), fds[2];
+	S(pipe2, fds, 0);
+	const long clone = 0x40049409, range = 0x4020940d;
+	T("to a pipe", ioctl, fds[1], clone, f);
+	T("from a directory", ioctl, f, clone, directory);
+	T("from nothing", ioctl, f, clone, 99);
+	T("from a place", ioctl, f, clone, place);
+	T("to who reads", ioctl, reader, clone, f);
+	T("from a device", ioctl, f, clone, null);
+	T("bad", ioctl, f, range, BAD);
+}

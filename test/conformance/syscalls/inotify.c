@@ -338,3 +338,21 @@ CASE(inotify_overlay) {
 	S(rmdir, "m/sub");
 	show(fd);
 }
+
+CASE(watches_in_fdinfo) {
+	long fd = S(inotify_init1, 0);
+	mkdir("d", 0755);
+	S(inotify_add_watch, fd, "d", 0x100 | 0x80000000);
+	char path[64], text[512];
+	sprintf(path, "/proc/self/fdinfo/%ld", fd);
+	int info = open(path, O_RDONLY);
+	long got = read(info, text, sizeof text - 1);
+	text[got > 0 ? got : 0] = 0;
+	char *line = strstr(text, "inotify");
+	unsigned wd = 0, device = 0, mask = 0;
+	unsigned long ino = 0;
+	struct stat s;
+	stat("d", &s);
+	note("%d", line ? sscanf(line, "inotify wd:%x ino:%lx sdev:%x mask:%x ", &wd, &ino, &device, &mask) : -1);
+	note("  %u %d %x", wd, ino == s.st_ino, mask);
+}

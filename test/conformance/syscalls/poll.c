@@ -371,3 +371,31 @@ CASE(select_room) {
 	}
 	S(wait4, pid, 0, 0, 0);
 }
+
+CASE(exclusive_waiters) {
+	int fds[2], done[2];
+	S(pipe2, fds, 0);
+	S(pipe2, done, 0);
+	pid_t pids[3];
+	for (int i = 0; i < 3; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			long e = S(epoll_create1, 0);
+			struct { uint32_t events; uint64_t data; } __attribute__((packed)) event = {0x10000001, 1};
+			S(epoll_ctl, e, 1, fds[0], &event);
+			write(done[1], "r", 1);
+			S(epoll_wait, e, &event, 1, 2000);
+			write(done[1], "w", 1);
+			pause();
+		}
+	}
+	char byte;
+	for (int i = 0; i < 3; i++) read(done[0], &byte, 1);
+	usleep(20000);
+	write(fds[1], "x", 1);
+	read(done[0], &byte, 1);
+	usleep(20000);
+	struct pollfd more = {done[0], POLLIN, 0};
+	T("another woke", poll, &more, 1, 0);
+	for (int i = 0; i < 3; i++) kill(pids[i], SIGKILL);
+}

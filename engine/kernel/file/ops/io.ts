@@ -7,7 +7,7 @@ import type { Task } from "../../task";
 import { Blocked, whenDone } from "../../wait";
 import { setAsync } from "../async";
 import type { FileDescription, IoctlMemory } from "../description";
-import { O_NONBLOCK } from "../flags";
+import { O_APPEND, O_NONBLOCK } from "../flags";
 import {
 	FICLONE,
 	FICLONERANGE,
@@ -24,6 +24,7 @@ import {
 	writeInt,
 } from "../ioctl";
 import { F_RDLCK, F_UNLCK, F_WRLCK, flock as lockWhole } from "../lock";
+import { reads, writes } from "../pipe";
 import { RegularFile } from "../regular";
 import { contextOf, fileOf, readableFile, writableFile } from "./context";
 import { beyondLimit } from "./limit";
@@ -131,7 +132,24 @@ export function ioctl(
 			return 0;
 		}
 	}
+	if (request === FICLONE) return clone(task, argument | 0, file);
+	if (request === FICLONERANGE) {
+		const range = memory.read(32);
+		return range ? clone(task, new DataView(range.buffer, range.byteOffset).getInt32(0, true), file) : -ERRNO.EFAULT;
+	}
 	return ofInode(file, request, memory) ?? file.operations.ioctl(file, task, request, memory);
+}
+/** FICLONE and FICLONERANGE: no file system here shares blocks, but what is wrong is said first (vfs_clone_file_range). */
+function clone(task: Task, from: number, to: FileDescription): Errno {
+	const source = fileOf(task, from);
+	if (typeof source === "number") return source;
+	const [out, into] = [source.inode, to.inode];
+	if (out && into && out.fs !== into.fs) return -ERRNO.EXDEV;
+	const types = [out, into].map((inode) => (inode ? typeOf(inode) : 0));
+	if (types.includes(S_IFDIR)) return -ERRNO.EISDIR;
+	if (types.some((type) => type !== S_IFREG)) return -ERRNO.EINVAL;
+	if (!reads(source.flags) || !writes(to.flags) || to.flags & O_APPEND) return -ERRNO.EBADF;
+	return -ERRNO.EOPNOTSUPP;
 }
 /** What files on file systems answer, whatever is behind them (do_vfs_ioctl). */
 function ofInode({ inode }: FileDescription, request: number, memory: IoctlMemory): number | undefined {
@@ -145,8 +163,6 @@ function ofInode({ inode }: FileDescription, request: number, memory: IoctlMemor
 			new DataView(bytes.buffer).setBigInt64(0, BigInt(inode.attributes().size), true);
 			return memory.write(bytes) ? 0 : -ERRNO.EFAULT;
 		}
-		case FICLONE:
-		case FICLONERANGE:
 		case FIDEDUPERANGE:
 			return -ERRNO.EOPNOTSUPP;
 		case FS_IOC_GETFLAGS:
