@@ -57,6 +57,8 @@ export function execve(task: TaskRecord, request: Request): Errno | 0 {
 function makePlan(task: TaskRecord, request: Request): Plan | Errno {
 	let { path, argv, place } = request;
 	const given = absolute(task, path);
+	// Programs count on a name for themselves: who gives none is given an empty one (since 5.18).
+	if (argv.length === 0) argv = [""];
 	let bytes = 0;
 	for (const word of [...argv, ...request.env]) bytes += word.length + 1;
 	if (bytes > Math.max(ARG_PAGES, 2 << 20)) return -ERRNO.E2BIG;

@@ -190,6 +190,7 @@ function copyTask(
 	child.mask = parent.mask;
 	child.scheduling = inheritedScheduling(parent.scheduling);
 	child.timerSlack = parent.timerSlack;
+	child.defaultTimerSlack = parent.timerSlack;
 	child.seccomp = parent.seccomp;
 	if (!(flags & CLONE.VM)) child.rseq = parent.rseq;
 	if (!(flags & CLONE.VM) || flags & CLONE.VFORK) child.alternateStack = { ...parent.alternateStack };

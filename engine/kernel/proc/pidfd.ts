@@ -2,9 +2,10 @@
 
 import { ERRNO } from "../../lib/errno";
 import { anonymousFile } from "../file/anonymous";
-import { type FileDescription, type FileOperations, POLLHUP, POLLIN } from "../file/description";
+import { type FileDescription, type FileOperations, type IoctlMemory, POLLHUP, POLLIN } from "../file/description";
 import { O_NONBLOCK } from "../file/flags";
 import { install } from "../file/ops/context";
+import { fromOutside } from "../ns/user";
 import type { Process, Task } from "../task";
 import type { WaitQueue } from "../wait";
 import { mayInspect } from "./access";
@@ -13,6 +14,11 @@ import type { TaskRecord } from "./task";
 
 /** O_EXCL: a thread rather than a process. */
 export const PIDFD_THREAD = 0o200;
+
+/** Type and number of the request; its size is struct pidfd_info's, which has grown since its first 64 bytes. */
+const PIDFD_GET_INFO = 0xff0b;
+const INFO_FIRST = 64;
+const INFO = { PID: 1, CREDS: 2, EXIT: 8 } as const;
 
 export class PidFile implements FileOperations {
 	readonly label = "anon_inode:[pidfd]";
@@ -35,8 +41,38 @@ export class PidFile implements FileOperations {
 	queues(): readonly WaitQueue[] {
 		return [this.process.ended];
 	}
-	ioctl(): number {
-		return -ERRNO.ENOTTY;
+	ioctl(_file: FileDescription, task: Task, request: number, memory: IoctlMemory): number {
+		const size = (request >>> 16) & 0x3fff;
+		const isInfo = (request & 0xffff) === PIDFD_GET_INFO && request >>> 30 === 3 && size >= INFO_FIRST;
+		return isInfo ? this.tell(task, size, memory) : -ERRNO.ENOTTY;
+	}
+	/** PIDFD_GET_INFO: what the reader asked for by its mask and there is to say. EINVAL, EFAULT, ESRCH once it was waited for, EREMOTE. */
+	private tell(reader: Task, size: number, memory: IoctlMemory): number {
+		if (memory.argument === 0) return -ERRNO.EINVAL;
+		const given = memory.read(8);
+		if (!given) return -ERRNO.EFAULT;
+		const { process } = this;
+		const { pid: pids, user } = reader.namespaces;
+		const bytes = new Uint8Array(size);
+		const view = new DataView(bytes.buffer);
+		if (process.gone) {
+			if (!(given[0]! & INFO.EXIT)) return -ERRNO.ESRCH;
+			view.setUint32(0, INFO.EXIT, true);
+			view.setInt32(60, process.exitStatus ?? 0, true);
+			return memory.write(bytes) ? 0 : -ERRNO.EFAULT;
+		}
+		const task = this.thread ?? process.leader;
+		const number = task.tidIn(pids) || process.pidIn(pids);
+		if (number === 0) return -ERRNO.EREMOTE;
+		const { identity, credentials } = task;
+		const users = [identity.ruid, identity.euid, identity.suid, credentials.uid].map((id) => fromOutside(user, "uidMap", id));
+		const groups = [identity.rgid, identity.egid, identity.sgid, credentials.gid].map((id) => fromOutside(user, "gidMap", id));
+		const ids = users.flatMap((uid, index) => [uid, groups[index]!]);
+		view.setUint32(0, INFO.PID | INFO.CREDS, true);
+		[number, process.pidIn(pids), process.parent?.pidIn(pids) ?? 0, ...ids].forEach((word, index) => {
+			view.setUint32(16 + index * 4, word, true);
+		});
+		return memory.write(bytes) ? 0 : -ERRNO.EFAULT;
 	}
 	info(_file: FileDescription, reader: Task): string {
 		const { process } = this;

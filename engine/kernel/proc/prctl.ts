@@ -43,8 +43,6 @@ export const PR = {
 	SYSCALL_USER_DISPATCH: 59,
 	SET_VMA: 0x53564d41,
 } as const;
-/** Nanoseconds by which sleeps may be late. */
-const DEFAULT_SLACK = 50_000;
 /** PR_MCE_KILL_DEFAULT; there are no machine checks. */
 const MCE_KILL_DEFAULT = 2;
 /** Kinds of speculation that one may ask about: none of them is done here (PR_SPEC_NOT_AFFECTED). */
@@ -91,7 +89,7 @@ export function prctl(task: TaskRecord, option: number, argument: number, third 
 		case PR.SET_SECUREBITS:
 			return setSecurebits(task, argument);
 		case PR.SET_TIMERSLACK:
-			task.timerSlack = argument > 0 ? argument : DEFAULT_SLACK;
+			task.timerSlack = argument > 0 ? argument : task.defaultTimerSlack;
 			return 0;
 		case PR.GET_TIMERSLACK:
 			return task.timerSlack;

@@ -78,6 +78,8 @@ export class TaskRecord implements GuestTask, Runnable {
 	faultDetail: FaultDetail | undefined;
 	/** PR_SET_TIMERSLACK, in nanoseconds: kept and shown. */
 	timerSlack = 50_000;
+	/** What PR_SET_TIMERSLACK of 0 goes back to: the slack of who made this task. */
+	defaultTimerSlack = 50_000;
 	/** What calls it may make: PR_GET_SECCOMP's number, and the newest of its filters. */
 	seccomp: { readonly mode: number; readonly filter?: SeccompFilter } = { mode: 0 };
 	scheduling: Scheduling = ORDINARY;

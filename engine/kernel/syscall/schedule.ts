@@ -2,6 +2,7 @@
 
 import { ERRNO } from "../../lib/errno";
 import { toOutside } from "../ns/user";
+import { CAP, capable } from "../proc/capability";
 import { type ProcessRecord, taskRecord } from "../proc/process";
 import { mayReschedule, priorityRange, RESET_ON_FORK, type Scheduling, setNice, setScheduling } from "../proc/schedule";
 import type { TaskRecord } from "../proc/task";
@@ -124,6 +125,7 @@ const SLICE = 2_800_000n;
 /** Who does input and output first (man 2 ioprio_set): classes 0 none, 1 real-time, 2 best effort, 3 idle. */
 function setIoPriority(task: GuestTask, which: number, who: number, value: number): number {
 	const [kind, level] = [value >>> 13, value & 7];
+	if (kind === 1 && !capable(task, CAP.SYS_NICE) && !capable(task, CAP.SYS_ADMIN)) return -ERRNO.EPERM;
 	if (which < 1 || which > 3 || kind > 3 || (kind === 0 && level !== 0)) return -ERRNO.EINVAL;
 	const targets = priorityTargets(task, which - 1, who);
 	if (typeof targets === "number") return targets;

@@ -13,6 +13,9 @@ const ARCH_SET_GS = 0x1001;
 const ARCH_SET_FS = 0x1002;
 const ARCH_GET_FS = 0x1003;
 const ARCH_GET_GS = 0x1004;
+/** May cpuid be executed? Always: the processor cannot make it a fault. */
+const ARCH_GET_CPUID = 0x1011;
+const ARCH_SET_CPUID = 0x1012;
 function archPrctl(task: TaskRecord, code: number, address: number): number {
 	const thread = task.thread!;
 	switch (code) {
@@ -26,6 +29,10 @@ function archPrctl(task: TaskRecord, code: number, address: number): number {
 			return task.memory.setU64(address, thread.fsBase) ? 0 : -ERRNO.EFAULT;
 		case ARCH_GET_GS:
 			return task.memory.setU64(address, thread.gsBase) ? 0 : -ERRNO.EFAULT;
+		case ARCH_GET_CPUID:
+			return 1;
+		case ARCH_SET_CPUID:
+			return -ERRNO.ENODEV;
 		default:
 			return -ERRNO.EINVAL;
 	}

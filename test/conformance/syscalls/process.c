@@ -357,3 +357,39 @@ CASE(chosen_numbers) {
 	numbers[0] = 4321;
 	with_numbers("not allowed", 0, numbers, 1);
 }
+
+CASE(no_arguments) {
+	if (getenv("NEVER")) return;
+	char *none[] = {0};
+	pid_t child = fork();
+	if (child == 0) {
+		char *words[] = {0};
+		T("none", execve, "/nowhere", none, words);
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(child, 0, 0);
+}
+CASE(about_a_descriptor_of_a_process) {
+	struct { unsigned long mask, cgroup; int pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid, code; } info = {0};
+	pid_t child = fork();
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	long fd = S(pidfd_open, child, 0);
+	const long request = 0xc000ff0b | (sizeof info << 16);
+	T("told", ioctl, fd, request, &info);
+	note("  %d %d %d, %d %d", info.pid == child, info.tgid == child, info.ppid == getpid(), info.ruid, info.fsgid);
+	note("  number and users: %d", (info.mask & 3) == 3);
+	T("nowhere", ioctl, fd, request, 0);
+	T("bad", ioctl, fd, request, BAD);
+	T("too small", ioctl, fd, 0xc000ff0b | (32 << 16), &info);
+	kill(child, SIGKILL);
+	waitpid(child, 0, 0);
+	info.mask = 0;
+	T("gone", ioctl, fd, request, &info);
+	info.mask = 8;
+	T("how it ended", ioctl, fd, request, &info);
+	note("  %d, status %d", (int)(info.mask & 8) == 8, info.code);
+}

@@ -261,3 +261,23 @@ CASE(machine) {
 	T("reboot", reboot, 0xfee1dead, 672274793, 0x1234567, 0);
 	T("trace", ptrace, 16, 1, 0, 0);
 }
+
+CASE(slack_of_children) {
+	T("set", prctl, PR_SET_TIMERSLACK, 70000);
+	pid_t child = fork();
+	if (child == 0) {
+		T("inherited", prctl, PR_GET_TIMERSLACK);
+		T("other", prctl, PR_SET_TIMERSLACK, 10);
+		T("back", prctl, PR_SET_TIMERSLACK, 0);
+		T("to the parent's", prctl, PR_GET_TIMERSLACK);
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(child, 0, 0);
+}
+CASE(ioprio_of_everyone) {
+	T("a hint beside the level", ioprio_set, 1, 0, 2 << 13 | 8);
+	become_nobody();
+	T("real time", ioprio_set, 1, 0, 1 << 13 | 4);
+	T("best effort", ioprio_set, 1, 0, 2 << 13 | 4);
+}
