@@ -111,6 +111,11 @@ export interface Cgroup {
 	readonly changed: WaitQueue;
 }
 
+/** The directory of a control group stands for it (clone3(2) with CLONE_INTO_CGROUP). */
+export interface CgroupInode {
+	readonly group: Cgroup;
+}
+
 export interface CgroupTree {
 	readonly root: Cgroup;
 	/** By path from the root, such as "/docker/4f2c…". */

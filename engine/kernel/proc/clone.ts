@@ -1,6 +1,7 @@
 // Birth of a process or a thread (man 2 clone): what the flags share, copy or make new.
 
 import { ERRNO, type Errno } from "../../lib/errno";
+import type { Cgroup } from "../cgroup/types";
 import type { Machine } from "../machine";
 import { createNamespaces, kindsOf, NAMESPACE_FLAGS } from "../ns/create";
 import { setNamespaces } from "../ns/enter";
@@ -23,6 +24,8 @@ export interface CloneRequest {
 	exitSignal: number;
 	/** clone3(2)'s set_tid: numbers that the child is to have, in its own namespace and those around it. */
 	numbers?: readonly number[];
+	/** CLONE_INTO_CGROUP: the child begins in this control group rather than in its parent's. */
+	cgroup?: Cgroup;
 }
 
 /**
@@ -30,12 +33,12 @@ export interface CloneRequest {
  * The child is in the tables when this returns, and not yet in the run queue. Errors: EINVAL, EPERM, EAGAIN, ENOMEM.
  */
 export function clone(parent: TaskRecord, request: CloneRequest, equip: (child: TaskRecord) => Errno | 0): TaskRecord | Errno {
-	const invalid = check(parent, request.flags);
+	const invalid = check(parent, request);
 	if (invalid < 0) return invalid;
 	return request.flags & CLONE.THREAD ? cloneThread(parent, request, equip) : cloneProcess(parent, request, equip);
 }
 
-function check(parent: TaskRecord, flags: number): number {
+function check(parent: TaskRecord, { flags, cgroup }: CloneRequest): number {
 	const bad = -ERRNO.EINVAL;
 	const { namespaces } = parent;
 	// Time namespaces are not there, as in a kernel that was built without them.
@@ -46,18 +49,22 @@ function check(parent: TaskRecord, flags: number): number {
 	if (flags & (CLONE.THREAD | CLONE.PARENT) && flags & (CLONE.NEWPID | CLONE.NEWUSER)) return bad;
 	if (flags & CLONE.THREAD && namespaces.pid !== namespaces.pidForChildren) return bad;
 	if (flags & CLONE.PARENT && parent.process === parent.process.record.namespace.init) return bad;
-	return admits(parent);
+	// A thread stays with its process, and inner nodes with controllers have no members.
+	const group = cgroup === parent.process.cgroupNode ? undefined : cgroup;
+	if (group && flags & CLONE.THREAD) return -ERRNO.EOPNOTSUPP;
+	if (group?.parent && group.subtreeControl.size > 0) return -ERRNO.EBUSY;
+	return admits(parent, cgroup ?? parent.process.cgroupNode);
 }
 
 /** RLIMIT_NPROC, the machine's own bounds (processes, address spaces), and pids.max. */
-function admits(parent: TaskRecord): number {
+function admits(parent: TaskRecord, cgroup: Cgroup): number {
 	const { kernel, process, identity } = parent;
 	const exempt = identity.ruid === 0 || capableGlobally(parent, CAP.SYS_RESOURCE) || capableGlobally(parent, CAP.SYS_ADMIN);
 	if (!exempt && tasksOf(kernel, identity.ruid) >= process.limits.get(RLIMIT.NPROC)!.soft) return -ERRNO.EAGAIN;
 	const reserve = process.record.namespace.level > 0 ? RESERVED_FOR_HOST : 0;
 	if (kernel.processCount + kernel.threads >= kernel.maxProcesses - reserve) return -ERRNO.EAGAIN;
 	if (process.mm && !hasRoom(kernel, kernel.options.cpu!.capacity - reserve)) return -ERRNO.EAGAIN;
-	return kernel.cgroups.admitsTask(process.cgroupNode) ? 0 : -ERRNO.EAGAIN;
+	return kernel.cgroups.admitsTask(cgroup) ? 0 : -ERRNO.EAGAIN;
 }
 
 function tasksOf(kernel: Machine, uid: number): number {
@@ -140,7 +147,7 @@ function cloneProcess(parent: TaskRecord, request: CloneRequest, equip: (child: 
 	return child;
 }
 
-function copyProcess(parent: TaskRecord, record: PidRecord, { flags, exitSignal }: CloneRequest): ProcessRecord {
+function copyProcess(parent: TaskRecord, record: PidRecord, { flags, exitSignal, cgroup }: CloneRequest): ProcessRecord {
 	const from = parent.process;
 	const process = new ProcessRecord(
 		from.kernel,
@@ -150,7 +157,7 @@ function copyProcess(parent: TaskRecord, record: PidRecord, { flags, exitSignal 
 		from.session,
 		flags & CLONE.SIGHAND ? from.actions : from.actions.copy(),
 		copyLimits(from.limits),
-		from.cgroupNode,
+		cgroup ?? from.cgroupNode,
 		from.kernel.uptime(),
 	);
 	process.terminal = from.terminal;

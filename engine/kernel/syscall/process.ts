@@ -1,8 +1,10 @@
 // System calls on processes: birth, execve, end, waiting, numbers, groups, scheduling. Decoding only; proc/ acts.
 
 import { PAGE } from "../../cpu/types";
+import { MAY_WRITE, permission } from "../../fs/vfs/permission";
 import { nameFromBytes } from "../../lib/bytes";
-import { ERRNO } from "../../lib/errno";
+import { ERRNO, type Errno } from "../../lib/errno";
+import type { Cgroup, CgroupInode } from "../cgroup/types";
 import { execve } from "../exec/exec";
 import { O_NONBLOCK } from "../file/flags";
 import type { GuestBytes } from "../mm/guest";
@@ -47,6 +49,7 @@ interface CloneArguments {
 	pidfdAt: number;
 	clearHandlers?: boolean;
 	numbers?: readonly number[];
+	cgroup?: Cgroup;
 }
 
 /** clone, fork and vfork. With CLONE_VFORK the caller waits until the child has left its memory. */
@@ -120,6 +123,18 @@ function cloneCall(task: GuestTask, [bits, stack, parentTid, childTid, tls]: Arg
 /** Sizes of struct clone_args since it exists, and the flags that only clone3(2) has. */
 const CLONE_ARGS = { least: 64, most: 88, words: 11 };
 const CLONE_CLEAR_SIGHAND = 1n << 32n;
+const CLONE_INTO_CGROUP = 1n << 33n;
+const CGROUP_WORD = 10;
+const INT_MAX = 0x7fff_ffff;
+/** The directory of a control group, by its descriptor; who may write its cgroup.procs may make children in it. EBADF, EACCES. */
+function cgroupOf(task: GuestTask, fd: number): Cgroup | Errno {
+	const inode = task.files.get(fd)?.inode;
+	const group = inode?.fs.type === "cgroup2" ? (inode as Partial<CgroupInode>).group : undefined;
+	if (!inode || !group) return -ERRNO.EBADF;
+	const members = inode.lookup("cgroup.procs");
+	const refused = typeof members === "number" ? members : permission(members, task.credentials, MAY_WRITE);
+	return refused < 0 ? (refused as Errno) : group;
+}
 const CSIGNAL = 0xffn;
 const MAX_PID_NS_LEVEL = 32;
 /** struct clone_args of clone3(2). */
@@ -134,7 +149,7 @@ function clone3(task: GuestTask, address: number, size: number): number | Blocke
 	const words = [...new BigUint64Array(args.buffer)];
 	const flags64 = words[0]!;
 	const [, pidfdAt, childTid, parentTid, exitSignal, stack, stackSize, tls, setTid, setTidSize] = words.map(Number);
-	if (flags64 >> 33n || flags64 & (CSIGNAL | BigInt(CLONE.DETACHED))) return -ERRNO.EINVAL;
+	if (flags64 >> 34n || flags64 & (CSIGNAL | BigInt(CLONE.DETACHED))) return -ERRNO.EINVAL;
 	const flags = Number(flags64 & 0xffff_ffffn);
 	if (exitSignal! > SIGNAL_MAX || (flags & (CLONE.THREAD | CLONE.PARENT) && exitSignal !== 0)) return -ERRNO.EINVAL;
 	if ((stack === 0) !== (stackSize === 0)) return -ERRNO.EINVAL;
@@ -145,7 +160,12 @@ function clone3(task: GuestTask, address: number, size: number): number | Blocke
 	if (!wanted && setTid !== 0) return -ERRNO.EFAULT;
 	const numbers = wanted && [...new Int32Array(wanted.slice().buffer)];
 	const top = stack === 0 ? 0 : stack! + stackSize!;
+	const into = flags64 & CLONE_INTO_CGROUP ? words[CGROUP_WORD]! : undefined;
+	if (into !== undefined && (into > INT_MAX || size < CLONE_ARGS.most)) return -ERRNO.EINVAL;
+	const cgroup = into === undefined ? undefined : cgroupOf(task, Number(into));
+	if (typeof cgroup === "number") return cgroup;
 	return cloneGuest(task, {
+		cgroup,
 		flags,
 		exitSignal: exitSignal!,
 		stack: top,

@@ -393,3 +393,19 @@ CASE(about_a_descriptor_of_a_process) {
 	T("how it ended", ioctl, fd, request, &info);
 	note("  %d, status %d", (int)(info.mask & 8) == 8, info.code);
 }
+
+CASE(into_no_control_group) {
+	struct { uint64_t flags, pidfd, child, parent, signal, stack, size, tls, numbers, count, group; } args = {0};
+	args.flags = 1UL << 33;
+	args.signal = SIGCHLD;
+	args.group = 99;
+	T("not open", clone3, &args, sizeof args);
+	args.group = open(".", O_RDONLY | O_DIRECTORY);
+	T("a directory of another kind", clone3, &args, sizeof args);
+	args.group = 1UL << 31;
+	T("no descriptor", clone3, &args, sizeof args);
+	args.group = 0;
+	T("a structure from before", clone3, &args, 80);
+	args.flags = 1UL << 34;
+	T("unknown", clone3, &args, sizeof args);
+}

@@ -3,7 +3,7 @@
 import { S_IFDIR, S_IFMT } from "../../../fs/vfs/mode";
 import type { Inode, NewNode } from "../../../fs/vfs/types";
 import { ERRNO, type Errno } from "../../../lib/errno";
-import type { Cgroup } from "../../cgroup/types";
+import type { Cgroup, CgroupInode } from "../../cgroup/types";
 import type { Kernel } from "../../task";
 import { PseudoDirectory, PseudoFile, PseudoFs, type PseudoNode } from "../tree";
 import { cgroupFiles } from "./cgroup-files";
@@ -43,7 +43,7 @@ export class CgroupFs extends PseudoFs {
 }
 const mounted = new WeakMap<Kernel, WeakMap<Cgroup, CgroupFs>>();
 
-export class CgroupDirectory extends PseudoDirectory {
+export class CgroupDirectory extends PseudoDirectory implements CgroupInode {
 	private readonly files = new Map<string, PseudoFile>();
 
 	constructor(
