@@ -116,7 +116,8 @@ function getcwd(task: GuestTask, address: number, size: number): number {
 	const path = paths.getcwd(task);
 	if (typeof path === "number") return path;
 	const bytes = bytesFromName(`${path}\0`);
-	return bytes.length > size ? -ERRNO.ERANGE : put(task.memory, address, bytes) || bytes.length;
+	// A size is unsigned: -1 is all the room there is.
+	return size >= 0 && bytes.length > size ? -ERRNO.ERANGE : put(task.memory, address, bytes) || bytes.length;
 }
 
 // ---- mount

@@ -33,7 +33,10 @@ function sendfile(task: GuestTask, output: number, input: number, inAt: number, 
 	if (typeof target === "number") return target;
 	// From what cannot be sought (a pipe, a terminal) the kernel refuses: an end of file in between would be lost.
 	if (!source.operations.seek || source.operations.readdir || (from ?? 0) < 0 || target.flags & O_APPEND) return EINVAL;
-	return whenDone(moveBytes(task, source, target, Math.min(count, MOST), { from }), (done) => moved(memory, done, [inAt, from]));
+	return whenDone(moveBytes(task, source, target, Math.min(count, MOST), { from }), (done) => {
+		// Where it came to is written whatever was done.
+		return from === undefined || memory.setU64(inAt, BigInt(from + Math.max(0, done))) ? done : EFAULT;
+	});
 }
 
 function splice(

@@ -153,8 +153,11 @@ export const systemRows: SyscallRow[] = [
 		number: 103,
 		name: "syslog",
 		args: ["int", "buffer", "int"],
-		handler(task, [type]) {
+		handler(task, [type, buffer, length]) {
 			if (type !== 3 && type !== 10 && !capableGlobally(task, CAP.SYSLOG)) return -ERRNO.EPERM;
+			// To read (2 to 4) there has to be room; the console's level (8) is one of eight.
+			if (type >= 2 && type <= 4 && (buffer === 0 || (length | 0) < 0)) return -ERRNO.EINVAL;
+			if (type === 8 && ((length | 0) < 1 || (length | 0) > 8)) return -ERRNO.EINVAL;
 			return type >= 0 && type <= 10 ? 0 : -ERRNO.EINVAL;
 		},
 	},

@@ -451,3 +451,12 @@ CASE(cloning) {
 	T("from a device", ioctl, f, clone, null);
 	T("bad", ioctl, f, range, BAD);
 }
+
+CASE(sending_from_read_only) {
+	int from = open("f", O_RDWR | O_CREAT, 0600), to = open("t", O_RDWR | O_CREAT, 0600);
+	long *at = (long *)S(mmap, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	T("of nothing", sendfile, to, from, at, 10);
+	write(from, "abc", 3);
+	T("of something", sendfile, to, from, at, 10);
+	T("room without end", getcwd, 0, -1);
+}

@@ -281,3 +281,13 @@ CASE(ioprio_of_everyone) {
 	T("real time", ioprio_set, 1, 0, 1 << 13 | 4);
 	T("best effort", ioprio_set, 1, 0, 2 << 13 | 4);
 }
+
+/* Nothing here may be right: the log and the console are the machine's own. */
+CASE(log_wrongly) {
+	char b[8];
+	T("read to nowhere", syslog, 2, 0, 8);
+	T("all to nowhere", syslog, 3, 0, 8);
+	T("less than nothing", syslog, 3, b, -1);
+	T("level below", syslog, 8, 0, 0);
+	T("level above", syslog, 8, 0, 9);
+}

@@ -493,3 +493,11 @@ CASE(lengths_and_levels) {
 	struct { unsigned interface; char pad[4]; unsigned short family, port; unsigned char address[4]; char rest[120]; } request = {0, {0}, AF_INET, 0, {224, 0, 0, 1}, {0}};
 	T("short", setsockopt, udp, 0, 42, &request, 100);
 }
+
+CASE(urgent_data) {
+	int udp = S(socket, AF_INET, SOCK_DGRAM, 0), pair[2];
+	struct sockaddr_in to = {AF_INET, 9, {0x0100007f}, {0}};
+	S(socketpair, AF_UNIX, SOCK_DGRAM, 0, pair);
+	T("by UDP", sendto, udp, "x", 1, MSG_OOB, &to, sizeof to);
+	T("by a pair", sendto, pair[0], "x", 1, MSG_OOB, 0, 0);
+}

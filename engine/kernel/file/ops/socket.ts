@@ -6,7 +6,7 @@ import type { Address } from "../../net/address";
 import { createSocket } from "../../net/create";
 import type { Received } from "../../net/inbox";
 import { getOption, setOption } from "../../net/options";
-import { RECEIVE, SEND, type SendOptions, Socket, type SocketFamily, type SocketType } from "../../net/socket";
+import { MSG_OOB, RECEIVE, SEND, type SendOptions, Socket, type SocketFamily, type SocketType } from "../../net/socket";
 import { UnixDatagram } from "../../net/unix/datagram";
 import { UnixStream } from "../../net/unix/stream";
 import type { Task } from "../../task";
@@ -142,7 +142,10 @@ export function sendmsg(task: Task, fd: number, bytes: Uint8Array, fds: readonly
 }
 export function sendWith(task: Task, fd: number, bytes: Uint8Array, options: SendOptions): number | Blocked {
 	const found = socketOf(task, fd);
-	return typeof found === "number" ? found : found.socket.send(task, bytes, options, found.nonblocking);
+	if (typeof found === "number") return found;
+	// Urgent data is what streams have.
+	if ((options.flags ?? 0) & MSG_OOB && found.socket.type !== "stream") return -ERRNO.EOPNOTSUPP;
+	return found.socket.send(task, bytes, options, found.nonblocking);
 }
 export function receiveWith(
 	task: Task,
