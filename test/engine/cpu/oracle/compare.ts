@@ -31,6 +31,7 @@ import {
 	WINDOW,
 	WINDOW_SIZE,
 } from "./case";
+import { forgetPointers, otherwise } from "./maker";
 
 /** RFLAGS' TF, and si_code of the trap it makes; native.c has the same bound. */
 export const TRAP_FLAG = 0x100;
@@ -149,6 +150,7 @@ function isUndefined(c: Case): boolean {
 
 /** Are two outcomes the same but for flags that the manual leaves open? The common case, and quick. */
 export function agree(c: Case, native: Uint32Array, ours: Uint32Array): boolean {
+	forgetPointers(native, ours);
 	for (let i = 0; i < native.length; i++) {
 		if (native[i] === ours[i]) continue;
 		if (i !== FLAGS_AT >> 2) return false;
@@ -173,7 +175,7 @@ export function forgetBelowStack(native: Outcome, ours: Outcome): void {
 /** Differences, in words; empty if there are none. */
 export function differences(c: Case, native: Outcome, ours: Outcome): string[] {
 	const found: string[] = [];
-	if (isUndefined(c)) return found;
+	if (isUndefined(c) || otherwise(c, native, ours)) return found;
 	const differ = (what: string, a: unknown, b: unknown): void => {
 		found.push(`${what}: processor ${show(a)}, ours ${show(b)}`);
 	};

@@ -17,6 +17,7 @@ import { ALL_FLAGS } from "../../../../engine/cpu/table/flags";
 import { type Case, ENTRY, SLOT, WINDOW, WINDOW_SIZE } from "./case";
 import { type Encoded, encode } from "./encode";
 import { floatingState } from "./inputs";
+import { isOtherwise } from "./maker";
 import type { Random } from "./random";
 import { integer, type Pool } from "./values";
 
@@ -37,7 +38,7 @@ interface Choice {
 /** What gives a shape, by its key. */
 const choices = new Map<string, Choice[]>();
 for (const form of forms) {
-	if (form.unusual) continue;
+	if (form.unusual || isOtherwise(form)) continue;
 	for (const size of OPERAND_SIZES)
 		for (const place of placesOf(form)) {
 			const { key } = shapeOf(form, size, place);
