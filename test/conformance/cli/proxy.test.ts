@@ -45,7 +45,10 @@ afterAll(() => {
 
 async function run(program: string, args: string[], env: Record<string, string>) {
 	asked = [];
-	const child = spawn(program, args, { env: { PATH: process.env.PATH!, HOME: home, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(program, args, {
+		env: { PATH: process.env.PATH, HOME: home, ...env } as unknown as NodeJS.ProcessEnv,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	let [out, err] = ["", ""];
 	child.stdout.on("data", (piece) => {
 		out += piece;
