@@ -57,31 +57,38 @@ interface Found {
 	info: PathStat;
 }
 
+/** "d/." is what is in it: its entries begin with "./". */
+const SELF = /(^|\/)\.\/*$/;
+/** So is "d/": what is there is meant, and not a link of that name. */
+const INSIDE = /\/$|(^|\/)\.\/*$/;
+
 async function find(sys: Sys, root: string, container: string, path: string): Promise<Found> {
 	const wanted = clean(`/${path}`);
 	const parent = await rootPath(sys, root, dirname(wanted));
 	const real = wanted === "/" ? root : `${parent}/${basename(wanted)}`;
+	const inside = INSIDE.test(path);
 	let stat: Stat;
 	try {
 		stat = await sys.lstat(real);
-		const file = /\/\.?$/.test(path) && wanted !== "/" ? await rootPath(sys, root, wanted) : undefined;
-		if (file && !isDirectory((await sys.stat(file)).mode)) throw systemError(`lstat ${file}: not a directory`);
-		// "dir/" and "link/." mean what is there, not the name.
-		if (/\/\.?$/.test(path) && wanted !== "/") stat = await sys.stat(await rootPath(sys, root, wanted));
+		if (inside && wanted !== "/") {
+			const there = await rootPath(sys, root, wanted);
+			stat = await sys.stat(there);
+			if (!isDirectory(stat.mode)) throw systemError(`lstat ${there}: not a directory`);
+		}
 	} catch (error) {
 		if (isErrno(error, "ENOENT", "ENOTDIR")) throw notFound(`Could not find the file ${path} in container ${container}`);
 		throw error;
 	}
 	const followed = await rootPath(sys, root, wanted);
-	const isLink = followed !== real;
+	const isLink = followed !== real && !inside;
 	const info: PathStat = {
-		name: basename(wanted),
+		name: SELF.test(path) ? "." : basename(wanted),
 		size: stat.size,
 		mode: goFileMode(stat.mode),
 		mtime: rfc3339(stat.mtime),
 		linkTarget: isLink ? followed.slice(root.length) || "/" : "",
 	};
-	return { path: /\/\.?$/.test(path) ? followed : real, stat, info };
+	return { path: inside ? followed : real, stat, info };
 }
 
 export const statPath = (daemon: Daemon, container: Container, path: string, typed: string): Promise<PathStat> =>
@@ -97,9 +104,7 @@ export function readArchive(
 ): Promise<void> {
 	return withTree(daemon, container, async (root) => {
 		const found = await find(daemon.sys, root, typed, path);
-		// "/d/." copies what is in it: its entries begin with "./".
-		const name = /(^|\/)\.$/.test(path) ? "." : found.info.name;
-		await send(found.info, pack(daemon.sys, found.path, name));
+		await send(found.info, pack(daemon.sys, found.path, found.info.name));
 		containerEvent(daemon, container, "archive-path");
 	});
 }

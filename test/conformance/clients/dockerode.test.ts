@@ -197,6 +197,11 @@ describe("containers", { timeout: 60_000 }, () => {
 		const back = await all(await container.getArchive({ path: "/tmp/manifest.json" }));
 		expect(back.subarray(0, 13).toString()).toBe("manifest.json");
 		expect(await status(container.getArchive({ path: "/nosuch" }))).toBe(404);
+		// as dockerd 20.10 names them: by the last part that was typed
+		for (const [path, name] of Object.entries(NAMED)) {
+			const tar = await all(await container.getArchive({ path }));
+			expect(tar.subarray(0, tar.indexOf(0)).toString(), path).toBe(name);
+		}
 		await container.remove();
 	});
 
@@ -227,6 +232,20 @@ describe("containers", { timeout: 60_000 }, () => {
 		expect(await status(docker.swarmInspect())).toBe(503);
 	});
 });
+
+/** What is asked for, and its first entry. */
+const NAMED: Readonly<Record<string, string>> = {
+	"/tmp": "tmp/",
+	"/tmp/": "tmp/",
+	"/tmp//": "tmp/",
+	"/tmp/.": "./",
+	"/tmp/./": "./",
+	"/tmp/.//": "./",
+	"./": "./",
+	"/./": "./",
+	"//./": "./",
+	".": "./",
+};
 
 describe("everything else", { timeout: 60_000 }, () => {
 	test("images: history, tag, save, load, build, remove", async () => {
