@@ -42,12 +42,23 @@ export async function openContext(daemon: Host, request: BuildRequest, body: Asy
 async function readTree(sys: Sys, body: AsyncIterable<Uint8Array>): Promise<MemoryContext> {
 	try {
 		const { bsize, bfree, bavail = bfree } = await sys.statfs("/");
-		return await tarContext(await plainArchive(sys, body), Math.min(CONTEXT_LIMIT, bsize * bavail));
+		const context = await tarContext(await plainArchive(sys, body), Math.min(CONTEXT_LIMIT, bsize * bavail));
+		await readAway(body);
+		return context;
 	} catch (error) {
 		const words = `Error processing tar file(exit status 1): ${messageOf(error)}`;
 		if (isKind(error, "invalidParameter") || isKind(error, "dataLoss")) throw invalidParameter(words);
 		if (isKind(error, "system")) throw systemError(words);
 		throw error;
+	}
+}
+
+/** What is behind the archive's end: only a client whose request has been read to its end can be seen to leave. */
+async function readAway(body: AsyncIterable<Uint8Array>): Promise<void> {
+	let length = 0;
+	for await (const piece of body) {
+		length += piece.length;
+		if (length > CONTEXT_LIMIT) return;
 	}
 }
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Daemon, startDaemon } from "./daemon";
 import { openWebSocket } from "./websocket";
 
@@ -273,6 +273,28 @@ describe("everything else", { timeout: 60_000 }, () => {
 		await docker.getImage("node-other:two").remove();
 		await docker.getImage("node-built").remove({ force: true });
 		expect(await docker.listImages({ filters: { reference: ["node-*"] } })).toHaveLength(1);
+	});
+
+	test("a build whose client leaves ends, what it runs too", async () => {
+		const folder = mkdtempSync(join(tmpdir(), "drydock-left-"));
+		writeFileSync(join(folder, "Dockerfile"), `FROM ${IMAGE}\nRUN sleep 4321\n`);
+		// with the zeros that GNU tar fills its last record with
+		const context = execFileSync("tar", ["-C", folder, "-cf", "-", "Dockerfile"]);
+		rmSync(folder, { recursive: true });
+		const running = async (): Promise<boolean> => {
+			const out = new PassThrough();
+			await docker.run(IMAGE, ["ps"], out, { HostConfig: { AutoRemove: true, PidMode: "host" } });
+			out.end();
+			return (await all(out)).toString().includes("sleep 4321");
+		};
+		const headers = { "content-type": "application/x-tar", "content-length": context.length };
+		const sent = request({ socketPath: daemon.socketPath, method: "POST", path: "/build", headers });
+		sent.on("error", () => {});
+		sent.end(context);
+		await vi.waitUntil(running, { timeout: 20_000, interval: 200 });
+		sent.destroy();
+		await vi.waitUntil(async () => !(await running()), { timeout: 20_000, interval: 200 });
+		expect(await docker.listContainers({ all: true })).toEqual([]);
 	});
 
 	test("networks and volumes", async () => {
