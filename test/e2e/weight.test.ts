@@ -50,7 +50,7 @@ describe("a lesson can be read with less than 200 KB of scripts", () => {
 	});
 });
 
-test.each(["/ko/lessons/copy-on-write", "/ko", "/en/playground"])(
+test.each(["/ko/lessons/copy-on-write", "/ko/lessons/binary", "/ko", "/en/playground"])(
 	"%s stays where it is while faces, machine and console arrive",
 	async (path) => {
 		const context = await visitor();
