@@ -132,7 +132,7 @@ export const RUN_RECORDS = 2 * LONGEST_RUN + 2;
 /** An entry's word: its number, and from here on the number of the function in the bank's table, which is never 0. */
 export const ENTRY_SHIFT = 12;
 /** Translated code is entered with more fuel left than it can use between two looks at it. */
-export const REGION_FUEL = 2048;
+export const REGION_FUEL = 1024;
 
 /** Instead of a handler's number: the translator's code stands for what begins here. */
 export const TRANSLATED = 0xfffd;

@@ -28,7 +28,7 @@ export function jumpTargets(code: ReadonlyMap<number, Instruction>, jump: Instru
 		return [...found];
 	};
 	const direct = (table: number): number[] => collect(table, 8, (at) => Number(guest.getBigUint64(at, true)));
-	const relative = (table: number): number[] => collect(table, 4, (at) => table + guest.getInt32(at, true));
+	const relative = (table: number, base: number = table): number[] => collect(table, 4, (at) => base + guest.getInt32(at, true));
 	// jmp [index * 8 + table]
 	if (jump.shape.kinds[0] !== "r") return jump.base === BASE.none && jump.index !== BASE.none ? direct(jump.displacement) : [];
 	const before = previous(code, jump);
@@ -37,15 +37,18 @@ export function jumpTargets(code: ReadonlyMap<number, Instruction>, jump: Instru
 		return lea && lea.base === BASE.none && lea.index === BASE.none ? lea.displacement : undefined;
 	};
 	/** The register may have been loaded outside of a loop: by the last `lea` before it, as bytes, that points to a table. */
-	const byLoad = (register: number): readonly number[] => {
+	const byLoad = (register: number, base?: number): readonly number[] => {
 		for (let at = jump.address - LEA; at > Math.max(jump.address - FAR, 0); at--) {
 			const opcode = guest.getUint16(at + 1, true);
 			if (guest.getUint8(at) !== (register > 7 ? 0x4c : 0x48) || opcode !== (0x058d | ((register & 7) << 11))) continue;
-			const targets = relative(at + LEA + guest.getInt32(at + 3, true));
+			const targets = relative(at + LEA + guest.getInt32(at + 3, true), base);
 			if (targets.length > 1) return targets;
 		}
 		return [];
 	};
+	const sum = before.find((i) => i.form.row.name === "add" && i.register[0] === jump.register[0]);
+	/** What a table's entries are added to, where that is known: mostly the table itself, in glibc's printf a label. */
+	const added = (register: number | undefined): number | undefined => (register === undefined ? undefined : constant(register));
 	for (const instruction of before) {
 		const { name } = instruction.form.row;
 		if (instruction.shape.kinds[1] !== "m" || instruction.register[0] !== jump.register[0]) continue;
@@ -54,15 +57,16 @@ export function jumpTargets(code: ReadonlyMap<number, Instruction>, jump: Instru
 		// lea t, [rip + table]; movsxd r, [t + index * 4]; add r, t; jmp r
 		if (name !== "movsx" || instruction.scale !== 2) continue;
 		const table = constant(instruction.base);
-		if (table !== undefined) return relative(table);
-		return byLoad(instruction.base);
+		const base = sum?.shape.kinds[1] === "r" ? added(sum.register[1]) : undefined;
+		if (table !== undefined) return relative(table, base);
+		return byLoad(instruction.base, base);
 	}
 	// The sum may be in the table's register.
-	const sum = before.find((i) => i.form.row.name === "add" && i.register[0] === jump.register[0]);
 	const load = sum && before.find((i) => i.form.row.name === "movsx" && i.register[0] === sum.register[1] && i.scale === 2);
 	const table = load && constant(load.base);
-	if (table !== undefined) return relative(table);
-	return load ? byLoad(load.base) : [];
+	const base = added(sum?.register[0]);
+	if (table !== undefined) return relative(table, base);
+	return load ? byLoad(load.base, base) : [];
 }
 
 /** The instructions before one, the nearest first, as they lie in memory. */
