@@ -18,6 +18,7 @@ import {
 } from "./oracle/bytes";
 import { type Case, OUTPUT_SIZE, type Outcome, readOutcome } from "./oracle/case";
 import { agree, describe as describeCase, differences, forgetBelowStack, Subject } from "./oracle/compare";
+import { opcodeOf } from "./oracle/encode";
 import { missing, Native } from "./oracle/native";
 import { Random } from "./oracle/random";
 import { Pool } from "./oracle/values";
@@ -26,8 +27,6 @@ const LONG = process.env.DRYDOCK_LONG === "1";
 const SEED = Number(process.env.DRYDOCK_SEED ?? (LONG ? Date.now() % 1e9 : 1));
 const SAMPLE = 12_000;
 const BATCH = 8000;
-/** Prefixes but REX. */
-const LEGACY: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
 const SIGILL = 4;
 const SIGTRAP = 5;
 const SIGSEGV = 11;
@@ -57,15 +56,6 @@ function* everything(random: Random): Generator<Encoding> {
 				for (const prefixes of combinations) if (random.oneIn(8)) yield { prefixes, map, opcode, modrm };
 				for (let i = 0; i < 8; i++) yield { prefixes: anyPrefixes(random), map, opcode, modrm };
 			}
-}
-
-/** In hexadecimal, from behind the prefixes on. */
-function opcodeOf(bytes: readonly number[]): string {
-	const first = bytes.findIndex((byte) => !LEGACY.has(byte) && (byte & 0xf0) !== 0x40);
-	return bytes
-		.slice(first)
-		.map((byte) => byte.toString(16).padStart(2, "0"))
-		.join("");
 }
 
 /** What is known to be different, and why; see the README. */

@@ -197,3 +197,14 @@ function address(
 	modrm |= (used << 6) | (memory.base & 7);
 	return [rex, modrm, undefined];
 }
+
+/** Prefixes but REX. */
+const LEGACY: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
+/** In hexadecimal, from behind the prefixes on. */
+export function opcodeOf(bytes: readonly number[]): string {
+	const first = bytes.findIndex((byte) => !LEGACY.has(byte) && (byte & 0xf0) !== 0x40);
+	return bytes
+		.slice(first)
+		.map((byte) => byte.toString(16).padStart(2, "0"))
+		.join("");
+}

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import type { Form } from "../../../../engine/cpu/decode/encoding";
 import { type Case, FXSAVE_AT, type Outcome } from "./case";
+import { opcodeOf } from "./encode";
 
 function vendor(): string {
 	try {
@@ -34,7 +35,7 @@ const OTHERWISE: readonly Otherwise[] = [
 	{ why: "lock mov cr0 is mov cr8", is: (c, { signal }) => named(/^privileged$/)(c) && has(c, LOCK) && signal === SIGSEGV },
 	{
 		why: "verw may be locked",
-		is: (c, processor, ours) => opcode(c).startsWith("0f00") && has(c, LOCK) && executedOnly(processor, ours),
+		is: (c, processor, ours) => opcodeOf(c.encoded.bytes).startsWith("0f00") && has(c, LOCK) && executedOnly(processor, ours),
 	},
 	{ why: "a near branch of 16 bits goes to 16 bits", is: (c) => isNear(c) && has(c, SIZE) },
 	{ why: "movsxd of 16 bits reads 32", is: (c) => c.form.text === "63 Gv,Ez" && has(c, SIZE) },
@@ -59,25 +60,15 @@ const OTHERWISE: readonly Otherwise[] = [
 		is: (c, processor, ours) => named(/^f(i|b)?stp?( |$)/)(c) && processor.signal === SIGSEGV && ours.signal === SIGTRAP,
 	},
 	{ why: "a repeat prefix turns a loop's condition", is: (c) => named(/^loopn?e/)(c) && (has(c, 0xf2) || has(c, 0xf3)) },
-	{ why: "SSE4a", is: (c, processor, ours) => /^0f(2b|78|79)/.test(opcode(c)) && executedOnly(processor, ours) },
+	{ why: "SSE4a", is: (c, processor, ours) => /^0f(2b|78|79)/.test(opcodeOf(c.encoded.bytes)) && executedOnly(processor, ours) },
 ];
 const has = ({ encoded }: Case, prefix: number): boolean => encoded.bytes.includes(prefix);
 const isNear = (c: Case): boolean =>
 	c.form.specs[0]?.letter === "J" ||
 	/^(ret|call|jmp|loop|j[a-z]+$)/.test(c.form.row.name) ||
-	(c.form.text === "" && /^0f8/.test(opcode(c)));
+	(c.form.text === "" && /^0f8/.test(opcodeOf(c.encoded.bytes)));
 /** REX.W, perhaps. */
 const isWide = ({ encoded }: Case): boolean => encoded.bytes.some((byte) => (byte & 0xf8) === 0x48);
-
-const PREFIXES = new Set([0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65]);
-/** In hexadecimal, from behind the prefixes on. */
-function opcode({ encoded: { bytes } }: Case): string {
-	const first = bytes.findIndex((byte) => !PREFIXES.has(byte) && byte >> 4 !== 4);
-	return bytes
-		.slice(first, first + 3)
-		.map((byte) => byte.toString(16).padStart(2, "0"))
-		.join("");
-}
 
 /** Why the outcome may be another than the manual says that the table follows. */
 export const otherwise = (c: Case, processor: Outcome, ours: Outcome): string | undefined =>
