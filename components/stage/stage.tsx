@@ -1,7 +1,7 @@
 "use client";
 // The stage: the pictures of the live machine under tabs, beside the text; on a phone a sheet from below.
 
-import { lazy, type ReactNode, Suspense, useEffect, useId } from "react";
+import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect, useId } from "react";
 import { useStore } from "zustand";
 import { viewerStore } from "../editor/viewer-store";
 import { useMachine } from "../machine/use-machine";
@@ -35,7 +35,9 @@ export function Stage({ console }: { console?: ReactNode }) {
 	// A machine that is off has nothing to draw: the pictures' code comes after the text, with the machine.
 	const on = useMachine(({ status }) => status.phase !== "off");
 	const ready = useMachine(({ status }) => status.phase === "ready");
-	const Picture = PICTURES[view];
+	// The tab answers at once; a large picture is made in pieces, between which the console goes on.
+	const drawn = useDeferredValue(view);
+	const Picture = PICTURES[drawn];
 	useEffect(() => {
 		if (!ready) return;
 		const timer = setTimeout(fetchPictures, REST_MS);
@@ -80,7 +82,13 @@ export function Stage({ console }: { console?: ReactNode }) {
 				</button>
 			</div>
 			{console && <div className={styles.console}>{console}</div>}
-			<div id={panel} role="tabpanel" aria-labelledby={tabId(panel, view)} className={styles.panel}>
+			<div
+				id={panel}
+				role="tabpanel"
+				aria-labelledby={tabId(panel, view)}
+				aria-busy={drawn !== view || undefined}
+				className={styles.panel}
+			>
 				{on ? (
 					<Suspense fallback={ready ? null : <Nothing view={view} />}>
 						<Picture />

@@ -13,15 +13,21 @@ interface Sized extends Size {
 	/** The element itself, once it is there. */
 	element: HTMLElement | null;
 }
-const FIRST: Size = { width: 600, height: 400 };
+/** How large the last one was: the pictures follow each other in one place, so that the next is mostly drawn once. */
+let last: Size = { width: 600, height: 400 };
 
 /** A guess until the element has been measured. */
 export function useSize(): Sized {
 	const [element, setElement] = useState<HTMLElement | null>(null);
-	const [size, setSize] = useState(FIRST);
+	const [size, setSize] = useState(last);
 	useEffect(() => {
 		if (!element) return;
-		const observer = new ResizeObserver(([entry]) => entry && setSize(rounded(entry.contentRect)));
+		const observer = new ResizeObserver(([entry]) => {
+			if (!entry) return;
+			const { width, height } = rounded(entry.contentRect);
+			setSize((size) => (size.width === width && size.height === height ? size : { width, height }));
+			last = { width, height };
+		});
 		observer.observe(element);
 		return () => observer.disconnect();
 	}, [element]);

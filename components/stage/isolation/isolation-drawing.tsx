@@ -1,11 +1,12 @@
 "use client";
 // The enclosures with their processes; a cgroup's fills up to what it uses of its memory limit.
 
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useWords } from "../../words/context";
 import { fitText } from "../grammar/fit-text";
 import { Enclosure, Process } from "../grammar/grammar";
 import { Live } from "../grammar/live";
+import { useKept } from "../keep-same";
 import { useSize } from "../use-size";
 import styles from "./isolation.module.css";
 import { roomName, usageLine } from "./labels";
@@ -21,7 +22,7 @@ interface Props {
 export function IsolationDrawing({ rooms, kind, usage }: Props) {
 	const words = useWords().isolation;
 	const { ref, width } = useSize();
-	const layout = useMemo(() => isolationLayout(rooms, width, kind === "limits"), [rooms, width, kind]);
+	const layout = useKept(useMemo(() => isolationLayout(rooms, width, kind === "limits"), [rooms, width, kind]));
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls can be reached by keyboard
 		<section ref={ref} className={styles.place} tabIndex={0} aria-label={words.caption}>
@@ -34,7 +35,13 @@ export function IsolationDrawing({ rooms, kind, usage }: Props) {
 	);
 }
 
-function RoomShape({ placed, kind, usage }: { placed: PlacedRoom; kind: Kind; usage: Usage | undefined }) {
+interface RoomProps {
+	placed: PlacedRoom;
+	kind: Kind;
+	usage: Usage | undefined;
+}
+/** Drawn again only when something in it has changed: there may be a hundred, and they are looked at all the time. */
+const RoomShape = memo(function RoomShape({ placed, kind, usage }: RoomProps) {
 	const words = useWords().isolation;
 	const { room, x, y, width, height, places, more } = placed;
 	const share = kind === "limits" && usage?.memoryMax ? Math.min(1, usage.memory / usage.memoryMax) : 0;
@@ -87,4 +94,4 @@ function RoomShape({ placed, kind, usage }: { placed: PlacedRoom; kind: Kind; us
 			)}
 		</Live>
 	);
-}
+});

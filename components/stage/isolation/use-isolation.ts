@@ -1,10 +1,11 @@
 "use client";
 // The processes and their cgroups' use, read while somebody looks: again whenever the machine has changed, and now and then.
 
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import type { Machine, ProcessInfo } from "../../../engine/host/browser/facade";
 import { theMachine } from "../../machine/store";
 import { useMachine } from "../../machine/use-machine";
+import { keepSame } from "../keep-same";
 import { limitGroup, USAGE_FILES, type Usage, usageOf } from "./model";
 
 const EVERY_MS = 1500;
@@ -33,7 +34,7 @@ export function useIsolation(counted: boolean): Isolation {
 			try {
 				if (document.visibilityState === "visible") {
 					const now = await readIsolation(machine, counted);
-					if (!left) setSeen(now);
+					if (!left) startTransition(() => setSeen((before) => keepSame(before, now)));
 				}
 			} catch {
 				// The machine is going off: what was seen stays until it is on again.

@@ -1,13 +1,15 @@
 "use client";
 // Layers: every image's stack with what is shared drawn once, and the containers' read-write layers on top.
 
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
 import { Patterns } from "../grammar/grammar";
+import { useKept } from "../keep-same";
 import { stageStore } from "../store";
+import { useGradually } from "../use-gradually";
 import { useSize } from "../use-size";
 import styles from "./layers.module.css";
 import { LayersDetail } from "./layers-detail";
@@ -15,17 +17,24 @@ import { LayersItemShape, meaningOf } from "./layers-shapes";
 import { LayersTable } from "./layers-table";
 import { type LayersItem, layersLayout, neighbour } from "./layout";
 
+const A_SCREENFUL = 40;
 const EMPTY = { images: [], containers: [], networks: [] };
 
 export function LayersPicture() {
 	const words = useWords();
-	const world = useMachine((state) => state.world) ?? EMPTY;
+	const world = useDeferredValue(useMachine((state) => state.world)) ?? EMPTY;
 	const highlight = useStore(stageStore, (state) => state.highlight);
 	const { ref, width } = useSize();
-	const layout = useMemo(() => layersLayout(world, width), [world, width]);
+	const layout = useKept(useMemo(() => layersLayout(world, width), [world, width]));
+	const drawn = useGradually(layout.items.length, A_SCREENFUL);
 	const [chosen, setChosen] = useState<string | null>(null);
 	const lit = (item: LayersItem): boolean => item.key === chosen || (highlight !== null && meaningOf(item) === highlight);
 	const current = layout.items.find(({ key }) => key === chosen) ?? layout.items.find(lit);
+
+	const choose = useCallback((key: string): void => {
+		setChosen(key);
+		stageStore.setState({ highlight: null });
+	}, []);
 
 	function onKey(event: KeyboardEvent<SVGSVGElement>): void {
 		if (!event.key.startsWith("Arrow")) return;
@@ -58,16 +67,13 @@ export function LayersPicture() {
 						<text x={layout.width / 2} y={layout.ground + 17} textAnchor="middle" className={styles.groundName}>
 							{words.layers.ground}
 						</text>
-						{layout.items.map((item, index) => (
+						{layout.items.slice(0, drawn).map((item, index) => (
 							<LayersItemShape
 								key={item.key}
 								item={item}
 								lit={lit(item)}
 								focusable={item.key === (chosen ?? layout.items[0]?.key) || (chosen === null && index === 0)}
-								choose={() => {
-									setChosen(item.key);
-									stageStore.setState({ highlight: null });
-								}}
+								choose={choose}
 							/>
 						))}
 					</svg>

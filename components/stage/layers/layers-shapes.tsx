@@ -1,6 +1,7 @@
 "use client";
 // The things of the Layers picture, in the grammar's shapes.
 
+import { memo } from "react";
 import { humanSize } from "../../machine/bytes";
 import type { Words } from "../../words";
 import { useWords } from "../../words/context";
@@ -24,10 +25,11 @@ interface Props {
 	item: LayersItem;
 	lit: boolean;
 	focusable: boolean;
-	choose: () => void;
+	choose: (key: string) => void;
 }
 
-export function LayersItemShape({ item, lit, focusable, choose }: Props) {
+/** Drawn again only when it has changed: there may be hundreds. */
+export const LayersItemShape = memo(function LayersItemShape({ item, lit, focusable, choose }: Props) {
 	const words = useWords().layers;
 	return (
 		// biome-ignore-start lint/a11y: a picture's part that can be pointed at; to reach it by keyboard is to choose it
@@ -39,8 +41,8 @@ export function LayersItemShape({ item, lit, focusable, choose }: Props) {
 			data-key={item.key}
 			className={styles.item}
 			transform={`translate(${item.x} ${item.y})`}
-			onClick={choose}
-			onFocus={choose}
+			onClick={() => choose(item.key)}
+			onFocus={() => choose(item.key)}
 			onPointerEnter={() => stageStore.setState({ highlight: meaningOf(item) })}
 			onPointerLeave={() => stageStore.setState({ highlight: null })}
 		>
@@ -50,7 +52,7 @@ export function LayersItemShape({ item, lit, focusable, choose }: Props) {
 		</g>
 		// biome-ignore-end lint/a11y: as above
 	);
-}
+});
 
 /** What the console's words and the picture know it by. */
 export const meaningOf = (item: LayersItem): string =>

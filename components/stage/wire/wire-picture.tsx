@@ -1,11 +1,12 @@
 "use client";
 // Wire: the HTTP requests on the daemon's socket and what came back, with their bodies as they were.
 
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useMemo, useState } from "react";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
 import frame from "../frame.module.css";
+import { useKept } from "../keep-same";
 import { readableTime } from "../run/layout";
 import { type Exchange, exchangesOf, shortTarget, statusOf, tookOf } from "./model";
 import styles from "./wire.module.css";
@@ -17,10 +18,10 @@ const MOST = 150;
 
 export function WirePicture() {
 	const words = useWords().wire;
-	const trace = useMachine((state) => state.trace);
+	const trace = useDeferredValue(useMachine((state) => state.trace));
 	const [own, setOwn] = useState(false);
 	const [chosen, setChosen] = useState<string | null>(null);
-	const exchanges = useMemo(() => exchangesOf(trace, own).slice(-MOST), [trace, own]);
+	const exchanges = useKept(useMemo(() => exchangesOf(trace, own).slice(-MOST), [trace, own]));
 	const current = exchanges.find(({ key }) => key === chosen) ?? exchanges.at(-1);
 
 	function onKey(event: KeyboardEvent): void {
