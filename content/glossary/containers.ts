@@ -160,7 +160,7 @@ export const containerTerms: Term[] = [
 		"network",
 		["네트워크", "network"],
 		[
-			"컨테이너들을 연결하는 가상 네트워크입니다. 직접 만든 네트워크에서는 컨테이너끼리 이름으로 찾을 수 있습니다.",
+			"컨테이너를 연결하는 가상 네트워크입니다. 직접 만든 네트워크에서는 컨테이너끼리 이름으로 찾을 수 있습니다.",
 			"A virtual network that connects containers. On one you have created, containers can find each other by name.",
 		],
 		["networks", "objects"],

@@ -92,7 +92,7 @@ export const imageTerms: Term[] = [
 		"repository",
 		["저장소", "repository"],
 		[
-			"레지스트리 안에서 이름이 같고 태그만 다른 이미지들의 모음입니다. 예를 들어 `library/ubuntu`가 저장소의 이름입니다.",
+			"레지스트리 안에서 이름이 같고 태그만 다른 이미지의 모음입니다. 예를 들어 `library/ubuntu`가 저장소의 이름입니다.",
 			"The images in a registry that share a name and differ by tag. `library/ubuntu` is the name of a repository.",
 		],
 		["registries"],
@@ -161,7 +161,7 @@ export const imageTerms: Term[] = [
 		"base-image",
 		["기반 이미지", "base image"],
 		[
-			"`FROM`에 적는, 그 위에 새 이미지를 만드는 이미지입니다. 기반 이미지가 같은 이미지들은 그 레이어를 함께 씁니다.",
+			"`FROM`에 적는, 그 위에 새 이미지를 만드는 이미지입니다. 기반 이미지가 같은 이미지는 그 레이어를 함께 씁니다.",
 			"The image written after `FROM`, on top of which a new image is built. Images with the same base image share its layers.",
 		],
 		["small-images", "building"],
