@@ -3,6 +3,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { MachineMenu } from "../machine/menu";
 import { SearchButton } from "../search/palette";
 import { useLocale, useWords } from "../words/context";
@@ -15,6 +16,17 @@ export function SiteHeader() {
 	const words = useWords();
 	const pathname = usePathname();
 	const other = otherLocale(locale);
+	const links = useRef<HTMLDivElement>(null);
+	// Where they do not all fit, the page that one is on is among those that are seen.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another page is another current link
+	useEffect(() => {
+		const box = links.current;
+		const current = box?.querySelector("[aria-current]");
+		if (!box || !current) return;
+		const fade = Number.parseFloat(getComputedStyle(box).paddingRight);
+		const hidden = current.getBoundingClientRect().right + fade - box.getBoundingClientRect().right;
+		if (hidden > 0) box.scrollLeft += hidden;
+	}, [pathname]);
 	return (
 		<header className={styles.bar}>
 			<Link href={`/${locale}`} className={styles.name} aria-label={`${words.site}, ${words.nav.home}`}>
@@ -22,7 +34,7 @@ export function SiteHeader() {
 				<span translate="no">{words.site}</span>
 			</Link>
 			<nav className={styles.nav} aria-label={words.nav.main}>
-				<div className={styles.links}>
+				<div ref={links} className={styles.links}>
 					<Link href={`/${locale}/lessons`} aria-current={pathname === `/${locale}/lessons` ? "page" : undefined}>
 						{words.nav.lessons}
 					</Link>

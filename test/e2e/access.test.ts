@@ -98,6 +98,44 @@ test("the skip link is the first stop", async () => {
 	expect(await page.evaluate(() => document.activeElement?.getAttribute("href"))).toBe("#main");
 });
 
+test.each([
+	["a phone", { width: 360, height: 740 }, "", "/ko/errors"],
+	["a phone, in English", { width: 360, height: 740 }, "", "/en/errors"],
+	["a projector with large type", { width: 1024, height: 768 }, "24px", "/ko/errors"],
+	["a projector with large type, in English", { width: 1024, height: 768 }, "24px", "/en/errors"],
+])("%s: the bar shows which page one is on, and the fade is not over it", async (_, viewport, fontSize, path) => {
+	const page = await open(await visitor({ viewport }), path);
+	await page.evaluate((size) => {
+		document.documentElement.style.fontSize = size;
+	}, fontSize);
+	// Another page, and this one again: where it stands is reckoned when one comes to it.
+	await page.locator("header nav a").first().click();
+	await page.waitForURL(/\/lessons$/);
+	await page.locator("header nav a[href$='/errors']").click();
+	await page.waitForURL(/\/errors$/);
+	const current = page.locator("header nav a[aria-current=page]");
+	await current.waitFor();
+	const overhang = (): Promise<number> =>
+		current.evaluate((link) => {
+			const row = link.parentElement!;
+			const fade = Number.parseFloat(getComputedStyle(row).paddingRight);
+			return link.getBoundingClientRect().right + fade - row.getBoundingClientRect().right;
+		});
+	await expect.poll(overhang).toBeLessThanOrEqual(1);
+});
+
+test("who reads in the dark prints dark letters on white, and empty choices as empty ones", async () => {
+	const page = await open(await visitor({ ...WIDE, colorScheme: "dark" }), "/ko/lessons/docker-run");
+	const look = (): Promise<string[]> =>
+		page.evaluate(() => {
+			const { colorScheme, color, backgroundColor } = getComputedStyle(document.documentElement);
+			return [colorScheme, color, backgroundColor];
+		});
+	expect((await look())[0]).toBe("light dark");
+	await page.emulateMedia({ media: "print", colorScheme: "dark" });
+	expect(await look()).toEqual(["light", "rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
+});
+
 describe("a phone", () => {
 	test.each(PAGES)("%s does not scroll sideways", async (path) => {
 		const page = await open(await visitor(PHONE), path);
