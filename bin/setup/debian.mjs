@@ -108,6 +108,8 @@ export const testPrograms = {
 	skopeo: ["skopeo"],
 	umoci: ["umoci"],
 	zstd: ["zstd"],
+	bzip2: ["bzip2"],
+	xz: ["xz-utils"],
 	// and the schemas that its bundles are checked by
 	runc: ["runc", "golang-github-opencontainers-specs-dev", "golang-github-opencontainers-image-spec-dev"],
 	"docker-registry": ["docker-registry"],
