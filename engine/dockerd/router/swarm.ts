@@ -1,27 +1,60 @@
 // /swarm, /services, /nodes, /tasks, /secrets, /configs: this node is in no swarm, and says so to each in Docker's words.
 
-import { invalidParameter, notImplemented, unavailable } from "../../lib/errors";
+import { compareVersions } from "../../api/version";
+import { invalidParameter, messageOf, notImplemented, unavailable } from "../../lib/errors";
+import { parseBool } from "../../lib/parse-bool";
+import { parseUint } from "../../lib/parse-uint";
 import { struct } from "../../lib/unmarshal";
-import { type Handler, type Route, readJson } from "./route";
+import { Filters } from "../filters";
+import { type Context, type Handler, type Route, readJson } from "./route";
 
 export const NO_MANAGER =
 	'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 
-const noManager: Handler = async () => {
-	throw unavailable(NO_MANAGER);
-};
+/** What is wrong with a request is said before who does not answer it. @throws EngineError invalidParameter */
+type Check = (context: Context) => void;
+
+const noManager =
+	(...checks: readonly Check[]): Handler =>
+	async (context) => {
+		for (const check of checks) check(context);
+		throw unavailable(NO_MANAGER);
+	};
 const anything = struct("swarm.Spec", {});
 /** With a body, which is read first. */
-const noManagerWithBody: Handler = async (context) => {
-	await readJson(context, anything);
-	throw unavailable(NO_MANAGER);
+const noManagerWithBody =
+	(...checks: readonly Check[]): Handler =>
+	async (context) => {
+		await readJson(context, anything);
+		return noManager(...checks)(context);
+	};
+
+const filters: Check = ({ request }) => void Filters.parse(request.query.get("filters"));
+const streams: Check = ({ request }) => {
+	if (request.query.flag("stdout") || request.query.flag("stderr")) return;
+	throw invalidParameter("must specify at least one of 'stdout' or 'stderr'");
 };
-/** The streams are asked for first. */
-const noManagerLogs: Handler = async ({ request }) => {
-	if (!request.query.flag("stdout") && !request.query.flag("stderr")) {
-		throw invalidParameter("must specify at least one of 'stdout' or 'stderr'");
-	}
-	throw unavailable(NO_MANAGER);
+/** A parameter that `read` throws an error of; what is said of it then is made of its value and the error's words. */
+const parameter =
+	(name: string, read: (value: string) => unknown, said: (value: string, reason: string) => string): Check =>
+	({ request }) => {
+		const value = request.query.get(name) ?? "";
+		try {
+			read(value);
+		} catch (error) {
+			throw invalidParameter(said(value, messageOf(error)));
+		}
+	};
+const truthOrNone = (value: string) => value === "" || parseBool(value);
+const truth = (name: string) => parameter(name, truthOrNone, (value, reason) => `invalid value for ${name}: ${value}: ${reason}`);
+const rotation = (name: string) => parameter(name, truthOrNone, (value) => `invalid value for ${name}: ${value}`);
+/** Which state an update is of. */
+const version = (object: string) =>
+	parameter("version", parseUint, (value, reason) => `invalid ${object} version '${value}': ${reason}`);
+const plainVersion = (object: string) => parameter("version", parseUint, () => `invalid ${object} version`);
+const credentialsFrom: Check = ({ request }) => {
+	const from = request.query.get("registryAuthFrom") ?? "";
+	if (!["", "spec", "previous-spec"].includes(from)) throw invalidParameter(`invalid registryAuthFrom '${from}'`);
 };
 const notPart: Handler = async () => {
 	throw unavailable("This node is not part of a swarm");
@@ -31,31 +64,41 @@ const noSwarm: Handler = async (context) => {
 	throw notImplemented("this host is a single node: it neither makes a swarm nor joins one");
 };
 
-const objects = (name: string, since?: string): Route[] => [
-	["GET", `/${name}`, noManager, since],
-	["POST", `/${name}/create`, noManagerWithBody, since],
-	["GET", `/${name}/{id}`, noManager, since],
-	["DELETE", `/${name}/{id}`, noManager, since],
-	["POST", `/${name}/{id}/update`, noManagerWithBody, since],
+const objects = (
+	name: string,
+	list: readonly Check[],
+	one: readonly Check[],
+	update: readonly Check[],
+	since?: string,
+): Route[] => [
+	["GET", `/${name}`, noManager(filters, ...list), since],
+	["POST", `/${name}/create`, noManagerWithBody(), since],
+	["GET", `/${name}/{id}`, noManager(...one), since],
+	["DELETE", `/${name}/{id}`, noManager(), since],
+	["POST", `/${name}/{id}/update`, noManagerWithBody(...update), since],
 ];
+const rotations = ["rotateWorkerToken", "rotateManagerToken", "rotateManagerUnlockKey"].map(rotation);
+const status: Check = (context) => {
+	if (compareVersions(context.version, "1.41") >= 0) truth("status")(context);
+};
 
 export const swarmRoutes: readonly Route[] = [
 	["POST", "/swarm/init", noSwarm],
 	["POST", "/swarm/join", noSwarm],
 	["POST", "/swarm/leave", notPart],
-	["GET", "/swarm", noManager],
-	["GET", "/swarm/unlockkey", noManager],
-	["POST", "/swarm/update", noManagerWithBody],
-	["POST", "/swarm/unlock", noManagerWithBody],
-	...objects("services"),
-	["GET", "/services/{id}/logs", noManagerLogs],
-	["GET", "/nodes", noManager],
-	["GET", "/nodes/{id}", noManager],
-	["DELETE", "/nodes/{id}", noManager],
-	["POST", "/nodes/{id}/update", noManagerWithBody],
-	["GET", "/tasks", noManager],
-	["GET", "/tasks/{id}", noManager],
-	["GET", "/tasks/{id}/logs", noManagerLogs],
-	...objects("secrets", "1.25"),
-	...objects("configs", "1.30"),
+	["GET", "/swarm", noManager()],
+	["GET", "/swarm/unlockkey", noManager()],
+	["POST", "/swarm/update", noManagerWithBody(version("swarm"), ...rotations)],
+	["POST", "/swarm/unlock", noManagerWithBody()],
+	...objects("services", [status], [truth("insertDefaults")], [version("service"), credentialsFrom]),
+	["GET", "/services/{id}/logs", noManager(streams)],
+	["GET", "/nodes", noManager(filters)],
+	["GET", "/nodes/{id}", noManager()],
+	["DELETE", "/nodes/{id}", noManager()],
+	["POST", "/nodes/{id}/update", noManagerWithBody(version("node"))],
+	["GET", "/tasks", noManager(filters)],
+	["GET", "/tasks/{id}", noManager()],
+	["GET", "/tasks/{id}/logs", noManager(streams)],
+	...objects("secrets", [], [], [plainVersion("secret")], "1.25"),
+	...objects("configs", [], [], [plainVersion("config")], "1.30"),
 ];

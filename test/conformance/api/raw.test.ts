@@ -45,6 +45,16 @@ const ENGINE_29: ReadonlyArray<[request: string, status: string, message: string
 	[ask("POST /build/cancel"), "400 Bad Request", "build ID not provided"],
 	[ask("POST /v1.52/grpc"), "500 Internal Server Error", "no upgrade proto in request"],
 	[ask("POST /grpc").replace("close", "close\r\nUpgrade: foo"), "500 Internal Server Error", "protocol foo not supported"],
+	...["nodes", "services", "secrets", "configs", "tasks"].map((list): [string, string, string] => [
+		ask(`GET /${list}?filters=x`),
+		"400 Bad Request",
+		"invalid filter",
+	]),
+	[
+		create("{}").replace("/containers/create", "/services/x/update?version=1&registryAuthFrom=foo"),
+		"400 Bad Request",
+		"invalid registryAuthFrom 'foo'",
+	],
 	[ask("GET /services/x/logs"), "400 Bad Request", "must specify at least one of 'stdout' or 'stderr'"],
 ];
 
