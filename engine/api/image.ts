@@ -36,9 +36,25 @@ export interface ManifestSummary {
 	Size: { Content: number; Total: number };
 	ImageData?: {
 		Platform: { os: string; architecture: string; variant?: string };
+		Identity?: ImageIdentity;
 		Size: { Unpacked: number };
 		Containers: string[];
 	};
+}
+/** Where an image came from, since API 1.53. */
+export interface ImageIdentity {
+	/** Repositories, whole: docker.io/library/busybox. */
+	Pull?: Array<{ Repository: string }>;
+	/** Builds, each by its reference and when it ended (RFC 3339). */
+	Build?: Array<{ Ref: string; CreatedAt: string }>;
+}
+/** An element of GET /images/{name}/attestations, since API 1.55. */
+export interface AttestationStatement {
+	Descriptor: ImageDescriptor;
+	/** A URI: https://slsa.dev/provenance/v1 … */
+	PredicateType: string;
+	/** An in-toto statement, as it is. */
+	Statement?: unknown;
 }
 /** GET /images/{name}/json. */
 export interface ImageInspect {
@@ -64,6 +80,7 @@ export interface ImageInspect {
 	Metadata: { LastTagTime: string };
 	Descriptor?: ImageDescriptor;
 	Manifests?: ManifestSummary[];
+	Identity?: ImageIdentity;
 }
 export type ImageConfig = Partial<Omit<ContainerConfig, "Image">> & { ArgsEscaped?: boolean };
 

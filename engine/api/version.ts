@@ -1,6 +1,6 @@
 // Versions of the Engine API that are spoken here: Engine 29's, and down to the oldest that learners' tools may have.
 
-export const API_VERSION = "1.52";
+export const API_VERSION = "1.55";
 export const MIN_API_VERSION = "1.24";
 /** What skopeo, buildah and podman of 2022 say that they speak to docker-daemon:, without asking; of the API they use nothing that has changed. */
 const ALSO_SPOKEN: ReadonlySet<string> = new Set(["1.22"]);
@@ -14,7 +14,7 @@ const KNOWN_TO_THEM = "1.41";
 export const spokenVersion = (asked: string, userAgent = ""): string =>
 	TAKES_OURS.test(userAgent) && compareVersions(asked, API_VERSION) === 0 ? KNOWN_TO_THEM : asked;
 /** What `docker version` says of the server. */
-export const ENGINE_VERSION = "29.1.0";
+export const ENGINE_VERSION = "29.7.2";
 
 /** "1.44" < "1.5"? Compares as version numbers: negative, 0 or positive. */
 export function compareVersions(a: string, b: string): number {

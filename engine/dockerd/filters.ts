@@ -2,7 +2,7 @@
 // Values of one filter are alternatives (labels aside), different filters must all hold.
 
 import { invalidParameter } from "../lib/errors";
-import { momentOf } from "../lib/time/timestamp";
+import { parseMoment } from "./time";
 
 export class Filters {
 	private constructor(private readonly fields: ReadonlyMap<string, readonly string[]>) {}
@@ -64,7 +64,7 @@ export class Filters {
 	until(now: bigint): bigint | undefined {
 		const values = this.get("until");
 		if (values.length > 1) throw invalidParameter("more than one until filter specified");
-		return values[0] === undefined ? undefined : momentOf(values[0], now);
+		return values[0] === undefined ? undefined : parseMoment(values[0], now);
 	}
 	/** What prune asks of labels: all of "label", not all of "label!". */
 	prunes(labels: Readonly<Record<string, string>>): boolean {

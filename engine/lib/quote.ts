@@ -17,6 +17,10 @@ const hex = (point: number, digits: number): string => point.toString(16).padSta
 /** A text in quotes as Go's %q writes it. */
 export const goQuote = (text: string): string => `"${[...text].map((c) => NAMED_ESCAPES[c] ?? escaped(c)).join("")}"`;
 
+/** A character in single quotes, as %q writes a rune. */
+export const goQuoteRune = (point: number): string =>
+	point === 39 ? "'\\''" : point === 34 ? `'"'` : `'${goQuote(String.fromCodePoint(point)).slice(1, -1)}'`;
+
 function escaped(c: string): string {
 	if (isPrintable(c)) return c;
 	const point = c.codePointAt(0)!;

@@ -3,6 +3,8 @@
 //     fields are found whatever their case; unknown ones are passed over; null leaves a field out;
 //     a value of another kind is "json: cannot unmarshal number into Go struct field HostConfig.HostConfig.Binds of type []string"
 
+import { encodeBase64 } from "./base64";
+
 /** Where in the body a value stands: the struct that has the field, and the path to it from the root, embedded structs included. */
 export interface Place {
 	struct: string;
@@ -48,7 +50,9 @@ export const int = integer("int", -(2 ** 63), 2 ** 63);
 export const int64 = integer("int64", -(2 ** 63), 2 ** 63);
 export const uint = integer("uint", 0, 2 ** 64);
 export const uint16 = integer("uint16", 0, 2 ** 16 - 1);
+export const uint32 = integer("uint32", 0, 2 ** 32 - 1);
 export const uint64 = integer("uint64", 0, 2 ** 64);
+export const float32 = scalar<number>("float32", (value) => typeof value === "number");
 export const duration = integer("time.Duration", -(2 ** 63), 2 ** 63);
 export const fileMode = integer("fs.FileMode", 0, 2 ** 32 - 1);
 
@@ -103,6 +107,29 @@ export const parsed = (type: string, parse: (value: string) => string): Kind<str
 		return parse(value);
 	},
 });
+
+/** Bytes, as a text in base64 (or as numbers). */
+export const bytes: Kind<string> = {
+	type: "[]uint8",
+	decode(value, place) {
+		if (Array.isArray(value)) return encodeBase64(Uint8Array.from(value.map((one) => uint8.decode(one, place))));
+		if (typeof value !== "string") throw mismatch(nameOf(value), this.type, place);
+		const whole = value.replace(/[\r\n]/g, "");
+		const good = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?/.exec(whole)![0].length;
+		if (good < whole.length) throw new UnmarshalError(`illegal base64 data at input byte ${oddByte(whole, good)}`);
+		return whole;
+	},
+};
+const uint8 = integer("uint8", 0, 255);
+/** Where Go stops reading: at what is no digit, at padding too early, or at the end. */
+function oddByte(text: string, from: number): number {
+	for (let at = from; at < text.length; at++) {
+		const place = (at - from) % 4;
+		if (text[at] === "=" ? place < 2 : !/[A-Za-z\d+/]/.test(text[at]!)) return at;
+		if (text[at] === "=") return place === 2 && text[at + 1] === "=" ? at + 2 : at + 1;
+	}
+	return text.length;
+}
 
 /** A struct's fields: kind, and the embedded structs between it and the field. */
 export type Fields = Readonly<Record<string, Kind | readonly [kind: Kind, via: readonly string[]]>>;

@@ -15,7 +15,7 @@ import { type HttpProxy, proxyFor } from "./proxy";
 import { encodeQuery, type QueryValues } from "./query";
 
 /** The newest Engine API that this client speaks. */
-export const API_VERSION = "1.52";
+export const API_VERSION = "1.55";
 
 /** The daemon said no. */
 export class DaemonError extends Error {

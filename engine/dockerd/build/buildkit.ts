@@ -15,12 +15,15 @@ import { containerdRunner } from "../../builder/run/runner";
 import type { BuildBackend, BuildEvent, Warning } from "../../builder/types";
 import { withLease } from "../../containerd/api";
 import { encodeBase64 } from "../../lib/base64";
+import { hex } from "../../lib/bytes";
 import { EngineError, invalidParameter } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { familiarString, formatReference, parseNormalized } from "../../lib/reference";
 import { type Daemon, DOCKER_ROOT } from "../daemon/daemon";
 import { imageEvent } from "../image/event";
+import { buildLabel } from "../image/identity";
 import { nameImage } from "../image/write";
+import { now } from "../time";
 import type { OpenedContext } from "./context";
 import type { BuildRequest } from "./request";
 
@@ -98,6 +101,8 @@ async function follow(daemon: Daemon, request: BuildRequest, running: RunningBui
 			else if (event.kind === "built") {
 				if (event.names.length === 0) await nameImage(daemon.containerd, undefined, event.target);
 				const { target, config, names } = event;
+				const labels = buildLabel(hex(daemon.sys.getrandom(13)).slice(0, 25), now(daemon.sys));
+				await daemon.containerd["content.update"]({ digest: target.digest, labels });
 				await imageEvent(daemon, "create", target);
 				for (const name of names) await imageEvent(daemon, "tag", target, familiarString(parseNormalized(name)));
 				await send({ id: IMAGE_ID, aux: { ID: target.digest, Descriptor: target, Config: config.digest } });

@@ -5,10 +5,9 @@ import type { CacheRecord } from "../../builder/cache/cache";
 import type { Descriptor } from "../../containerd/api";
 import { invalidParameter, messageOf } from "../../lib/errors";
 import { treeSize } from "../../lib/files";
-import { momentOf } from "../../lib/time/timestamp";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
-import { nanoseconds } from "../time";
+import { nanoseconds, parseMoment } from "../time";
 
 /** Records, with whether an image has the same layer. */
 export async function listBuildCache(daemon: Daemon): Promise<BuildCacheRecord[]> {
@@ -76,7 +75,7 @@ function untilOf(filters: Filters, now: bigint): bigint | undefined {
 	if (values.length > 1) throw invalidParameter(ONE_VALUE);
 	if (values[0] === undefined) return undefined;
 	try {
-		return momentOf(values[0], now);
+		return parseMoment(values[0], now);
 	} catch (error) {
 		const name = until.length > 0 ? "until" : "unused-for";
 		throw invalidParameter(`"${name}" filter expects a duration (e.g., '24h') or a timestamp: ${messageOf(error)}`);

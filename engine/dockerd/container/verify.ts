@@ -6,6 +6,7 @@ import { isIP } from "../../lib/ip";
 import { verifyLogConfig } from "../logs/driver";
 import { capabilities } from "../spec/defaults";
 import { verifyDestination } from "../volume/parse";
+import { dropBlockLimits } from "./block-io";
 import { networkOwner } from "./network-mode";
 import { verifyPortBindings } from "./port-bindings";
 
@@ -124,8 +125,7 @@ export function verifyResources(config: Partial<HostConfig>, update: boolean): s
 	if (CpuQuota > 0 && CpuQuota < 1000) refuse("CPU cfs quota can not be less than 1ms (i.e. 1000)");
 	if ((config.CpuPercent ?? 0) > 0) warnings.push("linux does not support CPU percent. Percent discarded.");
 	verifySets(config);
-	const { BlkioWeight = 0 } = config;
-	if (BlkioWeight > 0 && (BlkioWeight < 10 || BlkioWeight > 1000)) refuse("Range of blkio weight is from 10 to 1000");
+	warnings.push(...dropBlockLimits(config));
 	if (config.IOMaximumBandwidth) refuse("invalid option: QoS maximum bandwidth configuration is not supported on linux");
 	if (config.IOMaximumIOps) refuse("invalid option: QoS maximum IOPs configuration is not supported on linux");
 	return warnings;

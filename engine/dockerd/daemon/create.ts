@@ -6,6 +6,7 @@ import { invalidParameter, isKind, notFound } from "../../lib/errors";
 import { makeDirectories } from "../../lib/files";
 import { isDirectory, parseSignal } from "../../lib/linux";
 import { clean } from "../../lib/path";
+import { goQuote } from "../../lib/quote";
 import { isPredefined } from "../../network/network";
 import { chainId } from "../../oci/image/chain-id";
 import { DEFAULT_PLATFORM, matchesPlatform, parsePlatform } from "../../oci/image/platform";
@@ -31,6 +32,10 @@ import { resolveLinks } from "./links";
 import { fillVolumes, resolveMounts } from "./mounts";
 import { removeOwnMounts } from "./remove";
 
+const LINKS_WARNING =
+	"Links on the default bridge network are deprecated and will be removed in a future release. Use a custom network instead.";
+/** Linux has no room for more: a longer name could not be set. */
+const HOST_NAME_MAX = 64;
 /** Nanoseconds. */
 const MS = 1_000_000;
 
@@ -43,6 +48,7 @@ export async function createContainer(
 	const hostConfig = completeHostConfig(request.HostConfig ?? {});
 	const warnings = verifyHostConfig(hostConfig);
 	verifyNetworkMode(request, hostConfig);
+	if (["default", "bridge"].includes(hostConfig.NetworkMode) && hostConfig.Links?.length) warnings.push(LINKS_WARNING);
 	// the classic builder's FROM scratch has no image
 	const resolved = request.Image ? await resolveImage(daemon.containerd, request.Image) : undefined;
 	if (options.platform && !matchesPlatform(DEFAULT_PLATFORM, parsePlatform(options.platform))) {
@@ -150,7 +156,7 @@ function nameOwners(daemon: Daemon, hostConfig: HostConfig): void {
 }
 
 function verifyRequest(request: ContainerCreateRequest): void {
-	const { WorkingDir, StopSignal, StopTimeout, Healthcheck } = request;
+	const { WorkingDir, StopSignal, StopTimeout, Healthcheck, Hostname = "" } = request;
 	if (Healthcheck) verifyHealthcheck(Healthcheck);
 	if (WorkingDir) {
 		if (!WorkingDir.startsWith("/")) {
@@ -162,6 +168,9 @@ function verifyRequest(request: ContainerCreateRequest): void {
 		if (entry.startsWith("=") || entry === "") throw invalidParameter(`invalid environment variable: ${entry}`);
 	}
 	if (StopSignal && parseSignal(StopSignal) === undefined) throw invalidParameter(`Invalid signal: ${StopSignal}`);
+	if (Hostname.length > HOST_NAME_MAX) {
+		throw invalidParameter(`hostname ${goQuote(Hostname)} is too long (maximum ${HOST_NAME_MAX} bytes)`);
+	}
 	if (StopTimeout !== undefined && StopTimeout < -1) throw invalidParameter(`invalid stop timeout: ${StopTimeout}`);
 }
 

@@ -75,7 +75,7 @@ async function imageUsage(daemon: Daemon, version: string): Promise<Usage<ImageS
 	const usage = await Promise.all(snapshots.map(({ name }) => daemon.containerd["snapshots.usage"]({ key: name })));
 	const content = await daemon.containerd["content.list"]({});
 	const TotalSize = [...usage, ...content].reduce((total, { size }) => total + size, 0);
-	const Items = await listImages(daemon, { all: false, manifests: false, sharedSize: true, version });
+	const Items = await listImages(daemon, { all: false, manifests: false, identity: false, sharedSize: true, version });
 	const unused = Items.filter(({ Id }) => !daemon.containers.all().some(({ stored }) => stored.Image === Id));
 	const freed = unused.reduce((sum, { Size, SharedSize }) => sum + Size - Math.max(0, SharedSize), 0);
 	return {

@@ -4,6 +4,7 @@ import type { SystemInfo, VersionResponse } from "../../api/system";
 import { API_VERSION, compareVersions, ENGINE_VERSION, MIN_API_VERSION } from "../../api/version";
 import { CONTAINERD_SOCKET, NAMESPACE } from "../../containerd/api";
 import { readText } from "../../lib/files";
+import { NO_BLOCK_LIMITS } from "../container/block-io";
 import { allImages } from "../image/names";
 import { LOG_DRIVERS } from "../logs/driver";
 import { now } from "../time";
@@ -15,6 +16,8 @@ const RUNC = { version: "1.3.3", commit: "v1.3.3-0-gd842d771" };
 const BUILT = "2026-01-01T00:00:00.000000000+00:00";
 const COMMIT = "drydock";
 /** No Go is in it. Clients want the member. */
+/** Where the engine lives. */
+const MODULE = "drydock/engine";
 const LANGUAGE = "none (TypeScript)";
 
 export async function version({ sys, containerd }: Daemon): Promise<VersionResponse> {
@@ -44,6 +47,8 @@ export async function version({ sys, containerd }: Daemon): Promise<VersionRespo
 					GoVersion: LANGUAGE,
 					KernelVersion: release,
 					MinAPIVersion: MIN_API_VERSION,
+					Module: MODULE,
+					ModuleVersion: `v${ENGINE_VERSION}`,
 					Os: "linux",
 				},
 			},
@@ -124,7 +129,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
 		CDISpecDirs: [],
 		Containerd: { Address: CONTAINERD_SOCKET, Namespaces: { Containers: NAMESPACE, Plugins: "plugins.moby" } },
 		FirewallBackend: { Driver: "iptables" },
-		Warnings: null,
+		Warnings: ["WARNING: No cpuset support", ...NO_BLOCK_LIMITS],
 	};
 }
 

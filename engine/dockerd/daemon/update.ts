@@ -2,6 +2,7 @@
 
 import type { HostConfig } from "../../api/container";
 import { conflict, EngineError, messageOf } from "../../lib/errors";
+import { BLOCK_DEVICE_LIMITS } from "../container/block-io";
 import type { Container } from "../container/container";
 import { verifyResources, verifyRestartPolicy } from "../container/verify";
 import { buildResources } from "../spec/build";
@@ -38,6 +39,7 @@ export async function updateContainer(daemon: Daemon, container: Container, chan
 	if (problem) throw conflict(`Cannot update container ${id}: ${problem}`);
 	const before = { ...hostConfig };
 	for (const name of CHANGEABLE) if (change[name]) Object.assign(hostConfig, { [name]: change[name] });
+	for (const name of BLOCK_DEVICE_LIMITS) if (change[name]) Object.assign(hostConfig, { [name]: change[name] });
 	if (change.PidsLimit !== undefined) hostConfig.PidsLimit = change.PidsLimit;
 	if (policy) hostConfig.RestartPolicy = policy;
 	if (state.Running && !state.Restarting) {

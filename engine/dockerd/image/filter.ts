@@ -1,12 +1,12 @@
 // Which names of images the filters of GET /images/json and POST /images/prune leave.
 
 import type { Image } from "../../containerd/api";
+import { invalidParameter, messageOf } from "../../lib/errors";
 import { pathMatcher } from "../../lib/path-match";
 import { familiarName, familiarString, parseNormalized } from "../../lib/reference";
-import { momentOf } from "../../lib/time/timestamp";
 import type { Daemon } from "../daemon/daemon";
 import { type Filters, splitPair } from "../filters";
-import { nanoseconds } from "../time";
+import { nanoseconds, parseMoment } from "../time";
 import { isDangling, resolveImage } from "./names";
 
 type Fits = (image: Image) => boolean | Promise<boolean>;
@@ -24,7 +24,13 @@ export async function imageFilter(daemon: Daemon, filters: Filters): Promise<(im
 		return moments.filter((moment) => moment !== undefined);
 	};
 	const [before, since] = [await limits("before"), await limits("since")];
-	const until = filters.get("until").map((text) => momentOf(text, daemon.sys.now()));
+	const until = filters.get("until").map((text) => {
+		try {
+			return parseMoment(text, daemon.sys.now());
+		} catch (error) {
+			throw invalidParameter(`invalid value for 'until' filter: ${messageOf(error)}`);
+		}
+	});
 	const dangling = filters.boolean("dangling");
 	const references = filters.get("reference");
 	const all: Fits[] = [];

@@ -7,6 +7,7 @@ import { formatPlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
 import type { Daemon } from "../daemon/daemon";
 import { unixSeconds, ZERO_TIME } from "../time";
+import { imageIdentity } from "./identity";
 import { manifestSummaries } from "./list";
 import { allImages, familiarDigest, familiarTag, type NamedImage, parentOf, resolveImage } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
@@ -40,6 +41,7 @@ export async function inspectImage(
 	const Size = contentSize(descriptor, manifest) + sum(await layerSizes(daemon.containerd, file));
 	const old = compareVersions(version, "1.52") < 0;
 	const parent = parentOf(images);
+	const identity = compareVersions(version, "1.53") < 0 ? undefined : await imageIdentity(daemon, target);
 	return {
 		Id: target.digest,
 		RepoTags: images.map(({ name }) => familiarTag(name)).filter((tag) => tag !== undefined),
@@ -69,6 +71,7 @@ export async function inspectImage(
 			? {}
 			: { Descriptor: platform || descriptor.digest === target.digest ? descriptor : target }),
 		...(manifests ? { Manifests: await manifestSummaries(daemon, target) } : {}),
+		...(identity ? { Identity: identity } : {}),
 	};
 }
 

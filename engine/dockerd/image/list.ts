@@ -1,6 +1,6 @@
 // GET /images/json.
 
-import type { ImageSummary, ManifestSummary } from "../../api/image";
+import type { ImageIdentity, ImageSummary, ManifestSummary } from "../../api/image";
 import { compareVersions } from "../../api/version";
 import { chainIds } from "../../oci/image/chain-id";
 import { isAttestation } from "../../oci/image/platform";
@@ -8,6 +8,7 @@ import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
 import { unixSeconds } from "../time";
 import { imageFilter } from "./filter";
+import { imageIdentity } from "./identity";
 import { allImages, familiarDigest, familiarTag, isDangling, type NamedImage, parentOf } from "./names";
 import { contentSize, layerSizes, sum } from "./size";
 
@@ -18,6 +19,8 @@ export interface ListOptions {
 	/** Also those without a name that others were made from. */
 	all: boolean;
 	manifests: boolean;
+	/** Where an image came from, with its manifests. */
+	identity: boolean;
 	/** Computes what an image has in common with others. */
 	sharedSize: boolean;
 	version: string;
@@ -89,11 +92,18 @@ async function summary(daemon: Daemon, { target, images }: NamedImage, options: 
 		Containers: daemon.containers.all().filter(({ stored }) => stored.Image === target.digest).length,
 		Descriptor: { mediaType: target.mediaType, digest: target.digest, size: target.size },
 	};
-	if (options.manifests) result.Manifests = await manifestSummaries(daemon, target);
+	if (options.manifests) {
+		const identity = options.identity ? await imageIdentity(daemon, target) : undefined;
+		result.Manifests = await manifestSummaries(daemon, target, identity);
+	}
 	return result;
 }
 
-export async function manifestSummaries(daemon: Daemon, target: NamedImage["target"]): Promise<ManifestSummary[]> {
+export async function manifestSummaries(
+	daemon: Daemon,
+	target: NamedImage["target"],
+	identity?: ImageIdentity,
+): Promise<ManifestSummary[]> {
 	const list: ManifestSummary[] = [];
 	for (const { descriptor, manifest } of await daemon.content.manifests(target)) {
 		const Content = manifest ? contentSize(descriptor, manifest) : 0;
@@ -110,6 +120,7 @@ export async function manifestSummaries(daemon: Daemon, target: NamedImage["targ
 				? {
 						ImageData: {
 							Platform: { os: file.file.os, architecture: file.file.architecture },
+							...(identity ? { Identity: identity } : {}),
 							Size: { Unpacked },
 							Containers: daemon.containers
 								.all()

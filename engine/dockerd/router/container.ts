@@ -5,7 +5,8 @@ import { attach, attachWebSocket } from "./container/attach";
 import { checkpoints } from "./container/checkpoint";
 import { create } from "./container/create";
 import { kill, pause, prune, remove, rename, resize, restart, start, stop, unpause, update } from "./container/lifecycle";
-import { changes, inspect, list, logs, stats, top, wait } from "./container/read";
+import { logs } from "./container/logs";
+import { changes, inspect, list, stats, top, wait } from "./container/read";
 import type { Route } from "./route";
 
 export const containerRoutes: readonly Route[] = [

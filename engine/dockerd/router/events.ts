@@ -2,29 +2,30 @@
 
 import type { EventMessage } from "../../api/common";
 import { compareVersions } from "../../api/version";
-import { invalidParameter } from "../../lib/errors";
+import { invalidParameter, messageOf } from "../../lib/errors";
 import { familiarName, parseNormalized } from "../../lib/reference";
 import { Filters } from "../filters";
 import { parseUnixTime } from "../time";
+import { JSON_LINES, namedStream, streamed } from "./json-stream";
 import type { Context, Handler } from "./route";
 
-/** What streams of JSON are called; the last is what clients got that asked for none of them. */
-const NDJSON = "application/x-ndjson";
-const SEQUENCE = "application/json-seq";
-const PLAIN = "application/json";
-/** RFC 7464: before each text of a sequence. */
-const RECORD_SEPARATOR = "\x1e";
+/** Until API 1.51 the stream was called what it is not, JSON. */
+const contentType = ({ request, version }: Context): string =>
+	namedStream(request) ?? (compareVersions(version, "1.52") < 0 ? "application/json" : JSON_LINES);
 
-function contentType({ request }: Context): string {
-	const accepted = (request.headers.accept ?? "").split(",").map((one) => one.split(";")[0]!.trim());
-	return [NDJSON, SEQUENCE].find((type) => accepted.includes(type)) ?? PLAIN;
+/** since= and until=. @throws EngineError invalidParameter */
+function momentOf({ request }: Context, name: "since" | "until"): bigint | undefined {
+	try {
+		return parseUnixTime(request.query.get(name));
+	} catch (error) {
+		throw invalidParameter(`invalid value for '${name}': ${messageOf(error)}`);
+	}
 }
 
 export const events: Handler = async (context) => {
 	const { daemon, request, responder, version } = context;
 	const { query } = request;
-	const since = parseUnixTime(query.get("since"));
-	const until = parseUnixTime(query.get("until"));
+	const [since, until] = [momentOf(context, "since"), momentOf(context, "until")];
 	if (until !== undefined && until < (since ?? 0n)) {
 		throw invalidParameter(
 			`\`since\` time (${query.get("since") ?? ""}) cannot be after \`until\` time (${query.get("until") ?? ""})`,
@@ -37,8 +38,7 @@ export const events: Handler = async (context) => {
 		return matches(filters, event);
 	};
 	const stream = await responder.stream(200, { "content-type": type });
-	const send = (event: EventMessage): Promise<void> =>
-		stream.write(`${type === SEQUENCE ? RECORD_SEPARATOR : ""}${JSON.stringify(shown(event, version))}\n`);
+	const send = (event: EventMessage): Promise<void> => stream.write(streamed(type, shown(event, version)));
 	const waiting: EventMessage[] = [];
 	let wake = (): void => {};
 	const leave = daemon.events.listen((event) => {

@@ -4,6 +4,7 @@ import { compareVersions } from "../../api/version";
 import { forbidden, invalidParameter } from "../../lib/errors";
 import { decodePlatform } from "../../oci/image/platform";
 import type { Platform } from "../../oci/image/types";
+import { imageAttestations } from "../image/attestations";
 import { deletePlatforms } from "../image/delete-platforms";
 import { importImage } from "../image/import";
 import { imageHistory, inspectImage } from "../image/inspect";
@@ -25,9 +26,13 @@ const list: Handler = async ({ daemon, request, responder, version }) => {
 		filters: query.get("filters"),
 		all: query.flag("all"),
 		manifests: query.flag("manifests") && since("1.47"),
+		identity: query.flag("identity") && since("1.54"),
 		sharedSize: query.flag("shared-size") && since("1.42"),
 		version,
 	};
+	if (options.identity && !options.manifests) {
+		throw invalidParameter("conflicting options: identity requires manifests=1");
+	}
 	const images = await listImages(daemon, options);
 	for (const image of images) shapeFor(version, image);
 	await responder.json(200, images);
@@ -69,6 +74,20 @@ const inspect: Handler = async (context) => {
 const history: Handler = async (context) => {
 	const { daemon, params, responder } = context;
 	await responder.json(200, await imageHistory(daemon, params.name!, platformOf(context, "1.48")));
+};
+const attestations: Handler = async ({ daemon, params, request, responder }) => {
+	const { query } = request;
+	const [platform, another] = query.all("platform");
+	if (another !== undefined) throw invalidParameter("only one platform value is currently supported");
+	const options = {
+		platform: platform ? decodePlatform(platform) : undefined,
+		predicateTypes: query
+			.all("type")
+			.map((type) => type.trim())
+			.filter(Boolean),
+		statements: query.flag("statement"),
+	};
+	await responder.json(200, await imageAttestations(daemon, params.name!, options));
 };
 const tag: Handler = async ({ daemon, params, request, responder }) => {
 	await tagImage(daemon, params.name!, request.query.get("repo") ?? "", request.query.get("tag") ?? "");
@@ -142,6 +161,7 @@ export const imageRoutes: readonly Route[] = [
 	["GET", "/images/{name*}/get", save],
 	["GET", "/images/{name*}/json", inspect],
 	["GET", "/images/{name*}/history", history],
+	["GET", "/images/{name*}/attestations", attestations, "1.55"],
 	["POST", "/images/{name*}/tag", tag],
 	["POST", "/images/{name*}/push", push],
 	["DELETE", "/images/{name*}", remove],

@@ -132,8 +132,10 @@ function enabled(label: string, member: boolean | undefined, options: Record<str
 const connect: Handler = async (context) => {
 	const { daemon, params } = context;
 	const body = await readJson(context, networkConnect);
+	const settings = body?.EndpointConfig ?? {};
+	if (compareVersions(context.version, "1.54") < 0) delete settings.MacAddress;
 	const container = daemon.containers.get(body?.Container ?? "");
-	await connectContainer(daemon, container, daemon.networks.get(params.id!), body?.EndpointConfig ?? {});
+	await connectContainer(daemon, container, daemon.networks.get(params.id!), settings);
 };
 const disconnect: Handler = async (context) => {
 	const { daemon, params } = context;

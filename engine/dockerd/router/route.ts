@@ -2,10 +2,11 @@
 
 import { API_VERSION, compareVersions } from "../../api/version";
 import { text } from "../../lib/bytes";
-import { EngineError, invalidParameter, messageOf, notFound, systemError } from "../../lib/errors";
+import { EngineError, invalidParameter, messageOf, notFound } from "../../lib/errors";
 import { MalformedMessage } from "../../lib/http/parse";
 import type { Request, Responder } from "../../lib/http/types";
 import { parseFirstJson } from "../../lib/json-problem";
+import { goQuote } from "../../lib/quote";
 import type { Kind } from "../../lib/unmarshal";
 import type { Container } from "../container/container";
 import type { Daemon } from "../daemon/daemon";
@@ -136,11 +137,11 @@ export const unreadable = (error: unknown): never => {
 	throw error instanceof MalformedMessage ? invalidParameter(`invalid JSON: ${error.message}`) : error;
 };
 
-/** A decimal query parameter. @throws EngineError system, as Docker has it for these */
+/** A decimal query parameter. @throws EngineError invalidParameter */
 export function integer(context: Context, name: string): number | undefined {
 	const value = context.request.query.get(name);
 	if (value === undefined || value === "") return undefined;
-	if (!/^[+-]?\d+$/.test(value)) throw systemError(`strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
+	if (!/^[+-]?\d+$/.test(value)) throw invalidParameter(`strconv.Atoi: parsing ${goQuote(value)}: invalid syntax`);
 	return Number(value);
 }
 

@@ -4,8 +4,10 @@ import { compareVersions } from "../../api/version";
 import { invalidParameter, messageOf, notImplemented, unavailable } from "../../lib/errors";
 import { parseBool } from "../../lib/parse-bool";
 import { parseUint } from "../../lib/parse-uint";
-import { struct } from "../../lib/unmarshal";
+import type { Kind } from "../../lib/unmarshal";
 import { Filters } from "../filters";
+import { configSpec, initRequest, joinRequest, nodeSpec, secretSpec, serviceSpec, swarmSpec, unlockRequest } from "./body/swarm";
+import { NO_STREAM } from "./container/logs";
 import { type Context, type Handler, type Route, readJson } from "./route";
 
 export const NO_MANAGER =
@@ -20,19 +22,18 @@ const noManager =
 		for (const check of checks) check(context);
 		throw unavailable(NO_MANAGER);
 	};
-const anything = struct("swarm.Spec", {});
 /** With a body, which is read first. */
 const noManagerWithBody =
-	(...checks: readonly Check[]): Handler =>
+	(body: Kind, ...checks: readonly Check[]): Handler =>
 	async (context) => {
-		await readJson(context, anything);
+		await readJson(context, body);
 		return noManager(...checks)(context);
 	};
 
 const filters: Check = ({ request }) => void Filters.parse(request.query.get("filters"));
 const streams: Check = ({ request }) => {
 	if (request.query.flag("stdout") || request.query.flag("stderr")) return;
-	throw invalidParameter("must specify at least one of 'stdout' or 'stderr'");
+	throw invalidParameter(NO_STREAM);
 };
 /** A parameter that `read` throws an error of; what is said of it then is made of its value and the error's words. */
 const parameter =
@@ -59,23 +60,26 @@ const credentialsFrom: Check = ({ request }) => {
 const notPart: Handler = async () => {
 	throw unavailable("This node is not part of a swarm");
 };
-const noSwarm: Handler = async (context) => {
-	await readJson(context, anything);
-	throw notImplemented("this host is a single node: it neither makes a swarm nor joins one");
-};
+const noSwarm =
+	(body: Kind): Handler =>
+	async (context) => {
+		await readJson(context, body);
+		throw notImplemented("this host is a single node: it neither makes a swarm nor joins one");
+	};
 
 const objects = (
 	name: string,
+	body: Kind,
 	list: readonly Check[],
 	one: readonly Check[],
 	update: readonly Check[],
 	since?: string,
 ): Route[] => [
 	["GET", `/${name}`, noManager(filters, ...list), since],
-	["POST", `/${name}/create`, noManagerWithBody(), since],
+	["POST", `/${name}/create`, noManagerWithBody(body), since],
 	["GET", `/${name}/{id}`, noManager(...one), since],
 	["DELETE", `/${name}/{id}`, noManager(), since],
-	["POST", `/${name}/{id}/update`, noManagerWithBody(...update), since],
+	["POST", `/${name}/{id}/update`, noManagerWithBody(body, ...update), since],
 ];
 const rotations = ["rotateWorkerToken", "rotateManagerToken", "rotateManagerUnlockKey"].map(rotation);
 const status: Check = (context) => {
@@ -83,22 +87,22 @@ const status: Check = (context) => {
 };
 
 export const swarmRoutes: readonly Route[] = [
-	["POST", "/swarm/init", noSwarm],
-	["POST", "/swarm/join", noSwarm],
+	["POST", "/swarm/init", noSwarm(initRequest)],
+	["POST", "/swarm/join", noSwarm(joinRequest)],
 	["POST", "/swarm/leave", notPart],
 	["GET", "/swarm", noManager()],
 	["GET", "/swarm/unlockkey", noManager()],
-	["POST", "/swarm/update", noManagerWithBody(version("swarm"), ...rotations)],
-	["POST", "/swarm/unlock", noManagerWithBody()],
-	...objects("services", [status], [truth("insertDefaults")], [version("service"), credentialsFrom]),
+	["POST", "/swarm/update", noManagerWithBody(swarmSpec, version("swarm"), ...rotations)],
+	["POST", "/swarm/unlock", noManagerWithBody(unlockRequest)],
+	...objects("services", serviceSpec, [status], [truth("insertDefaults")], [version("service"), credentialsFrom]),
 	["GET", "/services/{id}/logs", noManager(streams)],
 	["GET", "/nodes", noManager(filters)],
 	["GET", "/nodes/{id}", noManager()],
 	["DELETE", "/nodes/{id}", noManager()],
-	["POST", "/nodes/{id}/update", noManagerWithBody(version("node"))],
+	["POST", "/nodes/{id}/update", noManagerWithBody(nodeSpec, version("node"))],
 	["GET", "/tasks", noManager(filters)],
 	["GET", "/tasks/{id}", noManager()],
 	["GET", "/tasks/{id}/logs", noManager(streams)],
-	...objects("secrets", [], [], [plainVersion("secret")], "1.25"),
-	...objects("configs", [], [], [plainVersion("config")], "1.30"),
+	...objects("secrets", secretSpec, [], [], [plainVersion("secret")], "1.25"),
+	...objects("configs", configSpec, [], [], [plainVersion("config")], "1.30"),
 ];

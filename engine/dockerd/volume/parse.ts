@@ -84,7 +84,11 @@ export function verifyDestination(target: string, type: string): void {
 export function parseMount(mount: MountRequest): StoredMount {
 	const { Type = "", Source = "", Target = "", ReadOnly = false } = mount;
 	const refuse = (why: string): EngineError => configError(Type, why);
-	const problem = targetProblem(Target) ?? PROBLEMS[Type]?.(mount) ?? (PROBLEMS[Type] ? undefined : "mount type unknown");
+	const problem =
+		targetProblem(Target) ??
+		foreignOptions(mount) ??
+		PROBLEMS[Type]?.(mount) ??
+		(PROBLEMS[Type] ? undefined : "mount type unknown");
 	if (problem) throw refuse(problem);
 	const point: StoredMount = { ...blank(clean(Target)), RW: !ReadOnly };
 	if (Type === "bind") {
@@ -118,35 +122,36 @@ export function parseMount(mount: MountRequest): StoredMount {
 const extra = (name: string): string => `field ${name} must not be specified`;
 const BAD_SUBPATH = "subpath must be a relative path within the volume";
 
+/** Options of another type's mounts. */
+const OPTIONS_OF = { BindOptions: "bind", VolumeOptions: "volume", ImageOptions: "image", TmpfsOptions: "tmpfs" } as const;
+function foreignOptions(mount: MountRequest): string | undefined {
+	const found = (Object.keys(OPTIONS_OF) as Array<keyof typeof OPTIONS_OF>).find(
+		(name) => mount[name] && mount.Type !== OPTIONS_OF[name],
+	);
+	return found && extra(found);
+}
+
 /** What is wrong with a mount of each type. */
 const PROBLEMS: Readonly<Record<string, (mount: MountRequest) => string | undefined>> = {
-	bind: ({ Source, BindOptions, VolumeOptions, ImageOptions }) => {
+	bind: ({ Source, BindOptions }) => {
 		const { Propagation } = BindOptions ?? {};
 		if (!Source) return "field Source must not be empty";
 		if (Propagation && !PROPAGATIONS.includes(Propagation)) return `invalid propagation mode: ${Propagation}`;
-		if (VolumeOptions) return extra("VolumeOptions");
-		if (ImageOptions) return extra("ImageOptions");
 		return Source.startsWith("/") ? undefined : `invalid mount path: '${Source}' mount path must be absolute`;
 	},
-	volume: ({ Source, ReadOnly, BindOptions, VolumeOptions, ImageOptions }) => {
-		if (BindOptions) return extra("BindOptions");
-		if (ImageOptions) return extra("ImageOptions");
-		if (VolumeOptions?.Subpath && !Source) return "must not set Subpath when using anonymous volumes";
-		if (VolumeOptions?.Subpath && !isLocal(VolumeOptions.Subpath)) return BAD_SUBPATH;
-		return ReadOnly && !Source ? "must not set ReadOnly mode when using anonymous volumes" : undefined;
+	volume: ({ Source, VolumeOptions }) => {
+		if (!VolumeOptions?.Subpath) return undefined;
+		if (!Source) return "must not set Subpath when using anonymous volumes";
+		return isLocal(VolumeOptions.Subpath) ? undefined : BAD_SUBPATH;
 	},
-	tmpfs: ({ Source, BindOptions, ImageOptions, TmpfsOptions }) => {
-		if (BindOptions) return extra("BindOptions");
-		if (ImageOptions) return extra("ImageOptions");
+	tmpfs: ({ Source, TmpfsOptions }) => {
 		if (Source) return extra("Source");
 		const options = TmpfsOptions?.Options ?? [];
 		if (options.some(({ length }) => length < 1 || length > 2)) return "invalid option array length";
 		const unknown = options.find(([name]) => name !== "exec" && name !== "noexec");
 		return unknown ? `invalid option: ${unknown[0]}` : undefined;
 	},
-	image: ({ Source, BindOptions, VolumeOptions, ImageOptions }) => {
-		if (BindOptions) return extra("BindOptions");
-		if (VolumeOptions) return extra("VolumeOptions");
+	image: ({ Source, ImageOptions }) => {
 		if (!Source) return "field Source must not be empty";
 		return ImageOptions?.Subpath && !isLocal(ImageOptions.Subpath) ? BAD_SUBPATH : undefined;
 	},

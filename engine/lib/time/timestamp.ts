@@ -12,10 +12,10 @@ const SECOND = 1_000_000_000n;
  * @throws EngineError invalidParameter
  */
 export function timestampOf(text: string, now: bigint): string {
-	const ago = text === "0" ? undefined : durationOf(text);
-	if (ago !== undefined) return String((now - BigInt(ago)) / SECOND);
+	const ago = agoOf(text);
+	if (ago !== undefined) return String((now - ago) / SECOND);
 	try {
-		const moment = parseTime(layoutOf(text), text);
+		const moment = dateOf(text);
 		const nanoseconds = ((moment % SECOND) + SECOND) % SECOND;
 		return `${(moment - nanoseconds) / SECOND}.${String(nanoseconds).padStart(9, "0")}`;
 	} catch (error) {
@@ -28,19 +28,16 @@ export function timestampOf(text: string, now: bigint): string {
 	}
 }
 
-/** The same as nanoseconds since 1970. @throws EngineError invalidParameter */
-export function momentOf(text: string, now: bigint): bigint {
-	const [seconds = "", fraction = ""] = timestampOf(text, now).split(".");
-	return BigInt(seconds.replace("+", "")) * SECOND + BigInt(fraction.padEnd(9, "0").slice(0, 9));
-}
-
-function durationOf(text: string): number | undefined {
+/** Nanoseconds of "1h30m", "-5s"; undefined for what is no duration, and for "0", which is a moment. */
+export function agoOf(text: string): bigint | undefined {
 	try {
-		return parseDuration(text);
+		return text === "0" ? undefined : BigInt(parseDuration(text));
 	} catch {
 		return undefined;
 	}
 }
+/** Nanoseconds since 1970 of an RFC 3339 time or the beginning of one. @throws Error in Go's words */
+export const dateOf = (text: string): bigint => parseTime(layoutOf(text), text);
 
 /** The layout that a text looks like: its date, what there is of its time, its zone. */
 function layoutOf(text: string): string {

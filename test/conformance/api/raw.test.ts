@@ -25,7 +25,7 @@ const create = (body: string, type = "Content-Type: application/json\r\n"): stri
 const ask = (line: string): string => `${line} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n`;
 /** In Engine 29's words, as its sources have them. */
 const ENGINE_29: ReadonlyArray<[request: string, status: string, message: string]> = [
-	[ask("GET /v1.99/info"), "400 Bad Request", "client version 1.99 is too new. Maximum supported API version is 1.52"],
+	[ask("GET /v1.99/info"), "400 Bad Request", "client version 1.99 is too new. Maximum supported API version is 1.55"],
 	[create("hello"), "400 Bad Request", "invalid JSON: invalid character 'h' looking for beginning of value"],
 	[create("["), "400 Bad Request", "invalid JSON: unexpected EOF"],
 	[create("[".repeat(20_000)), "400 Bad Request", "invalid JSON: invalid character '[' exceeded max depth"],
@@ -54,6 +54,69 @@ const ENGINE_29: ReadonlyArray<[request: string, status: string, message: string
 		create("{}").replace("/containers/create", "/services/x/update?version=1&registryAuthFrom=foo"),
 		"400 Bad Request",
 		"invalid registryAuthFrom 'foo'",
+	],
+	...['{"Name":5}', '{"Data":7}'].map((body, at): [string, string, string] => [
+		create(body).replace("/containers/", "/secrets/"),
+		"400 Bad Request",
+		`invalid JSON: json: cannot unmarshal number into Go struct field SecretSpec.${["Annotations.Name", "Data"][at]} of type ${["string", "[]uint8"][at]}`,
+	]),
+	[
+		create('{"Data":"YQ=!"}').replace("/containers/", "/configs/"),
+		"400 Bad Request",
+		"invalid JSON: illegal base64 data at input byte 3",
+	],
+	[
+		create('{"TaskTemplate":{"ContainerSpec":{"Command":"sh"}}}').replace("/containers/", "/services/"),
+		"400 Bad Request",
+		"invalid JSON: json: cannot unmarshal string into Go struct field ContainerSpec.ServiceSpec.TaskTemplate.ContainerSpec.Command of type []string",
+	],
+	[
+		create('{"ListenAddr":[]}').replace("/containers/create", "/swarm/init"),
+		"400 Bad Request",
+		"invalid JSON: json: cannot unmarshal array into Go struct field InitRequest.ListenAddr of type string",
+	],
+	...["GET /containers/json?limit=x", "POST /containers/nope/stop?t=x", "POST /containers/nope/restart?t=x"].map(
+		(line): [string, string, string] => [ask(line), "400 Bad Request", 'strconv.Atoi: parsing "x": invalid syntax'],
+	),
+	...["GET", "PUT"].map((method): [string, string, string] => [
+		ask(`${method} /containers/nope/archive`),
+		"400 Bad Request",
+		"bad parameter: path cannot be empty",
+	]),
+	[
+		ask("GET /events?since=x"),
+		"400 Bad Request",
+		'invalid value for \'since\': invalid timestamp "x": invalid seconds "x": invalid syntax',
+	],
+	[
+		ask("GET /containers/nope/logs?stdout=1&until=1.5x"),
+		"400 Bad Request",
+		'invalid value for "until": invalid timestamp "1.5x": invalid nanoseconds: invalid character \'x\' at position 1',
+	],
+	[ask("GET /containers/nope/logs"), "400 Bad Request", "must specify at least one of 'stdout' or 'stderr'"],
+	[ask("GET /containers/nope/logs?stdout=1&format=xml"), "400 Bad Request", "unsupported log format"],
+	[ask("GET /v1.53/containers/nope/logs?stdout=1&format=xml"), "404 Not Found", "No such container: nope"],
+	[
+		ask("GET /images/json?filters=%7B%22until%22:%5B%22x%22%5D%7D"),
+		"400 Bad Request",
+		"invalid value for 'until' filter: failed to parse value as time or duration: invalid seconds \"x\": invalid syntax",
+	],
+	[ask("GET /images/json?identity=1"), "400 Bad Request", "conflicting options: identity requires manifests=1"],
+	[
+		ask("GET /v1.54/images/nope/attestations"),
+		"400 Bad Request",
+		"GET /images/{name}/attestations requires minimum API version 1.55",
+	],
+	[
+		ask("GET /images/nope/attestations?platform=a&platform=b"),
+		"400 Bad Request",
+		"only one platform value is currently supported",
+	],
+	[ask("GET /images/nope/attestations"), "404 Not Found", "No such image: nope:latest"],
+	[
+		create(`{"Image":"busybox","Hostname":"${"h".repeat(65)}"}`),
+		"400 Bad Request",
+		`hostname "${"h".repeat(65)}" is too long (maximum 64 bytes)`,
 	],
 	[ask("GET /services/x/logs"), "400 Bad Request", "must specify at least one of 'stdout' or 'stderr'"],
 ];

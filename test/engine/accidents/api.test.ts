@@ -55,7 +55,7 @@ it.each([
 		"a version to come",
 		get("/v1.999/info"),
 		400,
-		'{"message":"client version 1.999 is too new. Maximum supported API version is 1.52"}',
+		'{"message":"client version 1.999 is too new. Maximum supported API version is 1.55"}',
 	],
 	["no body", post("/containers/create", ""), 400, '{"message":"invalid JSON: got EOF while reading request body"}'],
 	["half a body", post("/containers/create", "{"), 400, '{"message":"invalid JSON: unexpected EOF"}'],

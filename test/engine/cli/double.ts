@@ -172,7 +172,7 @@ export class FakeDaemon {
 	readonly requests: Array<{ method: string; path: string; query: Record<string, string>; body: string }> = [];
 	constructor(
 		private readonly routes: Record<string, (request: Request, responder: Responder) => Promise<void>>,
-		private readonly apiVersion = "1.52",
+		private readonly apiVersion = "1.55",
 	) {}
 	readonly handle: Handler = async (request, responder) => {
 		if (request.path === "/_ping") return responder.respond(200, { "api-version": this.apiVersion, ostype: "linux" }, "OK");

@@ -63,6 +63,6 @@ describe("matching", () => {
 	test("until is one moment", () => {
 		expect(parse({ until: { "1": true } }).until(0n)).toBe(1_000_000_000n);
 		expect(() => parse({ until: { "1h": true, "2h": true } }).until(0n)).toThrow("more than one until filter specified");
-		expect(() => parse({ until: { "": true } }).until(0n)).toThrow('failed to parse value as time or duration: ""');
+		expect(() => parse({ until: { "": true } }).until(0n)).toThrow("failed to parse value as time or duration: value is empty");
 	});
 });

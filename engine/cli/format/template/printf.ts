@@ -1,6 +1,6 @@
 // fmt.Sprintf on Go's values: verbs, flags, width, precision and argument indexes, and what it writes where they do not fit.
 
-import { goQuote } from "../../../lib/quote";
+import { goQuote, goQuoteRune } from "../../../lib/quote";
 import {
 	GoComplex,
 	GoFloat,
@@ -188,7 +188,7 @@ function integer(number: bigint, value: Value, verb: string, spec: Spec): string
 	}
 	const point = size > 0x10ffffn ? 0xfffd : Number(size);
 	if (verb === "c") return pad(String.fromCodePoint(point), spec);
-	if (verb === "q") return pad(quoteRune(point), spec);
+	if (verb === "q") return pad(goQuoteRune(point), spec);
 	if (verb === "U")
 		return pad(
 			`U+${size.toString(16).toUpperCase().padStart(4, "0")}${spec.sharp ? ` '${String.fromCodePoint(point)}'` : ""}`,
@@ -197,9 +197,6 @@ function integer(number: bigint, value: Value, verb: string, spec: Spec): string
 	if ("eEfFgG".includes(verb)) return bad(value, verb);
 	return bad(value, verb);
 }
-const quoteRune = (point: number): string =>
-	point === 39 ? "'\\''" : point === 34 ? `'"'` : `'${goQuote(String.fromCodePoint(point)).slice(1, -1)}'`;
-
 function float(number: number, value: Value, verb: string, spec: Spec): string {
 	const size = Math.abs(number);
 	const sign = number < 0 ? "-" : spec.plus ? "+" : spec.space ? " " : "";

@@ -24,6 +24,14 @@ import {
 import { address, hardware, portMap, portSet } from "./address";
 import { networkingConfig } from "./network";
 
+export const healthConfig = struct("v1.HealthcheckConfig", {
+	Test: list(text),
+	Interval: duration,
+	Timeout: duration,
+	StartPeriod: duration,
+	StartInterval: duration,
+	Retries: int,
+});
 const config: Fields = {
 	Hostname: text,
 	Domainname: text,
@@ -37,14 +45,7 @@ const config: Fields = {
 	StdinOnce: bool,
 	Env: list(text),
 	Cmd: list(text),
-	Healthcheck: struct("v1.HealthcheckConfig", {
-		Test: list(text),
-		Interval: duration,
-		Timeout: duration,
-		StartPeriod: duration,
-		StartInterval: duration,
-		Retries: int,
-	}),
+	Healthcheck: healthConfig,
 	ArgsEscaped: bool,
 	Image: text,
 	Volumes: map(nothing),
@@ -59,6 +60,7 @@ const config: Fields = {
 };
 export const CONFIG_FIELDS: readonly string[] = Object.keys(config);
 
+export const ulimits = list(pointer(struct("units.Ulimit", { Name: text, Hard: int64, Soft: int64 })));
 const throttle = list(pointer(struct("blkiodev.ThrottleDevice", { Path: text, Rate: uint64 })));
 const resources: Fields = {
 	CpuShares: int64,
@@ -93,7 +95,7 @@ const resources: Fields = {
 	MemorySwappiness: int64,
 	OomKillDisable: bool,
 	PidsLimit: int64,
-	Ulimits: list(pointer(struct("units.Ulimit", { Name: text, Hard: int64, Soft: int64 }))),
+	Ulimits: ulimits,
 	CpuCount: int64,
 	CpuPercent: int64,
 	IOMaximumIOps: uint64,
@@ -104,7 +106,7 @@ const restartPolicy = struct("container.RestartPolicy", {
 	MaximumRetryCount: int,
 });
 
-const mount = struct("mount.Mount", {
+export const mount = struct("mount.Mount", {
 	Type: named("mount.Type"),
 	Source: text,
 	Target: text,

@@ -11,8 +11,7 @@ import { type Context, containerOf, type Handler, readJson } from "../route";
 
 const pathOf = ({ request }: Context): string => {
 	const path = request.query.get("path");
-	// moby's own words, with its missing space
-	if (!path) throw invalidParameter("bad parameter: pathcannot be empty");
+	if (!path) throw invalidParameter("bad parameter: path cannot be empty");
 	return path;
 };
 const statHeader = (stat: PathStat) => ({ "x-docker-container-path-stat": encodeBase64(utf8(JSON.stringify(stat))) });

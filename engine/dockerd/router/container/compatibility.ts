@@ -173,12 +173,12 @@ function moveSysctls(host: Host, endpoints: Endpoints, version: string): string 
 	return `Migrated sysctl ${names} to DriverOpts{${JSON.stringify(ENDPOINT_SYSCTLS)}:${JSON.stringify(settings)}}.`;
 }
 
-/** A port with an empty list of bindings is published anywhere, until API 1.53. */
+/** A port with an empty list of bindings is published anywhere. */
 function fillPortBindings(host: Host, version: string): string | undefined {
 	const empty = Object.entries(host.PortBindings ?? {})
 		.filter(([, bindings]) => !bindings?.length)
 		.map(([port]) => port);
 	for (const port of empty) host.PortBindings![port] = [{ HostIp: "", HostPort: "" }];
-	if (empty.length === 0 || version !== "1.52") return undefined;
-	return `Following container port(s) have an empty list of port-bindings: ${empty.join(", ")}. Starting with API 1.53, such bindings will be discarded.`;
+	if (empty.length === 0 || compareVersions(version, "1.52") < 0) return undefined;
+	return `Following container port(s) have an empty list of port-bindings: ${empty.join(", ")}. Such bindings will be discarded in a future version.`;
 }

@@ -2,6 +2,7 @@
 
 import { compareVersions } from "../../../api/version";
 import { invalidParameter } from "../../../lib/errors";
+import { BLOCK_DEVICE_LIMITS } from "../../container/block-io";
 import { pruneContainers } from "../../daemon/prune";
 import { removeContainer, removeLink } from "../../daemon/remove";
 import { renameContainer } from "../../daemon/rename";
@@ -73,6 +74,7 @@ export const rename: Handler = async (context) => {
 
 export const update: Handler = async (context) => {
 	const { PidsLimit, ...rest } = (await readJson(context, containerUpdate)) ?? {};
+	if (compareVersions(context.version, "1.55") < 0) for (const name of BLOCK_DEVICE_LIMITS) delete rest[name];
 	const counted = PidsLimit !== undefined && compareVersions(context.version, "1.40") >= 0;
 	// Zero and less have always been "no limit".
 	const change = counted ? { ...rest, PidsLimit: Math.max(0, PidsLimit ?? 0) } : rest;

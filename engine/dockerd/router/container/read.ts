@@ -1,20 +1,14 @@
-// What is asked about containers: list, inspect, top, changes, logs, stats, wait.
+// What is asked about containers: list, inspect, top, changes, stats, wait.
 
 import type { WaitResponse } from "../../../api/container";
 import { compareVersions } from "../../../api/version";
-import { utf8 } from "../../../lib/bytes";
-import { conflict, invalidParameter, notImplemented } from "../../../lib/errors";
 import { containerChanges } from "../../daemon/changes";
 import { inspectContainer } from "../../daemon/inspect";
 import { listContainers } from "../../daemon/list";
 import { containerStats, noStats, type StatsResponse, statsText } from "../../daemon/stats";
 import { topContainer } from "../../daemon/top";
 import { parseCondition, waitContainer } from "../../daemon/wait";
-import { readContainerLog } from "../../logs/driver";
-import { frame } from "../../stream/frame";
-import { parseUnixTime } from "../../time";
 import { containerOf, type Handler, integer } from "../route";
-import { streamType } from "./attach";
 
 export const list: Handler = async (context) => {
 	const { daemon, request, responder, version } = context;
@@ -43,53 +37,6 @@ export const top: Handler = async (context) => {
 export const changes: Handler = async (context) => {
 	await context.responder.json(200, await containerChanges(context.daemon, containerOf(context)));
 };
-
-export const logs: Handler = async (context) => {
-	const { daemon, request, responder, version } = context;
-	const { query } = request;
-	const streams = { stdout: query.flag("stdout"), stderr: query.flag("stderr") };
-	if (!streams.stdout && !streams.stderr) {
-		throw invalidParameter("Bad parameters: you must choose at least one stream");
-	}
-	const container = containerOf(context);
-	if (container.state.RemovalInProgress || container.state.Dead) {
-		throw conflict("can not get logs from container which is dead or marked for removal");
-	}
-	if (!container.stored.LogPath) throw notImplemented("configured logging driver does not support reading");
-	const tail = query.get("tail") ?? "";
-	const since = parseUnixTime(query.get("since"));
-	const until = parseUnixTime(query.get("until"));
-	const [timestamps, details] = [query.flag("timestamps"), query.flag("details")];
-	const { Tty } = container.config;
-	const stream = await responder.stream(200, { "content-type": streamType(Tty, version) });
-	const follow = query.flag("follow") && container.log ? { log: container.log, cancelled: stream.gone } : undefined;
-	const records = readContainerLog(daemon.sys, container, {
-		tail: /^[+-]?\d+$/.test(tail) && Number(tail) >= 0 ? Number(tail) : undefined,
-		since: since || undefined,
-		until: until || undefined,
-		follow,
-	});
-	for await (const record of records) {
-		if (!streams[record.stream] || stream.closed) continue;
-		const about = details ? `${detailsOf(record.attrs)} ` : "";
-		const line = utf8(`${timestamps ? `${padded(record.time)} ` : ""}${about}${record.log}`);
-		await stream.write(Tty ? line : frame(record.stream, line));
-	}
-	await stream.end();
-};
-/** With nine digits of the second, so that columns stand. */
-const padded = (time: string): string =>
-	time.replace(/(?:\.(\d+))?Z$/, (_, digits: string | undefined) => `.${(digits ?? "").padEnd(9, "0")}Z`);
-const detailsOf = (attributes: Record<string, string> = {}): string =>
-	Object.keys(attributes)
-		.sort()
-		.map((name) => `${queryEscape(name)}=${queryEscape(attributes[name]!)}`)
-		.join(",");
-/** Go's url.QueryEscape. */
-const queryEscape = (text: string): string =>
-	encodeURIComponent(text)
-		.replaceAll("%20", "+")
-		.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 export const stats: Handler = async (context) => {
 	const { daemon, request, responder, version } = context;

@@ -1,0 +1,59 @@
+// Where an image came from, as this daemon knows it: repositories that it was pulled from or pushed to, and builds. Nobody signs here.
+
+import type { ImageIdentity } from "../../api/image";
+import type { Descriptor } from "../../containerd/api";
+import { isKind } from "../../lib/errors";
+import { formatReference, parseNormalized } from "../../lib/reference";
+import type { Daemon } from "../daemon/daemon";
+
+/** containerd's, on what was fetched or sent: …DOMAIN, with the repositories there and commas between. */
+const SOURCE = "containerd.io/distribution.source.";
+/** moby's, on what a build made: …REF, with {"CreatedAt": time}. */
+const BUILD = "moby/build.ref.";
+
+/** What is put on the content of an image that a build has made. */
+export const buildLabel = (ref: string, CreatedAt: string): Record<string, string> => ({
+	[BUILD + ref]: JSON.stringify({ CreatedAt }),
+});
+
+/** undefined where nothing is known. */
+export async function imageIdentity(daemon: Daemon, { digest }: Descriptor): Promise<ImageIdentity | undefined> {
+	const labels = await labelsOf(daemon, digest);
+	const Pull = [...new Set(labels.flatMap(repositories))].sort().map((Repository) => ({ Repository }));
+	const Build = labels
+		.flatMap(([name, value]) => (name.startsWith(BUILD) ? buildOf(name.slice(BUILD.length), value) : []))
+		.sort((a, b) => (a.Ref < b.Ref ? -1 : 1));
+	if (Pull.length + Build.length === 0) return undefined;
+	return { ...(Pull.length > 0 ? { Pull } : {}), ...(Build.length > 0 ? { Build } : {}) };
+}
+
+async function labelsOf(daemon: Daemon, digest: string): Promise<Array<[name: string, value: string]>> {
+	try {
+		return Object.entries((await daemon.containerd["content.info"]({ digest })).labels);
+	} catch (error) {
+		if (isKind(error, "notFound")) return [];
+		throw error;
+	}
+}
+
+function repositories([name, value]: [name: string, value: string]): string[] {
+	if (!name.startsWith(SOURCE)) return [];
+	const domain = name.slice(SOURCE.length);
+	return value.split(",").flatMap((path) => {
+		try {
+			const { tag: _tag, digest: _digest, ...repository } = parseNormalized(`${domain}/${path}`);
+			return [formatReference(repository)];
+		} catch {
+			return [];
+		}
+	});
+}
+
+function buildOf(Ref: string, value: string): Array<{ Ref: string; CreatedAt: string }> {
+	try {
+		const { CreatedAt } = JSON.parse(value) as { CreatedAt?: unknown };
+		return typeof CreatedAt === "string" ? [{ Ref, CreatedAt }] : [];
+	} catch {
+		return [];
+	}
+}
