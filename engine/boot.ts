@@ -120,6 +120,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 		docker: (method, path, body) => agent.docker(method, path, body),
 		fetchPort: (port, request = {}) => agent.fetchPort(port, request),
 		readFile: (path, limit) => agent.readFile(path, limit),
+		readFiles: (paths) => agent.readFiles(paths),
 		list: (path) => agent.list(path),
 		processes: () => processes(kernel),
 		mounts: async (pid) => mounts(text(await agent.readFile(`/proc/${pid}/mounts`))),

@@ -81,19 +81,26 @@ export class Changes {
 		else if (event.type.startsWith("overlay.") && "upper" in event) this.uppers.add(event.upper);
 	}
 	/** Whether a container must be asked about again. */
-	async stale(machine: Pick<Machine, "mounts">): Promise<(id: string) => boolean> {
+	async stale(machine: Pick<Machine, "mounts" | "list">): Promise<(id: string) => boolean> {
 		if (this.uppers.size === 0) return (id) => this.containers.has(id);
 		const owners = new Set(this.containers);
-		let unknown = this.uppers.size;
+		const unknown = new Set(this.uppers);
 		for (const { target, options } of await machine.mounts(1)) {
 			const upper = /(?:^|,)upperdir=([^,]+)/.exec(options)?.[1];
-			if (upper === undefined || !this.uppers.has(upper)) continue;
-			unknown--;
+			if (upper === undefined || !unknown.delete(upper)) continue;
 			const id = /[0-9a-f]{64}/.exec(target)?.[0];
 			if (id) owners.add(id);
 		}
-		// A layer that nothing has mounted may be any stopped container's.
-		return unknown > 0 ? () => true : (id) => owners.has(id);
+		// A layer that nothing has mounted may be any stopped container's, unless it went away with its container.
+		const there = await Promise.all(
+			[...unknown].map((upper) =>
+				machine.list(upper).then(
+					() => true,
+					() => false,
+				),
+			),
+		);
+		return there.includes(true) ? () => true : (id) => owners.has(id);
 	}
 }
 

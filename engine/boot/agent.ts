@@ -106,6 +106,13 @@ export class Agent {
 		}
 	}
 
+	/** Many small files, one after the other; undefined for one that cannot be read. */
+	async readFiles(paths: readonly string[]): Promise<Array<Uint8Array | undefined>> {
+		const files: Array<Uint8Array | undefined> = [];
+		for (const path of paths) files.push(await this.readFile(path).catch(() => undefined));
+		return files;
+	}
+
 	/** A directory's entries, sorted by name. @throws SysError */
 	async list(path: string): Promise<FileEntry[]> {
 		const sys = await this.calls();

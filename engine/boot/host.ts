@@ -62,6 +62,8 @@ export interface Host {
 	/** One HTTP request to a port of the host, such as one that a container publishes. @throws SysError ECONNREFUSED */
 	fetchPort(port: number, request?: PortRequest): Promise<PortResponse>;
 	readFile(path: string, limit?: number): Promise<Uint8Array>;
+	/** Undefined for a file that cannot be read. */
+	readFiles(paths: readonly string[]): Promise<Array<Uint8Array | undefined>>;
 	list(path: string): Promise<FileEntry[]>;
 	processes(): ProcessInfo[];
 	mounts(pid: number): Promise<MountInfo[]>;

@@ -171,3 +171,39 @@ test("a program's code: who executes it, step by step, and what its blocks becam
 	expect(await picture.locator("table code").count()).toBeGreaterThan(0);
 	await run(page, "docker rm -f hot");
 });
+
+test("many containers are looked at with few questions, and a long table comes whole", async () => {
+	const context = await visitor();
+	await context.addInitScript(() => {
+		const { postMessage } = Worker.prototype as { postMessage: (...words: unknown[]) => void };
+		Object.assign(globalThis, { asked: 0 });
+		Worker.prototype.postMessage = function (...words: unknown[]) {
+			(globalThis as unknown as { asked: number }).asked++;
+			return postMessage.apply(this, words);
+		};
+	});
+	const page = await open(context, "/en");
+	await ready(page);
+	const many = 70;
+	const { stdout } = await run(
+		page,
+		`for n in $(seq ${many}); do docker run -d --name c$n busybox sleep 100000 >/dev/null; done; docker ps -q | wc -l`,
+		240_000,
+	);
+	expect(stdout.trim()).toBe(String(many));
+	const rooms = page.locator("[data-picture] svg").getByText(/^c\d+$/);
+	await page.getByRole("tab", { name: "Layers" }).click();
+	await expect.poll(() => rooms.count()).toBe(many);
+	const asked = (): Promise<number> => page.evaluate(() => (globalThis as unknown as { asked: number }).asked);
+	const before = await asked();
+	await page.getByRole("tab", { name: "Isolation" }).click();
+	await page
+		.locator("[data-picture] svg")
+		.getByText(/memory .* processes 1\b/)
+		.nth(many - 1)
+		.waitFor();
+	await run(page, "docker run --rm busybox true");
+	await page.getByRole("button", { name: "As a table" }).click();
+	await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(many);
+	expect((await asked()) - before).toBeLessThan(many);
+});

@@ -6,6 +6,7 @@ import { openFile } from "../../editor/viewer-store";
 import { humanSize } from "../../machine/bytes";
 import { theMachine } from "../../machine/store";
 import { useWords } from "../../words/context";
+import { Gradually } from "../gradually";
 import { fitText } from "../grammar/fit-text";
 import { Patterns, Slab, Whiteout } from "../grammar/grammar";
 import { Live } from "../grammar/live";
@@ -21,6 +22,7 @@ const GAP = 30;
 const ROW = 32;
 const HEAD = 50;
 const SHOWN = 120;
+const A_SCREENFUL = 30;
 
 interface Props {
 	view: OverlayView | undefined;
@@ -76,19 +78,23 @@ export function FilesDrawing({ view, container, layers, imageLayers, rows, go }:
 					about={snapshotOf(view.dirs.upper) ?? words.upperAbout}
 				/>
 				<ColumnHead x={2 + (column + GAP) * 2} width={column} name={words.merged} about={words.mergedAbout} />
-				{shown.map((row, index) => (
-					<Row
-						key={row.name}
-						row={row}
-						layerName={(layer) => layerName(layer, imageLayers, words)}
-						container={container}
-						layers={layers}
-						column={column}
-						y={HEAD + index * ROW}
-						enter={enter}
-						read={read}
-					/>
-				))}
+				<Gradually
+					all={shown}
+					each={A_SCREENFUL}
+					draw={(row, index) => (
+						<Row
+							key={row.name}
+							row={row}
+							layerName={(layer) => layerName(layer, imageLayers, words)}
+							container={container}
+							layers={layers}
+							column={column}
+							y={HEAD + index * ROW}
+							enter={enter}
+							read={read}
+						/>
+					)}
+				/>
 				{shown.length === 0 && (
 					<text x={width / 2} y={HEAD + 24} textAnchor="middle" className={styles.small}>
 						{view.rows.length === 0 ? words.nothing : words.nothingChanged}

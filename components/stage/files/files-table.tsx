@@ -4,6 +4,7 @@
 import type { FileEntry } from "../../../engine/host/browser/facade";
 import { humanSize } from "../../machine/bytes";
 import { useWords } from "../../words/context";
+import { Gradually, ROWS } from "../gradually";
 import { layerName } from "./layer-name";
 import { isWhiteout, type OverlayRow } from "./overlay";
 
@@ -29,26 +30,30 @@ export function FilesTable({ rows, imageLayers }: { rows: OverlayRow[]; imageLay
 				</tr>
 			</thead>
 			<tbody>
-				{rows.map((row) => (
-					<tr key={row.name}>
-						<th scope="row">
-							<code>{row.name}</code>
-						</th>
-						<td>
-							{row.lowerWhiteout !== undefined
-								? `${words.whiteout} (${layerName(row.lowerWhiteout, imageLayers, words)})`
-								: row.lower
-									? `${text(row.lower.entry)} (${layerName(row.lower.layer, imageLayers, words)})`
-									: words.absent}
-						</td>
-						<td>
-							{text(row.upper)}
-							{row.kind === "copied" ? `, ${words.copiedUp}` : row.kind === "new" ? `, ${words.added}` : ""}
-							{row.upper?.opaque ? `, ${words.opaque}` : ""}
-						</td>
-						<td>{text(row.merged)}</td>
-					</tr>
-				))}
+				<Gradually
+					all={rows}
+					each={ROWS}
+					draw={(row) => (
+						<tr key={row.name}>
+							<th scope="row">
+								<code>{row.name}</code>
+							</th>
+							<td>
+								{row.lowerWhiteout !== undefined
+									? `${words.whiteout} (${layerName(row.lowerWhiteout, imageLayers, words)})`
+									: row.lower
+										? `${text(row.lower.entry)} (${layerName(row.lower.layer, imageLayers, words)})`
+										: words.absent}
+							</td>
+							<td>
+								{text(row.upper)}
+								{row.kind === "copied" ? `, ${words.copiedUp}` : row.kind === "new" ? `, ${words.added}` : ""}
+								{row.upper?.opaque ? `, ${words.opaque}` : ""}
+							</td>
+							<td>{text(row.merged)}</td>
+						</tr>
+					)}
+				/>
 			</tbody>
 		</table>
 	);

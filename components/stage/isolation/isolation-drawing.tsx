@@ -3,6 +3,7 @@
 
 import { memo, useMemo } from "react";
 import { useWords } from "../../words/context";
+import { Gradually } from "../gradually";
 import { fitText } from "../grammar/fit-text";
 import { Enclosure, Process } from "../grammar/grammar";
 import { Live } from "../grammar/live";
@@ -12,6 +13,8 @@ import styles from "./isolation.module.css";
 import { roomName, usageLine } from "./labels";
 import { isolationLayout, type PlacedRoom } from "./layout";
 import { containerOf, innerPid, type Kind, programOf, type Room, type Usage } from "./model";
+
+const A_SCREENFUL = 24;
 
 interface Props {
 	rooms: Room[];
@@ -27,9 +30,11 @@ export function IsolationDrawing({ rooms, kind, usage }: Props) {
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls can be reached by keyboard
 		<section ref={ref} className={styles.place} tabIndex={0} aria-label={words.caption}>
 			<svg width={layout.width} height={layout.height} role="img" aria-label={`${words.caption}: ${words.kinds[kind]}`}>
-				{layout.rooms.map((placed) => (
-					<RoomShape key={placed.room.key} placed={placed} kind={kind} usage={usage.get(placed.room.key)} />
-				))}
+				<Gradually
+					all={layout.rooms}
+					each={A_SCREENFUL}
+					draw={(placed) => <RoomShape key={placed.room.key} placed={placed} kind={kind} usage={usage.get(placed.room.key)} />}
+				/>
 			</svg>
 		</section>
 	);

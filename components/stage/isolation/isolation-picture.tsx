@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
+import { Gradually, ROWS } from "../gradually";
 import styles from "./isolation.module.css";
 import { IsolationDrawing } from "./isolation-drawing";
 import { roomName, usageLine } from "./labels";
@@ -58,27 +59,31 @@ function IsolationTable({ rooms, kind, usage }: TableProps) {
 				</tr>
 			</thead>
 			<tbody>
-				{rooms.map((room) => {
-					const used = usage.get(room.key);
-					return (
-						<tr key={room.key}>
-							<td>
-								<code>{room.label}</code>
-								{kind === "limits" && used && <div>{usageLine(used, words)}</div>}
-							</td>
-							<td>{roomName(room, words)}</td>
-							<td>
-								<ul className={styles.plain}>
-									{room.processes.map((process) => (
-										<li key={process.pid}>
-											{words.process(process.pid, innerPid(process))} <code>{programOf(process)}</code>
-										</li>
-									))}
-								</ul>
-							</td>
-						</tr>
-					);
-				})}
+				<Gradually
+					all={rooms}
+					each={ROWS}
+					draw={(room) => {
+						const used = usage.get(room.key);
+						return (
+							<tr key={room.key}>
+								<td>
+									<code>{room.label}</code>
+									{kind === "limits" && used && <div>{usageLine(used, words)}</div>}
+								</td>
+								<td>{roomName(room, words)}</td>
+								<td>
+									<ul className={styles.plain}>
+										{room.processes.map((process) => (
+											<li key={process.pid}>
+												{words.process(process.pid, innerPid(process))} <code>{programOf(process)}</code>
+											</li>
+										))}
+									</ul>
+								</td>
+							</tr>
+						);
+					}}
+				/>
 			</tbody>
 		</table>
 	);

@@ -4,6 +4,7 @@
 import { humanSize } from "../../machine/bytes";
 import type { World } from "../../machine/world";
 import { useWords } from "../../words/context";
+import { Gradually, ROWS } from "../gradually";
 import { shortId } from "../grammar/mark";
 import { stateOf } from "./layers-shapes";
 import { leafChanges } from "./layout";
@@ -11,8 +12,10 @@ import { leafChanges } from "./layout";
 export function LayersTable({ world }: { world: World }) {
 	const all = useWords();
 	const words = all.layers;
-	const sharers = (diffId: string): number =>
-		world.images.filter(({ layers }) => layers.some((layer) => layer.diffId === diffId)).length;
+	const sharers = new Map<string, number>();
+	for (const { layers } of world.images)
+		for (const diffId of new Set(layers.map((layer) => layer.diffId))) sharers.set(diffId, (sharers.get(diffId) ?? 0) + 1);
+	const rows = world.images.flatMap((image) => image.layers.map((layer, index) => ({ image, layer, index })));
 	return (
 		<>
 			<table>
@@ -26,8 +29,10 @@ export function LayersTable({ world }: { world: World }) {
 					</tr>
 				</thead>
 				<tbody>
-					{world.images.flatMap((image) =>
-						image.layers.map((layer, index) => (
+					<Gradually
+						all={rows}
+						each={ROWS}
+						draw={({ image, layer, index }) => (
 							<tr key={`${image.id}${layer.diffId}`}>
 								<th scope="row">{index === 0 ? image.tags.join(", ") || words.none : ""}</th>
 								<td>
@@ -37,10 +42,10 @@ export function LayersTable({ world }: { world: World }) {
 									<code>{layer.instruction}</code>
 								</td>
 								<td>{humanSize(layer.size || layer.blobSize)}</td>
-								<td>{sharers(layer.diffId) > 1 ? words.shared(sharers(layer.diffId)) : ""}</td>
+								<td>{sharers.get(layer.diffId)! > 1 ? words.shared(sharers.get(layer.diffId)!) : ""}</td>
 							</tr>
-						)),
-					)}
+						)}
+					/>
 				</tbody>
 			</table>
 			<table>
@@ -52,19 +57,23 @@ export function LayersTable({ world }: { world: World }) {
 					</tr>
 				</thead>
 				<tbody>
-					{world.containers.map((container) => (
-						<tr key={container.id}>
-							<th scope="row">
-								{container.name}, {stateOf(container, words)}
-							</th>
-							<td>{container.image}</td>
-							<td>
-								{leafChanges(container.changes)
-									.map(({ path, kind }) => `${words[kind]}: ${path}`)
-									.join("; ") || words.changes(0)}
-							</td>
-						</tr>
-					))}
+					<Gradually
+						all={world.containers}
+						each={ROWS}
+						draw={(container) => (
+							<tr key={container.id}>
+								<th scope="row">
+									{container.name}, {stateOf(container, words)}
+								</th>
+								<td>{container.image}</td>
+								<td>
+									{leafChanges(container.changes)
+										.map(({ path, kind }) => `${words[kind]}: ${path}`)
+										.join("; ") || words.changes(0)}
+								</td>
+							</tr>
+						)}
+					/>
 				</tbody>
 			</table>
 		</>

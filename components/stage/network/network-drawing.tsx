@@ -1,15 +1,19 @@
 "use client";
 // The host with its bridges, the containers on their plugs, and a packet as a dot with its hops numbered.
 
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useWords } from "../../words/context";
+import { Gradually } from "../gradually";
 import { fitText } from "../grammar/fit-text";
 import { Enclosure } from "../grammar/grammar";
 import { Halo, Live } from "../grammar/live";
+import { useKept } from "../keep-same";
 import { useSize } from "../use-size";
 import { networkLayout, type PlacedContainer } from "./layout";
 import type { Flow, NetworkMap } from "./model";
 import styles from "./network.module.css";
+
+const A_SCREENFUL = 24;
 
 interface Props {
 	map: NetworkMap;
@@ -21,6 +25,7 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 	const words = useWords().network;
 	const { ref, width } = useSize();
 	const layout = useMemo(() => networkLayout(map, width), [map, width]);
+	const containers = useKept(layout.containers);
 	const places = useMemo(() => (flow ? layout.placesOf(flow.hops) : []), [layout, flow]);
 	const now = places[at];
 	const way = places
@@ -43,9 +48,7 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 						<path d={`M${layout.host.x + 14} ${y}H${layout.host.x + layout.host.width - 14}`} className={styles.bridge} />
 					</Live>
 				))}
-				{layout.containers.map((container) => (
-					<ContainerShape key={container.id} container={container} />
-				))}
+				<Gradually all={containers} each={A_SCREENFUL} draw={drawContainer} />
 				{/* over the cables that cross them */}
 				{layout.bridges.map(({ id, name, device, subnet, gateway, internal, y }) => (
 					<g key={id} className={styles.names}>
@@ -81,7 +84,7 @@ export function NetworkDrawing({ map, flow, at }: Props) {
 	);
 }
 
-function ContainerShape({ container }: { container: PlacedContainer }) {
+const ContainerShape = memo(function ContainerShape({ container }: { container: PlacedContainer }) {
 	const words = useWords().network;
 	const { id, x, y, width, height, name, plugs, ports, onHost } = container;
 	const line = (index: number): number => y + 24 + index * 15;
@@ -113,4 +116,5 @@ function ContainerShape({ container }: { container: PlacedContainer }) {
 			))}
 		</Live>
 	);
-}
+});
+const drawContainer = (container: PlacedContainer) => <ContainerShape key={container.id} container={container} />;

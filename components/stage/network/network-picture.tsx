@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { useMachine } from "../../machine/use-machine";
 import { useLocale, useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
+import { Gradually, ROWS } from "../gradually";
 import { describe } from "../run/describe";
 import { type Flow, flowsOf, type NetworkMap } from "./model";
 import styles from "./network.module.css";
@@ -148,17 +149,21 @@ function NetworkTable({ map, flow }: { map: NetworkMap; flow: Flow | undefined }
 					</tr>
 				</thead>
 				<tbody>
-					{map.containers.map(({ id, name, plugs, ports, onHost }) => (
-						<tr key={id}>
-							<td>{name}</td>
-							<td>
-								{onHost
-									? words.onHost
-									: plugs.map(({ network, address }) => `${nameOf(network)} ${address}`).join(", ") || words.none}
-							</td>
-							<td>{ports.map(({ port, inside }) => `${port} → ${inside}`).join(", ")}</td>
-						</tr>
-					))}
+					<Gradually
+						all={map.containers}
+						each={ROWS}
+						draw={({ id, name, plugs, ports, onHost }) => (
+							<tr key={id}>
+								<td>{name}</td>
+								<td>
+									{onHost
+										? words.onHost
+										: plugs.map(({ network, address }) => `${nameOf(network)} ${address}`).join(", ") || words.none}
+								</td>
+								<td>{ports.map(({ port, inside }) => `${port} → ${inside}`).join(", ")}</td>
+							</tr>
+						)}
+					/>
 				</tbody>
 			</table>
 			{flow && (

@@ -1,13 +1,14 @@
 "use client";
 // The networks as the daemon tells them, with the containers' namespaces as the kernel has them; read again when something changed.
 
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import type { ContainerSummary } from "../../../engine/api/container";
 import type { NetworkInspect, NetworkSummary } from "../../../engine/api/network";
 import type { Machine } from "../../../engine/host/browser/facade";
 import { theMachine } from "../../machine/store";
 import { useMachine } from "../../machine/use-machine";
 import { get } from "../../machine/world";
+import { keepSame } from "../keep-same";
 import { type NetworkMap, networkMap } from "./model";
 
 export function useNetwork(): NetworkMap | undefined {
@@ -19,7 +20,7 @@ export function useNetwork(): NetworkMap | undefined {
 		if (machine?.status().phase !== "ready") return setMap(undefined);
 		let left = false;
 		readNetwork(machine).then(
-			(now) => !left && setMap(now),
+			(now) => !left && startTransition(() => setMap((before) => keepSame(before, now))),
 			// The daemon may be down: what was seen stays.
 			() => {},
 		);

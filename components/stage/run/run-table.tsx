@@ -4,6 +4,7 @@
 import type { TraceEvent } from "../../../engine/trace/event";
 import { useLocale, useWords } from "../../words/context";
 import frame from "../frame.module.css";
+import { Gradually, ROWS } from "../gradually";
 import { describe } from "./describe";
 import { readableTime } from "./layout";
 
@@ -21,13 +22,17 @@ export function RunTable({ steps, at }: { steps: TraceEvent[]; at: number }) {
 				</tr>
 			</thead>
 			<tbody>
-				{steps.map((event, index) => (
-					<tr key={event.seq} aria-current={index === at ? "step" : undefined}>
-						<td className={frame.short}>{readableTime(event.time - began)}</td>
-						<td>{words.lanes[event.layer]}</td>
-						<td>{describe(event)[locale]}</td>
-					</tr>
-				))}
+				<Gradually
+					all={steps}
+					each={ROWS}
+					draw={(event, index) => (
+						<tr key={event.seq} aria-current={index === at ? "step" : undefined}>
+							<td className={frame.short}>{readableTime(event.time - began)}</td>
+							<td>{words.lanes[event.layer]}</td>
+							<td>{describe(event)[locale]}</td>
+						</tr>
+					)}
+				/>
 			</tbody>
 		</table>
 	);

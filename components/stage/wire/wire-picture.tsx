@@ -6,6 +6,7 @@ import { useMachine } from "../../machine/use-machine";
 import { useWords } from "../../words/context";
 import { PictureFrame } from "../frame";
 import frame from "../frame.module.css";
+import { Gradually, ROWS } from "../gradually";
 import { useKept } from "../keep-same";
 import { readableTime } from "../run/layout";
 import { type Exchange, exchangesOf, shortTarget, statusOf, tookOf } from "./model";
@@ -64,22 +65,26 @@ function WireTable({ exchanges }: { exchanges: Exchange[] }) {
 				</tr>
 			</thead>
 			<tbody>
-				{exchanges.map((exchange) => {
-					const took = tookOf(exchange);
-					return (
-						<tr key={exchange.key}>
-							<td>{exchange.from}</td>
-							{several && <td>{exchange.daemon}</td>}
-							<td>
-								<code>
-									{exchange.method} {shortTarget(exchange.target)}
-								</code>
-							</td>
-							<td className={frame.short}>{statusOf(exchange) ?? words.waiting}</td>
-							<td className={frame.short}>{took === undefined ? "" : readableTime(took)}</td>
-						</tr>
-					);
-				})}
+				<Gradually
+					all={exchanges}
+					each={ROWS}
+					draw={(exchange) => {
+						const took = tookOf(exchange);
+						return (
+							<tr key={exchange.key}>
+								<td>{exchange.from}</td>
+								{several && <td>{exchange.daemon}</td>}
+								<td>
+									<code>
+										{exchange.method} {shortTarget(exchange.target)}
+									</code>
+								</td>
+								<td className={frame.short}>{statusOf(exchange) ?? words.waiting}</td>
+								<td className={frame.short}>{took === undefined ? "" : readableTime(took)}</td>
+							</tr>
+						);
+					}}
+				/>
 			</tbody>
 		</table>
 	);

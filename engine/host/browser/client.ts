@@ -115,6 +115,9 @@ export class BrowserMachine implements Machine {
 	readFile(path: string, limit?: number): Promise<Uint8Array> {
 		return this.call("readFile", path, limit);
 	}
+	readFiles(paths: readonly string[]): Promise<Array<Uint8Array | undefined>> {
+		return this.call("readFiles", paths);
+	}
 	list(path: string): Promise<FileEntry[]> {
 		return this.call("list", path);
 	}

@@ -35,6 +35,8 @@ export interface Machine {
 	/** One HTTP request to a port of the host, such as one that a container publishes. Rejects when nobody listens there. */
 	fetchPort(port: number, request?: PortRequest): Promise<PortResponse>;
 	readFile(path: string, limit?: number): Promise<Uint8Array>;
+	/** Many small files at one asking, in the order of their paths; undefined for one that cannot be read. */
+	readFiles(paths: readonly string[]): Promise<Array<Uint8Array | undefined>>;
 	/** A directory's entries with what lstat says of each. */
 	list(path: string): Promise<FileEntry[]>;
 	processes(): Promise<ProcessInfo[]>;

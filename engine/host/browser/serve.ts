@@ -39,6 +39,7 @@ function callTable(host: Host, post: Post): CallTable {
 		docker: (method: string, path: string, body?: unknown) => host.docker(method, path, body),
 		fetchPort: (port: number, request?: PortRequest) => host.fetchPort(port, request),
 		readFile: (path: string, limit?: number) => host.readFile(path, limit),
+		readFiles: (paths: readonly string[]) => host.readFiles(paths),
 		list: (path: string) => host.list(path),
 		processes: () => host.processes(),
 		mounts: (pid: number) => host.mounts(pid),
