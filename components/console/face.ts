@@ -1,9 +1,17 @@
-// The console's face and its size.
+// The console's face, which is also the editor's, and its size. Its names are those of --mono in app/styles/globals.css.
 
 import type { Terminal } from "@xterm/xterm";
 
-const NAME = "Nanum Gothic Coding";
-export const FONT = `"${NAME}", ui-monospace, "SF Mono", Menlo, Consolas, monospace`;
+/** Signs of one cell, the face itself, and what stands in for its Korean until that is there: app/styles/fallbacks.css. */
+const NAMES = [
+	"Single cells",
+	"Single cells Consolas",
+	"Nanum Gothic Coding",
+	"Korean cells",
+	"Korean cells Nanum",
+	"Korean cells Malgun",
+];
+export const FONT = `${NAMES.map((name) => `"${name}"`).join(", ")}, ui-monospace, "SF Mono", Menlo, Consolas, monospace`;
 
 /** In pixels: who reads in large letters has them in the console, too. */
 export const rootFontSize = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -14,7 +22,7 @@ export const rootFontSize = (): number => Number.parseFloat(getComputedStyle(doc
  */
 export function measureAgain(terminal: Terminal): () => void {
 	const measure = ({ fontfaces }: FontFaceSetLoadEvent): void => {
-		if (!fontfaces.some(({ family }) => family.includes(NAME))) return;
+		if (!fontfaces.some(({ family }) => NAMES.includes(family.replace(/^"|"$/g, "")))) return;
 		terminal.options.fontFamily = terminal.options.fontFamily === FONT ? `${FONT}, monospace` : FONT;
 	};
 	document.fonts?.addEventListener("loadingdone", measure);

@@ -42,7 +42,7 @@ export const programErrors = [
 			title: "Exit code 126: found, but not executable",
 			means:
 				"The file was found, but it has no execute permission, or it is a directory. This often happens with scripts copied from Windows.",
-			todo: "Use Use RUN chmod +x in the Dockerfile, or COPY --chmod=755.",
+			todo: "Use RUN chmod +x in the Dockerfile, or COPY --chmod=755.",
 		},
 	),
 	explained(
