@@ -2,6 +2,7 @@
 // terminal start at once: the prompt is what a reader waits for, and neither needs the page.
 
 import { startMachine } from "./components/machine/store";
+import { retryStyles } from "./components/page/second-try";
 
 const CONSOLE = "section[data-phase]";
 
@@ -13,5 +14,6 @@ function start(): void {
 	});
 }
 
+retryStyles();
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });
 else start();

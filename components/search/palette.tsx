@@ -1,5 +1,5 @@
 "use client";
-// Search, by a press or Ctrl-K: a field and what it finds, over everything else. The index is fetched when the page has come to
+// Search, by a press, Ctrl-K or a slash: a field and what it finds, over everything else. The index is fetched when the page has come to
 // rest, so that one can search without a network from then on; no question ever leaves the page.
 
 import { useRouter } from "next/navigation";
@@ -13,16 +13,15 @@ export function SearchButton() {
 	const words = useWords().search;
 	const locale = useLocale();
 	const [open, setOpen] = useState(false);
+	const [apple, setApple] = useState(false);
+	useEffect(() => setApple(/Mac|iPhone|iPad/.test(navigator.platform)), []);
 	useEffect(() => {
 		const timer = setTimeout(() => void load(locale).catch(() => {}), REST_MS);
 		return () => clearTimeout(timer);
 	}, [locale]);
 	useEffect(() => {
 		const onKey = (event: globalThis.KeyboardEvent): void => {
-			if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-			// In a terminal or an editor Ctrl-K has a meaning of its own; ⌘K has none there.
-			const busy = document.activeElement?.closest(".xterm, .monaco-editor");
-			if (busy && !event.metaKey) return;
+			if (!asksForSearch(event)) return;
 			event.preventDefault();
 			setOpen(true);
 		};
@@ -31,17 +30,32 @@ export function SearchButton() {
 	}, []);
 	return (
 		<>
-			<button type="button" className={styles.open} onClick={() => setOpen(true)} aria-haspopup="dialog">
+			<button
+				type="button"
+				className={styles.open}
+				onClick={() => setOpen(true)}
+				aria-haspopup="dialog"
+				aria-keyshortcuts="Control+K Meta+K /"
+			>
 				<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
 					<circle cx="6.5" cy="6.5" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.8" />
 					<path d="m10 10 4.5 4.5" stroke="currentColor" strokeWidth="1.8" />
 				</svg>
 				<span className={styles.word}>{words.open}</span>
-				<kbd>Ctrl K</kbd>
+				<kbd data-theirs={!apple || undefined}>{apple ? "⌘ K" : "Ctrl K"}</kbd>
 			</button>
 			{open && <Palette close={() => setOpen(false)} />}
 		</>
 	);
+}
+
+/** In a terminal or an editor Ctrl-K cuts a line, so that it is theirs; ⌘K means nothing there. A slash is a letter in any field. */
+function asksForSearch({ key, ctrlKey, metaKey, altKey, shiftKey }: globalThis.KeyboardEvent): boolean {
+	if (altKey || shiftKey) return false;
+	const at = document.activeElement;
+	if (key === "/" && !ctrlKey && !metaKey) return !at?.closest("input, textarea, select, dialog, [contenteditable=true]");
+	if (key.toLowerCase() !== "k") return false;
+	return metaKey || (ctrlKey && !at?.closest(".xterm, .monaco-editor"));
 }
 
 /** The console comes before. */

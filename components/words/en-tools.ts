@@ -39,7 +39,7 @@ export const enTools: ToolWords = {
 		found: (n: number) => (n === 1 ? "One result." : `${n} results.`),
 		loading: "Fetching the index…",
 		failed: "The index could not be fetched.",
-		keys: "↑↓ to choose, Enter to open, Esc to close.",
+		keys: "↑↓ to choose, Enter to open, Esc to close. Opened by Ctrl K (⌘ K on a Mac) or /; in the console and the editor, Ctrl K cuts a line.",
 		kinds: { lesson: "Lesson", command: "Command", error: "Error", term: "Term", page: "Page" },
 	},
 	copying: {

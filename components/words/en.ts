@@ -153,7 +153,7 @@ export const en: Words = {
 		exited: "The shell has ended. Press any key for a new one.",
 		screenReader: "Screen reader mode",
 		clear: "Clear the screen",
-		help: "Ctrl+M, then Tab, leaves the console.",
+		help: "Ctrl+M, then Tab, leaves the console; then / opens the search.",
 	},
 	stage: {
 		label: "Stage",

@@ -38,7 +38,7 @@ export const koTools = {
 		found: (n: number) => `${n}개를 찾았습니다.`,
 		loading: "색인을 불러오는 중…",
 		failed: "색인을 불러오지 못했습니다.",
-		keys: "↑↓로 고르고 Enter로 엽니다. Esc로 닫습니다.",
+		keys: "↑↓로 고르고 Enter로 엽니다. Esc로 닫습니다. 검색은 Ctrl K(맥은 ⌘ K)나 /로 엽니다. 콘솔과 편집기에서 Ctrl K는 줄을 자르는 키입니다.",
 		kinds: { lesson: "강의", command: "명령", error: "오류", term: "용어", page: "페이지" },
 	},
 	copying: {

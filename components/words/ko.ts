@@ -145,7 +145,7 @@ export const ko = {
 		exited: "셸이 끝났습니다. 아무 키나 누르면 새 셸을 엽니다.",
 		screenReader: "화면 낭독기 모드",
 		clear: "화면 지우기",
-		help: "Ctrl+M을 누른 뒤 Tab을 누르면 콘솔에서 나갑니다.",
+		help: "Ctrl+M을 누른 뒤 Tab을 누르면 콘솔에서 나갑니다. 나간 뒤 /를 누르면 검색합니다.",
 	},
 	stage: {
 		label: "콘솔과 그림",
