@@ -263,7 +263,7 @@ const OPTIONS: Record<string, string> = {
 	"File to write, instead of STDOUT": "STDOUT 대신 쓸 파일",
 	"Where the result goes (type=local|tar|docker|oci|image|registry,dest=path; a directory; -)":
 		"결과를 둘 곳 (type=local|tar|docker|oci|image|registry,dest=경로; 디렉터리; -)",
-	"Password or personal access token": "비밀번호나 개인 액세스 토큰",
+	"Password or personal access token; - reads it from STDIN": "비밀번호나 개인 액세스 토큰. -이면 표준 입력에서 읽습니다",
 	"Read the password from STDIN": "비밀번호를 STDIN에서 읽음",
 	"Pause the container meanwhile": "그동안 컨테이너를 일시 정지",
 	"PID namespace": "PID 네임스페이스",

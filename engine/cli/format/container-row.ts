@@ -44,6 +44,7 @@ export const CONTAINER_HEADERS = {
 	Mounts: "MOUNTS",
 	LocalVolumes: "LOCAL VOLUMES",
 	Networks: "NETWORKS",
+	HealthStatus: "HEALTH STATUS",
 };
 
 /** `now` in milliseconds since 1970; `onSize` hears that the size was asked for. */
@@ -57,6 +58,7 @@ export function containerRow(container: ContainerSummary, trunc: boolean, now: n
 		CreatedAt: () => goTimeString(c.Created),
 		RunningFor: () => `${humanDuration(now / 1000 - c.Created)} ago`,
 		Platform: () => platform(c),
+		HealthStatus: () => healthStatus(c),
 		Ports: () => displayPorts(c.Ports ?? []),
 		State: () => c.State,
 		Status: () => c.Status,
@@ -141,3 +143,9 @@ function groupText(key: string, first: number, last: number): string {
 /** IPv4 before IPv6, then by text. */
 const compareIp = (a: string, b: string): number =>
 	Number(a.includes(":")) - Number(b.includes(":")) || (a < b ? -1 : a > b ? 1 : 0);
+
+/** Before API 1.52 it was in what the status says only: "Up 2 minutes (health: starting)". */
+function healthStatus({ Health, Status }: ContainerSummary): string {
+	if (Health?.Status) return Health.Status === "none" ? "" : Health.Status;
+	return /\((?:health: )?(healthy|unhealthy|starting)\)$/.exec(Status)?.[1] ?? "";
+}

@@ -13,6 +13,7 @@ export interface Mount {
 	Consistency?: string;
 	BindOptions?: {
 		Propagation?: string;
+		CreateMountpoint?: boolean;
 		NonRecursive?: boolean;
 		ReadOnlyNonRecursive?: boolean;
 		ReadOnlyForceRecursive?: boolean;
@@ -63,6 +64,9 @@ const SWITCHES: Record<string, (mount: Mount) => void> = {
 	"bind-nonrecursive": (mount) => {
 		bind(mount).NonRecursive = true;
 	},
+	"bind-create-src": (mount) => {
+		bind(mount).CreateMountpoint = true;
+	},
 };
 SWITCHES.ro = SWITCHES.readonly!;
 
@@ -89,6 +93,9 @@ const KEYS: Record<string, Setter> = {
 	},
 	"bind-nonrecursive": (mount, value, key) => {
 		bind(mount).NonRecursive = truthOf(key, value);
+	},
+	"bind-create-src": (mount, value, key) => {
+		bind(mount).CreateMountpoint = truthOf(key, value);
 	},
 	"bind-recursive": (mount, value, key) => {
 		if (value === "disabled") bind(mount).NonRecursive = true;

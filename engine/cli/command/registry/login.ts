@@ -12,7 +12,7 @@ import { makeRaw } from "../../stream/terminal";
 import { atMost, type Call, command } from "../command";
 
 const LOGIN_OPTIONS = {
-	password: string("Password or personal access token", "p"),
+	password: string("Password or personal access token; - reads it from STDIN", "p"),
 	"password-stdin": bool("Read the password from STDIN"),
 	username: string("User", "u"),
 };
@@ -26,8 +26,11 @@ export const login = command({
 	args: atMost(1),
 	run: async ({ cli, options, args, changed }: Call<typeof LOGIN_OPTIONS>) => {
 		checkOptions(options, changed);
-		if (options.password) await cli.err.line("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
-		const password = options["password-stdin"] ? text(await readAll(cli.sys, 0)).replace(/\r?\n$/, "") : options.password;
+		const fromInput = options["password-stdin"] || options.password === "-";
+		if (options.password && !fromInput)
+			await cli.err.line("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
+		const password = fromInput ? text(await readAll(cli.sys, 0)).replace(/(\r\n|\n|\r)$/, "") : options.password;
+		if (fromInput && password.trim() === "") throw new Error("password is empty");
 		await warnOfEnvironment(cli);
 		const server = serverKey(args[0]);
 		const kept = options.username || password ? {} : await loginFor(cli, server).catch((): AuthConfig => ({}));
@@ -39,9 +42,10 @@ export const login = command({
 });
 
 function checkOptions({ username, password }: { username: string; password: string }, changed: ReadonlySet<string>): void {
-	if (changed.has("password-stdin") && changed.has("password"))
+	const dash = password === "-";
+	if (changed.has("password-stdin") && changed.has("password") && !dash)
 		throw new Error("conflicting options: cannot specify both --password and --password-stdin");
-	if (changed.has("password-stdin") && !changed.has("username"))
+	if ((changed.has("password-stdin") || dash) && !changed.has("username"))
 		throw new Error("the --password-stdin option requires --username to be set");
 	if (changed.has("username") && username === "") throw new Error("username is empty");
 	if (changed.has("password") && password === "") throw new Error("password is empty");
