@@ -2,30 +2,20 @@
 
 import type { EventMessage } from "../../api/common";
 import { compareVersions } from "../../api/version";
-import { invalidParameter, messageOf } from "../../lib/errors";
+import { invalidParameter } from "../../lib/errors";
 import { familiarName, parseNormalized } from "../../lib/reference";
 import { Filters } from "../filters";
-import { parseUnixTime } from "../time";
 import { JSON_LINES, namedStream, streamed } from "./json-stream";
-import type { Context, Handler } from "./route";
+import { type Context, type Handler, moment } from "./route";
 
 /** Until API 1.51 the stream was called what it is not, JSON. */
 const contentType = ({ request, version }: Context): string =>
 	namedStream(request) ?? (compareVersions(version, "1.52") < 0 ? "application/json" : JSON_LINES);
 
-/** since= and until=. @throws EngineError invalidParameter */
-function momentOf({ request }: Context, name: "since" | "until"): bigint | undefined {
-	try {
-		return parseUnixTime(request.query.get(name));
-	} catch (error) {
-		throw invalidParameter(`invalid value for '${name}': ${messageOf(error)}`);
-	}
-}
-
 export const events: Handler = async (context) => {
 	const { daemon, request, responder, version } = context;
 	const { query } = request;
-	const [since, until] = [momentOf(context, "since"), momentOf(context, "until")];
+	const [since, until] = [moment(context, "since", "'"), moment(context, "until", "'")];
 	if (until !== undefined && until < (since ?? 0n)) {
 		throw invalidParameter(
 			`\`since\` time (${query.get("since") ?? ""}) cannot be after \`until\` time (${query.get("until") ?? ""})`,

@@ -10,6 +10,7 @@ import { goQuote } from "../../lib/quote";
 import type { Kind } from "../../lib/unmarshal";
 import type { Container } from "../container/container";
 import type { Daemon } from "../daemon/daemon";
+import { parseUnixTime } from "../time";
 
 export interface Context {
 	daemon: Daemon;
@@ -143,6 +144,15 @@ export function integer(context: Context, name: string): number | undefined {
 	if (value === undefined || value === "") return undefined;
 	if (!/^[+-]?\d+$/.test(value)) throw invalidParameter(`strconv.Atoi: parsing ${goQuote(value)}: invalid syntax`);
 	return Number(value);
+}
+
+/** A parameter that is a time of streams, named between `quote`s where it is none. @throws EngineError invalidParameter */
+export function moment({ request }: Context, name: string, quote: string): bigint | undefined {
+	try {
+		return parseUnixTime(request.query.get(name));
+	} catch (error) {
+		throw invalidParameter(`invalid value for ${quote}${name}${quote}: ${messageOf(error)}`);
+	}
 }
 
 /** h= and w= of the resize endpoints. @throws EngineError invalidParameter */

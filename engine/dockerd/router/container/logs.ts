@@ -2,13 +2,12 @@
 
 import { compareVersions } from "../../../api/version";
 import { utf8 } from "../../../lib/bytes";
-import { conflict, invalidParameter, messageOf, notImplemented } from "../../../lib/errors";
+import { conflict, invalidParameter, notImplemented } from "../../../lib/errors";
 import { readContainerLog } from "../../logs/driver";
 import type { LogRecord } from "../../logs/record";
 import { frame } from "../../stream/frame";
-import { parseUnixTime } from "../../time";
 import { NDJSON, namedStream, negotiatedStream, streamed } from "../json-stream";
-import { type Context, containerOf, type Handler } from "../route";
+import { type Context, containerOf, type Handler, moment } from "../route";
 import { streamType } from "./attach";
 
 export const NO_STREAM = "must specify at least one of 'stdout' or 'stderr'";
@@ -18,8 +17,8 @@ export const logs: Handler = async (context) => {
 	const { query } = request;
 	const streams = { stdout: query.flag("stdout"), stderr: query.flag("stderr") };
 	if (!streams.stdout && !streams.stderr) throw invalidParameter(NO_STREAM);
-	const since = momentOf(context, "since");
-	const until = query.get("until") === "0" ? undefined : momentOf(context, "until");
+	const since = moment(context, "since", '"');
+	const until = query.get("until") === "0" ? undefined : moment(context, "until", '"');
 	const asRecords = recordsAskedFor(context);
 	const container = containerOf(context);
 	if (container.state.RemovalInProgress || container.state.Dead) {
@@ -42,15 +41,6 @@ export const logs: Handler = async (context) => {
 	}
 	await stream.end();
 };
-
-/** since= and until=. @throws EngineError invalidParameter */
-function momentOf({ request }: Context, name: "since" | "until"): bigint | undefined {
-	try {
-		return parseUnixTime(request.query.get(name));
-	} catch (error) {
-		throw invalidParameter(`invalid value for "${name}": ${messageOf(error)}`);
-	}
-}
 
 /** Since API 1.54, by format=json or by the name of a stream of JSON. @throws EngineError invalidParameter */
 function recordsAskedFor({ request, version }: Context): boolean {
