@@ -7,8 +7,6 @@ import { helpStore } from "./help-store";
 
 const KEPT = 8192;
 const LOOK_AFTER_MS = 150;
-/** A command's message and its end belong together when they are no further apart. */
-const TOGETHER_MS = 2500;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told of colours by them
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*(?:\x07|\x1b\\)|[@-_])|\r/g;
@@ -41,19 +39,29 @@ function offer(error: ExplainedError): void {
 
 const ENDS_LIKE_ITS_PROCESS = new Set(["run", "exec", "start", "attach"]);
 
+interface Command {
+	verb: string;
+	/** As `Date.now()` tells it. */
+	began: number;
+}
+interface End {
+	code: number;
+	began: number;
+}
 /** The last docker command that ended with a code which says something by itself. */
-function exitAmong(events: readonly TraceEvent[], commands: Map<number, string>): number | undefined {
-	let code: number | undefined;
+function endAmong(events: readonly TraceEvent[], commands: Map<number, Command>): End | undefined {
+	let end: End | undefined;
 	for (const event of events) {
 		if (event.type === "cli.command") {
 			const verb = event.argv.slice(1).find((word) => word !== "container" && !word.startsWith("-"));
-			commands.set(event.pid, verb ?? "");
+			commands.set(event.pid, { verb: verb ?? "", began: Date.now() });
 		} else if (event.type === "cli.exit") {
-			if (ENDS_LIKE_ITS_PROCESS.has(commands.get(event.pid) ?? "")) code = event.code;
+			const command = commands.get(event.pid);
+			if (command && ENDS_LIKE_ITS_PROCESS.has(command.verb)) end = { code: event.code, began: command.began };
 			commands.delete(event.pid);
 		}
 	}
-	return code;
+	return end;
 }
 
 let watching = false;
@@ -61,17 +69,17 @@ let watching = false;
 export function watchExits(): void {
 	if (watching) return;
 	watching = true;
-	const commands = new Map<number, string>();
+	const commands = new Map<number, Command>();
 	let seen = machineStore.getState().trace.at(-1)?.seq ?? 0;
 	machineStore.subscribe(({ trace }, before) => {
 		if (trace === before.trace) return;
 		const fresh = trace.filter(({ seq }) => seq > seen);
 		if (trace.length === 0) seen = 0;
 		seen = trace.at(-1)?.seq ?? 0;
-		const code = exitAmong(fresh, commands);
-		const error = code === undefined ? undefined : errorOfExit(code);
+		const end = endAmong(fresh, commands);
+		const error = end && errorOfExit(end.code);
 		if (!error) return;
-		// A message says more than a code: it is given time to come, and is not replaced.
-		setTimeout(() => Date.now() - offered > TOGETHER_MS && offer(error), LOOK_AFTER_MS * 3);
+		// A message of the command says more than its code: it is given time to come, and is not replaced.
+		setTimeout(() => offered < end.began && offer(error), LOOK_AFTER_MS * 3);
 	});
 }
