@@ -16,9 +16,11 @@ import { layerName } from "./layer-name";
 import { isWhiteout, type OverlayRow } from "./overlay";
 import type { OverlayView } from "./use-overlay";
 
-const MIN_COLUMN = 128;
+const MIN_COLUMN = 96;
 const MAX_COLUMN = 240;
-const GAP = 30;
+/** Between columns: on a phone all three are to be seen at once. */
+const gapIn = (room: number): number => (room < 480 ? 14 : 30);
+const NARROW = 128;
 const ROW = 32;
 const HEAD = 50;
 const SHOWN = 120;
@@ -39,8 +41,9 @@ interface Props {
 export function FilesDrawing({ view, container, layers, imageLayers, rows, go }: Props) {
 	const words = useWords().files;
 	const { ref, width: room } = useSize();
-	const column = Math.max(MIN_COLUMN, Math.min(MAX_COLUMN, (room - GAP * 2 - 4) / 3));
-	const width = column * 3 + GAP * 2 + 4;
+	const gap = gapIn(room);
+	const column = Math.max(MIN_COLUMN, Math.min(MAX_COLUMN, (room - gap * 2 - 4) / 3));
+	const width = column * 3 + gap * 2 + 4;
 	if (!view) return null;
 	const shown = rows.slice(0, SHOWN);
 	const height = HEAD + Math.max(1, shown.length) * ROW + (rows.length > SHOWN ? ROW : 4);
@@ -72,12 +75,12 @@ export function FilesDrawing({ view, container, layers, imageLayers, rows, go }:
 					about={`${words.lowerAbout} × ${imageLayers}${view.dirs.lowers.length > imageLayers ? " + init" : ""}`}
 				/>
 				<ColumnHead
-					x={2 + column + GAP}
+					x={2 + column + gap}
 					width={column}
 					name={words.upper}
 					about={snapshotOf(view.dirs.upper) ?? words.upperAbout}
 				/>
-				<ColumnHead x={2 + (column + GAP) * 2} width={column} name={words.merged} about={words.mergedAbout} />
+				<ColumnHead x={2 + (column + gap) * 2} width={column} name={words.merged} about={words.mergedAbout} />
 				<Gradually
 					all={shown}
 					each={A_SCREENFUL}
@@ -89,6 +92,7 @@ export function FilesDrawing({ view, container, layers, imageLayers, rows, go }:
 							container={container}
 							layers={layers}
 							column={column}
+							gap={gap}
 							y={HEAD + index * ROW}
 							enter={enter}
 							read={read}
@@ -132,15 +136,16 @@ interface RowProps {
 	container: string;
 	layers: readonly string[];
 	column: number;
+	gap: number;
 	y: number;
 	enter: (name: string) => void;
 	read: (row: OverlayRow) => void;
 }
-function Row({ row, layerName, container, layers, column, y, enter, read }: RowProps) {
+function Row({ row, layerName, container, layers, column, gap, y, enter, read }: RowProps) {
 	const words = useWords().files;
 	const isDirectory = row.merged?.type === "directory";
 	const press = (): void => (isDirectory ? enter(row.name) : read(row));
-	const [lowerX, upperX, mergedX] = [2, 2 + column + GAP, 2 + (column + GAP) * 2];
+	const [lowerX, upperX, mergedX] = [2, 2 + column + gap, 2 + (column + gap) * 2];
 	const height = ROW - 6;
 	const middle = y + height / 2;
 	const layerOf = (layer: number | undefined) => () => layers.slice(layer === undefined ? layers.length : layer - 1, layer);
@@ -235,11 +240,14 @@ function Cell({ width, x, y, entry, note, kind, lit, warm }: CellProps) {
 			: entry.type === "symlink"
 				? `${entry.name} → ${entry.target ?? ""}`
 				: entry.name;
+	const short = fitText(name, width - 24 - note.length * 8, 13, true);
+	// In a narrow column the name matters more than where it comes from or its size; not more than what became of it.
+	const alone = width < NARROW && kind !== "read-write" && !warm && short !== name;
 	return (
 		<g>
 			{kind === "merged" ? <rect {...box} rx={2} className={styles.merged} /> : <Slab box={box} kind={kind} lit={lit} />}
 			<text x={x + 10} y={y + (ROW - 6) / 2} dy="0.35em" className={styles.name}>
-				{fitText(name, width - 24 - note.length * 8, 13, true)}
+				{alone ? fitText(name, width - 16, 13, true) : short}
 			</text>{" "}
 			<text
 				x={x + width - 9}
@@ -249,7 +257,7 @@ function Cell({ width, x, y, entry, note, kind, lit, warm }: CellProps) {
 				className={styles.small}
 				data-warm={warm || lit || undefined}
 			>
-				{note}
+				{alone ? "" : note}
 			</text>
 		</g>
 	);

@@ -125,7 +125,7 @@ function ContainerShape({ item, lit }: { item: ContainerSlab; lit: boolean }) {
 				{fitText(container.name, width - 50, 14)}
 			</text>
 			<text x={11} y={37} className={styles.small}>
-				{fitText(`${shortId(container.id).slice(0, 12)}`, width - 46, 12, true)}
+				{fitText(shortId(container.id).slice(0, 12), width - 46, 12)}
 			</text>
 			{!running && (
 				<text x={width - 10} y={20} textAnchor="end" className={styles.small}>

@@ -22,7 +22,7 @@ export function RegistryDrawing({ transfer }: { transfer: Transfer }) {
 	const words = useWords().registry;
 	const { ref, width } = useSize();
 	const wide = Math.max(width, 330);
-	const slab = Math.min(210, (wide - 2 * SIDE) * 0.37);
+	const slab = Math.min(210, (wide - 2 * SIDE) * (wide < 420 ? 0.4 : 0.37));
 	const right = wide - SIDE - slab;
 	const height = TOP + transfer.blobs.length * ROW + 12;
 	return (
