@@ -50,6 +50,9 @@ export function mountEditor(place: HTMLElement, { locale, label, language, value
 		cursorBlinking: matchMedia("(prefers-reduced-motion: reduce)").matches ? "solid" : "blink",
 		unicodeHighlight: { ambiguousCharacters: false },
 		overviewRulerLanes: 0,
+		overviewRulerBorder: false,
+		bracketPairColorization: { enabled: false },
+		scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
 		padding: { top: 8, bottom: 8 },
 	});
 	const decorations = editor.createDecorationsCollection();
