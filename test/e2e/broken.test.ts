@@ -71,5 +71,5 @@ test("a style sheet that did not arrive is asked for once more, and no more than
 	await page.goto(`${inject("site")}/en/glossary`);
 	await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain("Pretendard");
 	await page.waitForLoadState("networkidle");
-	expect([...asked.values()].every((times) => times === 2)).toBe(true);
+	expect(Math.max(...asked.values())).toBe(2);
 });

@@ -163,6 +163,33 @@ test("search by key, in Korean by initial consonants too, asks nobody, goes wher
 	await page.waitForURL(/\/ko\/(lessons\/namespaces|glossary)/);
 });
 
+test("the keys of search: Ctrl K cuts the line in the console and is not offered there; a slash is typed there, and searches elsewhere", async () => {
+	const page = await open(await visitor(), "/en");
+	await ready(page);
+	await sees(page, HOST_PROMPT);
+	const hint = page.locator("header kbd");
+	const field = page.getByRole("combobox", { name: wordsFor("en").search.label });
+	await page.locator(".xterm-helper-textarea").focus();
+	await expect.poll(() => hint.isVisible()).toBe(false);
+	await page.keyboard.type("echo /kept and cut");
+	for (let n = 0; n < " and cut".length; n++) await page.keyboard.press("ArrowLeft");
+	await page.keyboard.press("Control+k");
+	await page.keyboard.press("Enter");
+	await sees(page, /\n\/kept\n/);
+	expect(await field.count()).toBe(0);
+	await page.keyboard.press("Control+m");
+	await page.keyboard.press("Tab");
+	await expect.poll(() => hint.isVisible()).toBe(true);
+	await page.keyboard.press("/");
+	await field.waitFor();
+	// Now it is a letter of what is looked for.
+	await page.keyboard.type("/etc");
+	expect(await field.inputValue()).toBe("/etc");
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("Control+k");
+	await field.waitFor();
+});
+
 test("a command's page: options in its language, and an example that runs in place", async () => {
 	const page = await open(await visitor(), "/ko/reference/container/run");
 	await page.getByText("백그라운드에서 실행하고 ID를 출력").waitFor();
