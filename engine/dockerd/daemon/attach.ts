@@ -29,32 +29,58 @@ export function checkAttach({ state }: Container, typed: string): void {
 	if (state.Restarting) throw conflict(`container ${typed} is restarting, wait until the container is running`);
 }
 
-/** Ends when the client detaches or is gone, or when the output has ended. */
+/**
+ * Ends when the client detaches or is gone, or when the output has ended; the connection is closed then.
+ *
+ * The client's place among those who get the output is taken first, and only then is it told that it is attached: a container that
+ * it starts at once may have said all it has to say before the next line here runs.
+ *
+ * @param connect answers the client. @throws what connect throws
+ */
 export async function attachContainer(
 	daemon: Daemon,
 	container: Container,
-	connection: Duplex,
+	connect: () => Promise<Duplex>,
 	options: AttachOptions,
 ): Promise<void> {
-	const send = (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
+	const before = daemon.sys.now();
+	let open!: (connection: Promise<Duplex>) => void;
+	/** What is live comes after what was before. */
+	const opened = new Promise<Duplex>((resolve) => {
+		open = resolve;
+	});
+	opened.catch(() => {});
+	const sendTo = (connection: Duplex, stream: OutputStream, bytes: Uint8Array): Promise<void> => {
 		if (!options[stream]) return Promise.resolve();
 		return connection.write(options.multiplexed ? frame(stream, bytes) : bytes);
 	};
-	if (options.logs) await replay(daemon, container, send);
-	containerEvent(daemon, container, "attach");
-	if (!options.stream) return;
-	step(daemon, container, "attach");
-	const hub = container.streams ?? (await startOf(container));
-	if (hub) await join(daemon, container, hub, connection, options, send);
+	const sendLive = async (stream: OutputStream, bytes: Uint8Array): Promise<void> => sendTo(await opened, stream, bytes);
+	const follow = (hub: StreamHub | undefined) => hub && join(daemon, container, hub, opened, options, sendLive);
+	const live = !options.stream ? undefined : container.streams ? follow(container.streams) : startOf(container).then(follow);
+	const connection = await connect().catch((error) => {
+		open(Promise.reject(error));
+		throw error;
+	});
+	try {
+		if (options.logs) await replay(daemon, container, before, (stream, bytes) => sendTo(connection, stream, bytes));
+		open(Promise.resolve(connection));
+		containerEvent(daemon, container, "attach");
+		if (options.stream) step(daemon, container, "attach");
+		await live;
+	} finally {
+		open(Promise.resolve(connection));
+		await connection.close();
+	}
 }
 
 async function replay(
 	daemon: Daemon,
 	container: Container,
+	until: bigint,
 	send: (stream: OutputStream, bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
 	if (!container.stored.LogPath) return;
-	for await (const record of readContainerLog(daemon.sys, container, {})) await send(record.stream, utf8(record.log));
+	for await (const record of readContainerLog(daemon.sys, container, { until })) await send(record.stream, utf8(record.log));
 }
 
 /** A client may attach before the start (`docker run` does), so as to miss nothing. undefined when the start failed. */
@@ -73,7 +99,7 @@ export async function join(
 	daemon: Daemon,
 	container: Container,
 	hub: StreamHub,
-	input: Duplex | undefined,
+	input: Duplex | Promise<Duplex> | undefined,
 	options: Pick<AttachOptions, "stdin" | "detachKeys">,
 	send: (stream: OutputStream, bytes: Uint8Array) => Promise<void>,
 	execId?: string,
@@ -102,9 +128,15 @@ export async function join(
 	return "detached";
 }
 
-async function copyInput(hub: StreamHub, connection: Duplex, keys: Uint8Array, terminal: boolean): Promise<"detached" | "ended"> {
+async function copyInput(
+	hub: StreamHub,
+	input: Duplex | Promise<Duplex>,
+	keys: Uint8Array,
+	terminal: boolean,
+): Promise<"detached" | "ended"> {
 	const watcher = new DetachWatcher(keys);
 	try {
+		const connection = await input;
 		for (;;) {
 			const bytes = await connection.read();
 			if (bytes === null) return "ended";

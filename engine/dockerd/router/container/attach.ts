@@ -4,6 +4,7 @@ import { compareVersions } from "../../../api/version";
 import { EngineError, ERROR_STATUS, invalidParameter, messageOf } from "../../../lib/errors";
 import { hasToken } from "../../../lib/http/parse";
 import { acceptKey, webSocket } from "../../../lib/http/websocket";
+import type { Duplex } from "../../../lib/stream";
 import { attachContainer, checkAttach } from "../../daemon/attach";
 import { parseDetachKeys } from "../../stream/detach";
 import { MULTIPLEXED_STREAM, RAW_STREAM } from "../../stream/frame";
@@ -43,19 +44,18 @@ export const attach: Handler = async (context) => {
 	const { container, ...options } = ready;
 	const upgrading = request.headers.upgrade !== undefined;
 	const type = upgrading ? streamType(container.config.Tty, version) : RAW_STREAM;
-	const connection = await responder.upgrade("tcp", { "content-type": type });
-	if (options.logs && upgrading) await daemon.sys.nanosleep(HEAD_ALONE);
-	try {
-		await attachContainer(daemon, container, connection, {
-			...options,
-			stdin: query.flag("stdin") && container.config.OpenStdin,
-			stdout: query.flag("stdout"),
-			stderr: query.flag("stderr"),
-			multiplexed: !container.config.Tty,
-		});
-	} finally {
-		await connection.close();
-	}
+	const connect = async (): Promise<Duplex> => {
+		const connection = await responder.upgrade("tcp", { "content-type": type });
+		if (options.logs && upgrading) await daemon.sys.nanosleep(HEAD_ALONE);
+		return connection;
+	};
+	await attachContainer(daemon, container, connect, {
+		...options,
+		stdin: query.flag("stdin") && container.config.OpenStdin,
+		stdout: query.flag("stdout"),
+		stderr: query.flag("stderr"),
+		multiplexed: !container.config.Tty,
+	});
 };
 
 /** RFC 6455. What is sent comes in frames as it was written, text before API 1.28, binary since. */
@@ -65,19 +65,18 @@ export const attachWebSocket: Handler = async (context) => {
 	const { container, ...options } = prepared(context);
 	const key = headers["sec-websocket-key"];
 	if (!hasToken(headers, "upgrade", "websocket") || key === undefined) throw invalidParameter("not websocket protocol");
-	const connection = await responder.upgrade("websocket", { "sec-websocket-accept": await acceptKey(key) });
-	const socket = webSocket(connection, compareVersions(version, "1.28") >= 0 ? "binary" : "text");
 	// Which streams is asked since API 1.42; before, it was all of them.
 	const wants = (name: string): boolean => compareVersions(version, "1.42") < 0 || query.flag(name);
-	try {
-		await attachContainer(daemon, container, socket, {
-			...options,
-			stdin: wants("stdin") && container.config.OpenStdin,
-			stdout: wants("stdout"),
-			stderr: wants("stderr"),
-			multiplexed: false,
-		});
-	} finally {
-		await socket.close();
-	}
+	const accept = await acceptKey(key);
+	const connect = async (): Promise<Duplex> => {
+		const connection = await responder.upgrade("websocket", { "sec-websocket-accept": accept });
+		return webSocket(connection, compareVersions(version, "1.28") >= 0 ? "binary" : "text");
+	};
+	await attachContainer(daemon, container, connect, {
+		...options,
+		stdin: wants("stdin") && container.config.OpenStdin,
+		stdout: wants("stdout"),
+		stderr: wants("stderr"),
+		multiplexed: false,
+	});
 };
