@@ -88,6 +88,7 @@ export interface HostStream {
 	write(bytes: Uint8Array): Promise<void>;
 	/** Half-close: no more writes. */
 	end(): void;
+	/** No more either way: at once, or after end(), when what was written has been sent. */
 	destroy(): void;
 }
 export type Listen = (

@@ -7,11 +7,12 @@ import { concat, text, utf8 } from "../lib/bytes";
 import { invalidParameter } from "../lib/errors";
 import { request } from "../lib/http/client";
 import { O, S_IF, SIGNALS } from "../lib/linux";
-import { dialUnix, duplexOf } from "../lib/socket";
+import { connectUnix, duplexOf, hungUp } from "../lib/socket";
 import type { Duplex } from "../lib/stream";
 import type { Connect } from "../port";
 import { type NativeMain, type SocketAddress, type Stat, type Sys, SysError } from "../sys";
 import { OWN_CLIENT, type Tracer } from "../trace/event";
+import type { Inside } from "./relay";
 import { serveSite } from "./site";
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
@@ -37,8 +38,10 @@ export class Agent {
 		return this.sys ? Promise.resolve(this.sys) : new Promise((resolve) => this.waiting.push(resolve));
 	}
 
-	async connect(path: string): Promise<Duplex> {
-		return dialUnix(await this.calls(), path);
+	async connect(path: string): Promise<Inside> {
+		const sys = await this.calls();
+		const fd = await connectUnix(sys, path);
+		return { ...duplexOf(sys, fd), hungUp: () => hungUp(sys, fd) };
 	}
 
 	/** To a port of the host. @throws SysError ECONNREFUSED */

@@ -11,9 +11,9 @@ import type {
 	PortResponse,
 	ProcessInfo,
 } from "../host/browser/facade";
-import type { Duplex } from "../lib/stream";
 import type { Port } from "../port";
 import type { Recorder } from "../trace/recorder";
+import type { Inside } from "./relay";
 
 export interface BootOptions {
 	port: Port;
@@ -52,7 +52,7 @@ export interface Host {
 		options?: { timeoutMs?: number; stdin?: Uint8Array },
 	): Promise<{ code: number; stdout: string; stderr: string }>;
 	/** Connects to a UNIX socket of the host, such as /var/run/docker.sock. */
-	connect(path: string): Promise<Duplex>;
+	connect(path: string): Promise<Inside>;
 	/** One request on /var/run/docker.sock. */
 	docker(
 		method: string,

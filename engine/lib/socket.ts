@@ -2,6 +2,7 @@
 
 import type { Sys } from "../sys";
 import { isErrno, writeAll } from "./files";
+import { POLL } from "./linux";
 import type { Duplex } from "./stream";
 
 const CHUNK = 1 << 18;
@@ -42,8 +43,14 @@ export function duplexOf(sys: Sys, fd: number): Duplex {
 	};
 }
 
+/** Whether a UNIX socket's peer has closed it, not only said that it sends no more (unix(7): both ways are shut then, poll says POLLHUP). */
+export async function hungUp(sys: Sys, fd: number): Promise<boolean> {
+	const [polled] = await sys.poll([{ fd, events: 0, revents: 0 }], 0);
+	return ((polled?.revents ?? 0) & POLL.HUP) !== 0;
+}
+
 /** @throws SysError ENOENT, ECONNREFUSED when nobody listens */
-export async function dialUnix(sys: Sys, path: string): Promise<Duplex> {
+export async function connectUnix(sys: Sys, path: string): Promise<number> {
 	const fd = await sys.socket("unix", "stream");
 	try {
 		await sys.connect(fd, { family: "unix", path });
@@ -51,8 +58,10 @@ export async function dialUnix(sys: Sys, path: string): Promise<Duplex> {
 		await sys.close(fd);
 		throw error;
 	}
-	return duplexOf(sys, fd);
+	return fd;
 }
+/** As connectUnix, as a stream. */
+export const dialUnix = async (sys: Sys, path: string): Promise<Duplex> => duplexOf(sys, await connectUnix(sys, path));
 
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;

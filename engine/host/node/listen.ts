@@ -39,6 +39,7 @@ const UNDER_WAY = 1 << 20;
 export function hostStream(socket: Socket): HostStream {
 	const iterator = socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
 	socket.on("error", () => socket.destroy());
+	let ended = false;
 	return {
 		read: async () => {
 			try {
@@ -56,7 +57,10 @@ export function hostStream(socket: Socket): HostStream {
 				socket.write(bytes, (error) => (error ? reject(error) : resolve()));
 				if (early) resolve();
 			}),
-		end: () => void socket.end(),
-		destroy: () => void socket.destroy(),
+		end() {
+			ended = true;
+			socket.end();
+		},
+		destroy: () => (ended ? socket.destroySoon() : void socket.destroy()),
 	};
 }
