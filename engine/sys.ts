@@ -180,6 +180,7 @@ export interface Sys {
 	lremovexattr(path: string, name: string): Promise<void>;
 	umask(mask: number): Promise<number>;
 	chdir(path: string): Promise<void>;
+	fchdir(fd: number): Promise<void>;
 	getcwd(): Promise<string>;
 	chroot(path: string): Promise<void>;
 	ioctl(fd: number, request: number, argument?: number): Promise<number>;

@@ -39,6 +39,8 @@ export const init =
 			await sys.mount(source, target, type, flags, data);
 		}
 		await mountDisk(sys);
+		// as systemd has it, so that containers may share mounts with the host (-v …:rshared)
+		await sys.mount("", "/", "", MS.SHARED | MS.REC, "");
 		const running = new Map<number, Service>();
 		for (const service of services) {
 			running.set(await start(sys, service), service);

@@ -63,7 +63,7 @@ export async function initMain(sys: Sys, init: InitArguments): Promise<number> {
 		step("mounts", spec.mounts.map(({ destination }) => destination).join(" "));
 		await prepareRootfs(sys, spec, init.rootfs);
 		step("pivot_root", init.rootfs);
-		await pivotRoot(sys, init.rootfs);
+		await pivotRoot(sys, spec, init.rootfs);
 		if (init.console !== undefined) await setupConsole(sys, spec.process, init.console, true);
 		if (spec.hostname) await doing("sethostname", () => sys.sethostname(spec.hostname!));
 		if (spec.domainname) await doing("setdomainname", () => sys.setdomainname(spec.domainname!));

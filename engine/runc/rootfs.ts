@@ -3,6 +3,7 @@
 
 import { exists, isErrno, makeDirectories } from "../lib/files";
 import { isDirectory, MNT, MS, makedev, O, S_IF } from "../lib/linux";
+import { dirname } from "../lib/path";
 import { rootPath } from "../oci/layer/root-path";
 import { parseOptions } from "../oci/runtime/options";
 import type { Device, Spec, SpecMount } from "../oci/runtime/spec";
@@ -12,10 +13,11 @@ import { setBelow } from "./recursive";
 
 /** Mounts everything below `root`, which is an absolute path on the host. */
 export async function prepareRootfs(sys: Sys, spec: Spec, root: string): Promise<void> {
-	// What is mounted here must not be seen on the host, whatever the host's propagation is.
-	const shared = /shared$/.test(spec.linux.rootfsPropagation ?? "");
+	// What is mounted here must not be seen on the host, whatever the host's propagation is, but by a volume that asks for it.
+	const shared = rootPropagation(spec) === MS.SHARED;
 	const propagation = shared ? MS.SHARED : MS.SLAVE;
 	await doing(`mount / as ${shared ? "rshared" : "rslave"}`, () => sys.mount("", "/", "", propagation | MS.REC, ""));
+	await doing("making the mount that rootfs is on private", () => makeParentPrivate(sys, root));
 	// pivot_root wants a mount point.
 	await doing(`bind mount rootfs ${root}`, () => sys.mount(root, root, "bind", MS.BIND | MS.REC, ""));
 	for (const mount of spec.mounts) {
@@ -27,6 +29,23 @@ export async function prepareRootfs(sys: Sys, spec: Spec, root: string): Promise
 	if (!spec.mounts.some(({ destination, type }) => destination === "/dev" && type === "bind")) {
 		await doing("error creating device nodes", () => createDevices(sys, root, spec.linux.devices ?? []));
 		await doing("error creating /dev links", () => createLinks(sys, root));
+	}
+}
+
+/** Of config.json's rootfsPropagation; the rest of the tree has it too. */
+const rootPropagation = ({ linux }: Spec): number => {
+	const name = (linux.rootfsPropagation ?? "").replace(/^r/, "");
+	return name === "shared" ? MS.SHARED : name === "slave" ? MS.SLAVE : name === "unbindable" ? MS.UNBINDABLE : MS.PRIVATE;
+};
+
+/** pivot_root(2) refuses a new root on a shared mount, and the bind of it onto itself is not for the host to see. */
+async function makeParentPrivate(sys: Sys, path: string): Promise<void> {
+	try {
+		await sys.mount("", path, "", MS.PRIVATE, "");
+	} catch (error) {
+		// not a mount point: it is on the mount of a directory above
+		if (!isErrno(error, "EINVAL") || path === "/") throw error;
+		await makeParentPrivate(sys, dirname(path));
 	}
 }
 
@@ -106,12 +125,19 @@ async function createLinks(sys: Sys, root: string): Promise<void> {
 }
 
 /** Makes `root` the process's "/" and lets go of the host's tree. */
-export async function pivotRoot(sys: Sys, root: string): Promise<void> {
+export async function pivotRoot(sys: Sys, spec: Spec, root: string): Promise<void> {
+	const old = await sys.open("/", O.RDONLY | O.DIRECTORY | O.CLOEXEC);
 	await sys.chdir(root);
 	// pivot_root(2), NOTES: with "." for both, the old root lies on top of the new one, and needs no directory of its own.
 	await doing("pivot_root", () => sys.pivotRoot(".", "."));
+	await sys.fchdir(old);
+	// where the host's tree is shared, that it goes here must not tell the host
+	await doing("making the old root rslave", () => sys.mount("", ".", "", MS.SLAVE | MS.REC, ""));
 	await doing("unmounting the old root", () => sys.umount2(".", MNT.DETACH));
 	await sys.chdir("/");
+	await sys.close(old);
+	const propagation = rootPropagation(spec);
+	if (propagation !== MS.PRIVATE) await doing("setting the propagation of /", () => sys.mount("", "/", "", propagation, ""));
 }
 
 /** Things that could not be done before the tree stood. Runs with the container's root as "/". */

@@ -52,6 +52,7 @@ export const operations = {
 	lremovexattr: paths.lremovexattr,
 	umask: paths.umask,
 	chdir: paths.chdir,
+	fchdir: paths.fchdir,
 	getcwd: paths.getcwd,
 	chroot: paths.chroot,
 	ioctl: io.ioctl,
