@@ -4,14 +4,13 @@ import { ERRNO } from "../../lib/errno";
 import type { FileDescription } from "../file/description";
 import { O_APPEND, O_NONBLOCK } from "../file/flags";
 import { fileOf, readableFile, writableFile } from "../file/ops/context";
-import { copyRange, moveBytes, pipeOf, teePipe } from "../file/ops/splice";
+import { copyRange, MOST, moveBytes, pipeOf, teePipe } from "../file/ops/splice";
 import { readFrom, withFlags, writeTo } from "../file/ops/transfer";
 import { reads, writes } from "../file/pipe";
 import { type Blocked, whenDone } from "../wait";
 import { EFAULT, EINVAL, gather, int, offsetAt, row, scatter, spansWithin, uint, vectors } from "./decode";
 import type { GuestMemory, GuestTask, SyscallRow } from "./row";
 
-const MOST = 0x7ffff000;
 /** SPLICE_F_MOVE, NONBLOCK, MORE, GIFT. */
 const SPLICE_F_NONBLOCK = 2;
 const SPLICE_F_ALL = 15;
@@ -29,6 +28,8 @@ function sendfile(task: GuestTask, output: number, input: number, inAt: number, 
 	if (from === "fault") return EFAULT;
 	const source = readableFile(task, input);
 	if (typeof source === "number") return source;
+	const start = from ?? source.position;
+	if (count < 0 || start + Math.min(count, MOST) >= 2 ** 63) return EINVAL;
 	const target = writableFile(task, output);
 	if (typeof target === "number") return target;
 	// From what cannot be sought (a pipe, a terminal) the kernel refuses: an end of file in between would be lost.
@@ -61,7 +62,8 @@ function splice(
 	if (from === "fault" || to === "fault") return EFAULT;
 	if (!reads(source.flags) || !writes(target.flags)) return -ERRNO.EBADF;
 	if ((!inPipe && !outPipe) || inPipe === outPipe) return EINVAL;
-	if ((from ?? 0) < 0 || (to ?? 0) < 0 || !isStreamable(source) || (!outPipe && target.flags & O_APPEND)) return EINVAL;
+	if (count < 0 || (from ?? 0) < 0 || (to ?? 0) < 0 || !isStreamable(source) || (!outPipe && target.flags & O_APPEND))
+		return EINVAL;
 	const options = { from, to, nonblocking: (flags & SPLICE_F_NONBLOCK) !== 0 };
 	return whenDone(moveBytes(task, source, target, Math.min(count, MOST), options), (done) =>
 		moved(memory, done, [inAt, from], [outAt, to]),
@@ -79,7 +81,7 @@ function tee(task: GuestTask, input: number, output: number, count: number, flag
 	if (!reads(source.flags) || !writes(target.flags)) return -ERRNO.EBADF;
 	const [inPipe, outPipe] = [pipeOf(source), pipeOf(target)];
 	if (!inPipe || !outPipe || inPipe === outPipe) return EINVAL;
-	return teePipe(source, target, inPipe, outPipe, count, (flags & SPLICE_F_NONBLOCK) !== 0);
+	return teePipe(source, target, inPipe, outPipe, count < 0 ? MOST : count, (flags & SPLICE_F_NONBLOCK) !== 0);
 }
 
 /** Into a pipe from memory, or the other way. Pages are copied, whatever SPLICE_F_GIFT says. */
@@ -124,9 +126,7 @@ function copyFileRange(
 	const [from, to] = [offsetAt(memory, inAt), offsetAt(memory, outAt)];
 	if (from === "fault" || to === "fault") return EFAULT;
 	if (flags !== 0) return EINVAL;
-	return whenDone(copyRange(task, source, target, Math.min(count, MOST), from, to), (done) =>
-		moved(memory, done, [inAt, from], [outAt, to]),
-	);
+	return whenDone(copyRange(task, source, target, count, from, to), (done) => moved(memory, done, [inAt, from], [outAt, to]));
 }
 
 export const spliceRows: SyscallRow[] = [

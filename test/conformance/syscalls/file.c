@@ -401,6 +401,39 @@ CASE(sendfile_copies) {
 	T("from a directory", sendfile, to, S(open, ".", O_RDONLY), 0, 1);
 	T("to an appending one", sendfile, S(open, "to", O_WRONLY | O_APPEND), from, (at = 0, &at), 1);
 }
+#define NEGATIVE (1ul << 63)
+CASE(more_than_there_is) {
+	put_file("from", "0123456789");
+	long from = S(open, "from", O_RDONLY), to = S(open, "to", O_CREAT | O_RDWR, 0644);
+	long at = 0x7fffffffffffffff;
+	int p[2], q[2];
+	S(pipe2, p, O_NONBLOCK);
+	S(pipe2, q, O_NONBLOCK);
+	T("-1 bytes", sendfile, to, from, 0, -1);
+	T("half of 64 bits", sendfile, to, from, 0, NEGATIVE);
+	T("one less", sendfile, to, from, 0, NEGATIVE - 1);
+	T("from the last offset", sendfile, to, from, &at, 5);
+	at = 0;
+	T("-1 from the beginning", sendfile, to, from, &at, -1);
+	T("-1 from what is not open", sendfile, to, 99, 0, -1);
+	T("-1 into what is not open", sendfile, 99, from, 0, -1);
+	T("-1 from a pipe", sendfile, to, p[0], 0, -1);
+	T("-1 into a pipe", splice, from, 0, p[1], 0, -1, 0);
+	T("half of 64 bits", splice, from, &at, p[1], 0, NEGATIVE, 0);
+	T("one less", splice, from, &at, p[1], 0, NEGATIVE - 1, 0);
+	T("-1 out of a pipe", splice, p[0], 0, to, 0, -1, 0);
+	T("-1 of two ends", splice, p[0], 0, p[1], 0, -1, 0);
+	T("-1", tee, p[0], q[1], -1, 0);
+	T("half of 64 bits", tee, p[0], q[1], NEGATIVE, 0);
+	at = 0;
+	T("-1 from the beginning", copy_file_range, from, &at, to, 0, -1, 0);
+	T("-1 from there on", copy_file_range, from, &at, to, 0, -1, 0);
+	at = 1;
+	T("half of 64 bits", copy_file_range, from, &at, to, 0, NEGATIVE, 0);
+	at = 0;
+	T("one less", copy_file_range, from, &at, to, 0, NEGATIVE - 1, 0);
+	show_file("content", "to");
+}
 CASE(copy_range) {
 	put_file("from", "0123456789");
 	long from = S(open, "from", O_RDWR), to = S(open, "to", O_CREAT | O_RDWR, 0644);

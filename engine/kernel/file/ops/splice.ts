@@ -12,6 +12,8 @@ import { readFrom, withFlags, writeTo } from "./transfer";
 
 const PIECE = 65536;
 const PAGE = 4096;
+/** MAX_RW_COUNT: what a call moves at most. */
+export const MOST = 0x7ffff000;
 
 export const pipeOf = (file: FileDescription): Pipe | undefined =>
 	file.operations instanceof PipeEnd ? file.operations.pipe : undefined;
@@ -82,7 +84,7 @@ export function teePipe(
 	return to.put(from.peek(count), true);
 }
 
-/** copy_file_range(2): between regular files of one file system (generic_copy_file_checks). */
+/** copy_file_range(2): between regular files of one file system (generic_copy_file_checks). @param count a size of 64 bits as it was given */
 export function copyRange(
 	task: Task,
 	source: FileDescription,
@@ -98,14 +100,16 @@ export function copyRange(
 	if (typeOf(input) !== S_IFREG || typeOf(output) !== S_IFREG) return -ERRNO.EINVAL;
 	if (!(source.operations instanceof RegularFile && target.operations instanceof RegularFile)) return -ERRNO.EINVAL;
 	const [first, second] = [from ?? source.position, to ?? target.position];
-	// A sum that wraps round below zero is too large a number to the kernel.
-	if ((first < 0 && first + count >= 0) || (second < 0 && second + count >= 0)) return -ERRNO.EOVERFLOW;
+	if (wraps(first, count) || wraps(second, count)) return -ERRNO.EOVERFLOW;
 	if (first < 0 || second < 0) return -ERRNO.EINVAL;
-	const length = Math.min(count, Math.max(0, input.attributes().size - first));
+	const length = Math.min(count < 0 ? MOST : count, MOST, Math.max(0, input.attributes().size - first));
 	const same = input.identity() === output.identity();
 	if (same && first + length > second && first < second + length) return -ERRNO.EINVAL;
 	if (input.fs !== output.fs) return -ERRNO.EXDEV;
 	return moveBytes(task, source, target, length, { from, to });
 }
+/** Does the sum leave 64 bits? A count below zero is one of 2^63 and more. */
+const wraps = (offset: number, count: number): boolean =>
+	BigInt.asUintN(64, BigInt(offset)) + BigInt.asUintN(64, BigInt(count)) >= 1n << 64n;
 const notBoth = (source: FileDescription, target: FileDescription): number =>
 	[source, target].some(({ inode }) => inode && typeOf(inode) === S_IFDIR) ? -ERRNO.EISDIR : -ERRNO.EBADF;
