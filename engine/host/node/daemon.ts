@@ -1,8 +1,9 @@
-// `drydock dockerd`: relays connections of the real host to the machine's /var/run/docker.sock, byte for byte.
+// `drydock dockerd`: relays connections of the real host to the machine's /var/run/docker.sock, byte for byte; HTTP/2 as HTTP/1.1.
 
 import type { Host } from "../../boot";
-import { relay } from "../../boot/relay";
+import { type Inside, relay } from "../../boot/relay";
 import type { HostStream } from "../../port";
+import { serveHttp2, sniffed } from "./h2c";
 import { listen } from "./listen";
 
 const SOCKET = "/var/run/docker.sock";
@@ -20,7 +21,9 @@ export function parseHost(host: string): { unix: string } | { host: string; port
 export async function runDaemon(start: () => Promise<Host>, hosts: string[]): Promise<number> {
 	const addresses = hosts.map(parseHost);
 	const host = await start();
-	const listening = await Promise.all(addresses.map((address) => listen(address, (stream) => void serve(host, stream))));
+	const listening = await Promise.all(
+		addresses.map((address) => listen(address, (stream) => void serve(() => host.connect(SOCKET), stream))),
+	);
 	listening.forEach(({ port }, i) => {
 		process.stderr.write(`API listen on ${port === undefined ? hosts[i] : hosts[i]!.replace(/:\d+$/, `:${port}`)}\n`);
 	});
@@ -33,9 +36,12 @@ export async function runDaemon(start: () => Promise<Host>, hosts: string[]): Pr
 	return 0;
 }
 
-async function serve(host: Host, outside: HostStream): Promise<void> {
+/** One connection. @param connect to the daemon */
+export async function serve(connect: () => Promise<Inside>, outside: HostStream): Promise<void> {
 	try {
-		await relay(outside, await host.connect(SOCKET));
+		const { stream, http2 } = await sniffed(outside);
+		if (http2) serveHttp2(stream, connect);
+		else await relay(stream, await connect());
 	} catch {
 		// no daemon: the client sees its connection closed, as with a proxy whose server is down
 		outside.destroy();
