@@ -50,7 +50,7 @@ export function CommandChip({ line, where, children }: Props) {
 				</span>
 				<code translate="no">{line}</code>
 				<span className={styles.go} aria-hidden="true">
-					⏎
+					↵
 				</span>
 				<span className="visually-hidden">, {words.run}</span>
 			</button>
