@@ -2,13 +2,19 @@
 
 import { explained } from "./explained";
 
+/** A registry that wants to know who asks: the site's own is open to all. */
+const GUARDED = [
+	"htpasswd -Bbc /tmp/users ann secret",
+	"registry serve --port 5001 --root /tmp/guarded --htpasswd /tmp/users > /tmp/guarded.log 2>&1 & sleep 1",
+];
+
 export const imageErrors = [
 	explained(
 		"pull-access-denied",
 		{
 			pattern: /pull access denied for (\S+), repository does not exist or may require/,
 			look: ["docker search NAME", "docker images", "docker login"],
-			notMade: "this site's registry is open to all, so it says that a name is unknown",
+			make: [...GUARDED, "docker pull localhost:5001/nothing"],
 		},
 		{
 			title: "pull access denied: 이미지를 받을 수 없음",
@@ -145,7 +151,7 @@ export const imageErrors = [
 		{
 			pattern: /server gave HTTP response to HTTPS client|x509: certificate signed by unknown authority/,
 			look: ["docker info -f '{{json .RegistryConfig.InsecureRegistryCIDRs}}'"],
-			notMade: "it takes a registry on another host",
+			make: ["service registry start", "docker pull 172.17.0.1:5000/app"],
 		},
 		{
 			title: "HTTPS가 아니거나 인증서를 믿을 수 없는 레지스트리",
@@ -185,7 +191,7 @@ export const imageErrors = [
 		{
 			pattern: /incorrect username or password|unauthorized: (?:incorrect|invalid)|login attempt to \S+ failed/,
 			look: ["cat ~/.docker/config.json"],
-			notMade: "it takes a registry that knows users",
+			make: [...GUARDED, "docker login -u ann -p wrong localhost:5001"],
 		},
 		{
 			title: "로그인 실패",
