@@ -2,6 +2,7 @@
 
 import type { BuildStatus, StatusTask, StatusVertex, StatusWarning } from "../../../../api/build-status";
 import { text } from "../../../../lib/bytes";
+import { LogScreen } from "./log-screen";
 
 const SECOND = 1_000_000_000;
 
@@ -18,6 +19,8 @@ export interface Step {
 	partial: boolean;
 	/** How much of the first line has been printed. */
 	printed: number;
+	/** Its output as a small terminal shows it. */
+	screen: LogScreen;
 	/** The last lines, for when it fails. */
 	kept: string[];
 	warnings: StatusWarning[];
@@ -31,6 +34,9 @@ export const secondsOf = (from: bigint | undefined, to: bigint | undefined): num
 export const isCompleted = ({ vertex }: Step): boolean => vertex.completed !== undefined;
 export const wasCanceled = ({ vertex }: Step): boolean => vertex.error.endsWith("context canceled");
 
+/** Lines of a running step's output on a terminal, and by how much they are shorter than the terminal's. */
+export const LOG_LINES = 6;
+export const LOG_COLUMNS_LESS = 10;
 const KEPT = 10;
 /** A step's whole output fits into memory, but not any output. */
 const KEPT_LINES = 1000;
@@ -72,7 +78,9 @@ export class Trace {
 		for (const { vertex, timestamp, data } of logs) {
 			const step = this.steps.get(vertex);
 			if (!step) continue;
-			addLines(step, secondsOf(step.vertex.started, timestamp), text(data));
+			const output = text(data);
+			step.screen.write(output);
+			addLines(step, secondsOf(step.vertex.started, timestamp), output);
 			this.touch(step, now);
 		}
 	}
@@ -90,6 +98,7 @@ const begun = (vertex: StatusVertex, now: number): Step => ({
 	lines: [],
 	partial: false,
 	printed: 0,
+	screen: new LogScreen(LOG_LINES, 80 - LOG_COLUMNS_LESS),
 	kept: [],
 	warnings: [],
 	warned: 0,
