@@ -58,9 +58,12 @@ export function verifyHostConfig(config: HostConfig): string[] {
 }
 
 function verifyModes(config: HostConfig): void {
-	const { PidMode, UTSMode, CgroupnsMode, UsernsMode, ShmSize, OomScoreAdj } = config;
+	const { IpcMode, PidMode, UTSMode, CgroupnsMode, UsernsMode, ShmSize, OomScoreAdj } = config;
 	const isContainer = (mode: string): boolean => /^container:.+$/.test(mode);
-	// The mode of IPC is looked at when it starts.
+	// which container's is looked at when it starts
+	if (!["", "none", "private", "shareable", "host"].includes(IpcMode) && !IpcMode.startsWith("container:")) {
+		throw invalidParameter(`invalid IPC mode: ${IpcMode}`);
+	}
 	if (PidMode !== "" && PidMode !== "host" && !isContainer(PidMode)) throw invalidParameter(`invalid PID mode: ${PidMode}`);
 	if (ShmSize < 0) throw invalidParameter("SHM size can not be less than 0");
 	if (UTSMode !== "" && UTSMode !== "host") throw invalidParameter(`invalid UTS mode: ${UTSMode}`);

@@ -32,6 +32,8 @@ async function withTree<T>(daemon: Daemon, container: Container, work: (root: st
 				const target = await rootPath(daemon.sys, root, point.Destination);
 				await mountPoint(daemon.sys, source.path, target);
 				await daemon.sys.mount(source.path, target, "bind", MS.BIND | MS.REC, "");
+				// the host's tree is shared: unmounting this copy of it must not unmount what it is a copy of
+				await daemon.sys.mount("", target, "", MS.PRIVATE | MS.REC, "");
 				mounted.push(target);
 			}
 			return await work(root);

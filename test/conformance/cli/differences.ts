@@ -23,6 +23,7 @@ const TASK_WORDS = 'Engine 23 and later put "failed to create task for container
 const OVERLAYFS = "the containerd image store's driver is overlayfs, not overlay2 (Engine 29)";
 const PREFIX_WORDS = "Engine 29 reads a subnet while it reads the request, and says so in the words of Go's netip";
 const ENDPOINT_WORDS = "Engine 28 and later name the endpoints that are active";
+const IPC_MODE = "Engine 29 looks at the mode of IPC when the container is created, 20.10 when it starts";
 const RESOLVER_ORDER = "Engine 26 and later write the name servers first";
 
 export const differences: readonly Difference[] = [
@@ -96,6 +97,9 @@ export const differences: readonly Difference[] = [
 		reason: "help is in our own words, and content trust left the command with 29",
 		ways: ["ours, dockerd"],
 	},
+	{ script: "94", step: "docker create -l ho=err --ipc bogus", reason: IPC_MODE, ways: DAEMON },
+	{ script: "94", step: "docker create -l ho=err -w ''", reason: IPC_MODE, ways: DAEMON },
+	{ script: "94", step: "! docker rm -f", reason: IPC_MODE, ways: DAEMON },
 ];
 
 /** The scripts of each way that fit into the time of a short run; a long one has them all. */

@@ -48,3 +48,13 @@ test.for([
 	expect(await sh("grep -c ' /var/lib/docker/rootfs/overlayfs/[0-9a-f]*/' /proc/self/mountinfo || true")).toBe("0");
 	await sh(`docker rm -f ${propagation}`);
 });
+
+test("copying out of a container that shares a tree of mounts leaves them where they are", { timeout: 60_000 }, async () => {
+	await sh("mkdir -p /srv/tree/in && mount -t tmpfs in /srv/tree/in && echo here > /srv/tree/in/file");
+	await sh("docker run -d --name copied -v /srv/tree:/y:rslave busybox sleep 1000");
+	const before = await sh("docker exec copied grep . /proc/self/mountinfo");
+	await sh("docker cp copied:/y/in/file /tmp/file");
+	expect(await sh("cat /tmp/file /srv/tree/in/file")).toBe("here\nhere");
+	expect(await sh("docker exec copied grep . /proc/self/mountinfo")).toBe(before);
+	await sh("docker rm -f copied");
+});

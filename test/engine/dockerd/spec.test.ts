@@ -80,6 +80,8 @@ describe("capabilities", () => {
 test.for([
 	[{ LogConfig: { Type: "nosuch", Config: {} } }, 'error looking up logging plugin nosuch: plugin "nosuch" not found'],
 	[{ Runtime: "nosuch" }, "Unknown runtime specified nosuch"],
+	[{ IpcMode: "bogus" }, "invalid IPC mode: bogus"],
+	[{ PidMode: "bogus" }, "invalid PID mode: bogus"],
 	[{ Memory: 1 << 20 }, "Minimum memory limit allowed is 6MB"],
 	[
 		{ AutoRemove: true, RestartPolicy: { Name: "always", MaximumRetryCount: 0 } },
