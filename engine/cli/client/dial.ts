@@ -42,6 +42,7 @@ export async function dial(sys: Sys, host: Host, { reach, site }: Ways = {}, pro
 		if ("unix" in address) return await dialUnix(sys, address.unix);
 		const { tls, port } = { tls: undefined, ...address };
 		if (tls) return await beyond(host, reach, (ways) => ways.tls(address.host, port, tls));
+		if (port > 65535) throw new DialFailed(`dial tcp: address ${port}: invalid port`);
 		const known = await addressOf(sys, address.host);
 		return await dialTcp(sys, known ?? address.host, port).catch((error: unknown) => {
 			// connect(2) knows no names, but on a real host it asks the DNS

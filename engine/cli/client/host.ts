@@ -1,6 +1,7 @@
 // The forms of a daemon's address: DOCKER_HOST, -H, and the endpoint of a context.
 
 import { SANDBOX_PATH } from "../../api/sandbox";
+import { joinHostPort, parseGoUrl, splitHostPort } from "../../lib/go-url";
 import { sshArguments, type TlsFiles } from "./reach";
 
 export interface Host {
@@ -43,10 +44,7 @@ const FORMS: Record<string, (rest: string, given: string) => Host> = {
 		const path = rest || DEFAULT_SOCKET;
 		return { url: `unix://${path}`, address: { unix: path }, base: "" };
 	},
-	tcp: (rest, given) => {
-		if (rest.includes("://")) throw new Error(`invalid proto, expected tcp: ${rest}`);
-		return network("tcp", rest, given, DEFAULT_PORT);
-	},
+	tcp: (rest) => tcp(rest),
 	http: (rest, given) => network("http", rest, given, 80),
 	https: (rest, given) => {
 		if (rest === "" || rest.startsWith("/")) throw new Error(`unable to parse docker host \`${given}\``);
@@ -58,14 +56,24 @@ const FORMS: Record<string, (rest: string, given: string) => Host> = {
 	ssh: (_, given) => ({ url: given, address: { ssh: sshArguments(given) }, base: "" }),
 };
 
+/** docker's opts.ParseTCPAddr. */
+function tcp(text: string): Host {
+	if (text.includes("://")) throw new Error(`invalid proto, expected tcp: ${text}`);
+	const url = parseGoUrl(`tcp://${text}${text.endsWith("]:") ? DEFAULT_PORT : ""}`);
+	const parts = splitHostPort(url.host) ?? splitHostPort(joinHostPort(url.host, DEFAULT_PORT));
+	if (!parts) throw new Error(`invalid bind address format: ${text}`);
+	const [host, port] = [parts[0] || "localhost", Number(parts[1] || DEFAULT_PORT)];
+	return { url: `tcp://${joinHostPort(host, port)}${url.path}`, address: { host, port }, base: url.path.replace(/\/+$/, "") };
+}
+
 function network(scheme: string, rest: string, given: string, usual: number): Host {
 	const parts = /^(\[[^\]]*\]|[^:/]*)(?::(\d*))?(\/.*)?$/.exec(rest);
-	if (!parts) throw new Error(`invalid bind address format: ${given.replace(/^tcp:\/\//, "")}`);
+	if (!parts) throw new Error(`invalid bind address format: ${given}`);
+	parseGoUrl(given);
 	const host = parts[1]!.replace(/^\[|\]$/g, "") || "localhost";
 	const port = Number(parts[2] || usual);
 	const path = parts[3] ?? "";
-	const shown = host.includes(":") ? `[${host}]` : host;
-	return { url: `${scheme}://${shown}:${port}${path}`, address: { host, port }, base: path.replace(/\/+$/, "") };
+	return { url: `${scheme}://${joinHostPort(host, port)}${path}`, address: { host, port }, base: path.replace(/\/+$/, "") };
 }
 
 /** Where its requests go, as errors have it: http://127.0.0.1:2375 */
@@ -84,5 +92,5 @@ export function hostHeader({ address }: Host): string {
 	if ("unix" in address || "site" in address) return "api.moby.localhost";
 	if ("ssh" in address) return "docker.example.com";
 	if ("https" in address) return address.https.slice("https://".length).split("/")[0]!;
-	return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+	return joinHostPort(address.host, address.port);
 }

@@ -1,5 +1,7 @@
 // Ways to a daemon beyond sockets, which the surroundings may have: a program's standard streams (ssh), and TLS.
 
+import { parseGoUrl, splitHostPort } from "../../lib/go-url";
+import { goQuote } from "../../lib/quote";
 import type { Duplex } from "../../lib/stream";
 import type { Sys } from "../../sys";
 
@@ -25,18 +27,19 @@ export const NOT_VALID = "ssh host connection is not valid";
 
 /** "ssh://[user@]host[:port][/path]" → the arguments of ssh, and the command at the other end. @throws Error */
 export function sshArguments(url: string): string[] {
-	const parts = /^ssh:\/\/(?:([^@/]*)@)?(\[[^\]]*\]|[^:/@]*)(?::(\d+))?(\/.*)?$/.exec(url);
+	const { user, host: authority, path, query, fragment } = parseGoUrl(url);
 	const wrong = (why: string): Error => new Error(`${NOT_VALID}: invalid SSH URL: ${why}`);
-	if (!parts) throw wrong(url);
-	const [, user, host = "", port, path = ""] = parts;
 	if (user?.includes(":")) throw wrong("plain-text password is not supported");
+	const [host, port] = splitHostPort(authority) ?? [authority.replace(/^\[|\]$/g, ""), ""];
 	if (host === "") throw wrong("hostname is empty");
+	if (query !== "") throw wrong(`query parameters are not allowed: ${goQuote(query)}`);
+	if (fragment !== "") throw wrong(`fragments are not allowed: ${goQuote(fragment)}`);
 	const there = path.replaceAll("/", "") === "" ? [] : [`--host=unix://${path}`];
 	return [
 		...(user ? ["-l", user] : []),
 		...(port ? ["-p", port] : []),
 		...["-o", "ConnectTimeout=30", "-T", "--"],
-		host.replace(/^\[|\]$/g, ""),
+		host,
 		...["docker", ...there, "system", "dial-stdio"],
 	];
 }

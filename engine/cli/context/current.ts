@@ -47,7 +47,9 @@ export async function resolveHost(
 		return await (name === "default" ? ownHost(sys, choice, env) : storedHost(name, store));
 	} catch (error) {
 		const words = describe(error);
-		throw new Error(words.startsWith(NOT_VALID) ? words : `unable to resolve docker endpoint: ${words}`);
+		throw new Error(
+			words.startsWith(NOT_VALID) || words.startsWith('parse "ssh:') ? words : `unable to resolve docker endpoint: ${words}`,
+		);
 	}
 }
 
