@@ -4,12 +4,16 @@ import { install } from "./setup/debian.mjs";
 import { root } from "./setup/once.mjs";
 import { machine, site } from "./setup/steps.mjs";
 
+const args = process.argv.slice(2);
+const measures = args.every((arg) => !arg.startsWith("-") || arg === "--json");
 try {
-	await machine();
-	await install(["gcc", "dockerd", "chromium"]);
-	// the sandbox's figures alone need no page
-	const names = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));
-	if (names.length === 0 || names.some((name) => !name.startsWith("sandbox-"))) await site();
+	if (measures) {
+		await machine();
+		await install(["gcc", "dockerd", "chromium"]);
+		// the sandbox's figures alone need no page
+		const names = args.filter((arg) => arg !== "--json");
+		if (names.length === 0 || names.some((name) => !name.startsWith("sandbox-"))) await site();
+	}
 } catch (error) {
 	process.stderr.write(`drydock: ${error.message}\n`);
 	process.exit(1);

@@ -14,7 +14,7 @@ import { startBench } from "./start";
 const folder = process.env.DRYDOCK_ROOT ?? process.cwd();
 const args = process.argv.slice(2);
 const json = args.includes("--json");
-const names = args.filter((arg) => !arg.startsWith("--"));
+const names = args.filter((arg) => arg !== "--json");
 const benches: Bench[] = [
 	cpuBench(folder),
 	startBench(folder),
@@ -26,10 +26,15 @@ const benches: Bench[] = [
 	sandboxBench(),
 	pageBench(folder),
 ];
+const usage = (): string => `bench [--json] [NAME…]: there are ${known.join(", ")}\n`;
 const known = benches.flatMap((bench) => [...bench.names]);
+if (args.includes("--help") || args.includes("-h")) {
+	process.stdout.write(usage());
+	process.exit(0);
+}
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length) {
-	process.stderr.write(`bench: no figure named ${unknown.join(", ")}; there are ${known.join(", ")}\n`);
+	process.stderr.write(`bench: no figure named ${unknown.join(", ")}\n${usage()}`);
 	process.exit(2);
 }
 const wanted = new Set(names.length ? names : known);
