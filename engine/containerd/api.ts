@@ -11,6 +11,9 @@ export const CONTAINERD_STATE = "/run/containerd";
 /** dockerd's namespace, as in life. */
 export const NAMESPACE = "moby";
 
+/** Before a domain, on content: the repositories there that are known to have it, with commas between. */
+export const SOURCE_LABEL = "containerd.io/distribution.source.";
+
 export interface Platform {
 	os: string;
 	architecture: string;

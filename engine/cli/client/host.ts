@@ -44,7 +44,7 @@ const FORMS: Record<string, (rest: string, given: string) => Host> = {
 		const path = rest || DEFAULT_SOCKET;
 		return { url: `unix://${path}`, address: { unix: path }, base: "" };
 	},
-	tcp: (rest) => tcp(rest),
+	tcp,
 	http: (rest, given) => network("http", rest, given, 80),
 	https: (rest, given) => {
 		if (rest === "" || rest.startsWith("/")) throw new Error(`unable to parse docker host \`${given}\``);

@@ -1,6 +1,6 @@
 // Ways to a daemon beyond sockets, which the surroundings may have: a program's standard streams (ssh), and TLS.
 
-import { parseGoUrl, splitHostPort } from "../../lib/go-url";
+import { type GoUrl, parseGoUrl, splitHostPort } from "../../lib/go-url";
 import { goQuote } from "../../lib/quote";
 import type { Duplex } from "../../lib/stream";
 import type { Sys } from "../../sys";
@@ -23,12 +23,13 @@ export interface Reach {
 /** To the daemon that a site lends. @throws Error that says what is missing */
 export type SiteDial = (sys: Sys, url: string) => Promise<Duplex>;
 
-export const NOT_VALID = "ssh host connection is not valid";
+/** What is wrong with an ssh address; docker says it without what it was wanted for. */
+export class BadSshAddress extends Error {}
 
-/** "ssh://[user@]host[:port][/path]" → the arguments of ssh, and the command at the other end. @throws Error */
+/** "ssh://[user@]host[:port][/path]" → the arguments of ssh, and the command at the other end. @throws BadSshAddress */
 export function sshArguments(url: string): string[] {
-	const { user, host: authority, path, query, fragment } = parseGoUrl(url);
-	const wrong = (why: string): Error => new Error(`${NOT_VALID}: invalid SSH URL: ${why}`);
+	const { user, host: authority, path, query, fragment } = parsed(url);
+	const wrong = (why: string) => new BadSshAddress(`ssh host connection is not valid: invalid SSH URL: ${why}`);
 	if (user?.includes(":")) throw wrong("plain-text password is not supported");
 	const [host, port] = splitHostPort(authority) ?? [authority.replace(/^\[|\]$/g, ""), ""];
 	if (host === "") throw wrong("hostname is empty");
@@ -42,4 +43,12 @@ export function sshArguments(url: string): string[] {
 		host,
 		...["docker", ...there, "system", "dial-stdio"],
 	];
+}
+
+function parsed(url: string): GoUrl {
+	try {
+		return parseGoUrl(url);
+	} catch (error) {
+		throw new BadSshAddress((error as Error).message);
+	}
 }

@@ -3,7 +3,7 @@
 import { readFile } from "../../lib/files";
 import type { Sys } from "../../sys";
 import { type Host, parseHost } from "../client/host";
-import { NOT_VALID, type TlsFiles } from "../client/reach";
+import { BadSshAddress, type TlsFiles } from "../client/reach";
 import { describe } from "../describe";
 import { type ContextMetadata, type ContextStore, dockerEndpoint } from "./store";
 
@@ -47,9 +47,7 @@ export async function resolveHost(
 		return await (name === "default" ? ownHost(sys, choice, env) : storedHost(name, store));
 	} catch (error) {
 		const words = describe(error);
-		throw new Error(
-			words.startsWith(NOT_VALID) || words.startsWith('parse "ssh:') ? words : `unable to resolve docker endpoint: ${words}`,
-		);
+		throw new Error(error instanceof BadSshAddress ? words : `unable to resolve docker endpoint: ${words}`);
 	}
 }
 

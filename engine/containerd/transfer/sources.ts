@@ -1,9 +1,10 @@
 // Which repositories of a registry are known to have a blob: containerd's label containerd.io/distribution.source.DOMAIN, with
 // repositories and commas between.
 
+import { SOURCE_LABEL } from "../api";
 import type { ContentStore } from "../content/store";
 
-const labelOf = (domain: string): string => `containerd.io/distribution.source.${domain}`;
+const labelOf = (domain: string): string => SOURCE_LABEL + domain;
 /** More than anybody mounts from. */
 const KEPT = 16;
 

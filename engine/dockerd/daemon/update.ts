@@ -22,6 +22,7 @@ const CHANGEABLE = [
 	"MemoryReservation",
 	"CpuRealtimePeriod",
 	"CpuRealtimeRuntime",
+	...BLOCK_DEVICE_LIMITS,
 ] as const satisfies ReadonlyArray<keyof HostConfig>;
 
 /** Answers warnings. @throws EngineError invalidParameter, conflict */
@@ -39,7 +40,6 @@ export async function updateContainer(daemon: Daemon, container: Container, chan
 	if (problem) throw conflict(`Cannot update container ${id}: ${problem}`);
 	const before = { ...hostConfig };
 	for (const name of CHANGEABLE) if (change[name]) Object.assign(hostConfig, { [name]: change[name] });
-	for (const name of BLOCK_DEVICE_LIMITS) if (change[name]) Object.assign(hostConfig, { [name]: change[name] });
 	if (change.PidsLimit !== undefined) hostConfig.PidsLimit = change.PidsLimit;
 	if (policy) hostConfig.RestartPolicy = policy;
 	if (state.Running && !state.Restarting) {

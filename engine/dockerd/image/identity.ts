@@ -1,13 +1,11 @@
 // Where an image came from, as this daemon knows it: repositories that it was pulled from or pushed to, and builds. Nobody signs here.
 
 import type { ImageIdentity } from "../../api/image";
-import type { Descriptor } from "../../containerd/api";
+import { type Descriptor, SOURCE_LABEL } from "../../containerd/api";
 import { isKind } from "../../lib/errors";
-import { formatReference, parseNormalized } from "../../lib/reference";
+import { nameOf, parseNormalized } from "../../lib/reference";
 import type { Daemon } from "../daemon/daemon";
 
-/** containerd's, on what was fetched or sent: …DOMAIN, with the repositories there and commas between. */
-const SOURCE = "containerd.io/distribution.source.";
 /** moby's, on what a build made: …REF, with {"CreatedAt": time}. */
 const BUILD = "moby/build.ref.";
 
@@ -37,12 +35,11 @@ async function labelsOf(daemon: Daemon, digest: string): Promise<Array<[name: st
 }
 
 function repositories([name, value]: [name: string, value: string]): string[] {
-	if (!name.startsWith(SOURCE)) return [];
-	const domain = name.slice(SOURCE.length);
+	if (!name.startsWith(SOURCE_LABEL)) return [];
+	const domain = name.slice(SOURCE_LABEL.length);
 	return value.split(",").flatMap((path) => {
 		try {
-			const { tag: _tag, digest: _digest, ...repository } = parseNormalized(`${domain}/${path}`);
-			return [formatReference(repository)];
+			return [nameOf(parseNormalized(`${domain}/${path}`))];
 		} catch {
 			return [];
 		}

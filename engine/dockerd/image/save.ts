@@ -1,6 +1,7 @@
 // GET /images/get: images as a tar that is an OCI layout and, by manifest.json, docker's own format, too. The same images give the
 // same bytes: entries in the order of their names, without times, as containerd exports them.
 
+import { SOURCE_LABEL } from "../../containerd/api";
 import { utf8 } from "../../lib/bytes";
 import { encodedOf } from "../../lib/digest";
 import { isKind, notFound } from "../../lib/errors";
@@ -119,7 +120,7 @@ const pathOf = (digest: string): string => `blobs/sha256/${encodedOf(digest)}`;
 /** With where its content came from and what it is called, the keys sorted. */
 async function described(daemon: Daemon, { annotations, platform, ...target }: Descriptor, name?: string): Promise<Descriptor> {
 	const { labels } = await daemon.containerd["content.info"]({ digest: target.digest });
-	const sources = Object.entries(labels).filter(([key]) => key.startsWith("containerd.io/distribution.source."));
+	const sources = Object.entries(labels).filter(([key]) => key.startsWith(SOURCE_LABEL));
 	const { "io.containerd.image.name": _, "org.opencontainers.image.ref.name": __, ...own } = annotations ?? {};
 	const named = name
 		? { "io.containerd.image.name": name, "org.opencontainers.image.ref.name": parseNormalized(name).tag ?? name }
