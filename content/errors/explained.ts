@@ -16,8 +16,6 @@ export interface ExplainedError {
 	look: string[];
 	/** Lines that make it happen on a machine that has the site's registry; the last one does. */
 	make: string[];
-	/** Why it cannot be made to happen by typing. */
-	notMade?: string;
 }
 
 interface Words {
@@ -30,7 +28,6 @@ interface Rest {
 	exit?: number;
 	look?: string[];
 	make?: string[];
-	notMade?: string;
 }
 
 export const explained = (id: string, rest: Rest, ko: Words, en: Words): ExplainedError => ({

@@ -8,6 +8,9 @@ const GUARDED = [
 	"registry serve --port 5001 --root /tmp/guarded --htpasswd /tmp/users > /tmp/guarded.log 2>&1 & sleep 1",
 ];
 
+/** A registry that gives no manifest, as Docker Hub when one has pulled too often; HEAD, which Hub does not count, it does not know. */
+const LIMITED = `read -r way rest; [ "$way" = HEAD ] && code=405 || code=429; printf "HTTP/1.1 $code -\\n\\n{\\"errors\\":[{\\"code\\":\\"TOOMANYREQUESTS\\",\\"message\\":\\"You have reached your unauthenticated pull rate limit.\\"}]}"`;
+
 export const imageErrors = [
 	explained(
 		"pull-access-denied",
@@ -251,20 +254,24 @@ export const imageErrors = [
 	explained(
 		"rate-limit",
 		{
-			pattern: /toomanyrequests|You have reached your (?:unauthenticated )?pull rate limit/,
+			pattern: /toomanyrequests|You have reached your (?:unauthenticated )?pull rate limit|429 Too Many Requests/,
 			look: ["docker login"],
-			notMade: "this site's registry has no limit",
+			make: [
+				`echo '${LIMITED}' > /tmp/limited`,
+				"timeout 60 nc -ll -p 5004 -e sh /tmp/limited & sleep 1",
+				"docker pull localhost:5004/app",
+			],
 		},
 		{
-			title: "toomanyrequests: 너무 많이 받음",
+			title: "pull rate limit(toomanyrequests): 너무 많이 받음",
 			means:
-				"Docker Hub는 받는 횟수를 제한합니다. 로그인하지 않으면 IP 주소마다 6시간에 100번, 무료 개인 계정은 200번입니다. 회사나 CI에서는 여러 사람이 주소 하나를 함께 써서 빨리 넘습니다.",
+				"Docker Hub는 받는 횟수를 제한합니다. 로그인하지 않으면 IP 주소마다 6시간에 100번, 무료 개인 계정은 200번입니다. 회사나 CI에서는 여러 사람이 주소 하나를 함께 써서 빨리 넘습니다. docker pull은 레지스트리가 보낸 문장만 보여 주고, docker build는 429와 코드 toomanyrequests도 함께 보여 줍니다.",
 			todo: "docker login을 하거나 사설 레지스트리, pull-through 캐시를 두세요. CI에서는 이미지를 캐시해 두는 방법도 있습니다.",
 		},
 		{
-			title: "toomanyrequests: pulled too often",
+			title: "pull rate limit (toomanyrequests): pulled too often",
 			means:
-				"Docker Hub limits pulls: 100 in 6 hours per IP address without login, 200 with a free personal account. In a company or in CI, many people share one address and soon exceed it.",
+				"Docker Hub limits pulls: 100 in 6 hours per IP address without login, 200 with a free personal account. In a company or in CI, many people share one address and soon exceed it. docker pull prints only the registry’s own sentence; docker build prints 429 and the code toomanyrequests too.",
 			todo: "Use docker login, or set up a private registry or a pull-through cache. In CI, cache the images.",
 		},
 	),
@@ -272,9 +279,9 @@ export const imageErrors = [
 		"network-timeout",
 		{
 			pattern:
-				/TLS handshake timeout|request canceled while waiting for connection|context deadline exceeded|Client\.Timeout exceeded/,
+				/TLS handshake timeout|timeout awaiting response headers|request canceled while waiting for connection|context deadline exceeded|Client\.Timeout exceeded/,
 			look: ["docker info | grep -i proxy", "curl -sI https://registry-1.docker.io/v2/"],
-			notMade: "the way to this site's registry does not pass a network",
+			make: ["timeout 60 nc -ll -p 5003 -e sleep 60 & sleep 1", "docker login -u ann -p secret 172.17.0.1:5003"],
 		},
 		{
 			title: "레지스트리에 연결하다가 시간이 초과됨",

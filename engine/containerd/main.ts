@@ -49,7 +49,7 @@ export const containerd =
 		await makeDirectories(sys, CONTAINERD_STATE, 0o711);
 		const { port } = deps;
 		// a registry on this machine is reached over its own network
-		const fetch = machineFetch(sys, port.fetch, deps.port.listen !== undefined, deps.registries);
+		const fetch = machineFetch(sys, port.clock, port.fetch, deps.port.listen !== undefined, deps.registries);
 		const handlers = await openService(sys, { ...deps, port: { clock: port.clock, gunzip: port.gunzip, fetch } });
 		const listening = await listenUnix(sys, CONTAINERD_SOCKET);
 		await sys.chmod(CONTAINERD_SOCKET, 0o660);

@@ -67,17 +67,15 @@ function Explained({ error, locale }: { error: ExplainedError; locale: Locale })
 			<p>{error.means[locale]}</p>
 			<p>{error.todo[locale]}</p>
 			<Look lines={error.look} />
-			{error.make.length > 0 && (
-				<details>
-					<summary>{words.make}</summary>
-					<div className={styles.make}>
-						{error.make.map((line, index) => (
-							// biome-ignore lint/suspicious/noArrayIndexKey: the same line may stand twice, and none moves
-							<CommandChip key={index} line={line} where="host" />
-						))}
-					</div>
-				</details>
-			)}
+			<details>
+				<summary>{words.make}</summary>
+				<div className={styles.make}>
+					{error.make.map((line, index) => (
+						// biome-ignore lint/suspicious/noArrayIndexKey: the same line may stand twice, and none moves
+						<CommandChip key={index} line={line} where="host" />
+					))}
+				</div>
+			</details>
 		</article>
 	);
 }

@@ -6,17 +6,21 @@ import { addressOf, dialTcp } from "../../lib/dial";
 import { strerror } from "../../lib/errno";
 import { readText } from "../../lib/files";
 import { request as send } from "../../lib/http/client";
-import type { Fetch, FetchRequest, FetchResponse } from "../../port";
+import type { Duplex } from "../../lib/stream";
+import type { Clock, Fetch, FetchRequest, FetchResponse } from "../../port";
 import { type Sys, SysError } from "../../sys";
 import type { Hosts } from "./hosts";
+import { DIAL, RESPONSE_HEADERS, TLS_HANDSHAKE, within } from "./timeouts";
 
 /**
+ * Whoever is asked, in the machine or beyond, has as long to answer as Docker gives a registry.
  * @param beyond where the machine's loopback is joined to that of a real host (in Node, where published ports listen there), it
  * also gets what nobody in the machine listens for
  * @param outside where registries really are: such an address is the surroundings' own, even if it is called 127.0.0.1 there
  */
-export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: Hosts): Fetch {
+export function machineFetch(sys: Sys, clock: Clock, given: Fetch, joined: boolean, outside: Hosts): Fetch {
 	const origins = Object.values(outside).map((base) => `${base.replace(/\/+$/, "")}/`);
+	const beyond = (request: FetchRequest) => answered(clock, request, given);
 	return async (request) => {
 		if (origins.some((origin) => request.url.startsWith(origin))) return beyond(request);
 		const target = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([/?][^#]*)?/.exec(request.url);
@@ -25,8 +29,9 @@ export function machineFetch(sys: Sys, beyond: Fetch, joined: boolean, outside: 
 		const secure = target[1] === "https";
 		const port = Number(target[3] ?? (secure ? 443 : 80));
 		try {
-			if (secure) await refuseTls(sys, address, port);
-			return await exchange(sys, address, port, target[4] ?? "/", request);
+			const stream = await dialed(sys, clock, address, port);
+			if (secure) await refuseTls(clock, stream);
+			return await answered(clock, request, (timed) => exchange(stream, target[4] ?? "/", timed));
 		} catch (error) {
 			if (!(error instanceof SysError)) throw error;
 			const { errno } = error;
@@ -50,16 +55,41 @@ async function isOwn(sys: Sys, address: string): Promise<boolean> {
 	});
 }
 
+/** A connection that comes too late is closed. @throws Error, SysError */
+async function dialed(sys: Sys, clock: Clock, address: string, port: number): Promise<Duplex> {
+	const connecting = dialTcp(sys, address, port);
+	const late = { ...DIAL, words: `dial tcp ${address}:${port}: ${DIAL.words}` };
+	return within(clock, late, connecting, () => void connecting.then((stream) => stream.close()).catch(() => {}));
+}
+
+/**
+ * An answer's head, if it comes in time. The time counts from when the request is sent whole, which nobody here can tell of one with a
+ * body: such a request has all the time it wants.
+ */
+async function answered(clock: Clock, request: FetchRequest, fetch: Fetch): Promise<FetchResponse> {
+	if (request.body) return fetch(request);
+	const { signal: outer } = request;
+	const signal: NonNullable<FetchRequest["signal"]> = { aborted: outer?.aborted ?? false, onabort: null };
+	const abort = () => {
+		signal.aborted = true;
+		signal.onabort?.();
+	};
+	if (outer) outer.onabort = abort;
+	return within(clock, RESPONSE_HEADERS, fetch({ ...request, signal }), abort);
+}
+
 /** As a client's hello begins; there is a line's end in it, so that a server without TLS has something to answer. */
 const HELLO = new Uint8Array([0x16, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3, 0x0a]);
-/** A TLS handshake with one of the machine's own servers. @throws Error always; SysError where none listens */
-async function refuseTls(sys: Sys, address: string, port: number): Promise<never> {
-	const stream = await dialTcp(sys, address, port);
-	try {
+/** A TLS handshake with one of the machine's own servers. @throws Error always */
+async function refuseTls(clock: Clock, stream: Duplex): Promise<never> {
+	const shake = async () => {
 		await stream.write(HELLO);
-		const answered = text((await stream.read()) ?? new Uint8Array(0));
+		return text((await stream.read()) ?? new Uint8Array(0));
+	};
+	try {
+		const said = await within(clock, TLS_HANDSHAKE, shake(), () => {});
 		throw new Error(
-			answered.startsWith("HTTP")
+			said.startsWith("HTTP")
 				? "http: server gave HTTP response to HTTPS client"
 				: "tls: programs of this machine speak no TLS to its own networks",
 		);
@@ -69,13 +99,10 @@ async function refuseTls(sys: Sys, address: string, port: number): Promise<never
 }
 
 async function exchange(
-	sys: Sys,
-	address: string,
-	port: number,
+	stream: Duplex,
 	path: string,
 	{ url, method, headers, body, signal }: FetchRequest,
 ): Promise<FetchResponse> {
-	const stream = await dialTcp(sys, address, port);
 	if (signal) signal.onabort = () => void stream.close();
 	const host = /^http:\/\/([^/?#]+)/.exec(url)![1]!;
 	const target = path.startsWith("/") ? path : `/${path}`;

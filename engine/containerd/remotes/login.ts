@@ -2,11 +2,12 @@
 
 import { EngineError, isKind, systemError, unauthorized, unavailable } from "../../lib/errors";
 import { reasonOf } from "../../lib/http/parse";
-import type { FetchResponse } from "../../port";
+import type { FetchRequest, FetchResponse } from "../../port";
 import type { RegistryAuth } from "../api";
 import { answer, parseChallenge } from "./auth";
 import { endpointsOf } from "./hosts";
 import { discard, type RemoteOptions } from "./repository";
+import { LOGIN, within } from "./timeouts";
 
 /**
  * @param domain "docker.io", "localhost:5000"
@@ -25,12 +26,16 @@ export async function login(domain: string, auth: RegistryAuth, options: RemoteO
 	return loginAt(`${endpoints.at(-1)!.base}/v2/`, auth, options);
 }
 
-async function loginAt(url: string, auth: RegistryAuth, { fetch }: RemoteOptions): Promise<string> {
+async function loginAt(url: string, auth: RegistryAuth, { fetch, clock }: RemoteOptions): Promise<string> {
 	const ask = async (headers: Record<string, string>): Promise<FetchResponse> => {
-		try {
-			const response = await fetch({ method: "GET", url, headers });
+		const signal: NonNullable<FetchRequest["signal"]> = { aborted: false, onabort: null };
+		const asking = async () => {
+			const response = await fetch({ method: "GET", url, headers, signal });
 			await discard(response);
 			return response;
+		};
+		try {
+			return await (clock ? within(clock, LOGIN, asking(), () => signal.onabort?.()) : asking());
 		} catch (error) {
 			throw unavailable(`Get ${JSON.stringify(url)}: ${(error as Error).message}`);
 		}

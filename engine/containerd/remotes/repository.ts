@@ -9,6 +9,7 @@ import type { Tracer } from "../../trace/event";
 import type { RegistryAuth, RegistrySettings } from "../api";
 import { answer, type Challenge, parseChallenge } from "./auth";
 import { type Endpoint, endpointsOf, type Hosts } from "./hosts";
+import { RESPONSE_HEADERS, TLS_HANDSHAKE } from "./timeouts";
 
 export interface RemoteOptions {
 	fetch: Fetch;
@@ -40,10 +41,12 @@ export interface RegistryRequest {
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const REDIRECT_LIMIT = 10;
-/** As often a registry that is busy is asked again. */
-const BUSY_LIMIT = 4;
+/** As often a request is tried again: by a registry that is busy, or one whose TLS handshake took too long. */
+const RETRY_LIMIT = 4;
+const HANDSHAKE_BACK_OFF_MS = 50;
 const BUSY_BACK_OFF_MS = 100;
-const BUSY_LONGEST_MS = 60_000;
+/** Docker asks again at once, whatever a busy registry says; ours waits as long as it says, where that is not long. */
+const BUSY_LONGEST_MS = 10_000;
 
 export class Repository {
 	/** Where it is asked, and which of these is the one that answers. */
@@ -77,7 +80,7 @@ export class Repository {
 		return this.endpoints[this.at]!.base;
 	}
 
-	/** @throws EngineError notFound, unauthorized, forbidden, unavailable, system; detail: {status, code} of the registry */
+	/** @throws EngineError notFound, unauthorized, forbidden, unavailable, system; detail: {status, code, said, more} of the registry */
 	async request(request: RegistryRequest): Promise<FetchResponse> {
 		for (;;) {
 			const asked = this.at;
@@ -106,9 +109,17 @@ export class Repository {
 	private async ask(request: RegistryRequest): Promise<FetchResponse> {
 		const url = this.urlOf(request.path);
 		for (let tries = 0; ; tries++) {
-			const response = await this.authorized(url, request);
+			const again = this.options.clock !== undefined && tries < RETRY_LIMIT;
+			const response = await this.authorized(url, request).catch((error: unknown) => {
+				if (again && this.at === this.endpoints.length - 1 && isSlowHandshake(error)) return undefined;
+				throw error;
+			});
+			if (!response) {
+				await this.sleep(HANDSHAKE_BACK_OFF_MS);
+				continue;
+			}
 			if (request.expect.includes(response.status)) return response;
-			const wait = this.options.clock && tries < BUSY_LIMIT ? patience(response, tries) : undefined;
+			const wait = again ? patience(response, tries) : undefined;
 			if (wait === undefined) throw await this.failure(request, url, response);
 			await discard(response);
 			await this.sleep(wait);
@@ -210,8 +221,9 @@ export class Repository {
 			trace.emit("registry", { type: "registry.request", method, url, status: 0, bytes: 0 });
 			const { message } = error as Error;
 			const words = `failed to do request: ${method[0]}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${message}`;
-			// what answers in another protocol will do so again
-			throw message.startsWith("http: ") ? systemError(words) : unavailable(words);
+			// what answers in another protocol will do so again; a silence has been long enough
+			const lasting = message.startsWith("http: ") || message === RESPONSE_HEADERS.words || message === TLS_HANDSHAKE.words;
+			throw lasting ? systemError(words) : unavailable(words);
 		}
 	}
 	private async *until(body: AsyncIterable<Uint8Array>, listener: () => void): AsyncGenerator<Uint8Array> {
@@ -223,9 +235,14 @@ export class Repository {
 	}
 
 	private async failure(request: RegistryRequest, url: string, response: FetchResponse): Promise<EngineError> {
-		const { code, message } = await registryError(response);
+		const { code, message, detail: more } = await registryError(response);
 		const { status } = response;
-		const detail = { status, ...(code ? { code } : {}), ...(message ? { said: message } : {}) };
+		const detail = {
+			status,
+			...(code ? { code } : {}),
+			...(message ? { said: message } : {}),
+			...(typeof more === "string" ? { more } : {}),
+		};
 		const said = message ? `: ${message}` : "";
 		if (status === 404) return notFound(`${this.domain}/${this.name}: not found${said}`, detail);
 		// the token was good, and is not enough
@@ -233,8 +250,8 @@ export class Repository {
 		if (why) return unauthorized(`server message: ${why}: authorization failed`, { ...detail, denied: true });
 		if (status === 401) return unauthorized(`${this.domain}/${this.name}: authorization failed${said}`, detail);
 		if (status === 403) return forbidden(`${this.domain}/${this.name}: denied${said}`, detail);
-		const words = `unexpected status from ${request.method} request to ${url}: ${status} ${reasonOf(status)}${said}`;
-		if (status === 429) return new EngineError("unavailable", `toomanyrequests: ${message ?? words}`, detail);
+		const unexpected = `unexpected status from ${request.method} request to ${url}: ${status} ${reasonOf(status)}`;
+		const words = code ? `${unexpected}\n${code.toLowerCase().replaceAll("_", " ")}${said}` : unexpected + said;
 		return status >= 500 ? unavailable(words, detail) : systemError(words, detail);
 	}
 }
@@ -246,6 +263,9 @@ function patience({ status, headers }: FetchResponse, tries: number): number | u
 	const wait = Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : BUSY_BACK_OFF_MS * 2 ** tries;
 	return wait <= BUSY_LONGEST_MS ? wait : undefined;
 }
+
+/** It may go faster the next time, as containerd has it (isTransientTransportErr). */
+const isSlowHandshake = (error: unknown): boolean => error instanceof EngineError && error.message.endsWith(TLS_HANDSHAKE.words);
 
 export const cancelled = () => new EngineError("cancelled", "context canceled");
 /** A line that was cut, or a server that was not there: what may be different the next time. */
@@ -276,10 +296,10 @@ async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 	}
 }
 /** The first error of the specification's error document. */
-async function registryError(response: FetchResponse): Promise<{ code?: string; message?: string }> {
+async function registryError(response: FetchResponse): Promise<{ code?: string; message?: string; detail?: unknown }> {
 	try {
 		const { errors } = JSON.parse(text(await collect(limited(response.body)))) as {
-			errors?: Array<{ code?: string; message?: string }>;
+			errors?: Array<{ code?: string; message?: string; detail?: unknown }>;
 		};
 		return errors?.[0] ?? {};
 	} catch {

@@ -1,17 +1,29 @@
 // What a registry refused, in dockerd's words. Names are as the user wrote them.
 
-import { EngineError, notFound } from "../../lib/errors";
+import { EngineError, type ErrorKind, notFound } from "../../lib/errors";
 import { familiarName, familiarString, type Reference } from "../../lib/reference";
 
-/** What was asked for is said to be missing only where the registry says so; a server that is none says something else. */
+/** The kinds of the codes that have one; moby's daemon/containerd/registry_errors.go. */
+const KINDS: Readonly<Record<string, ErrorKind>> = {
+	UNSUPPORTED: "notImplemented",
+	UNAUTHORIZED: "unauthorized",
+	DENIED: "forbidden",
+	UNAVAILABLE: "unavailable",
+};
+
+/** The registry's own words where it gave some; an answer that had none is unknown. What is missing, and whose word is not taken, stay. */
 export function asPullError(error: unknown, reference: Reference): unknown {
 	if (!(error instanceof EngineError)) return error;
-	const { kind, detail } = error;
+	const { kind, detail, message } = error;
 	if (kind === "unauthorized" && detail?.denied === true)
 		return notFound(`pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`);
 	if (kind === "notFound" && detail?.code === "MANIFEST_UNKNOWN")
 		return notFound(`manifest for ${familiarString(reference)} not found: manifest unknown: ${String(detail.said)}`, detail);
-	return error;
+	if (detail?.status === undefined || kind === "notFound" || kind === "unauthorized") return error;
+	const { code, said, more } = detail;
+	if (typeof code !== "string" || typeof said !== "string") return new EngineError("system", `unknown: ${message}`, detail);
+	const told = typeof more === "string" ? `${said} - ${more}` : said;
+	return new EngineError(KINDS[code] ?? "system", `error from registry: ${told}`, detail);
 }
 
 /** A refusal that the registry gave its own words for is told in them. */

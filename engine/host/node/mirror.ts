@@ -108,7 +108,10 @@ async function translated<T>(detail: unknown, work: () => Promise<T>): Promise<T
 		if (error.kind === "notFound" || error.kind === "unauthorized" || error.kind === "forbidden")
 			throw new RegistryError(blob ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", detail);
 		if (error.kind === "invalidParameter") throw new RegistryError("MANIFEST_INVALID", error.message);
-		if (error.detail?.status === 429) throw new RegistryError("TOOMANYREQUESTS", undefined, { message: error.message });
+		if (error.detail?.status === 429) {
+			const { said } = error.detail;
+			throw new RegistryError("TOOMANYREQUESTS", undefined, typeof said === "string" ? { message: said } : {});
+		}
 		throw new RegistryError("UNAVAILABLE", undefined, { status: 502, message: `the upstream registry: ${error.message}` });
 	}
 }

@@ -37,8 +37,25 @@ function network(errno: ErrnoName | undefined): Sys {
 const beyond: Fetch = async () => {
 	throw new Error("went beyond");
 };
+/** Time passes only when it is told to. */
+function stoppedClock() {
+	const timers = new Map<() => void, number>();
+	return {
+		now: () => 0,
+		monotonic: () => 0,
+		timer(ms: number, callback: () => void) {
+			timers.set(callback, ms);
+			return { cancel: () => void timers.delete(callback) };
+		},
+		waiting: () => [...timers.values()],
+		pass() {
+			for (const callback of timers.keys()) callback();
+			timers.clear();
+		},
+	};
+}
 const ask = (url: string, errno: ErrnoName | undefined, joined = false) =>
-	machineFetch(network(errno), beyond, joined, {})({ url, method: "GET", headers: {} });
+	machineFetch(network(errno), stoppedClock(), beyond, joined, {})({ url, method: "GET", headers: {} });
 
 test.each<[string, string, ErrnoName | undefined, boolean, string]>([
 	[
@@ -75,4 +92,68 @@ test.each<[string, string, ErrnoName | undefined, boolean, string]>([
 	["the loopback joined to a real host's", "http://localhost:5001/v2/", "ECONNREFUSED", true, "went beyond"],
 ])("%s", async (_, url, errno, joined, words) => {
 	await expect(ask(url, errno, joined)).rejects.toThrow(words);
+});
+
+/** A server that takes connections, says nothing, and notes which are closed. */
+function silence() {
+	const calls: string[] = [];
+	let wake: (() => void) | undefined;
+	const sys = {
+		...network(undefined),
+		read: (fd: number) =>
+			fd === FILE ? network(undefined).read(fd, 0) : new Promise((resolve) => (wake = () => resolve(utf8("")))),
+		shutdown: async () => {
+			calls.push("shutdown");
+			wake?.();
+		},
+		close: async () => void calls.push("close"),
+	} as unknown as Sys;
+	return { sys, calls };
+}
+
+test.each([
+	["in a TLS handshake", "https://127.0.0.1:5003/v2/", 10_000, "net/http: TLS handshake timeout"],
+	["after a request", "http://127.0.0.1:5003/v2/", 30_000, "net/http: timeout awaiting response headers"],
+])("a server that is silent %s is left, and its connection closed", async (_, url, ms, words) => {
+	const clock = stoppedClock();
+	const { sys, calls } = silence();
+	const asked = machineFetch(sys, clock, beyond, false, {})({ url, method: "GET", headers: {} });
+	asked.catch(() => {});
+	await expect.poll(clock.waiting).toContain(ms);
+	clock.pass();
+	await expect(asked).rejects.toThrow(words);
+	await expect.poll(() => calls).toEqual(["shutdown", "close"]);
+});
+
+test("a connection that does not come about", async () => {
+	const clock = stoppedClock();
+	const sys = { ...network(undefined), connect: () => new Promise(() => {}) } as unknown as Sys;
+	const asked = machineFetch(sys, clock, beyond, false, {})({ url: "http://127.0.0.1:5003/", method: "GET", headers: {} });
+	asked.catch(() => {});
+	await expect.poll(clock.waiting).toContain(30_000);
+	clock.pass();
+	await expect(asked).rejects.toThrow("dial tcp 127.0.0.1:5003: i/o timeout");
+});
+
+test("whoever is beyond the machine has as long, and is let go of", async () => {
+	const clock = stoppedClock();
+	let aborted = false;
+	const never: Fetch = ({ signal }) =>
+		new Promise(() => {
+			signal!.onabort = () => {
+				aborted = true;
+			};
+		});
+	const asked = machineFetch(
+		network(undefined),
+		clock,
+		never,
+		false,
+		{},
+	)({ url: "https://reg.test/v2/", method: "GET", headers: {} });
+	asked.catch(() => {});
+	await expect.poll(clock.waiting).toEqual([30_000]);
+	clock.pass();
+	await expect(asked).rejects.toThrow("net/http: timeout awaiting response headers");
+	expect(aborted).toBe(true);
 });

@@ -157,4 +157,22 @@ describe("a busy registry", () => {
 		);
 		await close();
 	});
+
+	it.each([
+		["net/http: TLS handshake timeout", 5],
+		["net/http: timeout awaiting response headers", 1],
+	])("silent: %s; as containerd does, it is asked %d times", async (words, times) => {
+		let asked = 0;
+		const fetch = async () => {
+			asked++;
+			throw new Error(words);
+		};
+		const { client, close, waited } = await machine({ fetch });
+		await expect(pull(client, "app")).rejects.toMatchObject({
+			kind: "system",
+			message: `failed to resolve reference "docker.io/library/app:latest": failed to do request: Head "https://site.test/v2/library/app/manifests/latest": ${words}`,
+		});
+		expect([asked, waited]).toEqual([times, Array(times - 1).fill(50)]);
+		await close();
+	});
 });
