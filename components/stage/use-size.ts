@@ -1,7 +1,8 @@
 "use client";
-// How large an element is, as it changes.
+// How large a picture's box is, as it changes; what does not fit in it is scrolled to, and shows that it is there.
 
 import { useEffect, useState } from "react";
+import { useEdges } from "./use-edges";
 
 export interface Size {
 	width: number;
@@ -31,6 +32,7 @@ export function useSize(): Sized {
 		observer.observe(element);
 		return () => observer.disconnect();
 	}, [element]);
+	useEdges(element);
 	return { ...size, ref: setElement, element };
 }
 const rounded = ({ width, height }: Size): Size => ({ width: Math.floor(width), height: Math.floor(height) });

@@ -113,6 +113,8 @@ group("runLayout", () => {
 	test("times are written where they do not touch", () => {
 		for (let index = 1; index < layout.ticks.length; index++)
 			expect(layout.ticks[index]!.x - layout.ticks[index - 1]!.x).toBeGreaterThanOrEqual(74);
+		const times = layout.ticks.map(({ at }) => readableTime(at));
+		expect(times.filter((time, index) => time === times[index - 1])).toEqual([]);
 	});
 	test("one event alone has a place", () => {
 		const alone = runLayout(steps.slice(0, 1), { width: 300, height: 100 });

@@ -3,7 +3,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
-import { CONTAINER_PROMPT, HOST_PROMPT, open, PHONE, ready, sees, visitor, WIDE, withBrowser } from "./browser";
+import { CONTAINER_PROMPT, HOST_PROMPT, open, PHONE, ready, run, sees, visitor, WIDE, withBrowser } from "./browser";
 
 withBrowser();
 
@@ -65,6 +65,21 @@ describe.each(["light", "dark"] as const)("axe, %s", (colorScheme) => {
 		await page.getByRole("tab", { name: "콘솔" }).tap();
 		await sees(page, HOST_PROMPT);
 		expect(await violations(page)).toEqual([]);
+	});
+	test("many images on the narrowest phone: their picture scrolls in its box, shows on which sides it goes on, and the page stays", async () => {
+		const narrow = { ...PHONE, viewport: { width: 360, height: 780 }, colorScheme };
+		const page = await open(await visitor(narrow), "/ko/lessons/layers");
+		await ready(page);
+		await run(page, "for name in busybox layers debian ubuntu nginx; do docker pull -q $name; done", 120_000);
+		await page.getByRole("tab", { name: "레이어" }).tap();
+		const box = page.locator("[data-picture] [data-more]");
+		const sides = () => box.getAttribute("data-more");
+		await expect.poll(sides).toBe("right bottom");
+		expect(await violations(page)).toEqual([]);
+		await box.evaluate((element) => element.scrollTo(element.scrollWidth, element.scrollHeight));
+		await expect.poll(sides).toBe("left top");
+		expect(await violations(page)).toEqual([]);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 	});
 });
 

@@ -4,7 +4,7 @@
 import { memo, useMemo } from "react";
 import { useWords } from "../../words/context";
 import { Gradually } from "../gradually";
-import { fitText } from "../grammar/fit-text";
+import { fitText, textWidth } from "../grammar/fit-text";
 import { Enclosure, Process } from "../grammar/grammar";
 import { Live } from "../grammar/live";
 import { useKept } from "../keep-same";
@@ -14,7 +14,7 @@ import { roomName, usageLine } from "./labels";
 import { isolationLayout, type PlacedRoom } from "./layout";
 import { containerOf, innerPid, type Kind, programOf, type Room, type Usage } from "./model";
 
-const A_SCREENFUL = 24;
+const A_SCREENFUL = 12;
 
 interface Props {
 	rooms: Room[];
@@ -75,7 +75,11 @@ const RoomShape = memo(function RoomShape({ placed, kind, usage }: RoomProps) {
 			)}
 			{kind === "limits" && usage && (
 				<text x={x + 12} y={y + height - 10} className={styles.usage}>
-					{fitText(usageLine(usage, words), width - 20, 11)}
+					{fitText(
+						usageLine(usage, words, (line) => textWidth(line, 11) <= width - 20),
+						width - 20,
+						11,
+					)}
 				</text>
 			)}
 			{places.map(({ x: cx, y: cy }, index) => {

@@ -28,7 +28,7 @@ export interface RunLayout {
 	height: number;
 	lanes: Array<{ layer: Layer; y: number }>;
 	steps: PlacedStep[];
-	/** Times written at the top: never so close that they touch. */
+	/** Times written at the top: never so close that they touch, and none twice in a row. */
 	ticks: Array<{ x: number; at: number }>;
 	/** The way from lane to lane, as an SVG path, up to each step. */
 	path(upTo: number): string;
@@ -74,7 +74,7 @@ function ticksOf(steps: PlacedStep[]): Array<{ x: number; at: number }> {
 	const ticks: Array<{ x: number; at: number }> = [];
 	let free = Number.NEGATIVE_INFINITY;
 	for (const { x, at } of steps) {
-		if (x < free) continue;
+		if (x < free || (ticks.length > 0 && readableTime(at) === readableTime(ticks.at(-1)!.at))) continue;
 		ticks.push({ x, at });
 		free = x + 74;
 	}
