@@ -24,7 +24,7 @@ const NARROW = 128;
 const ROW = 32;
 const HEAD = 50;
 const SHOWN = 120;
-const A_SCREENFUL = 30;
+const A_SCREENFUL = 16;
 
 interface Props {
 	view: OverlayView | undefined;

@@ -17,7 +17,7 @@ import { LayersItemShape, meaningOf } from "./layers-shapes";
 import { LayersTable } from "./layers-table";
 import { type LayersItem, layersLayout, neighbour } from "./layout";
 
-const A_SCREENFUL = 40;
+const A_SCREENFUL = 16;
 const EMPTY = { images: [], containers: [], networks: [] };
 
 export function LayersPicture() {

@@ -13,7 +13,7 @@ import { networkLayout, type PlacedContainer } from "./layout";
 import type { Flow, NetworkMap } from "./model";
 import styles from "./network.module.css";
 
-const A_SCREENFUL = 24;
+const A_SCREENFUL = 10;
 
 interface Props {
 	map: NetworkMap;
