@@ -30,12 +30,13 @@ export const EXAMPLES: Example[] = [
 		id: "two",
 		title: { ko: "이름으로 서로 찾는 두 컨테이너", en: "Two containers that find each other by name" },
 		about: {
-			ko: "네트워크를 하나 만들고, redis와 그 클라이언트를 이름으로 잇습니다.",
-			en: "A network of their own, on which redis and its client meet by name.",
+			ko: "네트워크를 하나 만들고, redis가 대답하기를 기다렸다가 클라이언트를 이름으로 잇습니다.",
+			en: "A network of their own, on which redis, as soon as it answers, and its client meet by name.",
 		},
 		lines: [
 			"docker network create shop",
 			"docker run -d --name store --network shop redis",
+			"until docker exec store redis-cli ping 2> /dev/null; do sleep 1; done",
 			"docker run --rm --network shop redis redis-cli -h store set greeting hello",
 			"docker run --rm --network shop redis redis-cli -h store get greeting",
 			"docker network inspect shop",

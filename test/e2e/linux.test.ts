@@ -35,7 +35,7 @@ test("redis answers a client in another container, by its name", async () => {
 	await ready(page);
 	const { stdout, stderr } = await run(
 		page,
-		"docker network create shop && docker run -d --name store --network shop redis && sleep 1 && docker run --rm --network shop redis redis-cli -h store set greeting hello && docker run --rm --network shop redis redis-cli -h store get greeting",
+		"docker network create shop && docker run -d --name store --network shop redis && until docker exec store redis-cli ping; do sleep 0.2; done; docker run --rm --network shop redis redis-cli -h store set greeting hello && docker run --rm --network shop redis redis-cli -h store get greeting",
 		90_000,
 	);
 	expect(stdout.trim().split("\n").slice(-2), stderr).toEqual(["OK", "hello"]);
