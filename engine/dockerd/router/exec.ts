@@ -6,7 +6,7 @@ import { checkExec, createExec, inspectExec, startExec } from "../daemon/exec";
 import { resizeExec } from "../daemon/resize";
 import { frame } from "../stream/frame";
 import { execCreate, execStart } from "./body/container";
-import { streamType } from "./container/attach";
+import { hijack, streamType } from "./hijack";
 import { containerOf, type Handler, type Route, readJson, terminalSize } from "./route";
 
 const create: Handler = async (context) => {
@@ -30,7 +30,7 @@ const start: Handler = async (context) => {
 		await responder.respond(200);
 		return;
 	}
-	const connection = await responder.upgrade("tcp", { "content-type": streamType(Tty, version) });
+	const connection = await hijack(context, streamType(Tty, version));
 	try {
 		await startExec(daemon, exec, {
 			send: (stream, bytes) => connection.write(Tty ? bytes : frame(stream, bytes)),

@@ -7,18 +7,9 @@ import { acceptKey, webSocket } from "../../../lib/http/websocket";
 import type { Duplex } from "../../../lib/stream";
 import { attachContainer, checkAttach } from "../../daemon/attach";
 import { parseDetachKeys } from "../../stream/detach";
-import { MULTIPLEXED_STREAM, RAW_STREAM } from "../../stream/frame";
+import { RAW_STREAM } from "../../stream/frame";
+import { hijack, streamType } from "../hijack";
 import { type Context, containerOf, type Handler } from "../route";
-
-/**
- * Milliseconds between the head of an attachment and what was logged before. Python's SDK reads the head with a buffer and then the
- * connection itself: what comes along with the head is lost to it, and nothing that a socket offers says that its peer has read. Docker's
- * daemon writes one right after the other (of 100 such attachments beside a busy machine's other work, dockerd 20.10 lost the log of 96).
- */
-const HEAD_ALONE = 50;
-
-export const streamType = (tty: boolean, version: string): string =>
-	!tty && compareVersions(version, "1.42") >= 0 ? MULTIPLEXED_STREAM : RAW_STREAM;
 
 function prepared(context: Context) {
 	const { query } = context.request;
@@ -43,12 +34,7 @@ export const attach: Handler = async (context) => {
 	}
 	const { container, ...options } = ready;
 	const upgrading = request.headers.upgrade !== undefined;
-	const type = upgrading ? streamType(container.config.Tty, version) : RAW_STREAM;
-	const connect = async (): Promise<Duplex> => {
-		const connection = await responder.upgrade("tcp", { "content-type": type });
-		if (options.logs && upgrading) await daemon.sys.nanosleep(HEAD_ALONE);
-		return connection;
-	};
+	const connect = () => hijack(context, upgrading ? streamType(container.config.Tty, version) : RAW_STREAM);
 	await attachContainer(daemon, container, connect, {
 		...options,
 		stdin: query.flag("stdin") && container.config.OpenStdin,

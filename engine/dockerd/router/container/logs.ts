@@ -6,9 +6,9 @@ import { conflict, invalidParameter, notImplemented } from "../../../lib/errors"
 import { readContainerLog } from "../../logs/driver";
 import type { LogRecord } from "../../logs/record";
 import { frame } from "../../stream/frame";
+import { streamType } from "../hijack";
 import { NDJSON, namedStream, negotiatedStream, streamed } from "../json-stream";
 import { type Context, containerOf, type Handler, moment } from "../route";
-import { streamType } from "./attach";
 
 export const NO_STREAM = "must specify at least one of 'stdout' or 'stderr'";
 
