@@ -11,6 +11,17 @@ import { REGION_TYPE, REGIONS_TABLE } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
 import { DEEPEST, DEPTH_SHIFT, LOCAL } from "./locals";
 import { State } from "./state";
+import type { Pieces, Way } from "./transfers";
+
+/** A way out of the function: what the block has changed on it, and whether there are flags. */
+export interface Exit {
+	readonly block: Block;
+	readonly changed: Pieces;
+	readonly flags: boolean;
+}
+
+/** Where state goes between locals and memory: to it before a call, from it on a way to another block. */
+export type Transfer = { readonly kind: "call"; readonly exit: Exit } | { readonly kind: "way"; readonly way: Way };
 
 /** What a block has to know of the function that it is in. */
 export interface Surroundings {
@@ -21,6 +32,10 @@ export interface Surroundings {
 	callee(from: Block, call: Instruction): Block | undefined;
 	/** How control gets from a block to another: behind it, by a label, or by the dispatch with a number. */
 	way(from: Block, to: Block): { label: string; back: boolean; dispatch: number };
+	/** Marks a place where state goes between locals and memory; gives the mark's label. */
+	transfer(transfer: Transfer): string;
+	/** The label of a way out of the function that stores what is in locals. */
+	exit(exit: Exit): string;
 	/** Does control fall to `to` behind `from`? */
 	follows(from: Block, to: Block): boolean;
 }
@@ -41,7 +56,7 @@ export class BlockEmitter extends OperandEmitter {
 	protected override leave(): void {
 		const q = this.sequence;
 		q.set(LOCAL.fuel, q.binary("add", q.get(LOCAL.fuel, I32), q.const32(this.left)));
-		leaveTo(q, this.known, () => this.settle(), q.const64(this.instruction.address), LEFT.slow);
+		this.leaveTo(q.const64(this.instruction.address), LEFT.slow);
 	}
 
 	override again(): void {
@@ -84,7 +99,7 @@ export class BlockEmitter extends OperandEmitter {
 		const back = flow === "return" ? context.parent?.blocks.get(context.returnTo) : undefined;
 		if (back) {
 			q.begin(this.op("ne", target, this.constant(context.returnTo)), true);
-			leaveTo(q, this.known, () => {}, target, LEFT.lookup);
+			this.leaveTo(target, LEFT.lookup);
 			q.end();
 			this.branch(back);
 			this.ended = true;
@@ -93,7 +108,7 @@ export class BlockEmitter extends OperandEmitter {
 		q.set(LOCAL.target, target);
 		if (flow === "jump") this.chooseTarget();
 		q.set(LOCAL.status, q.const32(LEFT.lookup));
-		exit(q, this.known);
+		this.exitFunction();
 		this.ended = true;
 	}
 
@@ -137,8 +152,7 @@ export class BlockEmitter extends OperandEmitter {
 		const back = this.instruction.next;
 		this.settle();
 		q.set(LOCAL.target, target);
-		q.mark(this.known.valid ? "spillWithFlags" : "spill");
-		this.known.exits.add("call");
+		q.mark(this.around.transfer({ kind: "call", exit: this.wayOut }));
 		q.block("returned");
 		q.loop("follow");
 		const record = recordAt(q, q.get(LOCAL.target, I64));
@@ -161,11 +175,10 @@ export class BlockEmitter extends OperandEmitter {
 		q.end();
 		q.branchIf(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), "unwind", false);
 		this.known = new State(true, this.known);
+		this.known.called = true;
 		const behind = this.around.find(this.block, back);
-		if (behind) {
-			q.mark("reload");
-			this.branch(behind, true);
-		} else q.branch("unwind");
+		if (behind) this.branch(behind, true);
+		else q.branch("unwind");
 		this.ended = true;
 	}
 
@@ -173,7 +186,7 @@ export class BlockEmitter extends OperandEmitter {
 	goTo(address: number, block: Block | undefined): void {
 		if (block) this.branch(block);
 		else {
-			leaveTo(this.sequence, this.known, () => this.settle(), this.sequence.const64(address), LEFT.lookup);
+			this.leaveTo(this.sequence.const64(address), LEFT.lookup);
 		}
 		this.ended = true;
 	}
@@ -187,7 +200,7 @@ export class BlockEmitter extends OperandEmitter {
 			// The one place where fuel is looked at: every way round goes over such an edge.
 			q.begin(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), true);
 			this.known = before.copy();
-			leaveTo(q, this.known, () => this.settle(), q.const64(to.start), LEFT.lookup);
+			this.leaveTo(q.const64(to.start), LEFT.lookup);
 			q.end();
 			this.known = before;
 		}
@@ -197,23 +210,31 @@ export class BlockEmitter extends OperandEmitter {
 			to.flags = this.known.valid;
 		}
 		if (dispatch >= 0) q.set(LOCAL.entry, q.const32(dispatch));
+		const { changed, called, uses } = this.known;
+		const way: Way = { from: this.block, to, changed, called };
+		uses.ways.push(way);
+		q.mark(this.around.transfer({ kind: "way", way }));
 		if (this.nesting === 0 && this.around.follows(this.block, to)) return;
 		q.branch(label);
 	}
-}
 
-/** Leaves the function: `settle` puts the flags into their locals. */
-export function leaveTo(q: Sequence, known: State, settle: () => void, target: Value, status: number): void {
-	if (known.valid) settle();
-	q.set(LOCAL.target, target);
-	q.set(LOCAL.status, q.const32(status));
-	exit(q, known);
-}
+	/** Leaves the function: control goes on at an address. */
+	private leaveTo(target: Value, status: number): void {
+		const q = this.sequence;
+		if (this.known.valid) this.settle();
+		q.set(LOCAL.target, target);
+		q.set(LOCAL.status, q.const32(status));
+		this.exitFunction();
+	}
 
-function exit(q: Sequence, known: State): void {
-	const label = known.valid ? "exitWithFlags" : "exit";
-	known.exits.add(label);
-	q.branch(label);
+	private exitFunction(): void {
+		this.sequence.branch(this.around.exit(this.wayOut));
+	}
+
+	private get wayOut(): Exit {
+		const { changed, valid } = this.known;
+		return { block: this.block, changed, flags: valid };
+	}
 }
 
 /** The fewest bits of some addresses in which they all differ. */

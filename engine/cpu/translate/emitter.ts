@@ -189,7 +189,7 @@ export class OperandEmitter extends GuestEmitter {
 			const part = this.op("shl", this.unsigned(value, size), this.constant(by));
 			whole = this.or(this.and(this.whole(number), this.constant(~mask)), part);
 		}
-		this.known.changed.add(number);
+		this.known.change(number);
 		this.sequence.set(LOCAL.registers + number, whole);
 		this.known.registers.set(number, whole);
 	}
@@ -197,7 +197,7 @@ export class OperandEmitter extends GuestEmitter {
 	private whole(number: number): Value {
 		let value = this.known.registers.get(number);
 		if (!value) {
-			this.known.met.add(number);
+			this.known.meet(number);
 			value = this.sequence.get(LOCAL.registers + number, I64);
 			this.known.registers.set(number, value);
 		}
@@ -207,7 +207,7 @@ export class OperandEmitter extends GuestEmitter {
 	private vectorRegister(number: number): Value {
 		let value = this.known.vectors.get(number);
 		if (!value) {
-			this.known.met.add(VECTORS + number);
+			this.known.meet(VECTORS + number);
 			value = this.sequence.get(LOCAL.vectors + number, V128);
 			this.known.vectors.set(number, value);
 		}
@@ -215,7 +215,7 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	private setVectorRegister(number: number, value: Value): void {
-		this.known.changed.add(VECTORS + number);
+		this.known.change(VECTORS + number);
 		this.sequence.set(LOCAL.vectors + number, value);
 		this.known.vectors.set(number, value);
 	}
@@ -267,7 +267,7 @@ export class OperandEmitter extends GuestEmitter {
 		const { known, sequence: q } = this;
 		if (known.flags) return known.flags;
 		if (!known.valid) throw new Error(`${this.instruction.form.row.name} reads flags that were taken for dead`);
-		known.met.add(FLAGS);
+		known.meet(FLAGS);
 		known.flags = {
 			kind: known.kind ?? q.get(LOCAL.kind, I32),
 			a: q.get(LOCAL.a, I64),
@@ -290,7 +290,7 @@ export class OperandEmitter extends GuestEmitter {
 		const { known, sequence: q } = this;
 		if (known.stored || !known.flags) return;
 		const { kind, a, b, r } = known.flags;
-		known.changed.add(FLAGS);
+		known.change(FLAGS);
 		q.set(LOCAL.kind, typeof kind === "number" ? q.const32(kind) : kind);
 		q.set(LOCAL.a, a);
 		q.set(LOCAL.b, b);

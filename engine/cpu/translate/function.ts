@@ -4,21 +4,22 @@
 // reverse postorder, and each can be branched to from those before it. Entries, and edges that fit no structure, go through
 // one br_table in a loop around everything.
 
-import { LAYOUT, slotOfRegister, slotOfXmm } from "../interpret/layout";
+import { LAYOUT } from "../interpret/layout";
 import { LEFT } from "../interpret/loop";
 import { Bytes } from "../wasm/bytes";
 import { Sequence } from "../wasm/expression";
 import type { FunctionBody, ModuleWriter } from "../wasm/module";
-import { I32, I64, OP, V128, VOID } from "../wasm/opcodes";
+import { I32, I64, OP, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
-import { BlockEmitter, leaveTo, type Surroundings } from "./block";
+import { BlockEmitter, type Exit, type Surroundings, type Transfer } from "./block";
 import { type Block, findLiveFlags, type Region } from "./blocks";
 import { REGION } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
-import { DEPTH_SHIFT, FLAGS, LOCAL, LOCALS, VECTORS } from "./locals";
+import { DEPTH_SHIFT, LOCAL, LOCALS } from "./locals";
+import { reload, spill } from "./spill";
 import { State } from "./state";
 import { arrange, dominates } from "./structure";
-import { findTransfers, type Uses } from "./transfers";
+import { FLAGS_PIECE, findTransfers, type Pieces, type Transfers, type Uses } from "./transfers";
 
 /** Adds the region's function. */
 export function addRegion(writer: ModuleWriter, region: Region, exportAs: string): void {
@@ -36,15 +37,21 @@ export function regionFunction(region: Region): { body: FunctionBody; marks: Mar
 	return new RegionWriter(region).write();
 }
 
+/** Code that depends on all blocks, so that it is written when they are known. */
+type Late = (q: Sequence, transfers: Transfers) => void;
+
 class RegionWriter implements Surroundings {
 	private readonly ordered: readonly Block[];
 	private readonly temporaries = new Temporaries(LOCAL.firstTemporary);
 	private readonly code = new Bytes();
 	private readonly labels: string[] = [];
 	private readonly marks: Mark[] = [];
-	/** Where the state is to be put into memory, or to be taken from it. */
-	private readonly transfers: { at: number; block: Block; kind: string }[] = [];
+	/** Where something is put in at last. */
+	private readonly places: { at: number; write: Late }[] = [];
 	private readonly uses = new Map<Block, Uses>();
+	/** What is written at the marks of a block, by their labels, and where its ways out lead. */
+	private marked: Late[] = [];
+	private readonly exits = new Map<string, Exit>();
 
 	constructor(private readonly region: Region) {
 		this.ordered = arrange(region);
@@ -77,15 +84,15 @@ class RegionWriter implements Surroundings {
 			write(q);
 			q.emit(whole, temporaries, () => 0);
 		};
-		const { dirty, wanted, entered } = findTransfers(this.ordered, (block) => this.uses.get(block)!);
-		append((q) => enter(q, entered));
-		// What is between locals and memory depends on all blocks, so it is put in at last.
+		const transfers = findTransfers(this.ordered, (block) => this.uses.get(block)!);
+		append(enter);
+		// What goes between locals and memory depends on all blocks.
 		const shifts: { at: number; by: number }[] = [{ at: 0, by: whole.length }];
 		let from = 0;
-		for (const { at, block, kind } of this.transfers) {
+		for (const { at, write } of this.places) {
 			whole.append(this.code, from, at);
 			from = at;
-			append((q) => (kind === "reload" ? reload(q, wanted(block)) : spill(q, dirty(block), kind === "spillWithFlags")));
+			append((q) => write(q, transfers));
 			shifts.push({ at, by: whole.length - at });
 		}
 		whole.append(this.code, from);
@@ -113,7 +120,8 @@ class RegionWriter implements Surroundings {
 
 	way(from: Block, to: Block): { label: string; back: boolean; dispatch: number } {
 		const back = to.order <= from.order;
-		if (back && !dominates(to, from)) return { label: "dispatch", back, dispatch: to.dispatch };
+		const { length } = this.region.dispatched;
+		if (back && !dominates(to, from)) return { label: "dispatch", back, dispatch: length + to.dispatch };
 		return { label: back ? loopOf(to) : blockOf(to), back, dispatch: -1 };
 	}
 
@@ -121,22 +129,50 @@ class RegionWriter implements Surroundings {
 		return this.following(from) === to;
 	}
 
+	transfer(transfer: Transfer): string {
+		const write: Late =
+			transfer.kind === "way"
+				? (q, { way }) => reload(q, way(transfer.way))
+				: (q, { dirty }) => spill(q, stored(transfer.exit, dirty(transfer.exit.block)), true);
+		return String(this.marked.push(write) - 1);
+	}
+
+	exit(exit: Exit): string {
+		const label = `exit ${exit.changed} ${exit.flags}`;
+		this.exits.set(label, exit);
+		return label;
+	}
+
 	// ---- structure
 
 	private emitRoot(): void {
 		const { dispatched } = this.region;
 		const roots = this.ordered.filter((block) => block.dominator === undefined);
+		const loads =
+			(block: Block): Late =>
+			(q, { enter }) =>
+				reload(q, enter(block));
 		if (dispatched.length < 2) {
+			this.late(loads(roots[0]!));
 			this.emitTree(roots[0]!);
 			return;
 		}
 		this.open(OP.loop, "dispatch");
 		for (const root of [...roots].reverse()) this.open(OP.block, blockOf(root));
+		// From outside, by way of what has to be loaded, and behind these from inside.
+		const entries = dispatched.filter((block) => block.external);
+		for (const block of [...entries].reverse()) this.open(OP.block, entryOf(block));
 		this.code.byte(OP.get);
 		this.code.u32(LOCAL.entry);
 		this.code.byte(OP.brTable);
-		this.code.u32(dispatched.length - 1);
+		this.code.u32(2 * dispatched.length - 1);
+		for (const block of dispatched) this.code.u32(this.depth(block.external ? entryOf(block) : blockOf(block)));
 		for (const block of dispatched) this.code.u32(this.depth(blockOf(block)));
+		for (const block of entries) {
+			this.close();
+			this.late(loads(block));
+			this.branch(blockOf(block));
+		}
 		for (const root of roots) {
 			this.close();
 			this.emitTree(root);
@@ -193,27 +229,46 @@ class RegionWriter implements Surroundings {
 			emitter = new BlockEmitter(q, instruction, emitter?.known ?? known, block, this, length - i);
 			instruction.form.row.semantics(emitter);
 		});
-		if (!emitter) leaveTo(q, known, () => {}, q.const64(block.start), LEFT.slow);
-		else if (!emitter.ended) emitter.goTo(block.end, this.find(block, block.end));
-		const { met, changed, exits } = known;
-		this.uses.set(block, { met, changed, exits });
-		const ways = Object.keys(SPILLS).filter((label) => exits.has(label));
-		if (ways.length > 0) for (const label of ["past", ...ways]) this.open(OP.block, label);
+		if (!emitter) {
+			q.set(LOCAL.target, q.const64(block.start));
+			q.set(LOCAL.status, q.const32(LEFT.slow));
+			q.branch(this.exit({ block, changed: 0n, flags: known.valid }));
+		} else if (!emitter.ended) emitter.goTo(block.end, this.find(block, block.end));
+		this.uses.set(block, known.uses);
+		const ways = [...this.exits].sort(([, a], [, b]) => more(b) - more(a));
+		if (ways.length > 0) this.open(OP.block, "past");
+		for (const [label] of ways.toReversed()) this.open(OP.block, label);
 		const start = this.code.length;
+		this.late((q, { begin }) => reload(q, begin(block)));
 		q.emit(
 			this.code,
 			this.temporaries,
 			(label) => this.depth(label),
-			(kind) => this.transfer(block, kind),
+			(label) => this.late(this.marked[Number(label)]!),
 		);
 		this.marks.push({ block, start, end: this.code.length });
-		if (ways.length === 0) return;
+		if (ways.length > 0)
+			this.emitExits(
+				block,
+				ways.map(([, exit]) => exit),
+			);
+		this.marked = [];
+		this.exits.clear();
+	}
+
+	/** From the one that stores most; what all ways behind it store as well is left to them. */
+	private emitExits(block: Block, ways: readonly Exit[]): void {
 		this.branch("past");
-		for (const label of ways.reverse()) {
+		ways.forEach((exit, i) => {
+			const next = ways[i + 1];
+			const falls = next !== undefined && includes(exit, next);
 			this.close();
-			this.transfer(block, SPILLS[label]!);
-			this.branch("out");
-		}
+			this.late((q, { dirty }) => {
+				const all = stored(exit, dirty(block));
+				spill(q, falls ? all & ~stored(next, dirty(block)) : all, !falls);
+			});
+			if (!falls) this.branch("out");
+		});
 		this.close();
 	}
 
@@ -245,51 +300,27 @@ class RegionWriter implements Surroundings {
 		q.emit(this.code, this.temporaries, (label) => this.depth(label));
 	}
 
-	private transfer(block: Block, kind: string): void {
-		this.transfers.push({ at: this.code.length, block, kind });
+	private late(write: Late): void {
+		this.places.push({ at: this.code.length, write });
 	}
 }
 
-// ---- the state from memory, and back
-
-function enter(q: Sequence, locals: ReadonlySet<number>): void {
+function enter(q: Sequence): void {
 	q.set(LOCAL.depth, q.binary("and", q.get(LOCAL.entry, I32), q.const32(-1 << DEPTH_SHIFT)));
 	q.set(LOCAL.entry, q.binary("and", q.get(LOCAL.entry, I32), q.const32((1 << DEPTH_SHIFT) - 1)));
-	reload(q, locals);
 	q.set(LOCAL.fuel, q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget));
 }
 
-function reload(q: Sequence, locals: ReadonlySet<number>): void {
-	const zero = q.const32(0);
-	for (const number of locals) {
-		const local = LOCAL.registers + number;
-		if (number < FLAGS) q.set(local, q.load(OP.i64load, I64, zero, slotOfRegister(number)));
-		else if (number >= VECTORS) q.set(local, q.load(OP.v128load, V128, zero, slotOfXmm(number - VECTORS)));
-	}
-	if (!locals.has(FLAGS)) return;
-	q.set(LOCAL.kind, q.load(OP.i32load, I32, zero, LAYOUT.flagKind));
-	for (const [local, at] of FLAG_PARTS) q.set(local, q.load(OP.i64load, I64, zero, at));
-}
+/** What a way out stores, of what was changed before the block as well. */
+const stored = ({ changed, flags }: Exit, dirty: Pieces): Pieces => (flags ? dirty | changed : (dirty | changed) & ~FLAGS_PIECE);
 
-function spill(q: Sequence, locals: ReadonlySet<number>, flags: boolean): void {
-	const zero = q.const32(0);
-	for (const number of locals) {
-		const local = LOCAL.registers + number;
-		if (number < FLAGS) q.store(OP.i64store, zero, q.get(local, I64), slotOfRegister(number));
-		else if (number >= VECTORS) q.store(OP.v128store, zero, q.get(local, V128), slotOfXmm(number - VECTORS));
-	}
-	q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
-	if (!flags || !locals.has(FLAGS)) return;
-	q.store(OP.i32store, zero, q.get(LOCAL.kind, I32), LAYOUT.flagKind);
-	for (const [local, at] of FLAG_PARTS) q.store(OP.i64store, zero, q.get(local, I64), at);
-}
+/** Does one way out store all that the other does? */
+const includes = (a: Exit, b: Exit): boolean => (b.changed & ~a.changed) === 0n && (a.flags || !b.flags);
 
-/** A block's ways out, and what goes to memory on them. */
-const SPILLS: Readonly<Record<string, string>> = { exit: "spill", exitWithFlags: "spillWithFlags" };
-const FLAG_PARTS = [
-	[LOCAL.a, LAYOUT.flagA],
-	[LOCAL.b, LAYOUT.flagB],
-	[LOCAL.r, LAYOUT.flagR],
-] as const;
+/** An order in which what includes another one comes before it. */
+const more = ({ changed, flags }: Exit): number =>
+	[...changed.toString(2)].filter((bit) => bit === "1").length * 2 + Number(flags);
+
 const loopOf = (block: Block): string => `loop ${block.order}`;
 const blockOf = (block: Block): string => `block ${block.order}`;
+const entryOf = (block: Block): string => `entry ${block.order}`;

@@ -3,6 +3,7 @@
 
 import type { LazyState } from "../table/emitter";
 import { Sequence, type Value } from "../wasm/expression";
+import { type Pieces, piece, type Uses } from "./transfers";
 
 /** A value as another one plus a constant. */
 export interface Anchor {
@@ -30,11 +31,12 @@ export class State {
 	kind: number | undefined;
 	/** Counts how often flags were set. */
 	version = 0;
-	/** Locals that are read, and that are written, from `registers` on; of the whole block. The flags are the first of theirs. */
-	readonly met: Set<number>;
-	readonly changed: Set<number>;
-	/** The ways out of the function that the block takes: labels. */
-	readonly exits: Set<string>;
+	/** Of the whole block. */
+	readonly uses: Uses;
+	/** What has been changed since the block began. */
+	changed: Pieces = 0n;
+	/** Memory has everything, and the locals nothing: something has been called. */
+	called = false;
 	anchors = new Map<Value, Anchor>();
 	checked = new Map<Value, Range[]>();
 
@@ -43,9 +45,7 @@ export class State {
 		public valid: boolean,
 		from?: State,
 	) {
-		this.met = from?.met ?? new Set();
-		this.changed = from?.changed ?? new Set();
-		this.exits = from?.exits ?? new Set();
+		this.uses = from?.uses ?? { met: 0n, ways: [] };
 	}
 
 	copy(): State {
@@ -60,9 +60,23 @@ export class State {
 
 	/** What still holds where two ways, that began here, come together. A way that has ended is undefined. */
 	join(a: State | undefined, b: State | undefined): void {
+		const changed = [a, b].filter((way) => way !== undefined).map((way) => way.changed);
+		// What is changed on one of the ways only has its old value on the other.
+		if (changed.length === 2) this.uses.met |= changed[0]! ^ changed[1]!;
+		for (const way of changed) this.changed |= way;
 		for (const which of ["registers", "vectors"] as const)
 			for (const [number, value] of this[which])
 				if ((a && a[which].get(number) !== value) || (b && b[which].get(number) !== value)) this[which].delete(number);
+	}
+
+	/** A local, from LOCAL.registers on, is read. */
+	meet(number: number): void {
+		this.uses.met |= piece(number) & ~this.changed;
+	}
+
+	/** A local is written. */
+	change(number: number): void {
+		this.changed |= piece(number);
 	}
 
 	/** Constants are told from address 0 on. */
