@@ -6,24 +6,26 @@ import { Sequence, type Value } from "../wasm/expression";
 import type { ModuleWriter } from "../wasm/module";
 import { I32, I64, OP, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
+import { enter, fuelOf, NOWHERE, REGION, SLOW } from "./calls";
 import { PC } from "./emitter";
 import type { Functions } from "./functions";
-import { ENTRY_SHIFT, EXIT, LAYOUT, NOT_IN_LOOP, RECORD, REGION_FUEL, STALE, TRANSLATED } from "./layout";
+import { EXIT, LAYOUT, NOT_IN_LOOP, RECORD, REGION_FUEL, STALE, TRANSLATED } from "./layout";
 import { LEFT, RESERVE } from "./loop";
 import { branchTarget, findRecord, PSEUDO, PSEUDO_COUNT } from "./single";
 
-const LOCAL = { number: 1, left: 2, next: 3, before: 4, firstTemporary: 5 } as const;
+const LOCAL = { number: 1, left: 2, next: 3, before: 4, outcome: 5, firstTemporary: 6 } as const;
 
 /** (record) → EXIT, with rip and what is left of the budget in memory. */
 export function addRun(
 	writer: ModuleWriter,
 	loop: number,
-	functions: Functions,
+	functions: Functions & { readonly follow: number },
 	tables: { singles: number; regions: number },
 ): void {
 	const temporaries = new Temporaries(LOCAL.firstTemporary);
 	const code = new Bytes();
 	const single = writer.type({ params: [I32], results: [I32] });
+	const region = writer.type(REGION);
 	const emit = (again: number, step: number, write: (q: Sequence) => void): void => {
 		const q = new Sequence();
 		write(q);
@@ -51,13 +53,16 @@ export function addRun(
 			q.binary("shr_u", q.binary("sub", q.get(PC, I32), q.const32(LAYOUT.records)), q.const32(3)),
 			LAYOUT.entries,
 		);
-		const number = q.binary("shr_u", entry, q.const32(ENTRY_SHIFT));
-		const mask = q.const32((1 << ENTRY_SHIFT) - 1);
 		q.set(LOCAL.before, budget(q));
-		q.set(LOCAL.left, q.performIndirect(single, I32, number, [q.binary("and", entry, mask)], tables.regions));
+		const first = enter(q, region, tables.regions, entry, q.const32(0), budget(q));
+		const sampleAt = q.load(OP.i32load, I32, q.const32(0), LAYOUT.sampleAt);
+		const least = q.select(q.binary("gt_s", sampleAt, q.const32(REGION_FUEL)), sampleAt, q.const32(REGION_FUEL));
+		q.set(LOCAL.outcome, q.perform(functions.follow, I64, [first, q.const32(NOWHERE), q.const32(0), least]));
+		q.store(OP.i32store, q.const32(0), fuelOf(q, q.get(LOCAL.outcome, I64)), LAYOUT.budget);
 		countTranslated(q, q.binary("sub", q.get(LOCAL.before, I32), budget(q)));
-		q.set(PC, findRecord(q, functions, q.load(OP.i64load, I64, q.const32(0), LAYOUT.target)));
-		q.begin(q.binary("eq", q.get(LOCAL.left, I32), q.const32(LEFT.lookup)));
+		const found = q.wrap(q.get(LOCAL.outcome, I64));
+		q.set(PC, findRecord(q, functions, q.extend(32, false, q.binary("and", found, q.const32(~SLOW)))));
+		q.begin(q.binary("ge_s", found, q.const32(0)));
 		q.branch("again");
 		q.end();
 		q.otherwise();
@@ -67,12 +72,12 @@ export function addRun(
 		const left = q.get(LOCAL.left, I32);
 		q.begin(q.binary("ne", left, q.const32(LEFT.slow)));
 		const target = q.load(OP.i64load, I64, q.const32(0), LAYOUT.target);
-		const found = q.choose(
+		const next = q.choose(
 			q.binary("eq", left, q.const32(LEFT.resolve)),
 			branchTarget(q, functions),
 			findRecord(q, functions, target),
 		);
-		q.set(PC, found);
+		q.set(PC, next);
 		q.branch("again");
 		q.end();
 		q.branchIf(translated(q), "again");
@@ -107,7 +112,7 @@ export function addRun(
 	writer.addFunction({
 		params: [I32],
 		results: [I32],
-		locals: [I32, I32, I32, I32, ...temporaries.types],
+		locals: [I32, I32, I32, I32, I64, ...temporaries.types],
 		code,
 		exportAs: "run",
 	});

@@ -3,6 +3,7 @@
 import type { Shape } from "../decode/encoding";
 import { shapes } from "../decode/forms";
 import { ModuleWriter } from "../wasm/module";
+import { addFollow } from "./calls";
 import { addRun } from "./driver";
 import { addFunctions } from "./functions";
 import { addLoop, LOOP_PSEUDO_COUNT } from "./loop";
@@ -57,6 +58,7 @@ export function interpreterModule(version?: string): Uint8Array<ArrayBuffer> {
 	writer.importMemory("env", "memory");
 	const regions = writer.importTable("env", "regions");
 	const functions = addFunctions(writer);
+	const follow = addFollow(writer, regions);
 	const { singles, loop } = programs();
 	const found = new Map<Shape, ReadonlySet<number>>();
 	const written = (shape: Shape): ReadonlySet<number> => {
@@ -66,7 +68,7 @@ export function interpreterModule(version?: string): Uint8Array<ArrayBuffer> {
 	};
 	const table = addSingles(writer, singles, functions, written);
 	const singlesTable = writer.setTable(table);
-	addRun(writer, addLoop(writer, loop, written), functions, { singles: singlesTable, regions });
+	addRun(writer, addLoop(writer, loop, written), { ...functions, follow }, { singles: singlesTable, regions });
 	if (version !== undefined) writer.addNote(VERSION, new TextEncoder().encode(version));
 	return writer.finish();
 }

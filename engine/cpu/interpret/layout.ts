@@ -62,6 +62,8 @@ export const LAYOUT = {
 
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */
 	pageTable: 0x10000,
+	/** Which entry's word stands for an address that was called: 1 << 12 places of eight bytes (see calls.ts). */
+	calls: 0x58000,
 	/** For each guest page 0, or where its table of records lies. */
 	codeTables: 0x60000,
 	/** Decoded instructions, upwards. */
@@ -131,6 +133,8 @@ export const RUN_RECORDS = 2 * LONGEST_RUN + 2;
 
 /** An entry's word: its number, and from here on the number of the function in the bank's table, which is never 0. */
 export const ENTRY_SHIFT = 12;
+/** Of a hash of 32 bits, as many as the table of calls has places. */
+export const CALLS_SHIFT = 20;
 /** Translated code is entered with more fuel left than it can use between two looks at it. */
 export const REGION_FUEL = 1024;
 

@@ -3,6 +3,7 @@
 // An entry is a record whose handler is TRANSLATED. It is so only while all pages that the region's code lies in are as they
 // were when it was translated (see code.ts): when one of them may have changed, the records get their own handlers again.
 
+import { placeOf } from "../interpret/calls";
 import { ENTRY_SHIFT, LAYOUT, LIMIT, PAGE_SHIFT, RECORD, slotOfRegister, TRANSLATED } from "../interpret/layout";
 import type { Source } from "../translate/blocks";
 import { listRegion } from "../translate/listing";
@@ -14,11 +15,12 @@ import type { Translation, Translations } from "./translations";
 
 const NEVER = -0x80000000;
 const ALWAYS = 0x7fffffff;
+const NOWHERE = 0xffffffff;
 
 interface Installed {
 	readonly translation: Translation;
 	/** Of its entries, with the words that lead from them to the function. */
-	readonly records: readonly (readonly [record: number, word: number])[];
+	readonly records: readonly (readonly [record: number, word: number, address: number])[];
 	live: boolean;
 }
 
@@ -39,6 +41,7 @@ export class BankRegions implements CodeWatcher {
 		private readonly translations: Translations,
 	) {
 		this.untilSample = translations.policy.interval;
+		bank.u8.fill(0xff, LAYOUT.calls, LAYOUT.codeTables);
 	}
 
 	/** How much of a thread's fuel it is given at once: all of it, but where tiers change at random. */
@@ -146,8 +149,8 @@ export class BankRegions implements CodeWatcher {
 			return;
 		}
 		if (!bank.code.watch(pages, crossed)) return;
-		const records = entries.flatMap((address, entry): [number, number][] =>
-			address === undefined ? [] : [[bank.code.lookup(address), (slot << ENTRY_SHIFT) | entry]],
+		const records = entries.flatMap((address, entry): [number, number, number][] =>
+			address === undefined ? [] : [[bank.code.lookup(address), (slot << ENTRY_SHIFT) | entry, address]],
 		);
 		// Decoding what begins there may have taken the last room, and everything with it.
 		if (!bank.code.watch(pages, crossed)) return;
@@ -230,7 +233,9 @@ export class BankRegions implements CodeWatcher {
 	private suspend(installed: Installed): void {
 		installed.live = false;
 		const { u16, u32 } = this.bank;
-		for (const [record, word] of installed.records) {
+		for (const [record, word, address] of installed.records) {
+			const place = placeOf(address) >> 2;
+			if (u32[place] === address && u32[place + 1] === word) u32[place] = NOWHERE;
 			if (u32[entryAt(record)] !== word) continue;
 			u32[entryAt(record)] = 0;
 			if (u16[record >> 1] === TRANSLATED) u16[record >> 1] = u16[(record + RECORD.kept) >> 1]!;

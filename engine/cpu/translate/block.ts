@@ -1,15 +1,14 @@
 // A block's instructions in the translator's reading, with the ways out of it.
 
-import { ENTRY_SHIFT, LAYOUT, REGION_FUEL } from "../interpret/layout";
-import { LEFT } from "../interpret/loop";
-import { recordAt } from "../interpret/records";
+import { called, enter, fuelOf, mayCall, outcome, SLOW } from "../interpret/calls";
+import { REGION_FUEL } from "../interpret/layout";
 import type { Sequence, Value } from "../wasm/expression";
-import { I32, I64, OP } from "../wasm/opcodes";
-import type { Block } from "./blocks";
+import { I32, I64 } from "../wasm/opcodes";
+import type { Block, Context } from "./blocks";
 import { OperandEmitter } from "./emitter";
-import { REGION_TYPE, REGIONS_TABLE } from "./imports";
+import { FUNCTIONS, REGION_TYPE, REGIONS_TABLE } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
-import { DEEPEST, DEPTH_SHIFT, LOCAL } from "./locals";
+import { LOCAL } from "./locals";
 import { State } from "./state";
 import type { Pieces, Way } from "./transfers";
 
@@ -56,7 +55,7 @@ export class BlockEmitter extends OperandEmitter {
 	protected override leave(): void {
 		const q = this.sequence;
 		q.set(LOCAL.fuel, q.binary("add", q.get(LOCAL.fuel, I32), q.const32(this.left)));
-		this.leaveTo(q.const64(this.instruction.address), LEFT.slow);
+		this.leaveTo(q.const32(this.instruction.address | SLOW));
 	}
 
 	override again(): void {
@@ -72,7 +71,7 @@ export class BlockEmitter extends OperandEmitter {
 		}
 		const callee = this.around.callee(this.block, instruction);
 		if (callee) this.goTo(address, callee);
-		else this.callRegion(this.constant(address));
+		else this.callRegion(this.constant(address), this.instruction.next, this.block.context);
 	}
 
 	override jumpTo(target: Value): void {
@@ -92,22 +91,25 @@ export class BlockEmitter extends OperandEmitter {
 				this.known = before;
 				q.end();
 			}
-			this.callRegion(target);
+			this.callRegion(target, this.instruction.next, context);
+			return;
+		}
+		if (flow === "jump" && context.parent) {
+			this.callRegion(target, context.returnTo, context.parent);
 			return;
 		}
 		this.settle();
 		const back = flow === "return" ? context.parent?.blocks.get(context.returnTo) : undefined;
 		if (back) {
 			q.begin(this.op("ne", target, this.constant(context.returnTo)), true);
-			this.leaveTo(target, LEFT.lookup);
+			this.leaveTo(q.wrap(target));
 			q.end();
 			this.branch(back);
 			this.ended = true;
 			return;
 		}
-		q.set(LOCAL.target, target);
+		q.set(LOCAL.target, q.wrap(target));
 		if (flow === "jump") this.chooseTarget();
-		q.set(LOCAL.status, q.const32(LEFT.lookup));
 		this.exitFunction();
 		this.ended = true;
 	}
@@ -125,15 +127,18 @@ export class BlockEmitter extends OperandEmitter {
 		});
 		q.block("unknown");
 		for (let i = targets.length - 1; i >= 0; i--) q.block(`case ${i}`);
-		const low = q.wrap(q.get(LOCAL.target, I64));
-		q.branchTable(q.binary("and", q.binary("shr_u", low, q.const32(key.shift)), q.const32(key.mask)), [...labels, "unknown"]);
+		const target = (): Value => q.get(LOCAL.target, I32);
+		q.branchTable(q.binary("and", q.binary("shr_u", target(), q.const32(key.shift)), q.const32(key.mask)), [
+			...labels,
+			"unknown",
+		]);
 		const before = this.known;
 		this.nesting++;
 		targets.forEach((address, i) => {
 			q.end();
 			const block = blocks[i];
 			if (!block) return;
-			q.branchIf(this.op("ne", q.get(LOCAL.target, I64), this.constant(address)), "unknown");
+			q.branchIf(q.binary("ne", target(), q.const32(address)), "unknown");
 			this.known = before.copy();
 			this.branch(block);
 		});
@@ -143,42 +148,41 @@ export class BlockEmitter extends OperandEmitter {
 	}
 
 	/**
-	 * A call of what is not in this function: of its region's function, with the state in memory. What comes back goes on behind
-	 * the call, is called for its part, or is handed on to whoever called this function.
+	 * A call of what is not in this function: of its region's function, with the state in memory. What comes back with the address behind
+	 * the call goes on there; with another one, which is a jump out of that region, it is followed; anything else is handed on to whoever
+	 * called this function.
 	 */
-	private callRegion(target: Value): void {
+	private callRegion(target: Value, returnTo: number, context: Context): void {
 		const q = this.sequence;
-		const zero = q.const32(0);
-		const back = this.instruction.next;
-		this.settle();
-		q.set(LOCAL.target, target);
-		q.mark(this.around.transfer({ kind: "call", exit: this.wayOut }));
-		q.block("returned");
-		q.loop("follow");
-		const record = recordAt(q, q.get(LOCAL.target, I64));
-		const at = q.binary("shr_u", q.binary("sub", record, q.const32(LAYOUT.records)), q.const32(3));
-		q.set(LOCAL.word, q.choose(record, q.load(OP.i32load, I32, at, LAYOUT.entries), zero));
+		const back = q.const32(returnTo);
+		const fuel = (): Value => q.get(LOCAL.fuel, I32);
 		const depth = (): Value => q.get(LOCAL.depth, I32);
-		const known = q.get(LOCAL.word, I32);
-		const shallow = q.binary("lt_u", depth(), q.const32(DEEPEST << DEPTH_SHIFT));
-		const enough = q.binary("gt_s", q.get(LOCAL.fuel, I32), q.const32(REGION_FUEL));
-		q.branchIf(q.eqz(q.choose(known, q.binary("and", shallow, enough), zero)), "unwind", false);
-		const entry = q.binary("and", q.get(LOCAL.word, I32), q.const32((1 << ENTRY_SHIFT) - 1));
-		const deeper = q.binary("add", depth(), q.const32(1 << DEPTH_SHIFT));
-		const slot = q.binary("shr_u", q.get(LOCAL.word, I32), q.const32(ENTRY_SHIFT));
-		q.set(LOCAL.status, q.performIndirect(REGION_TYPE, I32, slot, [q.binary("or", deeper, entry)], REGIONS_TABLE));
-		q.branchIf(q.binary("ne", q.get(LOCAL.status, I32), q.const32(LEFT.lookup)), "handOn", false);
-		q.set(LOCAL.fuel, q.load(OP.i32load, I32, zero, LAYOUT.budget));
-		q.set(LOCAL.target, q.load(OP.i64load, I64, zero, LAYOUT.target));
-		q.branchIf(this.op("ne", q.get(LOCAL.target, I64), this.constant(back)), "follow", false);
+		const found = (): Value => q.get(LOCAL.outcome, I64);
+		this.settle();
+		if (target.kind !== "const") q.set(LOCAL.target, q.wrap(target));
+		const address = (): Value => (target.kind === "const" ? q.wrap(target) : q.get(LOCAL.target, I32));
+		q.mark(this.around.transfer({ kind: "call", exit: this.wayOut }));
+		for (const label of ["returned", "elsewhere", "unknown"]) q.block(label);
+		q.set(LOCAL.outcome, called(q, address()));
+		q.branchIf(q.binary("ne", q.wrap(found()), address()), "unknown", false);
+		q.branchIf(q.eqz(mayCall(q, depth(), fuel())), "unknown", false);
+		const word = q.wrap(q.binary("shr_u", found(), q.const64(32)));
+		q.set(LOCAL.outcome, enter(q, REGION_TYPE, REGIONS_TABLE, word, depth(), fuel()));
+		q.branchIf(q.binary("eq", q.wrap(found()), back), "returned", true);
+		q.branch("elsewhere");
 		q.end();
+		q.set(LOCAL.outcome, outcome(q, address(), fuel()));
 		q.end();
-		q.branchIf(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), "unwind", false);
+		q.set(LOCAL.outcome, q.perform(FUNCTIONS.follow, I64, [found(), back, depth(), q.const32(REGION_FUEL)]));
+		q.branchIf(q.binary("ne", q.wrap(found()), back), "handOn", false);
+		q.end();
+		q.set(LOCAL.fuel, fuelOf(q, found()));
+		q.branchIf(q.binary("lt_s", fuel(), q.const32(this.around.size)), "handOn", false);
 		this.known = new State(true, this.known);
 		this.known.called = true;
-		const behind = this.around.find(this.block, back);
+		const behind = context.blocks.get(returnTo);
 		if (behind) this.branch(behind, true);
-		else q.branch("unwind");
+		else q.branch("handOn");
 		this.ended = true;
 	}
 
@@ -186,7 +190,7 @@ export class BlockEmitter extends OperandEmitter {
 	goTo(address: number, block: Block | undefined): void {
 		if (block) this.branch(block);
 		else {
-			this.leaveTo(this.sequence.const64(address), LEFT.lookup);
+			this.leaveTo(this.sequence.const32(address));
 		}
 		this.ended = true;
 	}
@@ -200,7 +204,7 @@ export class BlockEmitter extends OperandEmitter {
 			// The one place where fuel is looked at: every way round goes over such an edge.
 			q.begin(q.binary("lt_s", q.get(LOCAL.fuel, I32), q.const32(this.around.size)), true);
 			this.known = before.copy();
-			this.leaveTo(q.const64(to.start), LEFT.lookup);
+			this.leaveTo(q.const32(to.start));
 			q.end();
 			this.known = before;
 		}
@@ -218,12 +222,10 @@ export class BlockEmitter extends OperandEmitter {
 		q.branch(label);
 	}
 
-	/** Leaves the function: control goes on at an address. */
-	private leaveTo(target: Value, status: number): void {
-		const q = this.sequence;
+	/** Leaves the function: where the machine goes on, as in an outcome. */
+	private leaveTo(target: Value): void {
 		if (this.known.valid) this.settle();
-		q.set(LOCAL.target, target);
-		q.set(LOCAL.status, q.const32(status));
+		this.sequence.set(LOCAL.target, target);
 		this.exitFunction();
 	}
 

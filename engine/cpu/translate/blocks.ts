@@ -133,7 +133,7 @@ function likelyTarget(
 	return at >= 0 && at + 8 <= guest.byteLength ? Number(guest.getBigUint64(at, true)) : undefined;
 }
 
-/** Takes in what is called, small enough, and calls nothing that is not taken in itself. */
+/** Takes in what is called, small enough, and calls nothing that is not taken in itself, but as its last act. */
 function takeIn(context: Context, source: Source, most: number, room: number): number {
 	let taken = 0;
 	for (const instruction of [...context.code.values()]) {
@@ -152,8 +152,7 @@ function takeIn(context: Context, source: Source, most: number, room: number): n
 }
 
 function staysInside(context: Context, { address, writes, form }: Instruction): boolean {
-	const { flow } = form.row;
-	return writes !== undefined && !context.indirect.has(address) && (flow !== "call" || context.called.has(address));
+	return writes !== undefined && (form.row.flow !== "call" || context.called.has(address));
 }
 
 function makeBlocks(context: Context): Block[] {
@@ -279,7 +278,9 @@ export class Region {
 			targets.push(callee);
 			if (flow === "call" && !(callee && target !== undefined)) targets.push(this.find(context, block.end));
 			for (const address of context.indirect.get(last.address) ?? []) targets.push(this.find(context, address));
-			if (flow === "return" && context.parent) targets.push(this.find(context.parent, context.returnTo));
+			// What a jump out of a function that was taken in leads to returns for it.
+			const out = flow === "return" || context.indirect.has(last.address);
+			if (out && context.parent) targets.push(this.find(context.parent, context.returnTo));
 			if (flow === "next" || flow === "branch") targets.push(this.find(context, block.end));
 		}
 		for (const target of targets) {

@@ -316,7 +316,7 @@ export class OperandEmitter extends GuestEmitter {
 		q.block("accessible");
 		q.block("slow");
 		q.branchIf(q.binary("ge_u", from, q.const64(LIMIT)), "slow", false);
-		const page = q.wrap(q.binary("shr_u", from, q.const64(PAGE_SHIFT)));
+		const page = q.binary("shr_u", q.wrap(from), q.const32(PAGE_SHIFT));
 		q.branchIf(q.binary("and", q.load(OP.i32load8u, I32, page, LAYOUT.pageTable), q.const32(bit)), "accessible", true);
 		q.end();
 		q.begin(q.perform(FUNCTIONS.open, I32, [from, size]), true);

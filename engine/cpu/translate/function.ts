@@ -1,11 +1,10 @@
-// A region as a WebAssembly function: (number of the entry) → LEFT, with the machine's state in memory before and after.
+// A region as a WebAssembly function (see REGION), with the machine's state in memory before and after.
 //
 // Blocks become nested blocks and loops (Ramsey, "Beyond Relooper", 2022): a block is followed by those that it dominates, in
 // reverse postorder, and each can be branched to from those before it. Entries, and edges that fit no structure, go through
 // one br_table in a loop around everything.
 
-import { LAYOUT } from "../interpret/layout";
-import { LEFT } from "../interpret/loop";
+import { DEPTH_SHIFT, outcome, REGION, SLOW } from "../interpret/calls";
 import { Bytes } from "../wasm/bytes";
 import { Sequence } from "../wasm/expression";
 import type { FunctionBody, ModuleWriter } from "../wasm/module";
@@ -13,9 +12,8 @@ import { I32, I64, OP, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
 import { BlockEmitter, type Exit, type Surroundings, type Transfer } from "./block";
 import { type Block, findLiveFlags, type Region } from "./blocks";
-import { REGION } from "./imports";
 import { directTarget, type Instruction } from "./instruction";
-import { DEPTH_SHIFT, LOCAL, LOCALS } from "./locals";
+import { LOCAL, LOCALS } from "./locals";
 import { reload, spill } from "./spill";
 import { State } from "./state";
 import { arrange, dominates } from "./structure";
@@ -61,22 +59,13 @@ class RegionWriter implements Surroundings {
 	write(): { body: FunctionBody; marks: Mark[] } {
 		// What is left by branching out of each, and then by falling through to the end.
 		this.open(OP.block, "handOn");
-		this.open(OP.block, "unwind");
 		this.open(OP.block, "out");
 		this.emitRoot();
 		this.code.byte(OP.unreachable);
 		this.close();
-		this.emit((q) => {
-			q.store(OP.i64store, q.const32(0), q.get(LOCAL.target, I64), LAYOUT.target);
-			q.return(q.get(LOCAL.status, I32));
-		});
+		this.emit((q) => q.return(outcome(q, q.get(LOCAL.target, I32), q.get(LOCAL.fuel, I32))));
 		this.close();
-		this.emit((q) => {
-			q.store(OP.i64store, q.const32(0), q.get(LOCAL.target, I64), LAYOUT.target);
-			q.return(q.const32(LEFT.lookup));
-		});
-		this.close();
-		this.emit((q) => q.return(q.get(LOCAL.status, I32)));
+		this.emit((q) => q.return(q.get(LOCAL.outcome, I64)));
 		const { temporaries } = this;
 		const whole = new Bytes();
 		const append = (write: (q: Sequence) => void): void => {
@@ -133,7 +122,7 @@ class RegionWriter implements Surroundings {
 		const write: Late =
 			transfer.kind === "way"
 				? (q, { way }) => reload(q, way(transfer.way))
-				: (q, { dirty }) => spill(q, stored(transfer.exit, dirty(transfer.exit.block)), true);
+				: (q, { dirty }) => spill(q, stored(transfer.exit, dirty(transfer.exit.block)));
 		return String(this.marked.push(write) - 1);
 	}
 
@@ -230,8 +219,7 @@ class RegionWriter implements Surroundings {
 			instruction.form.row.semantics(emitter);
 		});
 		if (!emitter) {
-			q.set(LOCAL.target, q.const64(block.start));
-			q.set(LOCAL.status, q.const32(LEFT.slow));
+			q.set(LOCAL.target, q.const32(block.start | SLOW));
 			q.branch(this.exit({ block, changed: 0n, flags: known.valid }));
 		} else if (!emitter.ended) emitter.goTo(block.end, this.find(block, block.end));
 		this.uses.set(block, known.uses);
@@ -265,7 +253,7 @@ class RegionWriter implements Surroundings {
 			this.close();
 			this.late((q, { dirty }) => {
 				const all = stored(exit, dirty(block));
-				spill(q, falls ? all & ~stored(next, dirty(block)) : all, !falls);
+				spill(q, falls ? all & ~stored(next, dirty(block)) : all);
 			});
 			if (!falls) this.branch("out");
 		});
@@ -308,7 +296,6 @@ class RegionWriter implements Surroundings {
 function enter(q: Sequence): void {
 	q.set(LOCAL.depth, q.binary("and", q.get(LOCAL.entry, I32), q.const32(-1 << DEPTH_SHIFT)));
 	q.set(LOCAL.entry, q.binary("and", q.get(LOCAL.entry, I32), q.const32((1 << DEPTH_SHIFT) - 1)));
-	q.set(LOCAL.fuel, q.load(OP.i32load, I32, q.const32(0), LAYOUT.budget));
 }
 
 /** What a way out stores, of what was changed before the block as well. */

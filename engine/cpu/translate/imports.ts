@@ -1,5 +1,6 @@
 // What translated code calls: functions of the interpreter's module and of the bank, imported in this order by every module.
 
+import { REGION } from "../interpret/calls";
 import { PLAIN, type PlainOperation } from "../table/float";
 import { ModuleWriter, type Signature } from "../wasm/module";
 import { F32, F64, I32, I64 } from "../wasm/opcodes";
@@ -10,9 +11,11 @@ const plain = (name: PlainOperation): Signature => {
 	return { params: [type, type, type], results: [I32] };
 };
 
-type ImportName = "x87" | "open" | "careful" | "divideU" | "divideS" | PlainOperation;
+type ImportName = "follow" | "x87" | "open" | "careful" | "divideU" | "divideS" | PlainOperation;
 
 export const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
+	/** (outcome, address, depth, fuel) → outcome: goes on until the machine is at that address (see calls.ts). */
+	["follow", { params: [I64, I32, I32, I32], results: [I64] }],
 	/** (address, length and direction) → 0 if the access may be made, or 1 and nothing happened. */
 	["open", { params: [I64, I32], results: [I32] }],
 	/** (operation, operand, number) → result. */
@@ -25,9 +28,6 @@ export const IMPORTS: readonly (readonly [ImportName, Signature])[] = [
 
 /** By index. */
 export const FUNCTIONS = Object.fromEntries(IMPORTS.map(([name], i) => [name, i])) as Readonly<Record<ImportName, number>>;
-
-/** A region's function: (depth and number of the entry) → LEFT. */
-export const REGION: Signature = { params: [I32], results: [I32] };
 
 /** Gives the number of the table of regions. */
 export function addImports(writer: ModuleWriter): number {

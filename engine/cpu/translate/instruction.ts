@@ -4,6 +4,7 @@ import { BASE, Decoder } from "../decode/decoder";
 import { placesOf, type Shape, shapeOf } from "../decode/encoding";
 import { forms } from "../decode/forms";
 import type { Decoded } from "../decode/text";
+import { LIMIT } from "../interpret/layout";
 import { Sequence } from "../wasm/expression";
 import { OperandEmitter, Untranslatable } from "./emitter";
 import { State } from "./state";
@@ -55,7 +56,9 @@ export function decode(guest: DataView, address: number): Instruction | undefine
 		leaves: false,
 		repeats: false,
 	};
-	return { ...instruction, ...trial(instruction) };
+	const target = directTarget(instruction);
+	const leads = target === undefined || (target >= 0 && target < LIMIT);
+	return { ...instruction, ...(leads ? trial(instruction) : IMPOSSIBLE) };
 }
 
 const shapes = new Map<string, Shape>();
@@ -85,11 +88,11 @@ function trial(instruction: Instruction): Trial {
 	return made;
 }
 
+const IMPOSSIBLE: Trial = { writes: undefined, leaves: true, repeats: false };
 function attempt(instruction: Instruction): Trial {
 	const { form } = instruction;
-	const impossible: Trial = { writes: undefined, leaves: true, repeats: false };
 	// Implied addresses with a segment or a mask are for the interpreter.
-	if (form.unusual || form.row.flow === "syscall") return impossible;
+	if (form.unusual || form.row.flow === "syscall") return IMPOSSIBLE;
 	// Neither constant addresses nor immediates may hide anything.
 	const typical = { ...instruction, immediate: 1n, writes: new Set<number>(), base: 0, index: 0 };
 	try {
@@ -98,6 +101,6 @@ function attempt(instruction: Instruction): Trial {
 		return { writes: emitter.wrote, leaves: emitter.leaves, repeats: emitter.repeats };
 	} catch (error) {
 		if (!(error instanceof Untranslatable)) throw error;
-		return impossible;
+		return IMPOSSIBLE;
 	}
 }

@@ -1,11 +1,12 @@
 // A region as text: its x86-64 instructions by blocks, and beside them the WebAssembly that each became. For those who look.
 
 import { instructionText, registerName } from "../decode/text";
+import { REGION } from "../interpret/calls";
 import type { CodeListing, ListedInstruction } from "../types";
 import { bodyText, type Names } from "../wasm/text";
 import type { Block, Region } from "./blocks";
 import { regionFunction } from "./function";
-import { IMPORTS, REGION } from "./imports";
+import { IMPORTS } from "./imports";
 import type { Instruction } from "./instruction";
 import { LOCAL } from "./locals";
 
@@ -63,9 +64,8 @@ const STATE: Readonly<Record<number, string>> = {
 	[LOCAL.r]: "$flagR",
 	[LOCAL.fuel]: "$fuel",
 	[LOCAL.target]: "$target",
-	[LOCAL.status]: "$status",
 	[LOCAL.depth]: "$depth",
-	[LOCAL.word]: "$word",
+	[LOCAL.outcome]: "$outcome",
 };
 const FUNCTIONS = IMPORTS.map(([name, { params, results }]) => ({
 	name: `$${name.replace(" ", "_")}`,

@@ -25,10 +25,8 @@ export function reload(q: Sequence, pieces: Pieces): void {
 	}
 }
 
-/** @param fuel goes to memory as well */
-export function spill(q: Sequence, pieces: Pieces, fuel: boolean): void {
+export function spill(q: Sequence, pieces: Pieces): void {
 	const zero = q.const32(0);
-	if (fuel) q.store(OP.i32store, zero, q.get(LOCAL.fuel, I32), LAYOUT.budget);
 	for (const number of numbersOf(pieces)) {
 		const local = LOCAL.registers + number;
 		if (number < FLAGS) q.store(OP.i64store, zero, q.get(local, I64), slotOfRegister(number));

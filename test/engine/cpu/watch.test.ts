@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCpu, interpreterModule } from "../../../engine/cpu";
 import { instructionText } from "../../../engine/cpu/decode/text";
+import { REGION } from "../../../engine/cpu/interpret/calls";
 import { Region } from "../../../engine/cpu/translate/blocks";
 import { regionFunction } from "../../../engine/cpu/translate/function";
 import { IMPORTS } from "../../../engine/cpu/translate/imports";
@@ -166,9 +167,9 @@ describe("the WebAssembly of a region as text", () => {
 			if (region.dispatched.length === 0 || region.size < 4) continue;
 			const { body } = regionFunction(region);
 			const lines = bodyText(body.code.toArray(), NAMES);
-			const locals = body.locals.map((type, i) => `(local ${NAMES.local(i + 1)} ${TYPES[type]})`).join(" ");
+			const locals = body.locals.map((type, i) => `(local ${NAMES.local(REGION.params.length + i)} ${TYPES[type]})`).join(" ");
 			functions.push(
-				`(func (param $entry i32) (result i32) ${locals}\n${lines.map(({ text, depth }) => "  ".repeat(depth) + text).join("\n")})`,
+				`(func (param $entry i32) (param $fuel i32)${types("result", REGION.results)} ${locals}\n${lines.map(({ text, depth }) => "  ".repeat(depth) + text).join("\n")})`,
 			);
 			written.push(lines.map(({ text }) => text));
 			// what is shown of it is the same, each line with the block that it came from
@@ -183,7 +184,7 @@ describe("the WebAssembly of a region as text", () => {
 		const to = join(directory, "regions.wasm");
 		writeFileSync(
 			from,
-			`(module (type $region (func (param i32) (result i32)))\n${imports.join("\n")}\n(memory 1)\n(table $regions 0 funcref)\n${functions.join("\n")})`,
+			`(module (type $region (func${types("param", REGION.params)}${types("result", REGION.results)}))\n${imports.join("\n")}\n(memory 1)\n(table $regions 0 funcref)\n${functions.join("\n")})`,
 		);
 		execFileSync("wat2wasm", ["--enable-all", "-o", to, from], { stdio: ["ignore", "inherit", "inherit"] });
 		const read = bodies(readFileSync(to)).map((body) => bodyText(body, NAMES).map(({ text }) => text));
