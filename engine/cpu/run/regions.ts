@@ -3,7 +3,7 @@
 // An entry is a record whose handler is TRANSLATED. It is so only while all pages that the region's code lies in are as they
 // were when it was translated (see code.ts): when one of them may have changed, the records get their own handlers again.
 
-import { placeOf } from "../interpret/calls";
+import { NOWHERE, placeOf } from "../interpret/calls";
 import { ENTRY_SHIFT, LAYOUT, LIMIT, PAGE_SHIFT, RECORD, slotOfRegister, TRANSLATED } from "../interpret/layout";
 import type { Source } from "../translate/blocks";
 import { listRegion } from "../translate/listing";
@@ -15,7 +15,6 @@ import type { Translation, Translations } from "./translations";
 
 const NEVER = -0x80000000;
 const ALWAYS = 0x7fffffff;
-const NOWHERE = 0xffffffff;
 
 interface Installed {
 	readonly translation: Translation;

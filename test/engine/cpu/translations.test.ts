@@ -12,6 +12,7 @@ const ALL = PROT_READ | PROT_WRITE | PROT_EXEC;
 const BASE = 0x10000;
 const RCX = 1;
 const RAX = 0;
+const RSP = 4;
 /** l: add rax, 3; dec ecx; jnz l; ret */
 const LOOP = [0x48, 0x83, 0xc0, 0x03, 0xff, 0xc9, 0x75, 0xf8, 0xc3];
 /** The loop's last instruction is a system call instead. */
@@ -130,6 +131,41 @@ describe("a processor with translations", () => {
 		expect(again()).toBe(5 * TIMES);
 		child.release();
 		space.release();
+	});
+
+	it("calls a function that is written to, and by a stub another one, as they have become", { timeout: 60_000 }, () => {
+		const [written, first, second, pointer, stub, top] = [0x1000, 0x2000, 0x2800, 0x3000, 0x100, 0x5000].map((at) => BASE + at);
+		const le = (value: number): number[] => [value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, value >>> 24];
+		// Too long to be taken in.
+		const adds = (value: number): number[] => [...Array(80).fill([0x48, 0x83, 0xc0, value]).flat(), 0xc3];
+		const [calls, half] = [40_000, 15_000];
+		// l: cmp ecx, half; jne m; mov byte [written + 3], 2; mov qword [pointer], second; m: call written; call stub; dec ecx; jnz l; syscall
+		const loop = [
+			...[0x81, 0xf9, ...le(half), 0x75, 20, 0xc6, 0x04, 0x25, ...le(written! + 3), 2, 0x48, 0xc7, 0x04, 0x25, ...le(pointer!)],
+			...[...le(second!), 0xe8, ...le(written! - BASE - 33), 0xe8, ...le(stub! - BASE - 38), 0xff, 0xc9, 0x75, 0xd6, 0x0f, 0x05],
+		];
+		const expected = (calls - half) * 80 * (1 + 3) + half * (81 + 80 * 5);
+		for (const tier of ["interpreter", "both", "translator"] as const) {
+			const space = createCpu({ module, tier }).createSpace()!;
+			space.map(BASE, 8 * PAGE, ALL);
+			const put = (at: number, code: readonly number[]): void => void space.bytes(at, code.length).set(code);
+			put(BASE, loop);
+			put(stub!, [0xff, 0x24, 0x25, ...le(pointer!)]);
+			put(written!, adds(1));
+			put(first!, adds(3));
+			put(second!, adds(5));
+			put(pointer!, le(first!));
+			space.written(BASE, 4 * PAGE);
+			const thread = space.createThread();
+			thread.rip = BASE;
+			thread.setNumber(RAX, 0);
+			thread.setNumber(RCX, calls);
+			thread.setNumber(RSP, top!);
+			expect(thread.run(1e9).reason, tier).toBe("syscall");
+			expect(thread.getNumber(RAX), tier).toBe(expected);
+			expect(thread.getNumber(RSP), tier).toBe(top);
+			space.release();
+		}
 	});
 
 	it("takes up at once what an earlier one translated, where the same code lies, and nothing else", {
