@@ -63,6 +63,7 @@ export function addRun(
 		const found = q.wrap(q.get(LOCAL.outcome, I64));
 		q.set(PC, findRecord(q, functions, q.extend(32, false, q.binary("and", found, q.const32(~SLOW)))));
 		q.begin(q.binary("ge_s", found, q.const32(0)));
+		countMiss(q, functions);
 		q.branch("again");
 		q.end();
 		q.otherwise();
@@ -126,6 +127,17 @@ const addToBudget = (q: Sequence, n: number): void =>
 function countTranslated(q: Sequence, fuel: Value): void {
 	const before = q.load(OP.i32load, I32, q.const32(0), LAYOUT.translated);
 	q.store(OP.i32store, q.const32(0), q.binary("add", before, fuel), LAYOUT.translated);
+}
+
+/** Where translated code led to what is not translated, now and then. */
+function countMiss(q: Sequence, functions: Functions): void {
+	const left = (): Value => q.load(OP.i32load, I32, q.const32(0), LAYOUT.misses);
+	q.begin(q.binary("ne", field16(q, RECORD.handler), q.const32(TRANSLATED)));
+	q.store(OP.i32store, q.const32(0), q.binary("sub", left(), q.const32(1)), LAYOUT.misses);
+	q.begin(q.binary("lt_s", left(), q.const32(0)));
+	q.callVoid(functions.sample, [q.get(PC, I32)]);
+	q.end();
+	q.end();
 }
 
 const nextAddress = (q: Sequence): Value => q.load(OP.i64load32u, I64, q.get(PC, I32), RECORD.next);

@@ -59,6 +59,8 @@ export const LAYOUT = {
 	/** Fuel that translated code has used. */
 	translated: 0x3fc,
 	scratch: 0x400,
+	/** How often translated code may still lead to what is not translated until where it led to is told to the translator. */
+	misses: 0x4f0,
 
 	/** A byte a guest page; see PAGE_BIT. One more, so that every page has a successor. */
 	pageTable: 0x10000,

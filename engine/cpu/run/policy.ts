@@ -16,8 +16,12 @@ const MOST_FUEL = 1 << 25;
 const HOT = 32;
 /** Lines are this many bytes of code, as a power of two. */
 const LINE = 7;
+/** Where translated code leads to what is not translated is a sample as well, one of so many times: short functions are seldom met otherwise. */
+const MISSES = 512;
 /** Counts are halved after so many samples. */
 const FADE = 4096;
+/** More than there are in any run. */
+const NO_END = 0x7fffffff;
 /** Addresses that are known not to be worth a try, at most. */
 const MOST_FAILED = 4096;
 const LARGE: Limits = { own: 480, called: 72, all: 800 };
@@ -29,6 +33,8 @@ export class Policy {
 	interval = 0;
 	chunk = 0;
 	limits = LARGE;
+	/** From one sample to the next of where translated code leads to what is not. */
+	misses = MISSES;
 	/** Samples so far. */
 	samples = 0;
 	private readonly counts = new Map<number, number>();
@@ -48,6 +54,7 @@ export class Policy {
 		this.interval = { interpreter: Number.POSITIVE_INFINITY, both: INTERVAL, random: RANDOM_INTERVAL, translator: 0 }[tier];
 		this.chunk = everywhere ? 1 : tier === "both" ? INTERVAL : MOST_FUEL;
 		this.limits = everywhere ? SMALL : LARGE;
+		this.misses = tier === "both" ? MISSES : NO_END;
 	}
 
 	/** Instructions from this sample to the next. */

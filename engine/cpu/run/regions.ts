@@ -41,6 +41,7 @@ export class BankRegions implements CodeWatcher {
 	) {
 		this.untilSample = translations.policy.interval;
 		bank.u8.fill(0xff, LAYOUT.calls, LAYOUT.codeTables);
+		bank.view.setInt32(LAYOUT.misses, translations.policy.misses, true);
 	}
 
 	/** How much of a thread's fuel it is given at once: all of it, but where tiers change at random. */
@@ -70,7 +71,8 @@ export class BankRegions implements CodeWatcher {
 		const { u8, u16, u32, view } = this.bank;
 		const { translations } = this;
 		const { policy } = translations;
-		if (policy.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - policy.pause());
+		if (view.getInt32(LAYOUT.misses, true) < 0) view.setInt32(LAYOUT.misses, policy.misses, true);
+		else if (policy.interval !== 0) this.sampleAt(view.getInt32(LAYOUT.budget, true) - policy.pause());
 		const address = u32[(record + RECORD.next) >> 2]! - u8[record + RECORD.length]!;
 		if (u16[record >> 1] === TRANSLATED) {
 			const slot = u32[entryAt(record)]! >>> ENTRY_SHIFT;
