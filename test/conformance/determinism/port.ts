@@ -2,7 +2,7 @@
 //
 // Reading the clock moves it a little. While the machine has something to do, it asks for turns; when the surroundings come round and
 // no turn was asked for, it waits, and the clock goes to the next timer. All that is fetched is at hand, so nothing outside
-// has a time of its own.
+// has a time of its own; and nobody who waits for an answer finds that it took too long.
 
 import { MemoryStorage } from "../../../engine/host/browser/storage-memory";
 import type { Clock, Fetch, Port } from "../../../engine/port";
@@ -30,6 +30,8 @@ export function seededPort(seed: number, fetch: Fetch): SeededPort {
 	let time = 0;
 	let order = 0;
 	let turns: Array<() => void> = [];
+	/** Requests that are not answered yet. */
+	let asked = 0;
 	const timers = new Set<Waiting>();
 	const next = (): Waiting | undefined => {
 		let first: Waiting | undefined;
@@ -64,7 +66,14 @@ export function seededPort(seed: number, fetch: Fetch): SeededPort {
 			return into;
 		},
 		storage: new MemoryStorage(),
-		fetch,
+		fetch: async (request) => {
+			asked++;
+			try {
+				return await fetch(request);
+			} finally {
+				asked--;
+			}
+		},
 		turn: () => new Promise((resolve) => turns.push(resolve)),
 		pump: () => {
 			const first = next();
@@ -74,7 +83,7 @@ export function seededPort(seed: number, fetch: Fetch): SeededPort {
 				time += TURN;
 				if (first && first.at <= time) fire(first);
 				for (const resolve of waiting) resolve();
-			} else if (first) fire(first);
+			} else if (first && asked === 0) fire(first);
 		},
 	};
 }
