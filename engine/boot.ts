@@ -3,6 +3,7 @@
 
 import { Agent } from "./boot/agent";
 import { callFilter } from "./boot/calls";
+import { machineClock } from "./boot/clock";
 import { CodeWatch } from "./boot/code";
 import { runOnHost, spawnOnHost } from "./boot/command";
 import { openConsole } from "./boot/console";
@@ -41,7 +42,9 @@ const LOG_KEPT = 4000;
 
 /** @throws Error when the stored disk cannot be read or a daemon does not come up */
 export async function boot(options: BootOptions): Promise<Host> {
-	const { port, assets, progress = () => {} } = options;
+	const { assets, progress = () => {} } = options;
+	const clock = machineClock(options.port.clock);
+	const port = { ...options.port, clock };
 	if (port.hasher) useHashers(port.hasher);
 	const began = port.clock.monotonic();
 	const recorder = new Recorder(() => port.clock.monotonic() - began);
@@ -137,7 +140,7 @@ export async function boot(options: BootOptions): Promise<Host> {
 			await stopForwarding();
 			kernel.shutdown();
 			await running;
-			await commit();
+			await commit().finally(() => clock.stop());
 		},
 	};
 }

@@ -50,6 +50,7 @@ describe("a seed and what is done with the machine", () => {
 	it("give the same trace again", { timeout: 120_000 }, async () => {
 		expect(first.outputs.every((output) => output.startsWith("0\n"))).toBe(true);
 		expect(first.events).toBeGreaterThan(1000);
+		expect(first.left).toBe(0);
 		expect(await session(SEED, material())).toEqual(first);
 	});
 

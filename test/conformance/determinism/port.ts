@@ -23,6 +23,8 @@ interface Waiting {
 export interface SeededPort extends Port {
 	/** Gives the machine turns, or its next timer; to be called from the surroundings' own loop, again and again. */
 	pump(): void;
+	/** How many timers somebody waits for. */
+	timers(): number;
 }
 
 export function seededPort(seed: number, fetch: Fetch): SeededPort {
@@ -74,6 +76,7 @@ export function seededPort(seed: number, fetch: Fetch): SeededPort {
 				asked--;
 			}
 		},
+		timers: () => timers.size,
 		turn: () => new Promise((resolve) => turns.push(resolve)),
 		pump: () => {
 			const first = next();

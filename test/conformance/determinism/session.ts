@@ -23,6 +23,8 @@ export interface Trace {
 	events: number;
 	hashes: string[];
 	outputs: string[];
+	/** Timers that are waited for when the machine is off. */
+	left: number;
 }
 
 const COMMANDS = [
@@ -54,7 +56,7 @@ export async function session(
 		registries: { "docker.io": ORIGIN },
 		...(tier && { tier }),
 	});
-	const trace: Trace = { events: 0, hashes: [], outputs: [] };
+	const trace: Trace = { events: 0, hashes: [], outputs: [], left: 0 };
 	let hash = 0xcbf29ce484222325n;
 	const add = (text: string): void => {
 		for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
@@ -73,6 +75,7 @@ export async function session(
 	}
 	mark();
 	await host.shutdown();
+	trace.left = port.timers();
 	loop.stop();
 	return trace;
 }
