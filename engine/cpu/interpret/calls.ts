@@ -1,12 +1,11 @@
 // Calls among translated code: what a region's function gives back, and where the function of a region is found.
 
-import { Bytes } from "../wasm/bytes";
-import { Sequence, type Value } from "../wasm/expression";
+import type { Sequence, Value } from "../wasm/expression";
 import type { ModuleWriter, Signature } from "../wasm/module";
 import { I32, I64, OP } from "../wasm/opcodes";
-import { Temporaries } from "../wasm/temporaries";
+import { define } from "./define";
 import { CALLS_SHIFT, ENTRY_SHIFT, LAYOUT, REGION_FUEL } from "./layout";
-import { recordAt } from "./records";
+import { entryOf, recordAt } from "./records";
 
 /**
  * A region's function: (depth and number of the entry, fuel) → outcome. The parameter is an entry's number, and from DEPTH_SHIFT on how
@@ -23,7 +22,11 @@ const DEEPEST = 100;
 
 export const outcome = (q: Sequence, target: Value, fuel: Value): Value =>
 	q.binary("or", q.binary("shl", q.extend(32, false, fuel), q.const64(32)), q.extend(32, false, target));
-export const fuelOf = (q: Sequence, outcome: Value): Value => q.wrap(q.binary("shr_u", outcome, q.const64(32)));
+const upperHalf = (q: Sequence, value: Value): Value => q.wrap(q.binary("shr_u", value, q.const64(32)));
+/** Of an outcome. */
+export const fuelOf = upperHalf;
+/** Of a place of the table of calls. */
+export const wordOf = upperHalf;
 
 /** Where a place of the table of calls lies: eight bytes, the address in the lower half and its entry's word in the upper. */
 export const placeOf = (address: number): number => LAYOUT.calls + 8 * (Math.imul(address, SPREAD) >>> CALLS_SHIFT);
@@ -57,47 +60,39 @@ export function enter(q: Sequence, type: number, table: number, word: Value, dep
  * there is something that is not translated, not more than that much fuel, or a depth that is too great.
  */
 export function addFollow(writer: ModuleWriter, table: number): number {
-	const LOCAL = { outcome: 0, until: 1, depth: 2, least: 3, word: 4, firstTemporary: 5 } as const;
+	const LOCAL = { outcome: 0, until: 1, depth: 2, least: 3, word: 4, known: 5 } as const;
 	const type = writer.type(REGION);
-	const temporaries = new Temporaries(LOCAL.firstTemporary);
-	const code = new Bytes();
-	const q = new Sequence();
-	const found = (): Value => q.get(LOCAL.outcome, I64);
-	const target = (): Value => q.wrap(found());
-	const fuel = (): Value => fuelOf(q, found());
-	const depth = (): Value => q.get(LOCAL.depth, I32);
-	const word = (): Value => q.get(LOCAL.word, I32);
-	const giveUpIf = (condition: Value): void => {
-		q.begin(condition);
-		q.return(found());
+	const follow = define(writer, [I64, I32, I32, I32], I64, [I32, I64], (q) => {
+		const found = (): Value => q.get(LOCAL.outcome, I64);
+		const target = (): Value => q.wrap(found());
+		const fuel = (): Value => fuelOf(q, found());
+		const depth = (): Value => q.get(LOCAL.depth, I32);
+		const word = (): Value => q.get(LOCAL.word, I32);
+		const known = (): Value => q.get(LOCAL.known, I64);
+		const giveUpIf = (condition: Value): void => {
+			q.begin(condition);
+			q.return(found());
+			q.end();
+		};
+		q.loop("again");
+		giveUpIf(q.binary("eq", target(), q.get(LOCAL.until, I32)));
+		giveUpIf(q.binary("lt_s", target(), q.const32(0)));
+		giveUpIf(q.eqz(mayCall(q, depth(), fuel(), q.get(LOCAL.least, I32))));
+		q.set(LOCAL.known, called(q, target()));
+		q.begin(q.binary("eq", q.wrap(known()), target()));
+		q.set(LOCAL.word, wordOf(q, known()));
+		q.otherwise();
+		const record = recordAt(q, q.extend(32, false, target()));
+		q.set(LOCAL.word, q.choose(record, entryOf(q, record), q.const32(0)));
+		q.begin(word());
+		q.store(OP.i64store, placeIn(q, target()), outcome(q, target(), word()), LAYOUT.calls);
 		q.end();
-	};
-	q.loop("again");
-	giveUpIf(q.binary("eq", target(), q.get(LOCAL.until, I32)));
-	giveUpIf(q.binary("lt_s", target(), q.const32(0)));
-	giveUpIf(q.eqz(mayCall(q, depth(), fuel(), q.get(LOCAL.least, I32))));
-	const known = called(q, target());
-	q.begin(q.binary("eq", q.wrap(known), target()));
-	q.set(LOCAL.word, q.wrap(q.binary("shr_u", called(q, target()), q.const64(32))));
-	q.otherwise();
-	const record = recordAt(q, q.extend(32, false, target()));
-	const at = q.binary("shr_u", q.binary("sub", record, q.const32(LAYOUT.records)), q.const32(3));
-	q.set(LOCAL.word, q.choose(record, q.load(OP.i32load, I32, at, LAYOUT.entries), q.const32(0)));
-	q.begin(word());
-	q.store(OP.i64store, placeIn(q, target()), outcome(q, target(), word()), LAYOUT.calls);
-	q.end();
-	q.end();
-	giveUpIf(q.eqz(word()));
-	q.set(LOCAL.outcome, enter(q, type, table, word(), depth(), fuel()));
-	q.branch("again");
-	q.end();
-	q.emit(code, temporaries, () => 0);
-	code.byte(OP.unreachable);
-	return writer.addFunction({
-		params: [I64, I32, I32, I32],
-		results: [I64],
-		locals: [I32, ...temporaries.types],
-		code,
-		exportAs: "follow",
+		q.end();
+		giveUpIf(q.eqz(word()));
+		q.set(LOCAL.outcome, enter(q, type, table, word(), depth(), fuel()));
+		q.branch("again");
+		q.end();
 	});
+	writer.exportFunction("follow", follow);
+	return follow;
 }

@@ -11,6 +11,7 @@ import { PC } from "./emitter";
 import type { Functions } from "./functions";
 import { EXIT, LAYOUT, NOT_IN_LOOP, RECORD, REGION_FUEL, STALE, TRANSLATED } from "./layout";
 import { LEFT, RESERVE } from "./loop";
+import { entryOf } from "./records";
 import { branchTarget, findRecord, PSEUDO, PSEUDO_COUNT } from "./single";
 
 const LOCAL = { number: 1, left: 2, next: 3, before: 4, outcome: 5, firstTemporary: 6 } as const;
@@ -47,14 +48,8 @@ export function addRun(
 		q.callVoid(functions.sample, [q.get(PC, I32)]);
 		q.end();
 		q.begin(translated(q));
-		const entry = q.load(
-			OP.i32load,
-			I32,
-			q.binary("shr_u", q.binary("sub", q.get(PC, I32), q.const32(LAYOUT.records)), q.const32(3)),
-			LAYOUT.entries,
-		);
 		q.set(LOCAL.before, budget(q));
-		const first = enter(q, region, tables.regions, entry, q.const32(0), budget(q));
+		const first = enter(q, region, tables.regions, entryOf(q, q.get(PC, I32)), q.const32(0), budget(q));
 		const sampleAt = q.load(OP.i32load, I32, q.const32(0), LAYOUT.sampleAt);
 		const least = q.select(q.binary("gt_s", sampleAt, q.const32(REGION_FUEL)), sampleAt, q.const32(REGION_FUEL));
 		q.set(LOCAL.outcome, q.perform(functions.follow, I64, [first, q.const32(NOWHERE), q.const32(0), least]));

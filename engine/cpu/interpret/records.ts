@@ -13,3 +13,13 @@ export function recordAt(q: Sequence, target: Value): Value {
 	const offset = q.binary("shl", q.binary("and", low, q.const32(0xfff)), q.const32(2));
 	return q.choose(table, q.load(OP.i32load, I32, q.binary("add", table, offset)), zero);
 }
+
+/** The word of the entry that a record is: 0 if it is none. */
+export function entryOf(q: Sequence, record: Value): Value {
+	return q.load(
+		OP.i32load,
+		I32,
+		q.binary("shr_u", q.binary("sub", record, q.const32(LAYOUT.records)), q.const32(3)),
+		LAYOUT.entries,
+	);
+}

@@ -1,6 +1,6 @@
 // A block's instructions in the translator's reading, with the ways out of it.
 
-import { called, enter, fuelOf, mayCall, outcome, SLOW } from "../interpret/calls";
+import { called, enter, fuelOf, mayCall, outcome, SLOW, wordOf } from "../interpret/calls";
 import { REGION_FUEL } from "../interpret/layout";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64 } from "../wasm/opcodes";
@@ -166,8 +166,7 @@ export class BlockEmitter extends OperandEmitter {
 		q.set(LOCAL.outcome, called(q, address()));
 		q.branchIf(q.binary("ne", q.wrap(found()), address()), "unknown", false);
 		q.branchIf(q.eqz(mayCall(q, depth(), fuel())), "unknown", false);
-		const word = q.wrap(q.binary("shr_u", found(), q.const64(32)));
-		q.set(LOCAL.outcome, enter(q, REGION_TYPE, REGIONS_TABLE, word, depth(), fuel()));
+		q.set(LOCAL.outcome, enter(q, REGION_TYPE, REGIONS_TABLE, wordOf(q, found()), depth(), fuel()));
 		q.branchIf(q.binary("eq", q.wrap(found()), back), "returned", true);
 		q.branch("elsewhere");
 		q.end();
