@@ -12,8 +12,18 @@ const INTERVAL = 1 << 14;
 const RANDOM_INTERVAL = 48;
 /** Where nothing is sampled: as much as the loop can count. */
 const MOST_FUEL = 1 << 25;
-/** Samples of a line until it is translated. Fewer, and starts of programs like bash's pay for regions that they hardly use. */
+/**
+ * Samples of a line until it is translated: fewer, and starts of programs like bash's pay for regions that they hardly use. One more for
+ * each region that there is, up to so many: what comes late is seldom worth what it costs.
+ */
 const HOT = 32;
+const MOST_MORE = 96;
+/**
+ * What is found hot waits until it is this part of the regions that there are, but not for more than so many samples: modules that
+ * take their part by turns are in each other's way in the processor's caches, and what lies in one function becomes one region at once.
+ */
+const PART = 1 / 8;
+const LONGEST_WAIT = 1024;
 /** Lines are this many bytes of code, as a power of two. */
 const LINE = 7;
 /** Where translated code leads to what is not translated is a sample as well, one of so many times: short functions are seldom met otherwise. */
@@ -62,16 +72,22 @@ export class Policy {
 		return this.tier === "random" ? this.below(2 * this.interval) : this.interval;
 	}
 
-	/** A sample was at an address that is not translated: is it to be now? */
-	isHot(address: number): boolean {
+	/** A sample was at an address that is not translated, with so many regions there: is it to be now? */
+	isHot(address: number, regions: number): boolean {
 		if (this.failed.has(address)) return false;
 		if (this.tier === "translator") return true;
 		if (this.tier === "random") return this.chance(4);
 		if (++this.samples % FADE === 0) this.fade();
 		const line = address >>> LINE;
 		const count = (this.counts.get(line) ?? 0) + 1;
-		this.counts.set(line, count < HOT ? count : 0);
-		return count >= HOT;
+		const isHot = count >= HOT + Math.min(regions, MOST_MORE);
+		this.counts.set(line, isHot ? 0 : count);
+		return isHot;
+	}
+
+	/** So many addresses were found hot, the first at that sample, with so many regions there: are they to be translated now? */
+	isEnough(found: number, since: number, regions: number): boolean {
+		return this.tier !== "both" || found > regions * PART || this.samples - since > LONGEST_WAIT;
 	}
 
 	/** It cannot be translated. */

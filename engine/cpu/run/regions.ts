@@ -34,6 +34,9 @@ export class BankRegions implements CodeWatcher {
 	/** Instructions until the next sample, from run to run. */
 	private untilSample: number;
 	private generation = 0;
+	/** Found hot, and not translated yet; the first at this sample. */
+	private hot: number[] = [];
+	private hotSince = 0;
 
 	constructor(
 		private readonly bank: Bank,
@@ -94,7 +97,14 @@ export class BankRegions implements CodeWatcher {
 			translations.seen(around.slot);
 			this.install(around);
 		} else if (policy.tier === "both") translations.recall(address, (code) => this.lies(code));
-		if (policy.isHot(address)) this.translate([address]);
+		if (policy.isHot(address, translations.size) && this.hot.push(address) === 1) this.hotSince = policy.samples;
+		if (this.hot.length > 0 && policy.isEnough(this.hot.length, this.hotSince, translations.size)) this.translateHot();
+	}
+
+	private translateHot(): void {
+		const hot = this.hot.filter((address) => this.bank.code.executable(address >>> PAGE_SHIFT));
+		this.hot = [];
+		this.translate(hot.sort((a, b) => a - b));
 	}
 
 	/** Translates what begins at these addresses, and uses it from now on, or from when it is ready. */

@@ -133,8 +133,8 @@ export class Translations {
 	}
 
 	/**
-	 * Translates what begins at these addresses. What was translated of the same code becomes a part of it, where that is possible,
-	 * and is let go of. Gives what is ready at once.
+	 * Translates what begins at these addresses, but for what lies inside of one before. What was translated of the same code becomes
+	 * a part of it, where that is possible, and is let go of. Gives what is ready at once.
 	 */
 	translate(addresses: readonly number[], source: Source, matches: Matches): Translation[] {
 		const { policy } = this;
@@ -143,7 +143,7 @@ export class Translations {
 		if (policy.tier === "translator" && this.size + addresses.length > this.most) return [];
 		const plans: Plan[] = [];
 		for (const address of addresses) {
-			if ([...this.planned].some(({ code }) => holds(code, address))) continue;
+			if ([...this.planned, ...plans].some(({ code }) => holds(code, address))) continue;
 			const plan = this.plan(address, source, matches);
 			if (plan) plans.push(plan);
 			else policy.fail(address);

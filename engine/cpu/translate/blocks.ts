@@ -203,11 +203,7 @@ export class Region {
 				// What comes behind an instruction of the interpreter's own.
 				const behind = block.context.parent ? undefined : this.root.blocks.get(this.root.code.get(block.start)!.next);
 				if (behind) this.enter(behind.start);
-				continue;
 			}
-			// Whoever is interrupted in a loop comes back to its beginning.
-			if (!block.context.parent)
-				for (const next of block.successors) if (next.start <= block.start && !next.context.parent) this.enter(next.start);
 		}
 	}
 
