@@ -43,9 +43,11 @@ function placeIn(q: Sequence, address: Value): Value {
 	return q.binary("shl", number, q.const32(3));
 }
 
-/** Is there as much fuel as a function is entered with, more than `least`, and is the depth not too great? */
-export const mayCall = (q: Sequence, depth: Value, fuel: Value, least = q.const32(REGION_FUEL)): Value =>
-	q.binary("and", q.binary("lt_u", depth, q.const32(DEEPEST << DEPTH_SHIFT)), q.binary("gt_s", fuel, least));
+/** What keeps a function from being entered: there is not more fuel than `least`, or the depth is too great. */
+export const mayNotCall = (q: Sequence, depth: Value, fuel: Value, least = q.const32(REGION_FUEL)): readonly [Value, Value] => [
+	q.binary("le_s", fuel, least),
+	q.binary("ge_u", depth, q.const32(DEEPEST << DEPTH_SHIFT)),
+];
 
 /** Calls the function that an entry's word leads to, from a function of this depth. */
 export function enter(q: Sequence, type: number, table: number, word: Value, depth: Value, fuel: Value): Value {
@@ -77,7 +79,7 @@ export function addFollow(writer: ModuleWriter, table: number): number {
 		q.loop("again");
 		giveUpIf(q.binary("eq", target(), q.get(LOCAL.until, I32)));
 		giveUpIf(q.binary("lt_s", target(), q.const32(0)));
-		giveUpIf(q.eqz(mayCall(q, depth(), fuel(), q.get(LOCAL.least, I32))));
+		for (const not of mayNotCall(q, depth(), fuel(), q.get(LOCAL.least, I32))) giveUpIf(not);
 		q.set(LOCAL.known, called(q, target()));
 		q.begin(q.binary("eq", q.wrap(known()), target()));
 		q.set(LOCAL.word, wordOf(q, known()));

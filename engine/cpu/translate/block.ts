@@ -1,6 +1,6 @@
 // A block's instructions in the translator's reading, with the ways out of it.
 
-import { called, enter, fuelOf, mayCall, outcome, SLOW, wordOf } from "../interpret/calls";
+import { called, enter, fuelOf, mayNotCall, outcome, SLOW, wordOf } from "../interpret/calls";
 import { REGION_FUEL } from "../interpret/layout";
 import type { Sequence, Value } from "../wasm/expression";
 import { I32, I64 } from "../wasm/opcodes";
@@ -165,7 +165,7 @@ export class BlockEmitter extends OperandEmitter {
 		for (const label of ["returned", "elsewhere", "unknown"]) q.block(label);
 		q.set(LOCAL.outcome, called(q, address()));
 		q.branchIf(q.binary("ne", q.wrap(found()), address()), "unknown", false);
-		q.branchIf(q.eqz(mayCall(q, depth(), fuel())), "unknown", false);
+		for (const not of mayNotCall(q, depth(), fuel())) q.branchIf(not, "unknown", false);
 		q.set(LOCAL.outcome, enter(q, REGION_TYPE, REGIONS_TABLE, wordOf(q, found()), depth(), fuel()));
 		q.branchIf(q.binary("eq", q.wrap(found()), back), "returned", true);
 		q.branch("elsewhere");

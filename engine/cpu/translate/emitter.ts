@@ -36,6 +36,9 @@ const WRITABLE = /^(mxcsr|system|x87)/;
 /** Operations of the x87 that see XMM registers, which are in locals here. */
 const WITH_VECTORS: ReadonlySet<number> = new Set([X87.indexOf("get register"), X87.indexOf("set register")]);
 
+/** Of two operands. */
+const CLEARING: ReadonlySet<string> = new Set(["xor", "sub", "pxor", "xorps", "xorpd"]);
+
 export class OperandEmitter extends GuestEmitter {
 	readonly kinds: readonly OperandKind[];
 	readonly wrote = new Set<number>();
@@ -75,9 +78,17 @@ export class OperandEmitter extends GuestEmitter {
 
 	// ---- operands
 
+	/** x - x and x ^ x are 0 whatever x is: it need not be there. */
+	private get clears(): boolean {
+		const { form, register, high } = this.instruction;
+		if (!CLEARING.has(form.row.name) || register[0] !== register[1] || high[0] !== high[1]) return false;
+		return this.kinds.length === 2 && this.kinds.every((kind) => kind === this.kinds[0]);
+	}
+
 	override read(operand: number, signed = true): Value {
 		const size = this.sizes[operand]! as IntegerSize;
 		const { register, high } = this.instruction;
+		if (this.clears) return this.constant(0);
 		switch (this.kinds[operand]) {
 			case "i":
 				if (operand > 0 && this.kinds[operand - 1] === "i") throw new Untranslatable();
@@ -124,6 +135,7 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	override readVector(operand: number): Value {
+		if (this.clears && !this.isMmx(operand)) return this.sequence.const128(0n, 0n);
 		if (this.isMmx(operand)) return this.sequence.load(OP.v128load, V128, this.sequence.const32(0), this.mmxSlot(operand));
 		if (this.kinds[operand] === "x") return this.vectorRegister(this.instruction.register[operand]!);
 		this.checkOperand(operand, this.instruction.writes?.has(operand) ?? false);
