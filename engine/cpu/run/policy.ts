@@ -14,12 +14,12 @@ const RANDOM_INTERVAL = 48;
 const MOST_FUEL = 1 << 25;
 /**
  * Samples of a line until it is translated: fewer, and starts of programs like bash's pay for regions that they hardly use. One more for
- * each region that there is, up to so many: what comes late is seldom worth what it costs.
+ * each region that the bank has, up to so many: what comes late is seldom worth what it costs.
  */
 const HOT = 32;
 const MOST_MORE = 96;
 /**
- * What is found hot waits until it is this part of the regions that there are, but not for more than so many samples: modules that
+ * What is found hot waits until it is this part of the regions that the bank has, but not for more than so many samples: modules that
  * take their part by turns are in each other's way in the processor's caches, and what lies in one function becomes one region at once.
  */
 const PART = 1 / 8;
@@ -72,7 +72,7 @@ export class Policy {
 		return this.tier === "random" ? this.below(2 * this.interval) : this.interval;
 	}
 
-	/** A sample was at an address that is not translated, with so many regions there: is it to be now? */
+	/** A sample was at an address that is not translated, with so many regions in the bank: is it to be now? */
 	isHot(address: number, regions: number): boolean {
 		if (this.failed.has(address)) return false;
 		if (this.tier === "translator") return true;
@@ -85,7 +85,7 @@ export class Policy {
 		return isHot;
 	}
 
-	/** So many addresses were found hot, the first at that sample, with so many regions there: are they to be translated now? */
+	/** So many addresses were found hot, the first at that sample, with so many regions in the bank: are they to be translated now? */
 	isEnough(found: number, since: number, regions: number): boolean {
 		return this.tier !== "both" || found > regions * PART || this.samples - since > LONGEST_WAIT;
 	}

@@ -97,8 +97,8 @@ export class BankRegions implements CodeWatcher {
 			translations.seen(around.slot);
 			this.install(around);
 		} else if (policy.tier === "both") translations.recall(address, (code) => this.lies(code));
-		if (policy.isHot(address, translations.size) && this.hot.push(address) === 1) this.hotSince = policy.samples;
-		if (this.hot.length > 0 && policy.isEnough(this.hot.length, this.hotSince, translations.size)) this.translateHot();
+		if (policy.isHot(address, this.bySlot.size) && this.hot.push(address) === 1) this.hotSince = policy.samples;
+		if (this.hot.length > 0 && policy.isEnough(this.hot.length, this.hotSince, this.bySlot.size)) this.translateHot();
 	}
 
 	private translateHot(): void {
