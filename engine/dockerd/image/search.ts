@@ -5,9 +5,13 @@ import { invalidParameter } from "../../lib/errors";
 import type { Daemon } from "../daemon/daemon";
 import { Filters } from "../filters";
 
+/** Of results; moby's daemon/pkg/registry/search.go. */
+const BY_DEFAULT = 25;
+const MOST = 100;
+
 export interface SearchRequest {
 	term: string;
-	/** 0: as many as the index thinks fit. */
+	/** 0: as many as there are by default. */
 	limit: number;
 	filters?: string;
 	auth?: RegistryAuth;
@@ -28,7 +32,8 @@ export async function searchImages(daemon: Daemon, { term, limit, filters: json,
 	if (term.includes("://")) {
 		throw invalidParameter(`invalid repository name: repository name (${term}) should not have a scheme`);
 	}
-	const { results } = await daemon.containerd["transfer.search"]({ term, limit, auth });
+	if (limit > MOST) throw invalidParameter(`limit ${limit} is outside the range of [1, ${MOST}]`);
+	const { results } = await daemon.containerd["transfer.search"]({ term, limit: limit || BY_DEFAULT, auth });
 	return results
 		.filter(({ is_official, star_count }) => {
 			if (official !== undefined && official !== is_official) return false;
