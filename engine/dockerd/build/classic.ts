@@ -26,13 +26,39 @@ import type { OpenedContext } from "./context";
 import type { BuildRequest } from "./request";
 import { type StepImages, stepImages } from "./steps";
 
+/** Quietly, what there would be to say is said only before an error. */
 export async function buildClassically(
+	daemon: Daemon,
+	request: BuildRequest,
+	opened: OpenedContext,
+	send: Send,
+	gone: Promise<void>,
+): Promise<void> {
+	if (!request.quiet) {
+		await build(daemon, request, opened, send, gone);
+		return;
+	}
+	const unsaid: unknown[] = [];
+	const keep: Send = async (message) => {
+		unsaid.push(message);
+	};
+	try {
+		const id = await build(daemon, request, opened, keep, gone);
+		await send({ stream: `${id}\n` });
+	} catch (error) {
+		for (const message of unsaid) await send(message);
+		throw error;
+	}
+}
+
+/** Gives the image's id. */
+async function build(
 	daemon: Daemon,
 	request: BuildRequest,
 	{ context, dockerfile, filename }: OpenedContext,
 	send: Send,
 	gone: Promise<void>,
-): Promise<void> {
+): Promise<string> {
 	let cancelled = false;
 	const backend = new DaemonBackend(daemon, request, send, () => cancelled);
 	void gone.then(() => {
@@ -66,7 +92,7 @@ export async function buildClassically(
 		await imageEvent(daemon, "tag", target, familiarString(reference));
 		await backend.say(`Successfully tagged ${familiarString(reference)}\n`);
 	}
-	if (request.quiet) await send({ stream: `${id}\n` });
+	return id;
 }
 
 /** The client has left out what .dockerignore names, but had to send these two: they go where it names them. */
@@ -103,7 +129,7 @@ class DaemonBackend implements ClassicBackend {
 	}
 
 	async say(stream: string): Promise<void> {
-		if (!this.request.quiet) await this.send({ stream });
+		await this.send({ stream });
 	}
 	output(stream: 1 | 2, data: Uint8Array): Promise<void> {
 		const words = text(data);
@@ -135,7 +161,7 @@ class DaemonBackend implements ClassicBackend {
 		const reference = tagNameOnly(parseNormalized(name));
 		const fromImage = formatReference(reference);
 		await pullImage(this.daemon, { fromImage, tag: "", auth: this.request.auth(fromImage) }, async (message) => {
-			if (!this.request.quiet) await this.send(message);
+			await this.send(message);
 		});
 	}
 

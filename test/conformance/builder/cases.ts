@@ -284,6 +284,8 @@ const COMMANDS: Case[] = [
 	of("the same steps again", "RUN echo once > /once", "COPY a.txt /", "ENV A=b", "RUN echo other"),
 	asked({ nocache: "1" }, of("steps that were done before, without the cache", "RUN echo once > /once", "COPY a.txt /")),
 	asked({ q: "1" }, of("quiet", "RUN echo a")),
+	asked({ q: "1" }, of("quiet, and a step fails", "RUN echo before; exit 7")),
+	asked({ q: "1" }, of("quiet, and a file is not there", "ENV A=b", "COPY nosuch /")),
 ];
 
 const SYNTAX: Case[] = [
