@@ -20,19 +20,12 @@ const build: Handler = async (context) => {
 /** What goes wrong before the first message is an answer of its own, after it a message. */
 async function told({ responder }: Context, work: (send: Send, gone: Promise<void>) => Promise<void>): Promise<void> {
 	let stream: Awaited<ReturnType<typeof responder.stream>> | undefined;
-	let leave = (): void => {};
-	const gone = new Promise<void>((resolve) => {
-		leave = resolve;
-	});
 	const send: Send = async (message) => {
-		if (!stream) {
-			stream = await responder.stream(200, { "content-type": "application/json" });
-			void stream.gone.then(leave);
-		}
+		stream ??= await responder.stream(200, { "content-type": "application/json" });
 		await stream.write(`${JSON.stringify(message)}\r\n`);
 	};
 	try {
-		await work(send, gone);
+		await work(send, responder.gone);
 	} catch (error) {
 		if (!stream) throw error;
 		const message = messageOf(error);

@@ -127,6 +127,7 @@ function traced({ trace }: Daemon, { id }: Request, plain: Responder): Responder
 		get answered() {
 			return plain.answered;
 		},
+		gone: plain.gone,
 		respond(status, headers, body) {
 			tell(status, sized(body), typeof body === "string" ? body.slice(0, TRACED_BODY) : undefined);
 			return plain.respond(status, { ...COMMON_HEADERS, ...headers }, body);

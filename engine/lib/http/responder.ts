@@ -14,7 +14,7 @@ export class ConnectionResponder implements Responder {
 	upgraded = false;
 	private closed = false;
 	private markGone: () => void = () => {};
-	private readonly gone = new Promise<void>((resolve) => {
+	readonly gone = new Promise<void>((resolve) => {
 		this.markGone = resolve;
 	});
 	private open: ConnectionStream | undefined;

@@ -40,6 +40,8 @@ export interface Responder {
 	/** 101 (or 200 where the client did not ask for an upgrade), then the raw connection, with bytes already read put first. */
 	upgrade(protocol: string, headers?: Headers): Promise<Duplex>;
 	readonly answered: boolean;
+	/** Resolves when the client has gone away, answered or not. */
+	readonly gone: Promise<void>;
 }
 export interface StreamingResponse {
 	write(bytes: Uint8Array | string): Promise<void>;

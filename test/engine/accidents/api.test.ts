@@ -99,6 +99,17 @@ it("clients that go away in the middle", async () => {
 	expect(await descriptors()).toBe(before);
 });
 
+it.each([0, 1])("a classic build ends with its connection (q=%d)", async (quiet) => {
+	const many = (count: number): string => `until [ $(docker ps -q | wc -l) = ${count} ]; do sleep 0.1; done`;
+	await machine.ok(
+		"mkdir -p /root/b && printf 'FROM busybox\\nRUN sleep 1000\\n' > /root/b/Dockerfile && tar -cf /root/b.tar -C /root/b .",
+	);
+	const url = `http://d/build?version=1&q=${quiet}`;
+	await machine.ok(
+		`curl -s -X POST --data-binary @/root/b.tar '${url}' --unix-socket /var/run/docker.sock > /dev/null & ${many(2)}; kill $!; ${many(1)}`,
+	);
+});
+
 it("takes an archive that curl sends byte for byte, from its input or a file", async () => {
 	const put = (data: string) =>
 		`curl -s -X PUT -H 'Content-Type: application/x-tar' --data-binary ${data} 'http://d/containers/talks/archive?path=/tmp' --unix-socket /var/run/docker.sock`;

@@ -52,13 +52,16 @@ async function engineRequest(request: Request, target: string): Promise<EngineRe
 
 class WebResponder implements Responder {
 	answered = false;
+	readonly gone: Promise<void>;
 	private writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
 	private closed = false;
 
 	constructor(
 		private readonly answer: (response: Response) => void,
-		private readonly signal: AbortSignal,
-	) {}
+		signal: AbortSignal,
+	) {
+		this.gone = new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+	}
 
 	async respond(status: number, headers: Fields = {}, body: Uint8Array | string = ""): Promise<void> {
 		this.answered = true;
@@ -74,7 +77,7 @@ class WebResponder implements Responder {
 		this.writer = writer;
 		const gone = new Promise<void>((resolve) => {
 			writer.closed.catch(() => resolve());
-			this.signal.addEventListener("abort", () => resolve(), { once: true });
+			void this.gone.then(resolve);
 		}).then(() => {
 			this.closed = true;
 		});
