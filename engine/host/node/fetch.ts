@@ -2,6 +2,7 @@
 
 import { reasonOf } from "../../lib/fetch-error";
 import type { Fetch, FetchRequest, FetchResponse } from "../../port";
+import { BAD_PORT, plainFetch } from "./plain-fetch";
 
 /** A reserved name (RFC 2606), so that it can never be somebody's host. */
 export const SITE_ORIGIN = "http://site.invalid";
@@ -21,22 +22,28 @@ export const nodeFetch =
 			if (request.signal.aborted) controller.abort();
 			request.signal.onabort = () => controller.abort();
 		}
-		const response = await fetch(request.url, {
-			method: request.method,
-			headers: request.headers,
-			body: request.body as BodyInit | undefined,
-			signal: controller.signal,
-			// the client of registries follows by itself: a token must not go where it was not meant for
-			redirect: "manual",
-		}).catch((error: Error) => {
+		try {
+			return await fetched(request, controller.signal);
+		} catch (error) {
 			throw new Error(inGo(reasonOf(error)));
-		});
-		return {
-			status: response.status,
-			headers: Object.fromEntries(response.headers),
-			body: (response.body as AsyncIterable<Uint8Array> | null) ?? empty(),
-		};
+		}
 	};
+
+async function fetched(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
+	const { method, headers, url } = request;
+	const body = request.body as BodyInit | undefined;
+	// the client of registries follows by itself: a token must not go where it was not meant for
+	const response = await fetch(url, { method, headers, body, signal, redirect: "manual" }).catch((error: Error) => {
+		if (reasonOf(error) !== BAD_PORT) throw error;
+		return undefined;
+	});
+	if (!response) return plainFetch(request, signal);
+	return {
+		status: response.status,
+		headers: Object.fromEntries(response.headers),
+		body: (response.body as AsyncIterable<Uint8Array> | null) ?? empty(),
+	};
+}
 
 /** Failures of the network in the words of Go's net package, since whoever reads them knows Docker. */
 const inGo = (words: string): string =>

@@ -1,0 +1,25 @@
+// HTTP(S) by Node's own client, for the ports that fetch refuses (the Fetch standard's "bad ports": 1, 6000, 10080 and others).
+// A registry may well be behind one, and who dials one with nobody there is to be told so.
+
+import { request as http, type IncomingMessage } from "node:http";
+import { request as https } from "node:https";
+import type { FetchRequest, FetchResponse } from "../../port";
+
+/** How fetch says that a port is one of those. */
+export const BAD_PORT = "bad port";
+
+/** @throws Error with the system's words when nothing is reached */
+export function plainFetch({ url, method, headers, body }: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
+	const send = url.startsWith("https:") ? https : http;
+	return new Promise((resolve, reject) => {
+		const sent = send(url, { method, headers, signal }, (answer: IncomingMessage) =>
+			resolve({ status: answer.statusCode ?? 0, headers: joined(answer.headers), body: answer }),
+		);
+		sent.on("error", reject);
+		sent.end(body);
+	});
+}
+
+/** What came more than once is one value, as fetch has it. */
+const joined = (headers: IncomingMessage["headers"]): Record<string, string> =>
+	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]));
