@@ -26,10 +26,10 @@ beforeAll(async () => {
 	const big = new Uint8Array(BIG).map((_, i) => i % 251);
 	put(machine.rootFs, "/lower/big", big);
 	put(machine.rootFs, "/upper/.keep", "");
-	put(machine.rootFs, "/work/.keep", "");
+	put(machine.rootFs, "/scratch/.keep", "");
 	put(machine.rootFs, "/merged/.keep", "");
 	const mounted = await machine.run(async (sys) => {
-		await sys.mount("overlay", "/merged", "overlay", 0, "lowerdir=/lower,upperdir=/upper,workdir=/work");
+		await sys.mount("overlay", "/merged", "overlay", 0, "lowerdir=/lower,upperdir=/upper,workdir=/scratch");
 		return 0;
 	});
 	expect(mounted).toBe(0);
