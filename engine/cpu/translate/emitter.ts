@@ -135,8 +135,8 @@ export class OperandEmitter extends GuestEmitter {
 	}
 
 	override readVector(operand: number): Value {
-		if (this.clears && !this.isMmx(operand)) return this.sequence.const128(0n, 0n);
 		if (this.isMmx(operand)) return this.sequence.load(OP.v128load, V128, this.sequence.const32(0), this.mmxSlot(operand));
+		if (this.clears) return this.sequence.const128(0n, 0n);
 		if (this.kinds[operand] === "x") return this.vectorRegister(this.instruction.register[operand]!);
 		this.checkOperand(operand, this.instruction.writes?.has(operand) ?? false);
 		return this.guestLoadVector(this.address(operand), this.sizes[operand]!);

@@ -160,9 +160,7 @@ class DaemonBackend implements ClassicBackend {
 	private async pull(name: string): Promise<void> {
 		const reference = tagNameOnly(parseNormalized(name));
 		const fromImage = formatReference(reference);
-		await pullImage(this.daemon, { fromImage, tag: "", auth: this.request.auth(fromImage) }, async (message) => {
-			await this.send(message);
-		});
+		await pullImage(this.daemon, { fromImage, tag: "", auth: this.request.auth(fromImage) }, this.send);
 	}
 
 	cached: ClassicBackend["cached"] = (parent, config) => this.steps.find(parent, config);

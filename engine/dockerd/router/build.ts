@@ -14,18 +14,18 @@ const build: Handler = async (context) => {
 	const asked = readBuildRequest(request);
 	const opened = await openContext(daemon, asked, request.body);
 	const make = asked.version === 2 ? buildWithBuildKit : buildClassically;
-	await told(context, (send, gone) => make(daemon, asked, opened, send, gone));
+	await told(context, (send) => make(daemon, asked, opened, send, context.responder.gone));
 };
 
 /** What goes wrong before the first message is an answer of its own, after it a message. */
-async function told({ responder }: Context, work: (send: Send, gone: Promise<void>) => Promise<void>): Promise<void> {
+async function told({ responder }: Context, work: (send: Send) => Promise<void>): Promise<void> {
 	let stream: Awaited<ReturnType<typeof responder.stream>> | undefined;
 	const send: Send = async (message) => {
 		stream ??= await responder.stream(200, { "content-type": "application/json" });
 		await stream.write(`${JSON.stringify(message)}\r\n`);
 	};
 	try {
-		await work(send, responder.gone);
+		await work(send);
 	} catch (error) {
 		if (!stream) throw error;
 		const message = messageOf(error);

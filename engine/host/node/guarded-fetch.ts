@@ -7,6 +7,7 @@ import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import type { Fetch, FetchResponse } from "../../port";
+import { headersOf } from "./plain-fetch";
 
 export interface GuardOptions {
 	/** The one origin that may be anywhere, and plain HTTP. */
@@ -72,11 +73,8 @@ export function guardedFetch({ origin, timeout }: GuardOptions): Fetch {
 				target,
 				{ method, headers, agent: false, ...(free ? {} : { lookup: lookupPublic }) },
 				(response) => {
-					const named = Object.entries(response.headers).flatMap(([name, value]) =>
-						value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as const],
-					);
 					clearTimeout(patience);
-					resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(named), body: bodyOf(response, timeout) });
+					resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: bodyOf(response, timeout) });
 				},
 			);
 			const late = () => request.destroy(new Error(`no answer for ${timeout / 1000} s`));

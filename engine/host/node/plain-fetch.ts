@@ -13,7 +13,7 @@ export function plainFetch({ url, method, headers, body }: FetchRequest, signal:
 	const send = url.startsWith("https:") ? https : http;
 	return new Promise((resolve, reject) => {
 		const sent = send(url, { method, headers, signal }, (answer: IncomingMessage) =>
-			resolve({ status: answer.statusCode ?? 0, headers: joined(answer.headers), body: answer }),
+			resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer), body: answer }),
 		);
 		sent.on("error", reject);
 		sent.end(body);
@@ -21,5 +21,7 @@ export function plainFetch({ url, method, headers, body }: FetchRequest, signal:
 }
 
 /** What came more than once is one value, as fetch has it. */
-const joined = (headers: IncomingMessage["headers"]): Record<string, string> =>
-	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]));
+export const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])),
+	);

@@ -1,12 +1,11 @@
 // How often the kernel copies a byte on its way: as a difference of two runs that differ in nothing but the amount, so that what
 // starting a program costs is in neither.
 
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { suiteCpu } from "../../../conformance/cpu";
-import { inEngine } from "../../../conformance/generated/run";
+import { compile, inEngine } from "../../../conformance/generated/run";
 import { put, type TestMachine, testMachine } from "../proc/machine";
 import { bytesCopied } from "./counted";
 
@@ -20,7 +19,7 @@ let machine: TestMachine;
 beforeAll(async () => {
 	mkdirSync(work, { recursive: true });
 	const binary = join(work, "copies");
-	execFileSync("gcc", ["-static", "-O1", "-w", "-o", binary, join(import.meta.dirname, "copies.c")]);
+	compile(join(import.meta.dirname, "copies.c"), binary, ["-static", "-O1"]);
 	machine = testMachine({ cpu: suiteCpu() });
 	put(machine.rootFs, "/copies", readFileSync(binary), 0o755);
 	const big = new Uint8Array(BIG).map((_, i) => i % 251);
