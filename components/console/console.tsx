@@ -70,21 +70,27 @@ export function Console({ session = "main", takesFocus = false }: Props) {
 			{!troubled && <KeyBar session={session} />}
 			<div className={styles.foot}>
 				<span className={styles.help}>{words.help}</span>
-				<button
-					type="button"
-					className={styles.small}
-					aria-pressed={screenReader}
-					onClick={async () => {
-						const { consoleSession } = await import("./session");
-						consoleSession().screenReader = !screenReader;
-						setScreenReader(!screenReader);
-					}}
-				>
-					{words.screenReader}
-				</button>
-				<button type="button" className={styles.small} onClick={async () => (await import("./session")).consoleSession().clear()}>
-					{words.clear}
-				</button>
+				<span className={styles.switches}>
+					<button
+						type="button"
+						className={styles.small}
+						aria-pressed={screenReader}
+						onClick={async () => {
+							const { consoleSession } = await import("./session");
+							consoleSession().screenReader = !screenReader;
+							setScreenReader(!screenReader);
+						}}
+					>
+						{words.screenReader}
+					</button>
+					<button
+						type="button"
+						className={styles.small}
+						onClick={async () => (await import("./session")).consoleSession().clear()}
+					>
+						{words.clear}
+					</button>
+				</span>
 			</div>
 		</section>
 	);
