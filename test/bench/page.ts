@@ -96,24 +96,25 @@ async function painted(page: Page, address: string): Promise<Painted> {
 	return seen;
 }
 
+/** Bytes as they are transferred: of the scripts that the page's text names, of all that it names, and of all until the machine is on.
+ *  What its text names is told by who asks for it: the console and the machine are asked for by scripts, and may be so before the
+ *  page's load event. */
 async function lessonBytes(page: Page, address: string): Promise<{ scripts: number; before: number; after: number }> {
 	const session = await page.context().newCDPSession(page);
 	await session.send("Network.enable");
-	let bytes = 0;
-	const scripts = new Map<string, number>();
-	session.on("Network.responseReceived", ({ requestId, type }) => {
-		if (type === "Script") scripts.set(requestId, 0);
+	const named = new Map<string, "script" | "other">();
+	const sum = { scripts: 0, before: 0, after: 0 };
+	session.on("Network.requestWillBeSent", ({ requestId, initiator, type }) => {
+		if (initiator.type === "parser" || type === "Document") named.set(requestId, type === "Script" ? "script" : "other");
 	});
 	session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-		bytes += encodedDataLength;
-		if (scripts.has(requestId)) scripts.set(requestId, encodedDataLength);
+		sum.after += encodedDataLength;
+		if (named.has(requestId)) sum.before += encodedDataLength;
+		if (named.get(requestId) === "script") sum.scripts += encodedDataLength;
 	});
-	await page.goto(`${address}${LESSON}`, { waitUntil: "domcontentloaded" });
-	await page.waitForLoadState("load");
-	const before = bytes;
-	const named = [...scripts.values()].reduce((sum, each) => sum + each, 0);
+	await page.goto(`${address}${LESSON}`);
 	await page.waitForFunction('globalThis.drydock?.status().phase === "ready"', undefined, { timeout: 60_000 });
 	await page.waitForLoadState("networkidle");
 	await page.context().close();
-	return { scripts: named, before, after: bytes };
+	return sum;
 }
