@@ -122,7 +122,7 @@ export interface HostConfig {
 	CpusetMems: string;
 	Devices: Array<{ PathOnHost: string; PathInContainer: string; CgroupPermissions: string }> | null;
 	DeviceCgroupRules: string[] | null;
-	DeviceRequests: unknown[] | null;
+	DeviceRequests: Array<{ Driver: string; DeviceIDs: string[] | null; Capabilities: string[][] | null }> | null;
 	MemoryReservation: number;
 	MemorySwap: number;
 	MemorySwappiness: number | null;

@@ -5,7 +5,7 @@ import { goQuote } from "../../lib/quote";
 import { familiarString, parseNormalized } from "../../lib/reference";
 import { humanDuration, humanSize } from "../../lib/units";
 import { row } from "./table";
-import type { GoStruct, Value } from "./template/value";
+import { GoStruct, type Value } from "./template/value";
 import { ellipsis, goTimeString, labelsText, truncateId } from "./text";
 
 export interface ContainerSummary {
@@ -93,9 +93,15 @@ function image(c: ContainerSummary, trunc: boolean): string {
 	}
 }
 
+/** In JSON the platform as OCI has it, in a text its usual form. */
 function platform(c: ContainerSummary): Value {
 	const found = c.ImageManifestDescriptor?.platform;
-	return found ? [found.os, found.architecture, found.variant].filter(Boolean).join("/") : null;
+	if (!found) return null;
+	const { architecture, os, variant } = found;
+	const fields = new Map([["architecture", architecture], ["os", os], ...(variant ? [["variant", variant] as const] : [])]);
+	return new GoStruct("*formatter.Platform", fields, {
+		String: () => (os ? [os, architecture, variant].filter(Boolean).join("/") : "unknown"),
+	});
 }
 
 const withPort = (ip: string, port: string | number): string => (ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`);

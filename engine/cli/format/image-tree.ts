@@ -127,7 +127,8 @@ function fitColumns(columns: Column[], lines: readonly Line[], width: number): C
 		"Image".length,
 		...lines.flatMap((line) => [
 			...(line.names.length > 0 ? line.names : [UNTAGGED]).map((name) => name.length),
-			...line.children.map((child) => child.platform.length + 3),
+			// docker counts the bytes of "└─ "
+			...line.children.map((child) => child.platform.length + 7),
 		]),
 	);
 	kept[0]!.width = width === 0 || room > widest ? widest : room;

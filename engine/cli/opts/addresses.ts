@@ -1,20 +1,27 @@
 // Checks of names and addresses that options take: hosts, IP and MAC addresses, DNS search domains.
 
-import { isIP } from "../../lib/ip";
+import { ipText, isIP, parseIp } from "../../lib/ip";
 import { goQuote } from "../../lib/quote";
+
+/** An address as Go's net.IP writes it: small letters, zeros left out, IPv4 in IPv6 as IPv4; undefined for what is none. */
+function shortest(text: string): string | undefined {
+	const ip = parseIp(text);
+	return ip && ipText(ip).replace(/^::ffff:(?=.*\.)/, "");
+}
 
 /** --dns. @throws Error */
 export function checkIPAddress(text: string): string {
-	const trimmed = text.trim();
-	if (!isIP(trimmed)) throw new Error(`IP address is not correctly formatted: ${text}`);
-	return trimmed;
+	const address = shortest(text.trim());
+	if (address === undefined) throw new Error(`IP address is not correctly formatted: ${text}`);
+	return address;
 }
 
 /** --ip, --ip6. @throws Error */
 export function parseIP(text: string): string {
 	const trimmed = text.trim();
-	if (trimmed !== "" && !isIP(trimmed)) throw new Error(`failed to parse IP: ${goQuote(text)}`);
-	return trimmed;
+	const address = trimmed === "" ? "" : shortest(trimmed);
+	if (address === undefined) throw new Error(`failed to parse IP: ${goQuote(text)}`);
+	return address;
 }
 
 /** "host:ip" or "host=ip", as the daemon takes it: with a colon. @throws Error */
@@ -37,6 +44,13 @@ export function checkMac(text: string): string {
 	if (text !== "" && !MAC.test(text.trim())) throw new Error(`${text} is not a valid mac address`);
 	return text;
 }
+
+/** A MAC address that checkMac let through, as Go writes it: 02-42-AC-11-00-02 and 0242.ac11.0002 are 02:42:ac:11:00:02. */
+export const plainMac = (text: string): string =>
+	text
+		.toLowerCase()
+		.match(/[0-9a-f]{2}/g)
+		?.join(":") ?? "";
 
 /** --dns-search: "." stands for none. @throws Error */
 export function checkSearchDomain(text: string): string {

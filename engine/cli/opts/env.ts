@@ -1,5 +1,6 @@
 // Environment variables and labels from options and files of lines.
 
+import { text as decode } from "../../lib/bytes";
 import { isErrno } from "../../lib/files";
 import type { Cli } from "../cli";
 
@@ -8,9 +9,11 @@ export function checkEnv(text: string): string {
 	if (text === "" || text.startsWith("=")) throw new Error(`invalid environment variable: ${text}`);
 	return text;
 }
+/** -l: a name without blanks in it; what the value is does not matter. @throws Error */
 export function checkLabel(text: string): string {
-	const name = text.split("=")[0]!;
-	if (name.trim() === "") throw new Error(`invalid label '${text}': empty name`);
+	const name = text.split("=")[0]!.replace(/^[ \t]+/, "");
+	if (name === "") throw new Error(`invalid label '${text}': empty name`);
+	if (/[ \t]/.test(name)) throw new Error(`label '${name}' contains whitespaces`);
 	return text;
 }
 
@@ -36,9 +39,9 @@ const LONGEST_LINE = 64 * 1024;
  * Lines `name=value`, or `name` alone, which is left out where `lookup` knows nothing of it.
  * @throws Error worded as docker's, naming `path`
  */
-export function parseLines(path: string, content: string, lookup?: (name: string) => string | undefined, what = "env"): string[] {
+export function parseLines(path: string, content: string, lookup?: (name: string) => string | undefined): string[] {
 	const fail = (message: string): never => {
-		throw new Error(`invalid ${what} file (${path}): ${message}`);
+		throw new Error(`invalid env file (${path}): ${message}`);
 	};
 	const entries: string[] = [];
 	for (const raw of content.replace(/^\ufeff/, "").split("\n")) {
@@ -58,26 +61,38 @@ export function parseLines(path: string, content: string, lookup?: (name: string
 	return entries;
 }
 
-async function readLines(
-	cli: Cli,
-	path: string,
-	lookup: ((name: string) => string | undefined) | undefined,
-	what: string,
-): Promise<string[]> {
-	let content: string;
+async function readLines(cli: Cli, path: string, lookup?: (name: string) => string | undefined): Promise<string[]> {
+	let content: Uint8Array;
 	try {
-		content = await cli.readText(path);
+		content = await cli.readFile(path);
 	} catch (error) {
 		if (isErrno(error, "EISDIR")) throw new Error(`read ${path}: is a directory`);
 		throw error;
 	}
-	return parseLines(path, content, lookup, what);
+	checkUtf8(path, content);
+	return parseLines(path, decode(content), lookup);
+}
+
+/** @throws Error that shows the first line that is no UTF-8 as numbers, as Go does */
+function checkUtf8(path: string, content: Uint8Array): void {
+	const strict = new TextDecoder("utf-8", { fatal: true });
+	for (let line = 1, from = 0; from < content.length; line++) {
+		const newline = content.indexOf(0x0a, from);
+		const end = newline < 0 ? content.length : newline;
+		const bytes = content.subarray(from, content[end - 1] === 0x0d && end > from ? end - 1 : end);
+		try {
+			strict.decode(bytes);
+		} catch {
+			throw new Error(`invalid env file (${path}): invalid utf8 bytes at line ${line}: [${bytes.join(" ")}]`);
+		}
+		from = end + 1;
+	}
 }
 
 /** --env-file and -e together; null when there are none, as the API has it. */
 export async function readEnvironment(cli: Cli, files: readonly string[], entries: readonly string[]): Promise<string[] | null> {
 	const all: string[] = [];
-	for (const path of files) all.push(...(await readLines(cli, path, (name) => cli.env[name], "env")));
+	for (const path of files) all.push(...(await readLines(cli, path, (name) => cli.env[name])));
 	all.push(...resolveEnv(entries, cli.env));
 	return all.length > 0 ? all : null;
 }
@@ -89,7 +104,7 @@ export async function readLabels(
 	entries: readonly string[],
 ): Promise<Record<string, string>> {
 	const all: string[] = [];
-	for (const path of files) all.push(...(await readLines(cli, path, undefined, "label")));
+	for (const path of files) all.push(...(await readLines(cli, path)));
 	return keyValues([...all, ...entries]);
 }
 

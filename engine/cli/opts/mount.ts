@@ -1,6 +1,5 @@
 // --mount type=…,source=…,target=…
 
-import { parseBool } from "../../lib/parse-bool";
 import { clean } from "../../lib/path";
 import { ramInBytes } from "../../lib/units";
 import { readCsv } from "./csv";
@@ -41,16 +40,18 @@ const tmpfs = (mount: Mount): NonNullable<Mount["TmpfsOptions"]> => {
 	return mount.TmpfsOptions;
 };
 const truthOf = (key: string, value: string): boolean => {
-	try {
-		return parseBool(value);
-	} catch {
-		throw new Error(`invalid value for ${key}: ${value}`);
-	}
+	if (value === "1" || value === "true") return true;
+	if (value === "0" || value === "false") return false;
+	throw new Error(`invalid value for ${key}: ${value}`);
 };
-const addTo = (map: Record<string, string>, value: string): Record<string, string> => {
+/** One more key=value; one without a key is passed over. */
+const addTo = (map: Record<string, string> | undefined, value: string): Record<string, string> | undefined => {
 	const at = value.indexOf("=");
 	const key = at < 0 ? value : value.slice(0, at);
 	return key === "" ? map : { ...map, [key]: at < 0 ? "" : value.slice(at + 1) };
+};
+const nonRecursive = (): never => {
+	throw new Error("bind-nonrecursive is deprecated, use bind-recursive=disabled instead");
 };
 
 /** Keys that stand alone. */
@@ -61,9 +62,7 @@ const SWITCHES: Record<string, (mount: Mount) => void> = {
 	"volume-nocopy": (mount) => {
 		volume(mount).NoCopy = true;
 	},
-	"bind-nonrecursive": (mount) => {
-		bind(mount).NonRecursive = true;
-	},
+	"bind-nonrecursive": nonRecursive,
 	"bind-create-src": (mount) => {
 		bind(mount).CreateMountpoint = true;
 	},
@@ -76,7 +75,7 @@ const KEYS: Record<string, Setter> = {
 		mount.Type = value.toLowerCase();
 	},
 	source: (mount, value) => {
-		if (value !== "") mount.Source = value;
+		mount.Source = value;
 	},
 	target: (mount, value) => {
 		mount.Target = value;
@@ -91,9 +90,7 @@ const KEYS: Record<string, Setter> = {
 	"bind-propagation": (mount, value) => {
 		bind(mount).Propagation = value.toLowerCase();
 	},
-	"bind-nonrecursive": (mount, value, key) => {
-		bind(mount).NonRecursive = truthOf(key, value);
-	},
+	"bind-nonrecursive": nonRecursive,
 	"bind-create-src": (mount, value, key) => {
 		bind(mount).CreateMountpoint = truthOf(key, value);
 	},
@@ -112,14 +109,16 @@ const KEYS: Record<string, Setter> = {
 	},
 	"volume-label": (mount, value) => {
 		const options = volume(mount);
-		options.Labels = addTo(options.Labels ?? {}, value);
+		const labels = addTo(options.Labels, value);
+		if (labels) options.Labels = labels;
 	},
 	"volume-driver": (mount, value) => {
 		volume(mount).DriverConfig.Name = value;
 	},
 	"volume-opt": (mount, value) => {
 		const driver = volume(mount).DriverConfig;
-		driver.Options = addTo(driver.Options ?? {}, value);
+		const options = addTo(driver.Options, value);
+		if (options) driver.Options = options;
 	},
 	"image-subpath": (mount, value) => {
 		mount.ImageOptions = { Subpath: value };
@@ -149,7 +148,9 @@ export function parseMount(text: string): Mount {
 	const mount: Mount = { Type: "volume" };
 	for (const field of readCsv(text)) {
 		const at = field.indexOf("=");
-		const key = (at < 0 ? field : field.slice(0, at)).toLowerCase();
+		const name = at < 0 ? field : field.slice(0, at);
+		checkBlanks(field, name, at < 0 ? undefined : field.slice(at + 1));
+		const key = name.toLowerCase();
 		if (at < 0) {
 			const act = SWITCHES[key];
 			if (!act) throw new Error(`invalid field '${field}' must be a key=value pair`);
@@ -162,6 +163,15 @@ export function parseMount(text: string): Mount {
 	}
 	check(mount);
 	return mount;
+}
+
+/** Neither a name nor a value has blanks around it, and a value is not empty. */
+function checkBlanks(field: string, name: string, value: string | undefined): void {
+	const plain = name.trim();
+	if (plain !== name) throw new Error(`invalid option '${plain}' in '${field}': option should not have whitespace`);
+	if (value === undefined) return;
+	if (value.trim() === "") throw new Error(`invalid value for '${name}': value is empty`);
+	if (value.trim() !== value) throw new Error(`invalid value for '${name}' in '${field}': value should not have whitespace`);
 }
 
 function check(mount: Mount): void {

@@ -1,6 +1,6 @@
 // --network NAME, or name=…,alias=…,ip=…,driver-opt=…
 
-import { isIP } from "../../lib/ip";
+import { ipText, parseIp } from "../../lib/ip";
 import { readCsv } from "./csv";
 
 export interface NetworkAttachment {
@@ -30,8 +30,9 @@ export const plain = (target: string): NetworkAttachment => ({
 });
 
 const address = (value: string): string => {
-	if (!isIP(value)) throw new Error(`ParseAddr(${JSON.stringify(value)}): unable to parse IP`);
-	return value;
+	const ip = parseIp(value);
+	if (!ip) throw new Error(`ParseAddr(${JSON.stringify(value)}): unable to parse IP`);
+	return ipText(ip);
 };
 
 const FIELDS: Record<string, (network: NetworkAttachment, value: string) => void> = {

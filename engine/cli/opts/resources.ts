@@ -122,6 +122,17 @@ export function parseWeight(text: string): { Path: string; Weight: number } {
 	return { Path: path, Weight: Number(weight) };
 }
 
+/** VENDOR/CLASS=NAME: a device that the Container Device Interface knows by name. */
+export const isCdiName = (text: string): boolean =>
+	/^[a-z]([\w.-]*[a-z\d])?\/[a-z]([\w.-]*[a-z\d])?=[a-z\d]([\w.:-]*[a-z\d])?$/i.test(text);
+export const cdiRequest = (names: string[]): DeviceRequest => ({
+	Driver: "cdi",
+	Count: 0,
+	DeviceIDs: names,
+	Capabilities: null,
+	Options: null,
+});
+
 export interface DeviceRequest {
 	Driver: string;
 	Count: number;

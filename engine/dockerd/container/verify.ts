@@ -1,8 +1,9 @@
 // What a HostConfig may say: limits, modes and options that cannot be had, in moby's words and order.
 
 import type { ContainerCreateRequest, HostConfig } from "../../api/container";
-import { invalidParameter, messageOf } from "../../lib/errors";
+import { invalidParameter, messageOf, systemError } from "../../lib/errors";
 import { isIP } from "../../lib/ip";
+import { goQuote } from "../../lib/quote";
 import { verifyLogConfig } from "../logs/driver";
 import { capabilities } from "../spec/defaults";
 import { verifyDestination } from "../volume/parse";
@@ -186,5 +187,10 @@ export function verifyNetworkMode(request: ContainerCreateRequest, config: HostC
 
 /** What a start is refused for, as Docker looks at devices no earlier: silence would start a container without them. */
 export function verifyDevices(config: HostConfig): void {
-	if (config.DeviceRequests?.length) throw invalidParameter('could not select device driver "" with capabilities: [[gpu]]');
+	for (const { Driver, DeviceIDs, Capabilities } of config.DeviceRequests ?? []) {
+		if (Driver === "cdi" && !DeviceIDs?.length) continue;
+		if (Driver === "cdi") throw systemError(`CDI device injection failed: unresolvable CDI devices ${DeviceIDs!.join(", ")}`);
+		const wanted = (Capabilities ?? []).map((all) => `[${all.join(" ")}]`).join(" ");
+		throw invalidParameter(`could not select device driver ${goQuote(Driver)} with capabilities: [${wanted}]`);
+	}
 }

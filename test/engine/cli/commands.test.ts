@@ -138,6 +138,56 @@ describe("docker run", () => {
 	});
 });
 
+describe("docker create", () => {
+	const create = async (argv: string[], files: Record<string, string> = {}) => {
+		const daemon = new FakeDaemon({ "POST /containers/create": answers(201, { Id: ID, Warnings: [] }) });
+		const { err } = await runDocker(["create", ...argv, "busybox"], daemon.handle, { files });
+		const body = daemon.requests.find(({ path }) => path === "/containers/create")?.body;
+		return { err: err.split("\n")[0], body: body === undefined ? undefined : JSON.parse(body) };
+	};
+	it("asks for devices that CDI knows by name apart from those with a path", async () => {
+		const { HostConfig } = (await create(["--device", "a.com/b=c", "--device", "/dev/snd:r", "--device", "a.com/b=d"])).body;
+		expect(HostConfig.Devices).toEqual([{ PathOnHost: "/dev/snd", PathInContainer: "/dev/snd", CgroupPermissions: "r" }]);
+		expect(HostConfig.DeviceRequests).toMatchObject([{ Driver: "cdi", DeviceIDs: ["a.com/b=c", "a.com/b=d"] }]);
+	});
+	it("sends links for the container and for its first network", async () => {
+		const { body } = await create(["--network", "mine", "--network", "other", "--link", "db:store"]);
+		expect(body.HostConfig.Links).toEqual(["db:store"]);
+		expect(body.NetworkingConfig.EndpointsConfig).toMatchObject({ mine: { Links: ["db:store"] }, other: { Links: null } });
+	});
+	it("writes a network's MAC address in one way", async () => {
+		const { body } = await create(["--network", "name=mine,mac-address=02-42-AC-11-00-0A"]);
+		expect(body.NetworkingConfig.EndpointsConfig.mine.MacAddress).toBe("02:42:ac:11:00:0a");
+	});
+	it.each([
+		[["--network", "name=mine,mac-address=nonsense"], "docker: nonsense is not a valid mac address"],
+		[["--env-file", "gone"], "docker: --env-file: open gone: no such file or directory"],
+		[["--label-file", "names"], "docker: --label-file: invalid env file (names): variable 'a b' contains whitespaces"],
+		[["--security-opt", "nonsense"], 'docker: invalid --security-opt: "nonsense"'],
+	])("%j is refused: %s", async (argv, words) =>
+		expect(await create(argv, { "/home/names": "x\na b=c\n" })).toEqual({ err: words, body: undefined }),
+	);
+});
+
+describe("docker port", () => {
+	const Ports = { "80/tcp": [{ HostIp: "::", HostPort: "8080" }], "53/udp": [] };
+	const port = async (...argv: string[]) =>
+		runDocker(
+			["port", "web", ...argv],
+			new FakeDaemon({ "GET /containers/web/json": answers(200, { NetworkSettings: { Ports } }) }).handle,
+		);
+	it.each([[[]], [[""]]])("of %j lists them all", async (argv) =>
+		expect((await port(...argv)).out).toBe("80/tcp -> [::]:8080\n"),
+	);
+	it("takes the protocol in any letters", async () => expect((await port("80/TCP")).out).toBe("[::]:8080\n"));
+	it.each([
+		["53/udp", "Error: No public port '53/udp' published for web"],
+		["/udp", "invalid port '': value is empty"],
+		["http", "invalid port 'http': invalid syntax"],
+		["65536", "invalid port '65536': value out of range"],
+	])("%s is refused", async (given, words) => expect((await port(given)).err).toBe(`${words}\n`));
+});
+
 describe("docker inspect", () => {
 	const raw = `{"Id":"${ID}","Config":{"Env":["A=b"],"Labels":{"k":"v"}},"State":{"Running":true,"Pid":12345678901234567890},"Mounts":[]}`;
 	const daemon = () =>
@@ -218,6 +268,15 @@ describe("docker images", () => {
 				"a/b:c            0123456789ab        4.5MB          1.5MB   U    \n" +
 				"busybox:latest   0123456789ab        4.5MB          1.5MB   U    \n",
 		);
+	});
+	it("leaves room for the bytes of a branch in --tree", async () => {
+		const { out } = await runDocker(["images", "--tree"], new FakeDaemon({ "GET /images/json": answers(200, [image]) }).handle);
+		expect(out.split("\n").slice(0, 4)).toEqual([
+			"IMAGE                ID             DISK USAGE   CONTENT SIZE   EXTRA",
+			"a/b:c             ",
+			"busybox:latest       0123456789ab        4.5MB          1.5MB   U    ",
+			"└─ linux/amd64       0123456789ab        4.5MB          1.5MB   U    ",
+		]);
 	});
 	it("has a legend on a terminal", async () => {
 		const daemon = new FakeDaemon({ "GET /images/json": answers(200, [image]) });

@@ -3,8 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { containerRow } from "../../../engine/cli/format/container-row";
 import { renderTable } from "../../../engine/cli/format/table";
+import { checkIPAddress, parseIP } from "../../../engine/cli/opts/addresses";
+import { checkLabel } from "../../../engine/cli/opts/env";
 import { parseMount } from "../../../engine/cli/opts/mount";
-import { parseCpus } from "../../../engine/cli/opts/resources";
+import { parseNetwork } from "../../../engine/cli/opts/network";
+import { isCdiName, parseCpus } from "../../../engine/cli/opts/resources";
 
 const outcome = <T>(act: () => T): { value?: T; error?: string } => {
 	try {
@@ -53,5 +56,47 @@ describe("what came with docker 29.7", () => {
 		const format = "{{.HealthStatus}}";
 		const rows = [containerRow({ ...container, Health, Status }, true, 0)];
 		expect(renderTable({ format, headers: {}, rows })).toBe(`${shown}\n`);
+	});
+});
+
+describe("values as docker 29 takes them", () => {
+	it.each([
+		["type=bind, src=/a,dst=/b", "invalid option 'src' in ' src=/a': option should not have whitespace"],
+		["type=bind,src=,dst=/b", "invalid value for 'src': value is empty"],
+		["type=bind,src=/a ,dst=/b", "invalid value for 'src' in 'src=/a ': value should not have whitespace"],
+		["type=bind,src=/a,dst=/b,ro=TRUE", "invalid value for ro: TRUE"],
+		["type=bind,src=/a,dst=/b,bind-nonrecursive", "bind-nonrecursive is deprecated, use bind-recursive=disabled instead"],
+	])("--mount %s is refused", (text, error) => expect(outcome(() => parseMount(text))).toEqual({ error }));
+	it("--mount passes over a label and an option of the driver that have no name", () =>
+		expect(parseMount("dst=/b,volume-label==x,volume-opt==y").VolumeOptions).toEqual({ DriverConfig: {} }));
+	it.each([
+		["Fe80:0:0::0001", "fe80::1"],
+		[" ::ffff:10.0.0.1 ", "10.0.0.1"],
+	])("addresses are written in one way: %s", (given, address) => {
+		expect(checkIPAddress(given)).toBe(address);
+		expect(parseIP(given)).toBe(address);
+	});
+	it("and so are those of a network", () => expect(parseNetwork("name=n,ip6=FD00:0::0A").IPv6Address).toBe("fd00::a"));
+	it.each([
+		["a b=c", "label 'a b' contains whitespaces"],
+		["a =c", "label 'a ' contains whitespaces"],
+		[" =c", "invalid label ' =c': empty name"],
+	])("-l %j is refused", (text, error) => expect(outcome(() => checkLabel(text))).toEqual({ error }));
+	it.each([
+		["nvidia.com/gpu=0", true],
+		["a/b=c:d", true],
+		["/dev/snd:/dev/x", false],
+		["a/b=", false],
+		["1a/b=c", false],
+	])("--device %s: is it a name that CDI knows? %s", (text, known) => expect(isCdiName(text)).toBe(known));
+	it.each([
+		[{ os: "linux", architecture: "arm", variant: "v7" }, "linux/arm/v7", { architecture: "arm", os: "linux", variant: "v7" }],
+		[{ os: "", architecture: "" }, "unknown", { architecture: "", os: "" }],
+	])("ps shows the platform %j as %s, and in JSON whole", (platform, text, json) => {
+		const container = { Id: "", Names: [], Image: "", ImageID: "", Command: "", Created: 0, Ports: [], Labels: null, State: "" };
+		const rows = [containerRow({ ...container, Status: "", ImageManifestDescriptor: { platform } }, true, 0)];
+		const shown = (format: string): string => renderTable({ format, headers: {}, rows });
+		expect(shown("{{.Platform}}")).toBe(`${text}\n`);
+		expect(JSON.parse(shown("json")).Platform).toEqual(json);
 	});
 });

@@ -1,13 +1,13 @@
 // From run's options and arguments to the body of POST /containers/create.
 
 import type { Cli } from "../../cli";
+import { describe } from "../../describe";
 import { compactJson } from "../../format/json";
 import { checkMac } from "../../opts/addresses";
 import { keyValues, readEnvironment, readLabels } from "../../opts/env";
 import { absoluteSource, type Mount } from "../../opts/mount";
-import { isUserDefined } from "../../opts/network";
 import { exposePorts, parsePorts } from "../../opts/ports";
-import { type DeviceRequest, parseDevice, parseRestartPolicy } from "../../opts/resources";
+import { cdiRequest, type DeviceRequest, isCdiName, parseDevice, parseRestartPolicy } from "../../opts/resources";
 import { parseVolume } from "../../opts/volume";
 import type { CreateValues } from "./create-options";
 import { endpointsOf } from "./endpoints";
@@ -21,6 +21,12 @@ export interface CreateBody {
 const orNull = <T>(items: T[]): T[] | null => (items.length > 0 ? items : null);
 const whenAny = (map: ReadonlyMap<string, string>): Record<string, string> | undefined =>
 	map.size > 0 ? Object.fromEntries(map) : undefined;
+
+/** What goes wrong with an option's file is said with the option. */
+const naming = <T>(option: string, read: Promise<T>): Promise<T> =>
+	read.catch((error: unknown) => {
+		throw new Error(`${option}: ${describe(error)}`);
+	});
 
 /** @throws Error in docker's words */
 export async function createBody(
@@ -38,9 +44,11 @@ export async function createBody(
 	const volumes = splitVolumes(options.volume, cwd);
 	const ports = parsePorts(options.publish);
 	for (const port of exposePorts(options.expose)) ports.exposed[port] = {};
-	const devices = options.device.map(parseDevice);
-	const env = await readEnvironment(cli, options["env-file"], options.env);
-	const labels = await readLabels(cli, options["label-file"], options.label);
+	const [cdi, mapped] = [options.device.filter(isCdiName), options.device.filter((device) => !isCdiName(device))];
+	const devices = mapped.map(parseDevice);
+	const requests = cdi.length > 0 ? [...options.gpus, cdiRequest(cdi)] : options.gpus;
+	const env = await naming("--env-file", readEnvironment(cli, options["env-file"], options.env));
+	const labels = await naming("--label-file", readLabels(cli, options["label-file"], options.label));
 	checkModes(options);
 	const restart = parseRestartPolicy(options.restart);
 	if (options["log-driver"] === "none" && options["log-opt"].length > 0) throw new Error("invalid logging opts for driver none");
@@ -99,7 +107,7 @@ export async function createBody(
 		GroupAdd: orNull(options["group-add"]),
 		IpcMode: options.ipc,
 		Cgroup: "",
-		Links: isUserDefined(mode) ? null : orNull(options.link),
+		Links: orNull(options.link),
 		OomScoreAdj: options["oom-score-adj"],
 		PidMode: options.pid,
 		Privileged: options.privileged,
@@ -117,7 +125,7 @@ export async function createBody(
 		...resourcesOf(options),
 		Devices: devices,
 		DeviceCgroupRules: orNull(options["device-cgroup-rule"]),
-		DeviceRequests: orNull<DeviceRequest>(options.gpus),
+		DeviceRequests: orNull<DeviceRequest>(requests),
 		Mounts: mountsOf(options.mount, cwd),
 		MaskedPaths: security.unconfined ? [] : null,
 		ReadonlyPaths: security.unconfined ? [] : null,
@@ -171,7 +179,7 @@ async function securityOf(cli: Cli, given: readonly string[]): Promise<{ options
 		const at = option.indexOf(separator);
 		const key = at < 0 ? option : option.slice(0, at);
 		const value = at < 0 ? "" : option.slice(at + 1);
-		if (value === "" && key !== "no-new-privileges") throw new Error(`Invalid --security-opt: ${JSON.stringify(option)}`);
+		if (value === "" && key !== "no-new-privileges") throw new Error(`invalid --security-opt: ${JSON.stringify(option)}`);
 		if (option === "systempaths=unconfined") unconfined = true;
 		else if (key === "seccomp" && value !== "unconfined" && value !== "builtin")
 			options.push(`seccomp=${await seccompProfile(cli, value)}`);

@@ -1,6 +1,7 @@
 // The container's place in its networks, from --network and the older options beside it.
 
 import type { EndpointSettings } from "../../../api/network";
+import { checkMac, plainMac } from "../../opts/addresses";
 import { isUserDefined, type NetworkAttachment, plain } from "../../opts/network";
 import type { CreateValues } from "./create-options";
 
@@ -61,6 +62,7 @@ function endpoint(attachment: NetworkAttachment): EndpointSettings {
 		if (attachment.Aliases?.length) throw new Error("network-scoped aliases are only supported for user-defined networks");
 		if (attachment.Links?.length) throw new Error("links are only supported for user-defined networks");
 	}
+	checkMac(attachment.MacAddress);
 	const ipam = {
 		...(attachment.IPv4Address ? { IPv4Address: attachment.IPv4Address } : {}),
 		...(attachment.IPv6Address ? { IPv6Address: attachment.IPv6Address } : {}),
@@ -70,7 +72,7 @@ function endpoint(attachment: NetworkAttachment): EndpointSettings {
 		IPAMConfig: Object.keys(ipam).length > 0 ? ipam : null,
 		Links: attachment.Links?.length ? attachment.Links : null,
 		Aliases: attachment.Aliases?.length ? attachment.Aliases : null,
-		MacAddress: attachment.MacAddress,
+		MacAddress: plainMac(attachment.MacAddress),
 		DriverOpts: attachment.DriverOpts,
 		GwPriority: attachment.GwPriority,
 		NetworkID: "",

@@ -16,14 +16,12 @@ export const port = command({
 		const [name, wanted] = args as [string, string?];
 		const { NetworkSettings } = await inspectContainer(cli.client, name);
 		const ports = NetworkSettings.Ports ?? {};
-		if (wanted !== undefined) {
-			const [number = "", protocol = "tcp"] = wanted.split("/");
-			if (!/^\d+$/.test(number) || Number(number) > 65535)
-				throw new Error(
-					`Error: invalid port (${number}): strconv.ParseUint: parsing ${JSON.stringify(number)}: ${/^\d+$/.test(number) ? "value out of range" : "invalid syntax"}`,
-				);
-			const bindings = ports[`${number}/${protocol}`];
-			if (!bindings) throw new Error(`Error: No public port '${wanted}' published for ${name}`);
+		if (wanted) {
+			const [number = "", protocol] = wanted.split("/", 2);
+			const problem = portProblem(number);
+			if (problem) throw new Error(`invalid port '${number}': ${problem}`);
+			const bindings = ports[`${Number(number)}/${protocol?.toLowerCase() || "tcp"}`];
+			if (!bindings?.length) throw new Error(`Error: No public port '${wanted}' published for ${name}`);
 			const lines = bindings.map(({ HostIp, HostPort }) => join(HostIp, HostPort));
 			for (const line of sorted(lines)) await cli.out.line(line);
 			return;
@@ -34,6 +32,12 @@ export const port = command({
 		for (const line of sorted(lines)) await cli.out.line(line);
 	},
 });
+
+function portProblem(text: string): string | undefined {
+	if (text === "") return "value is empty";
+	if (!/^\d+$/.test(text)) return "invalid syntax";
+	return Number(text) > 65535 ? "value out of range" : undefined;
+}
 
 /** Numbers in names by their value: 80 before 443. */
 const sorted = (lines: string[]): string[] => lines.sort(naturalOrder);
