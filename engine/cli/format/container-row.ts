@@ -97,12 +97,20 @@ function image(c: ContainerSummary, trunc: boolean): string {
 function platform(c: ContainerSummary): Value {
 	const found = c.ImageManifestDescriptor?.platform;
 	if (!found) return null;
-	const { architecture, os, variant } = found;
-	const fields = new Map([["architecture", architecture], ["os", os], ...(variant ? [["variant", variant] as const] : [])]);
-	return new GoStruct("*formatter.Platform", fields, {
-		String: () => (os ? [os, architecture, variant].filter(Boolean).join("/") : "unknown"),
-	});
+	const { architecture, os, variant = "" } = found;
+	const fields = new Map([
+		["architecture", architecture],
+		["os", os],
+		["variant", variant],
+	]);
+	const shown = (): string => (os ? [os, architecture, variant].filter(Boolean).join("/") : "unknown");
+	return new GoStruct("*formatter.Platform", fields, { String: shown }, new Set(variant ? [] : ["variant"]), PLATFORM_NAMES);
 }
+const PLATFORM_NAMES = new Map([
+	["Architecture", "architecture"],
+	["OS", "os"],
+	["Variant", "variant"],
+]);
 
 const withPort = (ip: string, port: string | number): string => (ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`);
 

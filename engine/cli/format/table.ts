@@ -9,7 +9,8 @@ import { GoNamedMap, GoStruct, type Value } from "./template/value";
 export type Columns = Readonly<Record<string, (...args: Value[]) => Value>>;
 
 /** A row under its Go type's name, which shows in error messages. */
-export const row = (typeName: string, columns: Columns): GoStruct => new GoStruct(typeName, new Map(), columns);
+export const row = (typeName: string, columns: Columns, inJson: Readonly<Record<string, Value>> = {}): GoStruct =>
+	new GoStruct(typeName, new Map(), columns, undefined, undefined, inJson);
 
 export interface TableSpec {
 	/** The template, after quiet and the table's default have been chosen. */

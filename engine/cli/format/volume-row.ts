@@ -14,7 +14,12 @@ export interface Volume {
 	Status?: Record<string, unknown>;
 	UsageData?: { Size: number; RefCount: number } | null;
 	/** Of a swarm's volumes only. */
-	ClusterVolume?: { Spec: { Group?: string; Availability?: string } };
+	ClusterVolume?: {
+		Spec: { Group?: string; Availability?: string };
+		Info?: { VolumeID?: string } | null;
+		/** A line for each node that has it. */
+		PublishStatus?: unknown[] | null;
+	};
 }
 
 export const VOLUME_HEADERS = {
@@ -48,5 +53,13 @@ export const volumeRow = (volume: Volume): GoStruct =>
 		Size: () => (volume.UsageData ? humanSize(volume.UsageData.Size) : "N/A"),
 		Group: () => volume.ClusterVolume?.Spec.Group ?? "N/A",
 		Availability: () => volume.ClusterVolume?.Spec.Availability ?? "N/A",
-		Status: () => "N/A",
+		Status: () => clusterStatus(volume),
 	});
+
+function clusterStatus({ ClusterVolume: cluster }: Volume): string {
+	if (!cluster) return "N/A";
+	if (!cluster.Info?.VolumeID) return "pending creation";
+	const nodes = cluster.PublishStatus?.length ?? 0;
+	if (nodes === 0) return "created";
+	return `in use (${nodes} ${nodes === 1 ? "node" : "nodes"})`;
+}

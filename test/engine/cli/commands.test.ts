@@ -300,6 +300,99 @@ describe("docker images", () => {
 	});
 });
 
+describe("what only some daemons tell", () => {
+	const said = async (argv: string[], route: string, answer: unknown, stdin = "") =>
+		(await runDocker(argv, new FakeDaemon({ [route]: answers(200, answer) }).handle, { stdin })).out;
+	it("docker info has a swarm's cluster, and NRI", async () => {
+		const Cluster = {
+			ID: "c1",
+			DefaultAddrPool: ["10.0.0.0/8"],
+			SubnetSize: 24,
+			Spec: {
+				Raft: { SnapshotInterval: 10, KeepOldSnapshots: 0, HeartbeatTick: 1, ElectionTick: 3 },
+				Dispatcher: { HeartbeatPeriod: 5e9 },
+				CAConfig: { NodeCertExpiry: 90 * 86_400e9, ExternalCAs: [{ Protocol: "cfssl", URL: "https://ca" }] },
+			},
+		};
+		const RemoteManagers = [{ Addr: "10.0.0.3:2377" }, { Addr: "10.0.0.2:2377" }];
+		const Swarm = {
+			LocalNodeState: "active",
+			NodeID: "n1",
+			NodeAddr: "10.0.0.2",
+			ControlAvailable: true,
+			Managers: 2,
+			RemoteManagers,
+			Cluster,
+		};
+		const out = await said(["info"], "GET /info", { NCPU: 2, Swarm, NRI: { Info: [["plugin-path", "/nri"]] } });
+		expect(out.slice(out.indexOf(" Swarm:"), out.indexOf(" Total Memory"))).toBe(
+			" Swarm: active\n  NodeID: n1\n  Is Manager: true\n  ClusterID: c1\n  Managers: 2\n  Nodes: 0\n" +
+				"  Default Address Pool: 10.0.0.0/8  \n  SubnetSize: 24\n" +
+				"  Orchestration:\n   Task History Retention Limit: 0\n" +
+				"  Raft:\n   Snapshot Interval: 10\n   Number of Old Snapshots to Retain: 0\n   Heartbeat Tick: 1\n   Election Tick: 3\n" +
+				"  Dispatcher:\n   Heartbeat Period: 5 seconds\n" +
+				"  CA Configuration:\n   Expiry Duration: 3 months\n   Force Rotate: 0\n   External CAs:\n     cfssl: https://ca\n" +
+				"  Autolock Managers: false\n  Root Rotation In Progress: false\n" +
+				"  Node Address: 10.0.0.2\n  Manager Addresses:\n   10.0.0.2:2377\n   10.0.0.3:2377\n CPUs: 2\n",
+		);
+		expect(out).toMatch(/\n NRI:\n {2}plugin-path: \/nri\n\n$/);
+	});
+	it("docker version has JSON in one order, whatever the daemon's", async () => {
+		const Components = [{ Name: "Engine", Version: "29.0.0", Details: null }];
+		const server = {
+			GoVersion: "go1",
+			Components,
+			Os: "linux",
+			ApiVersion: "1.52",
+			Arch: "amd64",
+			MinAPIVersion: "1.24",
+			Version: "29.0.0",
+		};
+		const out = await said(["version", "--format", "{{json .Server}}"], "GET /version", server);
+		expect(Object.keys(JSON.parse(out))).toEqual([
+			"Platform",
+			"Version",
+			"ApiVersion",
+			"MinAPIVersion",
+			"Os",
+			"Arch",
+			"Components",
+			"GoVersion",
+		]);
+	});
+	it("docker search has an official image as a truth in JSON, as [OK] elsewhere", async () => {
+		const found = [{ name: "busybox", description: "a\nb", star_count: 2, is_official: true }];
+		const search = (format: string) => said(["search", "--format", format, "busybox"], "GET /images/search", found);
+		expect(await search("json")).toBe('{"Description":"a b","IsOfficial":"true","Name":"busybox","StarCount":"2"}\n');
+		expect(await search("{{json .IsOfficial}} {{.IsOfficial}}")).toBe('"[OK]" [OK]\n');
+	});
+	it.each([
+		[{ Info: null }, "pending creation"],
+		[{ Info: { VolumeID: "v" } }, "created"],
+		[{ Info: { VolumeID: "v" }, PublishStatus: [{}] }, "in use (1 node)"],
+		[{ Info: { VolumeID: "v" }, PublishStatus: [{}, {}] }, "in use (2 nodes)"],
+	])("docker volume ls has a cluster volume %j as %s", async (cluster, words) => {
+		const Volumes = [{ Name: "v", Driver: "d", Labels: null, ClusterVolume: { Spec: {}, ...cluster } }];
+		expect(await said(["volume", "ls", "--format", "{{.Status}}"], "GET /volumes", { Volumes })).toBe(`${words}\n`);
+	});
+	it("docker volume prune -a says that it takes all", async () =>
+		expect(await said(["volume", "prune", "-a"], "POST /volumes/prune", { VolumesDeleted: null, SpaceReclaimed: 0 }, "y\n")).toBe(
+			"WARNING! This will remove all local volumes not used by at least one container.\n" +
+				"Are you sure you want to continue? [y/N] Total reclaimed space: 0B\n",
+		));
+	it("docker stats has the id that the daemon tells, and none where it tells none", async () => {
+		const cpu = { cpu_usage: { total_usage: 0 } };
+		const sample = { cpu_stats: cpu, precpu_stats: cpu, memory_stats: {}, pids_stats: {} };
+		const stats = (more: object) =>
+			said(["stats", "--no-stream", "--format", "{{.Container}}|{{.ID}}|{{.Name}}", "web"], "GET /containers/web/stats", {
+				...sample,
+				...more,
+			});
+		expect(await stats({ id: ID, name: "/web1" })).toBe("web|0123456789ab|web1\n");
+		expect(await stats({ name: "/" })).toBe("web||--\n");
+	});
+});
+
 describe("the command line", () => {
 	const none = new FakeDaemon({}).handle;
 	it.each([

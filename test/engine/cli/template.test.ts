@@ -54,6 +54,8 @@ describe("templates", () => {
 		["{{.Nope}}", 'template: :1:2: executing "" at <.Nope>: map has no entry for key "Nope"'],
 		["{{.S.x}}", 'template: :1:4: executing "" at <.S.x>: can\'t evaluate field x in type string'],
 		["{{.S", "template: :1: unclosed action"],
+		["{{}", 'template: :1: unexpected "}" in command'],
+		['{{if}}{{"a}}', "template: :1: missing value for if"],
 		["{{foo}}", 'template: :1: function "foo" not defined'],
 		["{{end}}", "template: :1: unexpected {{end}}"],
 		["{{if .S}}", "template: :1: unexpected EOF"],

@@ -31,6 +31,8 @@ interface Watched {
 	/** When the latest came, milliseconds. */
 	at: number;
 	failure?: string;
+	/** No more will come. */
+	ended: boolean;
 	/** The first sample has come, or will not come. */
 	first: Promise<void>;
 }
@@ -51,7 +53,7 @@ export class StatsWatch {
 	async add(name: string): Promise<void> {
 		if (this.watched.has(name)) return;
 		let came = (): void => {};
-		const one: Watched = { at: 0, first: new Promise((resolve) => (came = resolve)) };
+		const one: Watched = { at: 0, ended: false, first: new Promise((resolve) => (came = resolve)) };
 		this.watched.set(name, one);
 		void this.collect(name, one, came)
 			.catch((error: unknown) => {
@@ -69,7 +71,7 @@ export class StatsWatch {
 			came();
 			if (!this.follow || !this.watched.has(name)) return;
 		}
-		one.latest = undefined;
+		one.ended = true;
 	}
 
 	/** Every container, and those that come and go from now on. `ended` resolves when there are no more events. */
@@ -96,9 +98,13 @@ export class StatsWatch {
 	failures(): string[] {
 		return [...this.watched.values()].flatMap(({ failure }) => failure ?? []);
 	}
-	/** Of each container its latest sample, unless that is too old. */
-	samples(): Array<[name: string, sample: Stats | undefined]> {
+	/** Of each container its latest sample, and whether that is too old to tell what the container uses. */
+	samples(): Array<{ name: string; latest: Stats | undefined; stale: boolean }> {
 		const now = this.cli.now();
-		return [...this.watched].map(([name, { latest, at }]) => [name, this.follow && now - at > STALE_MS ? undefined : latest]);
+		return [...this.watched].map(([name, { latest, at, ended }]) => ({
+			name,
+			latest,
+			stale: ended || (this.follow && now - at > STALE_MS),
+		}));
 	}
 }

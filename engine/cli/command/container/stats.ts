@@ -47,7 +47,7 @@ export const stats = command({
 		const failures = args.length > 0 ? watch.failures() : [];
 		if (failures.length > 0) throw new Error(failures.join("\n"));
 		const table = (): string => {
-			const rows = watch.samples().map(([name, one]) => statsRow(name, one, !options["no-trunc"]));
+			const rows = watch.samples().map(({ name, latest, stale }) => statsRow(name, latest, stale, !options["no-trunc"]));
 			return renderTable({ format, headers: HEADERS, rows });
 		};
 		if (!options["no-stream"]) return redraw(cli, table, ended);
@@ -77,11 +77,12 @@ async function redraw(cli: Cli, table: () => string, ended?: Promise<void>): Pro
 		if (failure !== undefined) throw failure;
 		if (code !== undefined) return code;
 		const lines = table().split("\n");
-		await cli.out.write(`\x1b[H${lines.map((line) => `${line} \x1b[K\n`).join("")}\x1b[J`);
+		await cli.out.write(`\x1b[H${lines.map((line) => `${line}\x1b[K\n`).join("")}\x1b[J`);
 	}
 }
 
-function statsRow(container: string, one: Stats | undefined, trunc: boolean): GoStruct {
+/** What a stale sample says of itself is shown, what it measured is not. */
+function statsRow(container: string, one: Stats | undefined, stale: boolean, trunc: boolean): GoStruct {
 	const none = "--";
 	const usage = one ? memoryUsed(one) : 0;
 	const limit = one?.memory_stats.limit ?? 0;
@@ -96,11 +97,12 @@ function statsRow(container: string, one: Stats | undefined, trunc: boolean): Go
 		(one?.blkio_stats?.io_service_bytes_recursive ?? [])
 			.filter(({ op }) => op.toLowerCase().startsWith(letter))
 			.map(({ value }) => value);
-	const known = one !== undefined && one.id !== undefined;
+	const id = one?.id ?? "";
+	const known = one !== undefined && !stale;
 	return row("*container.statsContext", {
 		Container: () => container,
-		Name: () => (one?.name && one.name.length > 1 ? one.name.slice(1) : none),
-		ID: () => (known ? (trunc ? truncateId(one.id) : one.id) : container),
+		Name: () => one?.name?.replace(/^\//, "") || none,
+		ID: () => (trunc ? truncateId(id) : id),
 		CPUPerc: () => (known ? percent(cpuPercent(one)) : none),
 		MemUsage: () => (known ? `${bytesSize(usage)} / ${bytesSize(limit)}` : "-- / --"),
 		MemPerc: () => (known ? percent(limit ? (usage / limit) * 100 : 0) : none),

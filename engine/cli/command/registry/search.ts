@@ -5,6 +5,7 @@ import { authHeader } from "../../client/auth";
 import { encodeFilters } from "../../client/query";
 import { bool, int, string } from "../../flags/spec";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
+import type { GoStruct } from "../../format/template/value";
 import { ellipsis } from "../../format/text";
 import { type Call, command, exactly } from "../command";
 import { filterOption } from "../container/list";
@@ -36,7 +37,6 @@ export const search = command({
 			headers: await authHeader(cli, domain),
 		});
 		found.sort((a, b) => b.star_count - a.star_count);
-		const trunc = !options["no-trunc"];
 		await cli.out.write(
 			renderTable({
 				format:
@@ -48,21 +48,20 @@ export const search = command({
 					Description: "DESCRIPTION",
 					StarCount: "STARS",
 					IsOfficial: "OFFICIAL",
-					IsAutomated: "AUTOMATED",
 				},
-				rows: found.map((one) =>
-					row("*registry.searchContext", {
-						Name: () => one.name,
-						Description: () => {
-							const plain = one.description.replaceAll("\n", " ").replaceAll("\r", " ");
-							return trunc ? ellipsis(plain, 45) : plain;
-						},
-						StarCount: () => String(one.star_count),
-						IsOfficial: () => (one.is_official ? "[OK]" : ""),
-						IsAutomated: () => "",
-					}),
-				),
+				rows: found.map((one) => searchRow(one, !options["no-trunc"])),
 			}),
 		);
 	},
 });
+
+function searchRow({ name, description, star_count, is_official }: Found, trunc: boolean): GoStruct {
+	const plain = description.replaceAll("\n", " ").replaceAll("\r", " ");
+	const columns = {
+		Name: () => name,
+		Description: () => (trunc ? ellipsis(plain, 45) : plain),
+		StarCount: () => String(star_count),
+		IsOfficial: () => (is_official ? "[OK]" : ""),
+	};
+	return row("*registry.searchContext", columns, { IsOfficial: String(is_official) });
+}

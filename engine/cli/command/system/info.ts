@@ -13,6 +13,7 @@ import { GoNil, GoStruct, type Value } from "../../format/template/value";
 import { typed } from "../../format/typed";
 import { CLIENT_VERSION } from "../../version";
 import { type Call, command, StatusError } from "../command";
+import { type SwarmInfo, swarmLines } from "./info-swarm";
 import { clientFacts } from "./version";
 
 type Info = Record<string, unknown>;
@@ -140,8 +141,7 @@ function serverLines(info: Info, debug: boolean, user: string | undefined): stri
 	const text = (field: string): string => String(info[field] ?? "");
 	const rows = (...all: Row[]): string[] =>
 		all.filter(([, field, always]) => always || text(field) !== "").map(([label, field]) => ` ${label}: ${text(field)}`);
-	const pairs = (field: string, indent: string): string[] =>
-		((info[field] as string[][] | null) ?? []).map(([key, value]) => `${indent}${key}: ${value}`);
+	const pairs = (field: string, indent: string): string[] => pairLines(info[field] as string[][] | null, indent);
 	return [
 		...rows(
 			["Containers", "Containers", true],
@@ -157,7 +157,7 @@ function serverLines(info: Info, debug: boolean, user: string | undefined): stri
 		...rows(["Logging Driver", "LoggingDriver"], ["Cgroup Driver", "CgroupDriver"], ["Cgroup Version", "CgroupVersion"]),
 		...pluginLines((info.Plugins ?? {}) as Record<string, string[] | null>),
 		...deviceLines(info),
-		` Swarm: ${(info.Swarm as Info | undefined)?.LocalNodeState ?? ""}`,
+		...swarmLines((info.Swarm ?? {}) as SwarmInfo),
 		...runtimeLines(info),
 		...(text("OSType") === "linux" ? linuxLines(info) : []),
 		...rows(
@@ -185,9 +185,12 @@ function serverLines(info: Info, debug: boolean, user: string | undefined): stri
 		...rows(["Live Restore Enabled", "LiveRestoreEnabled", true], ["Product License", "ProductLicense"]),
 		...poolLines((info.DefaultAddressPools as Array<{ Base: string; Size: number }> | null) ?? []),
 		...firewallLines(info.FirewallBackend as Firewall | undefined),
+		...(info.NRI ? [" NRI:", ...pairLines((info.NRI as { Info?: string[][] | null }).Info, "  ")] : []),
 	];
 }
 
+const pairLines = (pairs: readonly string[][] | null | undefined, indent: string): string[] =>
+	(pairs ?? []).map(([key, value]) => `${indent}${key}: ${value}`);
 const listLines = (title: string, items: readonly string[]): string[] =>
 	items.length > 0 ? [title, ...items.map((item) => `  ${item}`)] : [];
 
@@ -259,7 +262,7 @@ interface Firewall {
 	Info?: string[][] | null;
 }
 const firewallLines = (firewall: Firewall | undefined): string[] =>
-	firewall ? [` Firewall Backend: ${firewall.Driver}`, ...(firewall.Info ?? []).map(([key, value]) => `  ${key}: ${value}`)] : [];
+	firewall ? [` Firewall Backend: ${firewall.Driver}`, ...pairLines(firewall.Info, "  ")] : [];
 
 const poolLines = (pools: ReadonlyArray<{ Base: string; Size: number }>): string[] =>
 	pools.length > 0 ? [" Default Address Pools:", ...pools.map(({ Base, Size }) => `   Base: ${Base}, Size: ${Size}`)] : [];

@@ -173,6 +173,9 @@ function componentLines({ Name, Version, Details }: Component): string[] {
 	];
 }
 
+/** In the order of JSON, before and after the components; the latter are left out where they are empty. */
+const SERVER_FIRST = ["Version", "ApiVersion", "MinAPIVersion", "Os", "Arch"] as const;
+const SERVER_LAST = ["GitCommit", "GoVersion", "KernelVersion", "Experimental", "BuildTime"] as const;
 const GO_NAMES = new Map([["APIVersion", "ApiVersion"]]);
 /** As templates see it: fields by Go's names, JSON by the API's. */
 function versionInfo(client: ClientVersion, server: ServerVersion | undefined, components: Component[] | undefined): Value {
@@ -184,12 +187,12 @@ function versionInfo(client: ClientVersion, server: ServerVersion | undefined, c
 				"*types.Version",
 				new Map<string, Value>([
 					["Platform", new GoStruct("struct { Name string }", new Map([["Name", server.Platform?.Name ?? ""]]))],
+					...SERVER_FIRST.map((key): [string, Value] => [key, server[key] ?? ""]),
 					["Components", (components ?? []).map(componentValue)],
-					["Experimental", false],
-					...(Object.entries(server).filter(([key]) => key !== "Platform" && key !== "Components") as Array<[string, Value]>),
+					...SERVER_LAST.map((key): [string, Value] => [key, server[key] ?? (key === "Experimental" ? false : "")]),
 				]),
 				{},
-				new Set(server.Experimental === undefined ? ["Experimental"] : []),
+				new Set(SERVER_LAST.filter((key) => !server[key])),
 				GO_NAMES,
 			)
 		: new GoNil("pointer", "*types.Version");

@@ -114,7 +114,7 @@ export const prune = command({
 		if (options.all && options.filter.has("all"))
 			throw new Error("conflicting options: cannot specify both --all and --filter all=1");
 		const what = options.all
-			? "local volumes not used by at least one container"
+			? "all local volumes not used by at least one container"
 			: "anonymous local volumes not used by at least one container";
 		if (!options.force && !(await cli.confirm(`WARNING! This will remove ${what}.\nAre you sure you want to continue?`))) return;
 		const { output, reclaimed } = await pruneVolumes(cli, options.all, options.filter);

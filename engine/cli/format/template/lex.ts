@@ -23,6 +23,8 @@ export type TokenKind =
 	| "("
 	| ")"
 	| "space"
+	/** What is wrong with the template here; the last token. */
+	| "error"
 	| "eof";
 
 export interface Token {
@@ -43,7 +45,7 @@ const KEYWORDS = new Set(["block", "break", "continue", "define", "else", "end",
 const isAlphaNumeric = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{Nd}_]/u.test(c);
 const isSpace = (c: string | undefined): boolean => c === " " || c === "\t" || c === "\r" || c === "\n";
 
-/** @throws TemplateError "template: NAME:LINE: …" */
+/** What cannot be read is the last token, for the parser may see a mistake before it. */
 export function lex(name: string, source: string): Token[] {
 	return new Lexer(name, source).run();
 }
@@ -60,6 +62,16 @@ class Lexer {
 	) {}
 
 	run(): Token[] {
+		try {
+			this.read();
+		} catch (error) {
+			if (!(error instanceof TemplateError)) throw error;
+			this.emit("error", error.message);
+		}
+		return this.tokens;
+	}
+
+	private read(): void {
 		let trimNext = false;
 		while (this.at < this.source.length) {
 			const open = this.source.indexOf("{{", this.at);
@@ -76,9 +88,9 @@ class Lexer {
 			trimNext = this.action(trimLeft);
 		}
 		this.emit("eof", "", this.source.length);
-		return this.tokens;
 	}
 
+	/** @throws TemplateError "template: NAME:LINE: …" */
 	private fail(message: string): never {
 		throw new TemplateError(`template: ${this.name}:${this.line}: ${message}`);
 	}

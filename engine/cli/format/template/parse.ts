@@ -9,6 +9,12 @@ export function parse(name: string, source: string, functions: ReadonlySet<strin
 	return new Parser(name, source, functions).tree();
 }
 
+/** @throws TemplateError for what the lexer could not read */
+function readable(token: Token): Token {
+	if (token.kind === "error") throw new TemplateError(token.text);
+	return token;
+}
+
 class Parser {
 	private readonly tokens: Token[];
 	private next = 0;
@@ -35,10 +41,10 @@ class Parser {
 		throw new TemplateError(`template: ${this.name}:${line}: ${message}`);
 	}
 	private peek(): Token {
-		return this.tokens[this.next]!;
+		return readable(this.tokens[this.next]!);
 	}
 	private take(): Token {
-		return this.tokens[this.next++] ?? this.tokens[this.tokens.length - 1]!;
+		return readable(this.tokens[this.next++] ?? this.tokens[this.tokens.length - 1]!);
 	}
 	private skipSpace(): Token {
 		while (this.peek().kind === "space") this.next++;

@@ -71,6 +71,8 @@ export class GoStruct {
 		readonly unsent: ReadonlySet<string> = new Set(),
 		/** What fields are called here, by other names that they have. */
 		readonly otherNames: ReadonlyMap<string, string> = new Map(),
+		/** What JSON has in place of a method's result. */
+		readonly inJson: Readonly<Record<string, Value>> = {},
 	) {}
 }
 
@@ -186,7 +188,10 @@ export function toJson(value: Value, escapeHtml = false): string {
 /** docker's formatter contexts marshal as the results of their methods without arguments. */
 function methodsToJson(value: GoStruct): string {
 	const names = Object.keys(value.methods).filter((name) => value.methods[name]!.length === 0);
-	const results = names.sort(compareStrings).map((name) => `${JSON.stringify(name)}:${toJson(value.methods[name]!(), true)}`);
+	const results = names.sort(compareStrings).map((name) => {
+		const result = Object.hasOwn(value.inJson, name) ? value.inJson[name] : value.methods[name]!();
+		return `${JSON.stringify(name)}:${toJson(result, true)}`;
+	});
 	return `{${results.join(",")}}`;
 }
 
