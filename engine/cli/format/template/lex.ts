@@ -43,6 +43,8 @@ export class TemplateError extends Error {
 
 const KEYWORDS = new Set(["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"]);
 const isAlphaNumeric = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{Nd}_]/u.test(c);
+/** What may follow a word. */
+const endsWord = (c: string): boolean => isSpace(c) || ".,|:()=".includes(c);
 const isSpace = (c: string | undefined): boolean => c === " " || c === "\t" || c === "\r" || c === "\n";
 
 /** What cannot be read is the last token, for the parser may see a mistake before it. */
@@ -151,8 +153,8 @@ class Lexer {
 		else if (c === "'") this.character();
 		else if (c === "$") this.word("variable", this.at + 1);
 		else if (c === "." && !/[0-9]/.test(next ?? "")) {
-			if (isAlphaNumeric(next)) this.word("field", this.at + 1);
-			else this.take("dot", 1);
+			if (next === undefined || endsWord(next) || this.source.startsWith("}}", this.at + 1)) this.take("dot", 1);
+			else this.word("field", this.at + 1);
 		} else if (c === "." || /[+\-0-9]/.test(c)) this.number();
 		else if (isAlphaNumeric(c)) this.word("identifier", this.at);
 		else if (c === "(") {
@@ -174,7 +176,7 @@ class Lexer {
 		let end = from;
 		while (isAlphaNumeric(this.source[end])) end++;
 		const after = this.source[end];
-		if (after !== undefined && !isSpace(after) && !".,|:()=".includes(after) && !this.source.startsWith("}}", end))
+		if (after !== undefined && !endsWord(after) && !this.source.startsWith("}}", end))
 			this.fail(`bad character ${codePoint(this.source, end)}`);
 		const text = this.source.slice(this.at, end);
 		if (kind === "identifier") {

@@ -41,7 +41,7 @@ class Parser {
 		throw new TemplateError(`template: ${this.name}:${line}: ${message}`);
 	}
 	private peek(): Token {
-		return readable(this.tokens[this.next]!);
+		return this.tokens[this.next]!;
 	}
 	private take(): Token {
 		return readable(this.tokens[this.next++] ?? this.tokens[this.tokens.length - 1]!);
@@ -57,6 +57,7 @@ class Parser {
 		return token;
 	}
 	private unexpected(token: Token, context: string): never {
+		readable(token);
 		const shown =
 			token.kind === "eof"
 				? "EOF"
