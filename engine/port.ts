@@ -72,6 +72,8 @@ export interface FetchRequest {
 	body?: Uint8Array;
 	/** Aborts the request when called. */
 	signal?: { aborted: boolean; onabort: (() => void) | null };
+	/** Called when the request has gone out whole, by surroundings that can tell: a browser cannot. */
+	onsent?: () => void;
 }
 export interface FetchResponse {
 	status: number;

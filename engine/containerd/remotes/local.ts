@@ -63,11 +63,10 @@ async function dialed(sys: Sys, clock: Clock, address: string, port: number): Pr
 }
 
 /**
- * An answer's head, if it comes in time. The time counts from when the request is sent whole, which nobody here can tell of one with a
- * body: such a request has all the time it wants.
+ * An answer's head, if it comes in time. The time counts from when the request is sent whole, as Go's transport counts it: who takes a
+ * body slowly, or not at all, has all the time in the world, and so has whoever is sent one by surroundings that cannot tell.
  */
 async function answered(clock: Clock, request: FetchRequest, fetch: Fetch): Promise<FetchResponse> {
-	if (request.body) return fetch(request);
 	const { signal: outer } = request;
 	const signal: NonNullable<FetchRequest["signal"]> = { aborted: outer?.aborted ?? false, onabort: null };
 	const abort = () => {
@@ -75,7 +74,13 @@ async function answered(clock: Clock, request: FetchRequest, fetch: Fetch): Prom
 		signal.onabort?.();
 	};
 	if (outer) outer.onabort = abort;
-	return within(clock, RESPONSE_HEADERS, fetch({ ...request, signal }), abort);
+	let onsent = (): void => {};
+	const sent = new Promise<void>((resolve) => {
+		onsent = resolve;
+	});
+	const answer = fetch({ ...request, signal, onsent });
+	if (request.body) await Promise.race([answer, sent]);
+	return within(clock, RESPONSE_HEADERS, answer, abort);
 }
 
 /** As a client's hello begins; there is a line's end in it, so that a server without TLS has something to answer. */
@@ -101,14 +106,14 @@ async function refuseTls(clock: Clock, stream: Duplex): Promise<never> {
 async function exchange(
 	stream: Duplex,
 	path: string,
-	{ url, method, headers, body, signal }: FetchRequest,
+	{ url, method, headers, body, signal, onsent }: FetchRequest,
 ): Promise<FetchResponse> {
 	if (signal) signal.onabort = () => void stream.close();
 	const host = /^http:\/\/([^/?#]+)/.exec(url)![1]!;
 	const target = path.startsWith("/") ? path : `/${path}`;
 	const sent = { host, connection: "close", ...headers };
 	try {
-		const response = await send(stream, { method, target, headers: sent, body });
+		const response = await send(stream, { method, target, headers: sent, body }, { sent: onsent });
 		return {
 			status: response.status,
 			headers: response.headers,

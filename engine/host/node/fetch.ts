@@ -30,10 +30,10 @@ export const nodeFetch =
 	};
 
 async function fetched(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
-	const { method, headers, url } = request;
-	const body = request.body as BodyInit | undefined;
+	const { method, headers, url, body } = request;
+	if (body) return plainFetch(request, signal);
 	// the client of registries follows by itself: a token must not go where it was not meant for
-	const response = await fetch(url, { method, headers, body, signal, redirect: "manual" }).catch((error: Error) => {
+	const response = await fetch(url, { method, headers, signal, redirect: "manual" }).catch((error: Error) => {
 		if (reasonOf(error) !== BAD_PORT) throw error;
 		return undefined;
 	});

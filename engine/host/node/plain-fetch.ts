@@ -1,5 +1,5 @@
-// HTTP(S) by Node's own client, for the ports that fetch refuses (the Fetch standard's "bad ports": 1, 6000, 10080 and others).
-// A registry may well be behind one, and who dials one with nobody there is to be told so.
+// HTTP(S) by Node's own client, for what fetch cannot do: it refuses some ports (the Fetch standard's "bad ports": 1, 6000, 10080 and
+// others), and a registry may well be behind one; and it does not tell when a body has gone out.
 
 import { request as http, type IncomingMessage } from "node:http";
 import { request as https } from "node:https";
@@ -9,13 +9,14 @@ import type { FetchRequest, FetchResponse } from "../../port";
 export const BAD_PORT = "bad port";
 
 /** @throws Error with the system's words when nothing is reached */
-export function plainFetch({ url, method, headers, body }: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
+export function plainFetch({ url, method, headers, body, onsent }: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
 	const send = url.startsWith("https:") ? https : http;
 	return new Promise((resolve, reject) => {
 		const sent = send(url, { method, headers, signal }, (answer: IncomingMessage) =>
 			resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer), body: answer }),
 		);
 		sent.on("error", reject);
+		if (onsent) sent.on("finish", onsent);
 		sent.end(body);
 	});
 }

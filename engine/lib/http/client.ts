@@ -21,19 +21,20 @@ function readerOf(stream: Duplex): ByteReader {
 
 /**
  * Sends a request and reads the answer's head; the body streams.
+ * @param options.sent hears when the request has been written whole
  * @param options.hijack take the raw connection over after a 200 too, as Docker's attach does with servers that do not upgrade
  * @throws EngineError unavailable when the connection ends before an answer, MalformedMessage for what is no HTTP
  */
 export async function request(
 	stream: Duplex,
 	request: ClientRequest,
-	options: { hijack?: boolean } = {},
+	options: { hijack?: boolean; sent?: () => void } = {},
 ): Promise<ClientResponse> {
 	const reader = readerOf(stream);
 	const sending = send(stream, request);
 	// a server may answer and close before it has taken the whole body: its answer counts more than our failed write
 	let failure: unknown;
-	const sent = sending.catch((error: unknown) => {
+	const sent = sending.then(options.sent, (error: unknown) => {
 		failure = error;
 	});
 	const head = await finalHead(reader).catch(async (error: unknown) => {

@@ -194,6 +194,29 @@ describe("a push that is cut", () => {
 		expect(waited.length).toBeGreaterThan(2);
 		await close();
 	}, 60_000);
+
+	it("with a silence is given up at once, and the registry is told", async () => {
+		await putImage(net.store, "busybox", "latest", LAYERS);
+		const asked: string[] = [];
+		const fetch: Fetch = async (request) => {
+			if (request.url.includes("/silent/blobs/uploads/")) asked.push(request.method);
+			// it took the whole, and does not answer
+			if (request.url.includes("/silent/blobs/uploads/") && request.method === "PUT")
+				throw new Error("net/http: timeout awaiting response headers");
+			return net.fetch(request);
+		};
+		const { client, close, waited } = await machine({ fetch });
+		await pull(client, "busybox");
+		const { target } = await client["images.get"]({ name: "docker.io/library/busybox:latest" });
+		await client["images.create"]({ image: { name: "other.test/silent:v1", target, labels: {} } });
+		await expect(pushTo(client, "other.test/silent:v1")).rejects.toThrow(
+			/^failed to .*do request: Put "https:\/\/other\.test\/v2\/silent\/blobs\/uploads\/.*": net\/http: timeout awaiting response headers$/,
+		);
+		expect(asked).toContain("DELETE");
+		expect(waited).toEqual([]);
+		expect(await net.store.manifest("silent", "v1")).toBeUndefined();
+		await close();
+	}, 60_000);
 });
 
 it("a body that ends early is not taken for a whole one", async () => {

@@ -1,6 +1,6 @@
 // Which requests for registries stay in the machine, and how those fail that find no server, or one without TLS.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { machineFetch } from "../../../engine/containerd/remotes/local";
 import { utf8 } from "../../../engine/lib/bytes";
 import type { ErrnoName } from "../../../engine/lib/errno";
@@ -157,3 +157,38 @@ test("whoever is beyond the machine has as long, and is let go of", async () => 
 	await expect(asked).rejects.toThrow("net/http: timeout awaiting response headers");
 	expect(aborted).toBe(true);
 });
+
+describe("a request with a body", () => {
+	const upload = { url: "http://127.0.0.1:5003/v2/x", method: "PUT", headers: {}, body: utf8("a layer") };
+	test("is waited for from when it is sent whole", async () => {
+		const clock = stoppedClock();
+		const { sys, calls } = silence();
+		let take = (): void => {};
+		const slow = { ...sys, write: (_: number, bytes: Uint8Array) => new Promise((done) => (take = () => done(bytes.length))) };
+		const asked = machineFetch(slow as unknown as Sys, clock, beyond, false, {})(upload);
+		asked.catch(() => {});
+		await settled();
+		expect(clock.waiting()).toEqual([]);
+		take();
+		await expect.poll(clock.waiting).toEqual([30_000]);
+		clock.pass();
+		await expect(asked).rejects.toThrow("net/http: timeout awaiting response headers");
+		await expect.poll(() => calls).toEqual(["shutdown", "close"]);
+	});
+	test("has all the time it wants where nobody can tell", async () => {
+		const clock = stoppedClock();
+		let answer = (): void => {};
+		const blind: Fetch = () =>
+			new Promise((done) => {
+				answer = () => done({ status: 201, headers: {}, body: (async function* () {})() });
+			});
+		const asked = machineFetch(network(undefined), clock, blind, false, {})({ ...upload, url: "https://reg.test/v2/x" });
+		await settled();
+		expect(clock.waiting()).toEqual([]);
+		answer();
+		expect((await asked).status).toBe(201);
+		expect(clock.waiting()).toEqual([]);
+	});
+});
+/** All that needs no time has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,8 @@
 // The engine's HTTP in Node: ports that fetch refuses are dialled like others.
 
+import { once } from "node:events";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nodeFetch } from "../../../engine/host/node/fetch";
 import { collect, text } from "../../../engine/lib/bytes";
@@ -44,4 +46,27 @@ test("nobody behind one is a refused connection", async () => {
 	await expect(nodeFetch()({ method: "GET", url: "http://127.0.0.1:1/v2/", headers: {} })).rejects.toThrow(
 		"dial tcp 127.0.0.1:1: connect: connection refused",
 	);
+});
+
+test("who sends a body hears when it has gone out, and not before", async () => {
+	let taken = (): void => {};
+	const lazy = createServer((request, response) => {
+		taken = () => {
+			request.resume();
+			request.on("end", () => response.writeHead(201).end());
+		};
+	});
+	await new Promise<void>((resolve) => lazy.listen(0, "127.0.0.1", resolve));
+	const { port: at } = lazy.address() as AddressInfo;
+	let sent = 0;
+	// more than the buffers of both ends together
+	const body = new Uint8Array(64 << 20);
+	const answer = nodeFetch()({ method: "PUT", url: `http://127.0.0.1:${at}/`, headers: {}, body, onsent: () => sent++ });
+	await once(lazy, "request");
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(sent).toBe(0);
+	taken();
+	expect((await answer).status).toBe(201);
+	expect(sent).toBe(1);
+	lazy.close();
 });
