@@ -2,8 +2,8 @@
 
 import { humanSize } from "../../lib/units";
 import type { ImageSummary } from "./image-row";
-import { cellWidth } from "./tabwriter";
 import { truncateId } from "./text";
+import { cellWidth } from "./width";
 
 export interface TreeOptions {
 	/** The images of each platform below their index. */

@@ -1,5 +1,7 @@
 // Columns aligned as Go's text/tabwriter does: a column is a run of consecutive lines that have a cell ended by a tab there.
 
+import { cellWidth } from "./width";
+
 export interface TabOptions {
 	minimum: number;
 	padding: number;
@@ -31,27 +33,3 @@ function measure(lines: string[][], widths: number[][], from: number, to: number
 
 const layout = (cells: string[], widths: number[]): string =>
 	cells.map((cell, i) => (i === cells.length - 1 ? cell : cell + " ".repeat(Math.max(0, widths[i]! - cellWidth(cell))))).join("");
-
-/** Columns on a terminal: East Asian wide characters take two. */
-export function cellWidth(text: string): number {
-	let width = 0;
-	for (const character of text) width += isWide(character.codePointAt(0)!) ? 2 : 1;
-	return width;
-}
-const WIDE: Array<[number, number]> = [
-	[0x1100, 0x115f],
-	[0x2e80, 0x303e],
-	[0x3041, 0x33ff],
-	[0x3400, 0x4dbf],
-	[0x4e00, 0x9fff],
-	[0xa000, 0xa4cf],
-	[0xac00, 0xd7a3],
-	[0xf900, 0xfaff],
-	[0xfe30, 0xfe6f],
-	[0xff00, 0xff60],
-	[0xffe0, 0xffe6],
-	[0x1f300, 0x1f64f],
-	[0x1f900, 0x1f9ff],
-	[0x20000, 0x3fffd],
-];
-const isWide = (point: number): boolean => point >= 0x1100 && WIDE.some(([from, to]) => point >= from && point <= to);

@@ -1,17 +1,28 @@
 // Small texts that many tables show.
 
+import { characterWidth } from "./width";
+
 /** Twelve digits of an id, without its algorithm. */
 export function truncateId(id: string): string {
 	const at = id.indexOf(":");
 	return (at >= 0 ? id.slice(at + 1) : id).slice(0, 12);
 }
 
-/** At most `width` characters, the last a "…" where something was cut. */
-export function ellipsis(text: string, width: number): string {
-	if (width <= 0) return "";
+/**
+ * At most so many columns, the last a "…" where something was cut. Where not even the first character has room beside the "…", docker
+ * leaves the text as it is.
+ */
+export function ellipsis(text: string, columns: number): string {
+	if (columns <= 0) return "";
 	const characters = [...text];
-	if (characters.length <= width) return text;
-	return width === 1 ? characters[0]! : `${characters.slice(0, width - 1).join("")}…`;
+	if (columns === 1) return characters[0] ?? "";
+	let width = 0;
+	let fitting = 0;
+	for (const character of characters) {
+		width += characterWidth(character);
+		if (width < columns) fitting++;
+	}
+	return width <= columns || fitting === 0 ? text : `${characters.slice(0, fitting).join("")}…`;
 }
 
 export const labelsText = (labels: Record<string, string> | null | undefined): string =>

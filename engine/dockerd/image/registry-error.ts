@@ -11,7 +11,11 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
 	UNAVAILABLE: "unavailable",
 };
 
-/** The registry's own words where it gave some; an answer that had none is unknown. What is missing, and whose word is not taken, stay. */
+/**
+ * The registry's own words where it gave some; an answer that had none is unknown. What is missing, and whose word is not taken, stay.
+ * A manifest that is missing is told of as up to Engine 28, which is what is recorded (script 80); 29 leaves it at containerd's
+ * `failed to resolve reference "NAME": NAME: not found`.
+ */
 export function asPullError(error: unknown, reference: Reference): unknown {
 	if (!(error instanceof EngineError)) return error;
 	const { kind, detail, message } = error;

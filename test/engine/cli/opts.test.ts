@@ -3,6 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { containerRow } from "../../../engine/cli/format/container-row";
 import { renderTable } from "../../../engine/cli/format/table";
+import { ellipsis } from "../../../engine/cli/format/text";
+import { cellWidth } from "../../../engine/cli/format/width";
 import { checkIPAddress, parseIP } from "../../../engine/cli/opts/addresses";
 import { checkLabel } from "../../../engine/cli/opts/env";
 import { parseMount } from "../../../engine/cli/opts/mount";
@@ -99,4 +101,27 @@ describe("values as docker 29 takes them", () => {
 		expect(shown("{{.Platform}}")).toBe(`${text}\n`);
 		expect(JSON.parse(shown("json")).Platform).toEqual(json);
 	});
+});
+
+describe("columns of a terminal", () => {
+	it.each([
+		["plain", 5],
+		["안녕 a", 6],
+		["\u1112\u1161\u11ab", 2],
+		["e\u0301", 1],
+		["🐳⌚☂", 5],
+		["👨‍👩‍👧", 2],
+		["🇰🇷", 1],
+		["ｶﾅカナ", 6],
+		["…─①", 3],
+	])("%s takes %d in a table", (text, columns) => expect(cellWidth(text)).toBe(columns));
+	it.each([
+		["안녕하세요", 10, "안녕하세요"],
+		["안녕하세요", 9, "안녕하세…"],
+		["안녕하세요", 8, "안녕하…"],
+		["안녕", 2, "안녕"],
+		["안녕", 1, "안"],
+		["", 1, ""],
+		["abc", 2, "a…"],
+	])("%s cut to %d is %s", (text, columns, shown) => expect(ellipsis(text, columns)).toBe(shown));
 });
