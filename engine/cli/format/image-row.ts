@@ -39,7 +39,6 @@ export const IMAGE_HEADERS = {
 	CreatedAt: "CREATED AT",
 	Size: "SIZE",
 	Containers: "CONTAINERS",
-	VirtualSize: "SIZE",
 	SharedSize: "SHARED SIZE",
 	UniqueSize: "UNIQUE SIZE",
 };
@@ -111,6 +110,9 @@ function group(names: readonly string[], partOf: (name: string) => string | unde
 	return groups;
 }
 
+/** The first second of year 1, which is Go's zero time: nobody said when. */
+const NEVER = -62_135_596_800;
+
 export function imageRow(
 	image: ImageSummary,
 	repository: string,
@@ -124,11 +126,10 @@ export function imageRow(
 		Repository: () => repository,
 		Tag: () => tag,
 		Digest: () => digest,
-		CreatedSince: () => `${humanDuration(now / 1000 - image.Created)} ago`,
+		CreatedSince: () => (image.Created === NEVER ? "" : `${humanDuration(now / 1000 - image.Created)} ago`),
 		CreatedAt: () => goTimeString(image.Created),
 		Size: () => humanSize(image.Size, 3),
 		Containers: () => (image.Containers === -1 ? "N/A" : String(image.Containers)),
-		VirtualSize: () => humanSize(image.Size),
 		SharedSize: () => size(image.SharedSize),
 		UniqueSize: () => (image.Size === -1 || image.SharedSize === -1 ? "N/A" : humanSize(image.Size - image.SharedSize)),
 	});

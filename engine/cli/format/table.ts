@@ -29,6 +29,10 @@ export function renderTable({ format, headers, rows }: TableSpec): string {
 	return align(`${head}\n${body}`);
 }
 
+/** A template over one thing, which gets no line's end of its own. @throws Error "template parsing error: …", "template: …" */
+export const renderOnce = (format: string, item: GoStruct): string =>
+	parseFormat(format, format.startsWith("table")).execute(item);
+
 function parseFormat(format: string, tabular: boolean): Template {
 	let source = format;
 	if (format === "json") source = "{{json .}}";

@@ -36,7 +36,7 @@ const two = (value: number): string => String(value).padStart(2, "0");
 /** time.Unix(seconds).String(), in UTC: "2006-01-02 15:04:05 +0000 UTC". */
 export function goTimeString(seconds: number): string {
 	const date = new Date(seconds * 1000);
-	return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000 UTC`;
+	return `${String(date.getUTCFullYear()).padStart(4, "0")}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000 UTC`;
 }
 
 /** RFC 3339 in UTC without a fraction: "2006-01-02T15:04:05Z". */

@@ -360,6 +360,39 @@ describe("what only some daemons tell", () => {
 			"GoVersion",
 		]);
 	});
+	it("docker system df -v takes a template over everything at once", async () => {
+		const cache = {
+			Type: "regular",
+			Description: "",
+			InUse: false,
+			Shared: false,
+			Size: 1,
+			CreatedAt: "2026-01-01T00:00:00Z",
+			UsageCount: 1,
+		};
+		const usage = {
+			Images: [],
+			Containers: null,
+			Volumes: [{ Name: "v", Driver: "local", Labels: null, UsageData: { Size: 3, RefCount: 1 } }],
+			BuildCache: [
+				{ ...cache, ID: "late", LastUsedAt: "2026-01-02T00:00:00Z", Parents: ["a", "b"] },
+				{ ...cache, ID: "early", LastUsedAt: "2026-01-01T00:00:00Z" },
+				{ ...cache, ID: "never", LastUsedAt: null, InUse: true },
+			],
+		};
+		const df = (format: string) => said(["system", "df", "-v", "--format", format], "GET /system/df", usage);
+		expect(await df("{{range .Volumes}}{{.Name}}:{{.Size}}{{end}}{{range .BuildCache}} {{.ID}}({{.Parent}}){{end}}")).toBe(
+			"v:3B never*() early() late(a, b)",
+		);
+		expect(JSON.parse(await df("json"))).toMatchObject({ Images: [], Containers: [], Volumes: [{ Name: "v", Links: "1" }] });
+		expect(await df("raw")).toMatch(
+			/^type: Volume\nname: v\ndriver: local\n\ntype: Build Cache\nbuild_cache_id: never\*\nparent_id: \n/,
+		);
+	});
+	it("docker system df has a raw format", async () =>
+		expect((await said(["system", "df", "--format", "raw"], "GET /system/df", {})).split("\n\n")[0]).toBe(
+			"type: Images\ntotal: 0\nactive: 0\nsize: 0B\nreclaimable: 0B",
+		));
 	it("docker search has an official image as a truth in JSON, as [OK] elsewhere", async () => {
 		const found = [{ name: "busybox", description: "a\nb", star_count: 2, is_official: true }];
 		const search = (format: string) => said(["search", "--format", format, "busybox"], "GET /images/search", found);

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { containerRow } from "../../../engine/cli/format/container-row";
+import { IMAGE_HEADERS, imageFormat, imageRows } from "../../../engine/cli/format/image-row";
 import { renderTable } from "../../../engine/cli/format/table";
 import { ellipsis } from "../../../engine/cli/format/text";
 import { cellWidth } from "../../../engine/cli/format/width";
@@ -101,6 +102,22 @@ describe("values as docker 29 takes them", () => {
 		expect(shown("{{.Platform}}")).toBe(`${text}\n`);
 		expect(JSON.parse(shown("json")).Platform).toEqual(json);
 	});
+});
+
+it("an image of which nobody says when it was made has no age", () => {
+	const image = {
+		Id: "i",
+		RepoTags: ["a:b"],
+		RepoDigests: null,
+		Created: -62_135_596_800,
+		Size: 0,
+		SharedSize: 0,
+		Containers: 0,
+	};
+	const rows = imageRows([image], { format: "", trunc: true, digests: false, now: 0 });
+	const shown = (format: string): string => renderTable({ format, headers: IMAGE_HEADERS, rows });
+	expect(shown(imageFormat("table", false, false)).split("\n")[1]).toMatch(/ N\/A +0B$/);
+	expect(shown("{{.CreatedSince}}|{{.CreatedAt}}")).toBe("|0001-01-01 00:00:00 +0000 UTC\n");
 });
 
 describe("columns of a terminal", () => {
