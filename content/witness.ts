@@ -122,13 +122,14 @@ export interface Ended {
 	time: number;
 }
 interface Event {
+	Action: string;
 	Actor: { ID: string; Attributes: Record<string, string> };
 	time: number;
 }
-/** The daemon's last events of containers, of one kind. */
-async function events(machine: Witness, event: string): Promise<Event[]> {
+/** The daemon's last events of one type and of these kinds, the oldest first. */
+async function events(machine: Witness, type: "container" | "image", ...kinds: string[]): Promise<Event[]> {
 	const until = Math.floor(Date.now() / 1000) + 1;
-	const filters = encodeURIComponent(JSON.stringify({ type: ["container"], event: [event] }));
+	const filters = encodeURIComponent(JSON.stringify({ type: [type], event: kinds }));
 	const { status, body } = await machine.docker("GET", `/events?since=0&until=${until}&filters=${filters}`);
 	if (status !== 200) return [];
 	const lines = body.split("\n").filter((line) => line.trim() !== "");
@@ -137,7 +138,7 @@ async function events(machine: Witness, event: string): Promise<Event[]> {
 
 /** The containers that have ended, also those that are removed by now (as with --rm). */
 export const ended = async (machine: Witness): Promise<Ended[]> =>
-	(await events(machine, "die")).map(
+	(await events(machine, "container", "die")).map(
 		({
 			time,
 			Actor: {
@@ -153,8 +154,18 @@ export const ended = async (machine: Witness): Promise<Ended[]> =>
 
 /** Ids of the containers that were sent TERM, as `docker stop` does first. */
 export async function stopped(machine: Witness): Promise<Set<string>> {
-	const sent = (await events(machine, "kill")).filter(({ Actor }) => Actor.Attributes.signal === "15");
+	const sent = (await events(machine, "container", "kill")).filter(({ Actor }) => Actor.Attributes.signal === "15");
 	return new Set(sent.map(({ Actor }) => Actor.ID));
+}
+
+/** Whether an image was there still, once this name had been taken from it; undefined as long as that was not done. */
+export async function outlived(machine: Witness, name: string): Promise<boolean | undefined> {
+	const all = await events(machine, "image", "untag", "delete");
+	const at = all.findIndex(({ Action, Actor }) => Action === "untag" && Actor.Attributes.name === name);
+	const { ID } = all[at]?.Actor ?? {};
+	if (ID === undefined) return undefined;
+	const next = all.slice(at + 1).find(({ Actor }) => Actor.ID === ID);
+	return next ? next.Action !== "delete" : (await machine.docker("GET", `/images/${ID}/json`)).status === 200;
 }
 
 /** Whether an image's file system has a file at a path: the topmost layer that says something of it decides. */

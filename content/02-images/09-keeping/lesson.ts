@@ -2,7 +2,7 @@
 
 import { savedImages } from "../../archive";
 import type { Lesson, Witness } from "../../lesson";
-import { ask, imageHas, layersOf } from "../../witness";
+import { ask, imageHas, layersOf, outlived } from "../../witness";
 
 interface Listed {
 	Id: string;
@@ -46,13 +46,7 @@ export const keeping: Lesson = {
 		untagged: {
 			choices: ["deleted", "kept"],
 			async observe(machine) {
-				// layers is there, its second name is not, and nothing was loaded yet
-				const all = await images(machine);
-				if (!all.some(({ RepoTags }) => RepoTags?.includes("layers:latest"))) return undefined;
-				return (await machine.docker("GET", "/images/backup:1/json")).status === 404 &&
-					(await machine.readFile("/root/backup.tar.gz", 1).catch(() => undefined))
-					? "kept"
-					: undefined;
+				return (await outlived(machine, "backup:1")) ? "kept" : undefined;
 			},
 		},
 		layers: {
