@@ -174,6 +174,12 @@ export interface Thread {
 	fxrstor(image: Uint8Array): void;
 	/** A copy of all registers into another space's thread (fork, clone). */
 	copyTo(other: Thread): void;
+	/**
+	 * Looked at by run(): may serve the system call that the thread has just made, in the midst of it, so that it need not stop.
+	 * It may read and change this thread's registers and its space's bytes; what makes, empties or rests spaces, or makes threads,
+	 * it must leave alone.
+	 */
+	serve: (() => Served) | undefined;
 	/** Runs at most `fuel` instructions. */
 	run(fuel: number): Stop;
 	/** Fuel that the last run() used. */
@@ -181,8 +187,13 @@ export interface Thread {
 	release(): void;
 }
 
+/** "no": the run stops as for any call. "stop": it is served, and the run stops all the same. Else it goes on with so much fuel less, if there is as much. */
+export type Served = "no" | "stop" | { readonly fuel: number };
+
 export type Stop =
 	| { reason: "fuel" }
+	/** `serve` has said so. */
+	| { reason: "served" }
 	/** rip is behind the instruction; rcx and r11 are set as the hardware does. */
 	| { reason: "syscall" }
 	/** rip is at the instruction; registers are as before it. */

@@ -8,7 +8,7 @@ import { I32, I64, OP, VOID } from "../wasm/opcodes";
 import { Temporaries } from "../wasm/temporaries";
 import { enter, fuelOf, NOWHERE, REGION, SLOW } from "./calls";
 import { PC } from "./emitter";
-import type { Functions } from "./functions";
+import { type Functions, SERVE } from "./functions";
 import { EXIT, LAYOUT, NOT_IN_LOOP, RECORD, REGION_FUEL, STALE, TRANSLATED } from "./layout";
 import { LEFT, RESERVE } from "./loop";
 import { entryOf } from "./records";
@@ -96,6 +96,7 @@ export function addRun(
 		q.end();
 		q.set(LOCAL.next, q.performIndirect(single, I32, number(), [q.get(PC, I32)], tables.singles));
 		q.begin(q.eqz(q.get(LOCAL.next, I32)));
+		serveCall(q, functions);
 		leave(q, number());
 		q.end();
 		q.set(PC, q.get(LOCAL.next, I32));
@@ -139,16 +140,25 @@ const nextAddress = (q: Sequence): Value => q.load(OP.i64load32u, I64, q.get(PC,
 const ownAddress = (q: Sequence): Value =>
 	q.binary("sub", nextAddress(q), q.load(OP.i64load8u, I64, q.get(PC, I32), RECORD.length));
 
+/** A system call that is served here does not leave. */
+function serveCall(q: Sequence, functions: Functions): void {
+	const served = (): Value => q.get(LOCAL.left, I32);
+	q.begin(q.binary("eq", q.load(OP.i32load, I32, q.const32(0), LAYOUT.reason), q.const32(EXIT.syscall)));
+	q.store(OP.i64store, q.const32(0), nextAddress(q), LAYOUT.rip);
+	q.set(LOCAL.left, q.call(functions.serve, I32, []));
+	q.begin(q.binary("eq", served(), q.const32(SERVE.goOn)));
+	q.set(PC, findRecord(q, functions, q.load(OP.i64load, I64, q.const32(0), LAYOUT.rip)));
+	q.branch("again");
+	q.end();
+	q.return(q.select(served(), q.const32(EXIT.served), q.const32(EXIT.syscall)));
+	q.end();
+}
+
 /** What stops behind itself is executed, and rip is behind them; what faults is not, and costs nothing. */
 function leave(q: Sequence, number: Value): void {
 	const reason = q.load(OP.i32load, I32, q.const32(0), LAYOUT.reason);
 	const is = (exit: number): Value => q.binary("eq", reason, q.const32(exit));
-	q.begin(
-		[is(EXIT.breakpoint), is(EXIT.trace), is(EXIT.debug), is(EXIT.overflow)].reduce(
-			(a, b) => q.binary("or", a, b),
-			is(EXIT.syscall),
-		),
-	);
+	q.begin([is(EXIT.breakpoint), is(EXIT.trace), is(EXIT.debug)].reduce((a, b) => q.binary("or", a, b), is(EXIT.overflow)));
 	q.store(OP.i64store, q.const32(0), nextAddress(q), LAYOUT.rip);
 	q.otherwise();
 	q.begin(q.binary("ge_u", number, q.const32(PSEUDO_COUNT)));

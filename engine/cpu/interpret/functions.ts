@@ -28,7 +28,12 @@ export interface Functions extends Readonly<Record<"divideU" | "divideS" | "x87"
 	access: number;
 	/** (record): tells the translator where the machine is. */
 	sample: number;
+	/** () → SERVE: a system call was made, and rip is behind it. */
+	serve: number;
 }
+
+/** What becomes of a system call: the run stops for it; it is served, and the run goes on, or stops. */
+export const SERVE = { no: 0, goOn: 1, stop: 2 } as const;
 
 export function addFunctions(writer: ModuleWriter): Functions {
 	const imported = (name: string, params: ValueType[], results: ValueType[]): number =>
@@ -40,13 +45,14 @@ export function addFunctions(writer: ModuleWriter): Functions {
 	const x87 = imported("x87", [I32, I64, I32], [I64]);
 	const careful = imported("careful", [I32], [I32]);
 	const sample = imported("sample", [I32], []);
+	const serve = imported("serve", [], [I32]);
 	const access = addAccess(writer, codeWritten);
 	const plain = addPlain(writer);
 	const divideU = addDivideU(writer);
 	writer.exportFunction("divideU", divideU);
 	for (const [name, index] of Object.entries(plain)) writer.exportFunction(name, index);
 	writer.exportFunction("open", addOpen(writer, access));
-	return { lookup, resolve, divideU, divideS, x87, careful, plain, access, sample };
+	return { lookup, resolve, divideU, divideS, x87, careful, plain, access, sample, serve };
 }
 
 /** A memory access: the page's fast bit, or else exact permissions, both pages of an access that crosses, touched pages, written code. */

@@ -161,4 +161,6 @@ export const EXIT = {
 	/** int1, and int 4: executed. */
 	debug: 11,
 	overflow: 12,
+	/** A system call was served, and the run is to stop. */
+	served: 13,
 } as const;

@@ -1,7 +1,9 @@
 // One WebAssembly memory with an instance of the interpreter on it. Banks are costly to make and are pooled; what a bank
 // knows about its bytes (their content, and decoded code) outlives the address spaces that use it one after the other.
 
+import { SERVE } from "../interpret/functions";
 import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
+import type { Served } from "../types";
 import { CodeCache } from "./code";
 import { ZERO } from "./content";
 import { divideS } from "./divide";
@@ -31,6 +33,8 @@ export class Bank {
 	program: object | undefined;
 	readonly code: CodeCache;
 	readonly regions: BankRegions;
+	/** Of the thread that runs: see Thread.serve. */
+	serve: (() => Served) | undefined;
 	/** (record) → EXIT. */
 	readonly run: (record: number) => number;
 	private size = 0;
@@ -47,6 +51,7 @@ export class Bank {
 			memory: this.memory,
 			regions: this.regions.table,
 			sample: (record: number) => this.regions.sample(record),
+			serve: () => this.served(),
 			lookup: (rip: bigint) => this.code.lookup(Number(rip)),
 			resolve: (record: number) => this.code.resolve(record),
 			codeWritten: (page: number) => this.code.suspend(page),
@@ -77,6 +82,16 @@ export class Bank {
 		let pages = 0;
 		for (let page = 0; page < this.size >> PAGE_SHIFT; page++) if (this.content[page] !== ZERO) pages++;
 		return pages << PAGE_SHIFT;
+	}
+
+	/** A system call was made. */
+	private served(): number {
+		const served = this.serve?.() ?? "no";
+		if (served === "no") return SERVE.no;
+		if (served === "stop") return SERVE.stop;
+		const budget = this.view.getInt32(LAYOUT.budget, true);
+		this.view.setInt32(LAYOUT.budget, Math.max(0, budget - served.fuel), true);
+		return SERVE.goOn;
 	}
 
 	private refresh(): void {

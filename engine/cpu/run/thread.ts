@@ -1,7 +1,7 @@
 // A thread of execution: its registers, which are in the bank while it is the space's current thread, and else here.
 
 import { EXIT, FS_SELECTOR, FS_SLOT, GS_SELECTOR, GS_SLOT, LAYOUT, slotOfRegister } from "../interpret/layout";
-import type { Stop, Thread } from "../types";
+import type { Served, Stop, Thread } from "../types";
 import { floatingCode, simdExceptions, x87Exceptions } from "./exceptions";
 import { arithmeticFlags, flagsImage } from "./flags";
 import { fxrstor, fxsave, resetFloatingPoint } from "./fxsave";
@@ -18,6 +18,7 @@ const TRAP_BRKPT = 1;
 const TRAP_TRACE = 2;
 const OUT_OF_FUEL: Stop = { reason: "fuel" };
 const SYSCALL: Stop = { reason: "syscall" };
+const SERVED: Stop = { reason: "served" };
 const FPE_INTDIV = 1;
 const ILL_ILLOPN = 2;
 /** What Linux gives for int3 and for faults without an address. */
@@ -25,6 +26,7 @@ const SI_KERNEL = 128;
 
 export class GuestThread implements Thread {
 	used = 0;
+	serve: (() => Served) | undefined;
 	private readonly saved = new Uint8Array(STATE_BYTES);
 
 	constructor(readonly space: GuestSpace) {
@@ -140,6 +142,8 @@ export class GuestThread implements Thread {
 		bank.view.setUint32(LAYOUT.clock, clock, true);
 		bank.view.setUint32(LAYOUT.clock + 4, clock / 0x100000000, true);
 		bank.view.setInt32(LAYOUT.touches, 0, true);
+		// With TF set there is a trap behind the call, and nothing else.
+		bank.serve = bank.view.getInt32(LAYOUT.system, true) & TRAP_FLAG ? undefined : this.serve;
 		bank.regions.begin(wanted);
 		const reason = bank.run(bank.code.lookup(this.rip));
 		bank.regions.end();
@@ -152,6 +156,8 @@ export class GuestThread implements Thread {
 				return OUT_OF_FUEL;
 			case EXIT.syscall:
 				return SYSCALL;
+			case EXIT.served:
+				return SERVED;
 			default:
 				return this.fault(reason);
 		}

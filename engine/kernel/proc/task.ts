@@ -3,7 +3,7 @@
 // A guest task is running (in the run queue), or waiting in a blocked call, or stopped; what it does in a slice is sched/slice's.
 // A native task never runs itself: its calls do (native/).
 
-import type { Thread } from "../../cpu/types";
+import type { Served, Thread } from "../../cpu/types";
 import type { Credentials } from "../../fs/vfs/types";
 import type { DescriptorTable } from "../file/table";
 import type { Machine } from "../machine";
@@ -49,7 +49,10 @@ export class TaskRecord implements GuestTask, Runnable {
 	dead = false;
 	name = "";
 	call: CallUnderWay | undefined;
-	callStart = 0;
+	/** Serves its calls in the midst of what it runs: see sched/slice. Could the last one of them go on? */
+	within: (() => Served) | undefined;
+	wentOn = true;
+	private began: number | undefined;
 	readonly pending = new PendingSignals();
 	mask = 0n;
 	/** The usual mask, while a call has put another in its place. */
@@ -132,6 +135,22 @@ export class TaskRecord implements GuestTask, Runnable {
 	}
 	run(): void {
 		this.kernel.acts.runSlice(this);
+	}
+
+	get callStart(): number {
+		this.began ??= this.kernel.uptime();
+		return this.began;
+	}
+	set callStart(time: number) {
+		this.began = time;
+	}
+	/** A call is made now: the clock is asked when somebody wants to know, and before the call waits. */
+	beginCall(): void {
+		this.began = this.traced ? this.kernel.uptime() : undefined;
+	}
+	waitInCall(call: CallUnderWay): void {
+		this.began ??= this.kernel.uptime();
+		this.call = call;
 	}
 
 	get group(): ScheduleGroup {

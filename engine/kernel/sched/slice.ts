@@ -1,7 +1,7 @@
 // A slice of a guest task: goes on with a blocked call, delivers signals, executes, serves system calls and faults,
 // until the slice is used up, a call blocks, or the task ends.
 
-import { PROT_EXEC, PROT_READ, PROT_WRITE, type Stop, type Thread } from "../../cpu/types";
+import { PROT_EXEC, PROT_READ, PROT_WRITE, type Served, type Stop, type Thread } from "../../cpu/types";
 import { chargeTime } from "../proc/cputime";
 import type { ProcessRecord } from "../proc/process";
 import type { Tracee } from "../proc/ptrace/tracee";
@@ -10,6 +10,7 @@ import { deliverSignals, forceSignal } from "../proc/signal/deliver";
 import { SIG } from "../proc/signal/numbers";
 import type { TaskRecord } from "../proc/task";
 import { resumeCall, resumeEntry, serve } from "../syscall/dispatch";
+import { isWithin } from "../syscall/within";
 
 /** Instructions in a slice: about a millisecond of the interpreter. */
 const SLICE = 100_000;
@@ -23,6 +24,7 @@ const TRAP_BRKPT = 1;
 const BUS_ADRERR = 2;
 /** What a system call costs a slice, in instructions. */
 const CALL_COST = 300;
+const CALL: Served = { fuel: CALL_COST };
 /**
  * CPU time, as times(2) and cpu.max count it, is what the port's clock says that a slice took; and so much an instruction at least,
  * so that it goes on under a clock that stands still meanwhile.
@@ -48,6 +50,8 @@ export function runSlice(task: TaskRecord): void {
 			const { thread } = task;
 			// execve may have put a native program in place of the machine code
 			if (!thread) break;
+			task.within ??= () => serveWithin(task);
+			thread.serve = task.within;
 			const stop = task.tracee ? runTraced(task, thread, SLICE - used) : thread.run(SLICE - used);
 			used += thread.used;
 			task.callNumber = -1;
@@ -60,9 +64,9 @@ export function runSlice(task: TaskRecord): void {
 				continue;
 			}
 			if (stop.reason === "fuel") break;
-			if (stop.reason === "syscall") {
+			if (stop.reason === "syscall" || stop.reason === "served") {
 				used += CALL_COST;
-				if (!serve(task)) break;
+				if (!(stop.reason === "served" ? task.wentOn : serve(task))) break;
 				if (task.tracee?.steps) stepDone(task);
 			} else fault(task, stop);
 			if (task.dead) break;
@@ -77,6 +81,15 @@ export function runSlice(task: TaskRecord): void {
 	if (task.dead || !task.thread) return;
 	if (process.overHigh > 0) hold(task);
 	if (!task.call && !process.stopped && !task.held && !task.trapped) task.kernel.scheduler.ready(task);
+}
+
+/** In the midst of what the task runs: serves the call that it has made, if that is one that may be served there. */
+function serveWithin(task: TaskRecord): Served {
+	const { process } = task;
+	if (task.tracee || !isWithin(task.thread!.getNumber(0) | 0)) return "no";
+	task.wentOn = serve(task);
+	if (!task.wentOn || task.dead || task.deliverable !== 0n || process.stopped) return "stop";
+	return process.mm!.space.touches >= process.mm!.nextCharge || process.overHigh >= HIGH_BATCH ? "stop" : CALL;
 }
 
 /** Its tracer has let it go on, or SIGKILL has come. False: it has ended. */

@@ -56,7 +56,7 @@ function begin(task: TaskRecord, number: number, checked = false): boolean {
 		return ended(task);
 	}
 	const args = argumentsOf(thread);
-	task.callStart = task.kernel.uptime();
+	task.beginCall();
 	task.kernel.current = task;
 	if (task.traced) traceEntry(task, row, args);
 	return settle(task, row, args, row.handler(task, args));
@@ -152,14 +152,14 @@ function park(task: TaskRecord, row: SyscallRow, args: Arguments, blocked: Block
 		const timer = task.kernel.timer(blocked.deadline - task.kernel.uptime(), wake);
 		leaves.push(() => timer.cancel());
 	}
-	task.call = {
+	task.waitInCall({
 		row,
 		args,
 		blocked,
 		leave() {
 			for (const leave of leaves) leave();
 		},
-	};
+	});
 }
 
 /** The usual mask comes back. After EINTR it does so with the handler's frame, which takes it along. */

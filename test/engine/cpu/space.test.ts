@@ -2,7 +2,16 @@
 
 import { describe, expect, it } from "vitest";
 import { createCpu, interpreterModule } from "../../../engine/cpu";
-import { type AddressSpace, type Cpu, PAGE, PROT_EXEC, PROT_READ, PROT_WRITE, type Thread } from "../../../engine/cpu/types";
+import {
+	type AddressSpace,
+	type Cpu,
+	PAGE,
+	PROT_EXEC,
+	PROT_READ,
+	PROT_WRITE,
+	type Served,
+	type Thread,
+} from "../../../engine/cpu/types";
 import { sharedCpu } from "./harness";
 
 const CODE = 0x400000;
@@ -337,6 +346,70 @@ describe("threads", () => {
 		image.fill(0x5a, 160, 416);
 		thread.fxrstor(image);
 		expect(thread.fxsave()).toEqual(image);
+		space.release();
+	});
+});
+
+describe("system calls that are served in the midst of a run", () => {
+	/** again: mov eax, 39; syscall; dec ebx; jnz again; mov eax, 60; syscall */
+	const LOOP = [...answer(39), 0xff, 0xcb, 0x75, 0xf5, ...answer(60)];
+	const FUEL = { fuel: 10 };
+	/** Of 39 only, with what it is to answer. */
+	const getpid =
+		(thread: Thread, served: Served = FUEL) =>
+		() => {
+			if (thread.getNumber(RAX) !== 39) return "no";
+			thread.setNumber(RAX, 1234);
+			return served;
+		};
+	const looping = (cpu: Cpu, turns: number) => {
+		const made = withCode(LOOP, cpu);
+		made.thread.setNumber(RBX, turns);
+		return made;
+	};
+
+	for (const tier of ["interpreter", "translator", "both"] as const) {
+		it(`do not stop it, and cost what was said: ${tier}`, () => {
+			const cpu = createCpu({ module: new WebAssembly.Module(interpreterModule()), tier });
+			const { space, thread } = looping(cpu, 5000);
+			thread.serve = getpid(thread);
+			expect(thread.run(1_000_000)).toEqual({ reason: "syscall" });
+			expect([thread.getNumber(RAX), thread.getNumber(RBX), thread.rip]).toEqual([60, 0, CODE + LOOP.length]);
+			expect(thread.used).toBe(5000 * (4 + FUEL.fuel) + 2);
+			space.release();
+		});
+	}
+
+	it("end with the fuel at the latest", () => {
+		const { space, thread } = looping(sharedCpu(), 100);
+		thread.serve = getpid(thread);
+		expect([thread.run(7), thread.used, thread.getNumber(RAX), thread.rip]).toEqual([{ reason: "fuel" }, 7, 1234, CODE + 7]);
+		expect([thread.run(2), thread.used, thread.rip]).toEqual([{ reason: "fuel" }, 2, CODE]);
+		space.release();
+	});
+
+	it("stop it where they say so, and are not asked where a trap comes behind every instruction", () => {
+		const { space, thread } = looping(sharedCpu(), 3);
+		thread.serve = getpid(thread, "stop");
+		expect([thread.run(100), thread.used, thread.getNumber(RAX)]).toEqual([{ reason: "served" }, 2, 1234]);
+		thread.rip = CODE;
+		thread.rflags |= 0x100;
+		expect(thread.run(100)).toMatchObject({ signal: "SIGTRAP" });
+		expect([thread.run(100), thread.getNumber(RAX)]).toEqual([{ reason: "syscall" }, 39]);
+		space.release();
+	});
+
+	it("may change the code that follows", () => {
+		const { space, thread } = looping(sharedCpu(), 100_000);
+		let left = 50_000;
+		thread.serve = () => {
+			// inc ebx, which makes 0 of -1
+			if (--left === 0) put(space, CODE + 7, [0xff, 0xc3]);
+			if (left === 0) thread.setNumber(RBX, 0xffffffff);
+			return thread.getNumber(RAX) === 39 ? FUEL : "no";
+		};
+		expect(thread.run(10_000_000)).toEqual({ reason: "syscall" });
+		expect([left, thread.getNumber(RBX)]).toEqual([-1, 0]);
 		space.release();
 	});
 });
