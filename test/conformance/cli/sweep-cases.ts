@@ -204,6 +204,7 @@ export const KNOWN: ReadonlyArray<[words: RegExp, why: string]> = [
 	[/^pull .*--platform/, "29 reads the platform before it asks the daemon"],
 	[/^builder prune/, "28 says of its own builder that it is deprecated, where buildx is not installed"],
 	[/^system prune/, "28 sends the filter label to the build cache, too, which knows none"],
+	[/^system df( --(format|verbose=false).*)?$/, "29 leaves it to the daemon to count what could be reclaimed"],
 	[/^create --security-opt (?!a=b )/, "29 begins the sentence in lower case"],
 	[/^create --(env|label)-file /, "29 names the option whose file it cannot read"],
 	[/^create --mount = /, "29 sees that the value is empty first"],

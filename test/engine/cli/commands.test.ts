@@ -371,14 +371,14 @@ describe("what only some daemons tell", () => {
 			UsageCount: 1,
 		};
 		const usage = {
-			Images: [],
-			Containers: null,
-			Volumes: [{ Name: "v", Driver: "local", Labels: null, UsageData: { Size: 3, RefCount: 1 } }],
-			BuildCache: [
-				{ ...cache, ID: "late", LastUsedAt: "2026-01-02T00:00:00Z", Parents: ["a", "b"] },
-				{ ...cache, ID: "early", LastUsedAt: "2026-01-01T00:00:00Z" },
-				{ ...cache, ID: "never", LastUsedAt: null, InUse: true },
-			],
+			VolumeUsage: { Items: [{ Name: "v", Driver: "local", Labels: null, UsageData: { Size: 3, RefCount: 1 } }] },
+			BuildCacheUsage: {
+				Items: [
+					{ ...cache, ID: "late", LastUsedAt: "2026-01-02T00:00:00Z", Parents: ["a", "b"] },
+					{ ...cache, ID: "early", LastUsedAt: "2026-01-01T00:00:00Z" },
+					{ ...cache, ID: "never", LastUsedAt: null, InUse: true },
+				],
+			},
 		};
 		const df = (format: string) => said(["system", "df", "-v", "--format", format], "GET /system/df", usage);
 		expect(await df("{{range .Volumes}}{{.Name}}:{{.Size}}{{end}}{{range .BuildCache}} {{.ID}}({{.Parent}}){{end}}")).toBe(
@@ -388,6 +388,34 @@ describe("what only some daemons tell", () => {
 		expect(await df("raw")).toMatch(
 			/^type: Volume\nname: v\ndriver: local\n\ntype: Build Cache\nbuild_cache_id: never\*\nparent_id: \n/,
 		);
+	});
+	it("docker system df shows what a daemon counted, and counts what an older one lists", async () => {
+		const df = async (answer: unknown, version: string) => {
+			const daemon = new FakeDaemon({ "GET /system/df": answers(200, answer) }, version);
+			const format = "{{.TotalCount}} {{.Active}} {{.Size}} {{.Reclaimable}}";
+			return (await runDocker(["system", "df", "--format", format], daemon.handle)).out.split("\n").slice(0, 4);
+		};
+		const Images = [
+			{ Size: 50, SharedSize: 20, Containers: 0 },
+			{ Size: 40, SharedSize: 20, Containers: 2 },
+			{ Size: 7, SharedSize: 0, Containers: -1 },
+		];
+		const Containers = [{ State: "running", SizeRw: 3 }, { State: "exited", SizeRw: 6 }, { State: "dead" }];
+		const Volumes = [{ UsageData: { Size: 4, RefCount: 1 } }, { UsageData: { Size: 8, RefCount: 0 } }, { UsageData: null }];
+		const BuildCache = [
+			{ Size: 5, InUse: true, Shared: false },
+			{ Size: 2, InUse: false, Shared: false },
+			{ Size: 9, InUse: true, Shared: true },
+		];
+		const lists = { LayersSize: 100, Images, Containers, Volumes, BuildCache };
+		expect(await df(lists, "1.51")).toEqual(["3 1 100B 30B (30%)", "3 1 9B 6B (66%)", "3 1 12B 8B (66%)", "3 2 7B 2B"]);
+		const usage = { ActiveCount: 1, TotalCount: 2, TotalSize: 10, Reclaimable: 5 };
+		expect(await df({ ...lists, ImageUsage: usage, BuildCacheUsage: usage, VolumeUsage: { TotalCount: 1 } }, "1.52")).toEqual([
+			"2 1 10B 5B (50%)",
+			"0 0 0B 0B",
+			"1 0 0B 0B",
+			"2 1 10B 5B",
+		]);
 	});
 	it("docker system df has a raw format", async () =>
 		expect((await said(["system", "df", "--format", "raw"], "GET /system/df", {})).split("\n\n")[0]).toBe(

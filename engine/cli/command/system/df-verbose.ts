@@ -2,35 +2,14 @@
 
 import { familiarName, parseNormalized } from "../../../lib/reference";
 import { humanDuration, humanSize } from "../../../lib/units";
-import { CONTAINER_HEADERS, type ContainerSummary, containerRow } from "../../format/container-row";
-import { IMAGE_HEADERS, type ImageSummary, imageFormat, imageRow } from "../../format/image-row";
+import { CONTAINER_HEADERS, containerRow } from "../../format/container-row";
+import { IMAGE_HEADERS, imageFormat, imageRow } from "../../format/image-row";
 import { renderOnce, renderTable, row } from "../../format/table";
 import { GoStruct, GoTime } from "../../format/template/value";
 import { truncateId } from "../../format/text";
-import { VOLUME_HEADERS, type Volume, volumeFormat, volumeRow } from "../../format/volume-row";
+import { VOLUME_HEADERS, volumeFormat, volumeRow } from "../../format/volume-row";
 import { containerFormat } from "../container/list";
-
-interface CacheRecord {
-	ID: string;
-	Parents?: string[] | null;
-	Type: string;
-	Description: string;
-	InUse: boolean;
-	Shared: boolean;
-	Size: number;
-	/** RFC 3339. */
-	CreatedAt: string;
-	LastUsedAt: string | null;
-	UsageCount: number;
-}
-export interface DiskUsage {
-	/** Left out by the daemon when it is 0. */
-	LayersSize?: number;
-	Images: ImageSummary[] | null;
-	Containers: ContainerSummary[] | null;
-	Volumes: Volume[] | null;
-	BuildCache: CacheRecord[] | null;
-}
+import type { CacheRecord, CurrentUsage } from "./df-usage";
 
 const SECTIONS = {
 	images:
@@ -76,16 +55,18 @@ const raw = (): string =>
 		.slice(0, -1);
 
 /** @param format "table", "raw", "json" or a template @param now milliseconds since 1970 @throws Error for a template that is none */
-export function verbose(usage: DiskUsage, format: string, now: number): string {
+export function verbose(usage: CurrentUsage, format: string, now: number): string {
 	const trunc = format.startsWith("table");
-	const images = (usage.Images ?? []).map((image) => {
+	const images = (usage.ImageUsage?.Items ?? []).map((image) => {
 		const name = image.RepoTags?.find((tag) => tag !== "<none>:<none>");
 		const reference = name === undefined ? undefined : parseNormalized(name);
 		return imageRow(image, reference ? familiarName(reference) : "<none>", reference?.tag ?? "<none>", "", { trunc, now });
 	});
-	const containers = (usage.Containers ?? []).map((container) => containerRow({ ...container, SizeRootFs: 0 }, trunc, now));
-	const volumes = (usage.Volumes ?? []).map(volumeRow);
-	const records = [...(usage.BuildCache ?? [])].sort(byUse);
+	const containers = (usage.ContainerUsage?.Items ?? []).map((container) =>
+		containerRow({ ...container, SizeRootFs: 0 }, trunc, now),
+	);
+	const volumes = (usage.VolumeUsage?.Items ?? []).map(volumeRow);
+	const records = [...(usage.BuildCacheUsage?.Items ?? [])].sort(byUse);
 	const cache = records.map((record) => cacheRow(record, trunc, now));
 	if (format !== "table") {
 		const all = { Images: images, Containers: containers, Volumes: volumes, BuildCache: cache };
