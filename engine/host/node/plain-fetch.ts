@@ -3,16 +3,20 @@
 
 import { request as http, type IncomingMessage } from "node:http";
 import { request as https } from "node:https";
+import { ENGINE_VERSION } from "../../api/version";
 import type { FetchRequest, FetchResponse } from "../../port";
 
 /** How fetch says that a port is one of those. */
 export const BAD_PORT = "bad port";
 
+/** What fetch says of itself, unless it is told otherwise: there are registries that refuse whoever says nothing. */
+const OWN = { accept: "*/*", "user-agent": `docker/${ENGINE_VERSION}` };
+
 /** @throws Error with the system's words when nothing is reached */
 export function plainFetch({ url, method, headers, body, onsent }: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
 	const send = url.startsWith("https:") ? https : http;
 	return new Promise((resolve, reject) => {
-		const sent = send(url, { method, headers, signal }, (answer: IncomingMessage) =>
+		const sent = send(url, { method, headers: { ...OWN, ...headers }, signal }, (answer: IncomingMessage) =>
 			resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer), body: answer }),
 		);
 		sent.on("error", reject);

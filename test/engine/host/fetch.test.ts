@@ -50,7 +50,9 @@ test("nobody behind one is a refused connection", async () => {
 
 test("who sends a body hears when it has gone out, and not before", async () => {
 	let taken = (): void => {};
+	let agent: string | undefined;
 	const lazy = createServer((request, response) => {
+		agent = request.headers["user-agent"];
 		taken = () => {
 			request.resume();
 			request.on("end", () => response.writeHead(201).end());
@@ -68,5 +70,6 @@ test("who sends a body hears when it has gone out, and not before", async () => 
 	taken();
 	expect((await answer).status).toBe(201);
 	expect(sent).toBe(1);
+	expect(agent).toMatch(/^docker\/\d/);
 	lazy.close();
 });
