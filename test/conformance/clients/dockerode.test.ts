@@ -294,7 +294,8 @@ describe("everything else", { timeout: 60_000 }, () => {
 		await vi.waitUntil(running, { timeout: 20_000, interval: 200 });
 		sent.destroy();
 		await vi.waitUntil(async () => !(await running()), { timeout: 20_000, interval: 200 });
-		expect(await docker.listContainers({ all: true })).toEqual([]);
+		// who looked is removed a little after it has ended
+		await vi.waitFor(async () => expect(await docker.listContainers({ all: true })).toEqual([]));
 	});
 
 	test("networks and volumes", async () => {
