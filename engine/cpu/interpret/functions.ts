@@ -32,9 +32,6 @@ export interface Functions extends Readonly<Record<"divideU" | "divideS" | "x87"
 	serve: number;
 }
 
-/** What becomes of a system call: the run stops for it; it is served, and the run goes on, or stops. */
-export const SERVE = { no: 0, goOn: 1, stop: 2 } as const;
-
 export function addFunctions(writer: ModuleWriter): Functions {
 	const imported = (name: string, params: ValueType[], results: ValueType[]): number =>
 		writer.importFunction("env", name, { params, results });

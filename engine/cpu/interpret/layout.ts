@@ -164,3 +164,6 @@ export const EXIT = {
 	/** A system call was served, and the run is to stop. */
 	served: 13,
 } as const;
+
+/** What becomes of a system call: the run stops for it; it is served, and the run goes on, or stops. */
+export const SERVE = { no: 0, goOn: 1, stop: 2 } as const;

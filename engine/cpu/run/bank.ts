@@ -1,8 +1,7 @@
 // One WebAssembly memory with an instance of the interpreter on it. Banks are costly to make and are pooled; what a bank
 // knows about its bytes (their content, and decoded code) outlives the address spaces that use it one after the other.
 
-import { SERVE } from "../interpret/functions";
-import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES } from "../interpret/layout";
+import { LAYOUT, LIMIT, PAGE_SHIFT, PAGES, SERVE } from "../interpret/layout";
 import type { Served } from "../types";
 import { CodeCache } from "./code";
 import { ZERO } from "./content";
