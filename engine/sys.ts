@@ -210,7 +210,8 @@ export interface Sys {
 	shutdown(fd: number, how: "read" | "write" | "both"): Promise<void>;
 	getsockname(fd: number): Promise<SocketAddress>;
 	getpeername(fd: number): Promise<SocketAddress>;
-	sendto(fd: number, bytes: Uint8Array, address: SocketAddress): Promise<number>;
+	/** Without an address to whom the socket is connected to, with MSG_ZEROCOPY: nobody may change the bytes any more. */
+	sendto(fd: number, bytes: Uint8Array, address?: SocketAddress): Promise<number>;
 	recvfrom(fd: number, count: number): Promise<Datagram>;
 	/** `value` is the option's structure as man 7 socket (ip, tcp, netlink …) has it, mostly an int of 4 bytes. */
 	setsockopt(fd: number, level: number, option: number, value: Uint8Array): Promise<void>;

@@ -6,6 +6,8 @@ import { POLL } from "./linux";
 import type { Duplex } from "./stream";
 
 const CHUNK = 1 << 18;
+/** From here on it is worth not to be copied. */
+const LARGE = 16 * 1024;
 
 /** A connected stream socket (or any descriptor that reads and writes) as a Duplex; it owns the descriptor. */
 export function duplexOf(sys: Sys, fd: number): Duplex {
@@ -25,7 +27,7 @@ export function duplexOf(sys: Sys, fd: number): Duplex {
 		},
 		write(bytes) {
 			// One writer after the other: a partial write must not let another's bytes in between.
-			const turn = writing.then(() => writeAll(sys, fd, bytes));
+			const turn = writing.then(() => (bytes.length < LARGE ? writeAll(sys, fd, bytes) : sendAll(sys, fd, bytes)));
 			writing = turn.catch(() => {});
 			return turn;
 		},
@@ -41,6 +43,11 @@ export function duplexOf(sys: Sys, fd: number): Duplex {
 			await sys.close(fd).catch(() => {});
 		},
 	};
+}
+
+/** As writeAll, of what will not change any more. */
+async function sendAll(sys: Sys, fd: number, bytes: Uint8Array): Promise<void> {
+	for (let at = 0; at < bytes.length; ) at += await sys.sendto(fd, at === 0 ? bytes : bytes.subarray(at));
 }
 
 /** Whether a UNIX socket's peer has closed it, not only said that it sends no more (unix(7): both ways are shut then, poll says POLLHUP). */

@@ -18,7 +18,8 @@ import { CONTENT_ROOT, type ContentInfo } from "../api";
 import type { Bucket } from "../metadata/bucket";
 import { mergeLabels, timestamp } from "../metadata/database";
 
-const CHUNK = 1 << 20;
+/** A piece that is read: it goes through a UNIX socket as it is (see socket.ts, BUFFER), and so to whoever asked. */
+const CHUNK = 1 << 17;
 /** A cut pull can be resumed for so long. */
 const INGEST_KEPT_MS = 24 * 3600 * 1000;
 const BLOBS = `${CONTENT_ROOT}/blobs`;

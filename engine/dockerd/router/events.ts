@@ -82,8 +82,11 @@ function matches(filters: Filters, { Type, Action, Actor, scope }: EventMessage)
 	const { name = "" } = Actor.Attributes;
 	if (!NAMED.every((type) => filters.begins(type, Actor.ID) || filters.begins(type, name))) return false;
 	const image = (Type === "image" ? Actor.Attributes.name : Actor.Attributes.image) ?? "";
-	const names = [Actor.ID, image, withoutTag(Actor.ID), withoutTag(image)];
-	return names.some((one) => filters.exact("image", one)) && filters.labels("label", Actor.Attributes);
+	const isOf = (one: string): boolean => filters.exact("image", one);
+	return (
+		(isOf(Actor.ID) || isOf(image) || isOf(withoutTag(Actor.ID)) || isOf(withoutTag(image))) &&
+		filters.labels("label", Actor.Attributes)
+	);
 }
 
 function withoutTag(image: string): string {

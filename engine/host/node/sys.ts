@@ -66,6 +66,7 @@ function nodeProcess(): { sys: Sys; release: () => void } {
 			if (socket) return socket.write(bytes);
 			return guard("write", "", () => writeRetrying(fd, bytes));
 		},
+		sendto: async (fd, bytes) => socketOf(fd, "sendto").write(bytes),
 		pread: (fd, count, offset) =>
 			guard("pread", "", async () => {
 				const into = new Uint8Array(count);

@@ -100,8 +100,9 @@ export class Inbox {
 		const first = this.packets[0];
 		if (!first || first.files.length > 0) return undefined;
 		const rest = first.bytes.length - this.start;
-		if (rest > count || (rest < LARGE && (this.packets.length > 1 || first.bytes.length < first.bytes.buffer.byteLength)))
-			return undefined;
+		if (rest > count) return undefined;
+		const next = this.packets[1];
+		if (rest < LARGE && (next ? next.bytes.length < LARGE : first.bytes.length < first.bytes.buffer.byteLength)) return undefined;
 		const taken = this.start === 0 ? first.bytes : first.bytes.subarray(this.start);
 		this.packets.shift();
 		this.start = 0;

@@ -39,6 +39,8 @@ export interface SendOptions {
 	files?: FileDescription[];
 	/** As SCM_CREDENTIALS said. */
 	sender?: Sender;
+	/** The bytes will not change any more, and need not be copied. */
+	given?: boolean;
 }
 
 export abstract class Socket implements FileOperations {

@@ -62,21 +62,25 @@ function marked(message: unknown, attachments: Uint8Array[]): string {
 /** null at the end of the stream. @throws EngineError dataLoss for what is no frame, or a frame cut short */
 export async function readFrame(reader: ByteReader): Promise<unknown> {
 	if (reader.buffered === 0 && !(await reader.fill())) return null;
-	const head = await reader.exactly(4);
-	if (head === null) throw dataLoss("rpc: frame cut short");
+	const next = async (count: number): Promise<Uint8Array> => {
+		const bytes = await reader.exactly(count);
+		if (bytes === null) throw dataLoss("rpc: frame cut short");
+		return bytes;
+	};
+	const head = await next(4);
 	const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
 	if (length < 4 || length > FRAME_LIMIT) throw dataLoss(`rpc: bad frame length ${length}`);
-	const frame = await reader.exactly(length);
-	if (frame === null) throw dataLoss("rpc: frame cut short");
-	return decodeFrame(frame);
+	// One by one: what comes in a piece of its own is not copied.
+	const size = await next(4);
+	const jsonLength = new DataView(size.buffer, size.byteOffset).getUint32(0);
+	if (jsonLength > length - 4) throw dataLoss("rpc: bad frame");
+	const json = await next(jsonLength);
+	return decodeFrame(json, await next(length - 4 - jsonLength));
 }
 
-function decodeFrame(frame: Uint8Array): unknown {
-	const jsonLength = new DataView(frame.buffer, frame.byteOffset).getUint32(0);
-	if (jsonLength > frame.length - 4) throw dataLoss("rpc: bad frame");
-	const source = text(frame.subarray(4, 4 + jsonLength));
+function decodeFrame(json: Uint8Array, attachments: Uint8Array): unknown {
+	const source = text(json);
 	if (!source.includes('"$')) return JSON.parse(source);
-	const attachments = frame.subarray(4 + jsonLength);
 	return JSON.parse(source, (_key, value: unknown) => {
 		if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
 		const marker = (value as { $bytes?: [number, number] }).$bytes;

@@ -175,8 +175,8 @@ export function recvmsg(task: Task, fd: number, count: number): Message | Errno 
 		return { bytes: into.slice(0, received.count), fds: adoptFiles(task, received.files, true) };
 	});
 }
-export const sendto = (task: Task, fd: number, bytes: Uint8Array, to: Address): number | Blocked =>
-	sendWith(task, fd, bytes, { flags: 0, to });
+export const sendto = (task: Task, fd: number, bytes: Uint8Array, to?: Address): number | Blocked =>
+	sendWith(task, fd, bytes, to ? { flags: 0, to } : { flags: 0, given: true });
 export function recvfrom(task: Task, fd: number, count: number): Datagram | Errno | Blocked<Datagram | Errno> {
 	const into = new Uint8Array(Math.min(count, MOST));
 	return whenDone(receiveWith(task, fd, into, 0), (received) => {

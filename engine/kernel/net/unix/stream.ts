@@ -99,7 +99,7 @@ export class UnixStream extends UnixSocket {
 			if (failed !== 0) return failed;
 			if (bytes.length > BUFFER - 32) return -ERRNO.EMSGSIZE;
 		}
-		return this.sendRest(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0, false);
+		return this.sendRest(task, bytes, options, nonblocking || (options.flags & MSG_DONTWAIT) !== 0, 0, options.given === true);
 	}
 	/**
 	 * @param rest what is still to be sent; `own` when it is the kernel's own copy, whose pieces need not be copied once more
