@@ -3,7 +3,7 @@
 //     frame = length of the rest (u32 BE) · length of the JSON (u32 BE) · JSON · attachments
 //     a byte array in the JSON is {"$bytes": [offset in the attachments, length]}; a key that begins with "$" gets one more
 
-import { text, utf8 } from "../bytes";
+import { EMPTY, text, utf8 } from "../bytes";
 import { dataLoss } from "../errors";
 import type { ByteReader } from "../reader";
 
@@ -67,15 +67,15 @@ export async function readFrame(reader: ByteReader): Promise<unknown> {
 		if (bytes === null) throw dataLoss("rpc: frame cut short");
 		return bytes;
 	};
-	const head = await next(4);
-	const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
+	const head = await next(8);
+	const view = new DataView(head.buffer, head.byteOffset);
+	const length = view.getUint32(0);
+	const jsonLength = view.getUint32(4);
 	if (length < 4 || length > FRAME_LIMIT) throw dataLoss(`rpc: bad frame length ${length}`);
-	// One by one: what comes in a piece of its own is not copied.
-	const size = await next(4);
-	const jsonLength = new DataView(size.buffer, size.byteOffset).getUint32(0);
 	if (jsonLength > length - 4) throw dataLoss("rpc: bad frame");
 	const json = await next(jsonLength);
-	return decodeFrame(json, await next(length - 4 - jsonLength));
+	// Not with the JSON: what comes in a piece of its own is not copied.
+	return decodeFrame(json, length > 4 + jsonLength ? await next(length - 4 - jsonLength) : EMPTY);
 }
 
 function decodeFrame(json: Uint8Array, attachments: Uint8Array): unknown {
