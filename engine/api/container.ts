@@ -122,7 +122,7 @@ export interface HostConfig {
 	CpusetMems: string;
 	Devices: Array<{ PathOnHost: string; PathInContainer: string; CgroupPermissions: string }> | null;
 	DeviceCgroupRules: string[] | null;
-	DeviceRequests: Array<{ Driver: string; DeviceIDs: string[] | null; Capabilities: string[][] | null }> | null;
+	DeviceRequests: DeviceRequest[] | null;
 	MemoryReservation: number;
 	MemorySwap: number;
 	MemorySwappiness: number | null;
@@ -137,6 +137,16 @@ export interface HostConfig {
 	MaskedPaths: string[] | null;
 	ReadonlyPaths: string[] | null;
 	Init?: boolean;
+}
+/** Devices that a driver finds: GPUs, and with the driver "cdi" what the Container Device Interface names. */
+export interface DeviceRequest {
+	Driver: string;
+	/** -1: all. */
+	Count: number;
+	DeviceIDs: string[] | null;
+	/** An OR of ANDs. */
+	Capabilities: string[][] | null;
+	Options: Record<string, string> | null;
 }
 
 /** POST /containers/create. */

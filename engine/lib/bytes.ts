@@ -10,6 +10,14 @@ export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 /** Invalid bytes become U+FFFD: for texts, not for names. */
 export const text = (bytes: Uint8Array): string => lenient.decode(bytes);
+export function isUtf8(bytes: Uint8Array): boolean {
+	try {
+		strict.decode(bytes);
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 /** A name's bytes as a string, without loss. */
 export function nameFromBytes(bytes: Uint8Array): string {

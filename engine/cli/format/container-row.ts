@@ -6,7 +6,7 @@ import { familiarString, parseNormalized } from "../../lib/reference";
 import { humanDuration, humanSize } from "../../lib/units";
 import { row } from "./table";
 import { GoStruct, type Value } from "./template/value";
-import { ellipsis, goTimeString, labelsText, truncateId } from "./text";
+import { ellipsis, goTimeString, labelsText, platformText, truncateId } from "./text";
 
 export interface ContainerSummary {
 	Id: string;
@@ -103,8 +103,8 @@ function platform(c: ContainerSummary): Value {
 		["os", os],
 		["variant", variant],
 	]);
-	const shown = (): string => (os ? [os, architecture, variant].filter(Boolean).join("/") : "unknown");
-	return new GoStruct("*formatter.Platform", fields, { String: shown }, new Set(variant ? [] : ["variant"]), PLATFORM_NAMES);
+	const shown = { String: () => platformText(found) };
+	return new GoStruct("*formatter.Platform", fields, shown, new Set(variant ? [] : ["variant"]), PLATFORM_NAMES);
 }
 const PLATFORM_NAMES = new Map([
 	["Architecture", "architecture"],

@@ -2,7 +2,7 @@
 
 import { humanSize } from "../../lib/units";
 import type { ImageSummary } from "./image-row";
-import { truncateId } from "./text";
+import { platformText, truncateId } from "./text";
 import { cellWidth } from "./width";
 
 export interface TreeOptions {
@@ -88,9 +88,6 @@ function linesOf(images: readonly ImageSummary[], expanded: boolean): Line[] {
 	const key = (line: Line): string => line.names[0] ?? "\uffff";
 	return lines.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
-
-const platformText = (platform: { os: string; architecture: string; variant?: string } | undefined): string =>
-	platform ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join("/") : "unknown";
 
 function columnsFor(lines: readonly Line[], options: TreeOptions): Column[] {
 	const chip = options.colors ? 3 : 1;

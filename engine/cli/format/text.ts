@@ -25,6 +25,10 @@ export function ellipsis(text: string, columns: number): string {
 	return width <= columns || fitting === 0 ? text : `${characters.slice(0, fitting).join("")}…`;
 }
 
+/** os/arch[/variant]; "unknown" where there is none. */
+export const platformText = (platform: { os: string; architecture: string; variant?: string } | undefined): string =>
+	platform?.os ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join("/") : "unknown";
+
 export const labelsText = (labels: Record<string, string> | null | undefined): string =>
 	Object.entries(labels ?? {})
 		.map(([key, value]) => `${key}=${value}`)

@@ -1,6 +1,6 @@
 // Environment variables and labels from options and files of lines.
 
-import { text as decode } from "../../lib/bytes";
+import { text as decode, isUtf8 } from "../../lib/bytes";
 import { isErrno } from "../../lib/files";
 import type { Cli } from "../cli";
 
@@ -75,16 +75,11 @@ async function readLines(cli: Cli, path: string, lookup?: (name: string) => stri
 
 /** @throws Error that shows the first line that is no UTF-8 as numbers, as Go does */
 function checkUtf8(path: string, content: Uint8Array): void {
-	const strict = new TextDecoder("utf-8", { fatal: true });
 	for (let line = 1, from = 0; from < content.length; line++) {
 		const newline = content.indexOf(0x0a, from);
 		const end = newline < 0 ? content.length : newline;
 		const bytes = content.subarray(from, content[end - 1] === 0x0d && end > from ? end - 1 : end);
-		try {
-			strict.decode(bytes);
-		} catch {
-			throw new Error(`invalid env file (${path}): invalid utf8 bytes at line ${line}: [${bytes.join(" ")}]`);
-		}
+		if (!isUtf8(bytes)) throw new Error(`invalid env file (${path}): invalid utf8 bytes at line ${line}: [${bytes.join(" ")}]`);
 		from = end + 1;
 	}
 }

@@ -1,5 +1,6 @@
 // Limits and devices as options write them: CPUs, restart policies, durations, capabilities, devices, throttles, GPUs.
 
+import type { DeviceRequest } from "../../api/container";
 import { clean } from "../../lib/path";
 import { parseDuration } from "../../lib/time/duration";
 import { ramInBytes } from "../../lib/units";
@@ -133,13 +134,6 @@ export const cdiRequest = (names: string[]): DeviceRequest => ({
 	Options: null,
 });
 
-export interface DeviceRequest {
-	Driver: string;
-	Count: number;
-	DeviceIDs: string[] | null;
-	Capabilities: string[][] | null;
-	Options: Record<string, string> | null;
-}
 /** --gpus all | COUNT | device=…,capabilities=…. @throws Error */
 export function parseGpus(text: string): DeviceRequest {
 	const request: DeviceRequest = { Driver: "", Count: 0, DeviceIDs: null, Capabilities: null, Options: {} };

@@ -3,6 +3,7 @@
 import type { BuildCacheRecord } from "../../api/build";
 import type { ContainerSummary } from "../../api/container";
 import type { ImageSummary } from "../../api/image";
+import type { CurrentUsage, LegacyUsage, Usage } from "../../api/usage";
 import { compareVersions } from "../../api/version";
 import type { Volume } from "../../api/volume";
 import { treeSize } from "../../lib/files";
@@ -13,29 +14,6 @@ import { listContainers } from "./list";
 import { volumeUsers } from "./remove";
 
 export type UsageType = "container" | "image" | "volume" | "build-cache";
-
-/** Of one type. What is zero is left out. */
-interface Usage<T> {
-	ActiveCount?: number;
-	Items?: T[];
-	Reclaimable?: number;
-	TotalCount?: number;
-	TotalSize?: number;
-}
-/** Until API 1.51, and in 1.52 where no `verbose` says that the client knows better. */
-interface LegacyUsage {
-	LayersSize?: number;
-	Images?: ImageSummary[];
-	Containers?: ContainerSummary[];
-	Volumes?: Volume[];
-	BuildCache?: BuildCacheRecord[];
-}
-interface CurrentUsage {
-	ImageUsage?: Usage<ImageSummary>;
-	ContainerUsage?: Usage<ContainerSummary>;
-	VolumeUsage?: Usage<Volume>;
-	BuildCacheUsage?: Usage<BuildCacheRecord>;
-}
 
 interface Options {
 	types: ReadonlySet<UsageType>;

@@ -1,6 +1,7 @@
 // docker buildx, as far as one host with one builder knows it: its builder is the daemon's, and it cannot be made, changed or removed.
 
 import type { BuildCacheRecord } from "../../../api/build";
+import type { CurrentUsage, LegacyUsage } from "../../../api/usage";
 import { humanDuration, humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { bool } from "../../flags/spec";
@@ -100,10 +101,9 @@ const du = command({
 });
 
 async function recordsOf(cli: Cli): Promise<BuildCacheRecord[]> {
-	const usage = await cli.client.json<{
-		BuildCache?: BuildCacheRecord[] | null;
-		BuildCacheUsage?: { Items?: BuildCacheRecord[] };
-	}>("GET", "/system/df", { query: { type: "build-cache", verbose: "1" } });
+	const usage = await cli.client.json<CurrentUsage & LegacyUsage>("GET", "/system/df", {
+		query: { type: "build-cache", verbose: "1" },
+	});
 	return usage.BuildCacheUsage?.Items ?? usage.BuildCache ?? [];
 }
 

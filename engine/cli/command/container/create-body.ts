@@ -1,5 +1,6 @@
 // From run's options and arguments to the body of POST /containers/create.
 
+import type { DeviceRequest } from "../../../api/container";
 import type { Cli } from "../../cli";
 import { describe } from "../../describe";
 import { compactJson } from "../../format/json";
@@ -7,7 +8,7 @@ import { checkMac } from "../../opts/addresses";
 import { keyValues, readEnvironment, readLabels } from "../../opts/env";
 import { absoluteSource, type Mount } from "../../opts/mount";
 import { exposePorts, parsePorts } from "../../opts/ports";
-import { cdiRequest, type DeviceRequest, isCdiName, parseDevice, parseRestartPolicy } from "../../opts/resources";
+import { cdiRequest, isCdiName, parseDevice, parseRestartPolicy } from "../../opts/resources";
 import { parseVolume } from "../../opts/volume";
 import type { CreateValues } from "./create-options";
 import { endpointsOf } from "./endpoints";

@@ -1,5 +1,6 @@
 // The options of run and create that describe the container. One row an option.
 
+import type { DeviceRequest } from "../../../api/container";
 import { parseDuration } from "../../../lib/time/duration";
 import { parseUlimit, ramInBytes, type Ulimit } from "../../../lib/units";
 import { alias, bool, custom, int, list, map, string, uint16, uint64, type ValuesOf } from "../../flags/spec";
@@ -9,7 +10,6 @@ import { type Mount, parseMount } from "../../opts/mount";
 import { type NetworkAttachment, parseNetwork } from "../../opts/network";
 import {
 	checkDeviceRule,
-	type DeviceRequest,
 	parseBps,
 	parseCpus,
 	parseGpus,

@@ -1,5 +1,6 @@
 // docker system df -v: what each thing takes, as four tables or in a template of one's own, which is over all of it at once.
 
+import type { BuildCacheRecord } from "../../../api/build";
 import { familiarName, parseNormalized } from "../../../lib/reference";
 import { humanDuration, humanSize } from "../../../lib/units";
 import { CONTAINER_HEADERS, containerRow } from "../../format/container-row";
@@ -9,7 +10,7 @@ import { GoStruct, GoTime } from "../../format/template/value";
 import { truncateId } from "../../format/text";
 import { VOLUME_HEADERS, volumeFormat, volumeRow } from "../../format/volume-row";
 import { containerFormat } from "../container/list";
-import type { CacheRecord, CurrentUsage } from "./df-usage";
+import type { Current } from "./df-usage";
 
 const SECTIONS = {
 	images:
@@ -55,7 +56,7 @@ const raw = (): string =>
 		.slice(0, -1);
 
 /** @param format "table", "raw", "json" or a template @param now milliseconds since 1970 @throws Error for a template that is none */
-export function verbose(usage: CurrentUsage, format: string, now: number): string {
+export function verbose(usage: Current, format: string, now: number): string {
 	const trunc = format.startsWith("table");
 	const images = (usage.ImageUsage?.Items ?? []).map((image) => {
 		const name = image.RepoTags?.find((tag) => tag !== "<none>:<none>");
@@ -75,25 +76,24 @@ export function verbose(usage: CurrentUsage, format: string, now: number): strin
 			new GoStruct("*formatter.diskUsageContext", new Map(Object.entries(all))),
 		);
 	}
-	const cacheSize = records.filter((record) => !record.Shared).reduce((sum, record) => sum + record.Size, 0);
 	const section = (title: string, source: string, headers: Record<string, string>, rows: GoStruct[]): string =>
 		`${title}\n\n${renderTable({ format: source, headers, rows })}`;
 	return [
 		section("Images space usage:", SECTIONS.images, IMAGE_HEADERS, images),
 		section("Containers space usage:", SECTIONS.containers, CONTAINER_HEADERS, containers),
 		section("Local Volumes space usage:", SECTIONS.volumes, VOLUME_HEADERS, volumes),
-		section(`Build cache usage: ${humanSize(cacheSize)}`, SECTIONS.cache, CACHE_HEADERS, cache),
+		section(`Build cache usage: ${humanSize(usage.BuildCacheUsage?.TotalSize ?? 0)}`, SECTIONS.cache, CACHE_HEADERS, cache),
 	].join("\n");
 }
 
 /** The longest unused first, by id where that is the same. */
-function byUse(a: CacheRecord, b: CacheRecord): number {
-	const moment = ({ LastUsedAt }: CacheRecord): number => (LastUsedAt ? Date.parse(LastUsedAt) : Number.NEGATIVE_INFINITY);
+function byUse(a: BuildCacheRecord, b: BuildCacheRecord): number {
+	const moment = ({ LastUsedAt }: BuildCacheRecord): number => (LastUsedAt ? Date.parse(LastUsedAt) : Number.NEGATIVE_INFINITY);
 	const [one, other] = [moment(a), moment(b)];
 	return one === other ? (a.ID < b.ID ? -1 : 1) : one - other;
 }
 
-function cacheRow(record: CacheRecord, trunc: boolean, now: number): GoStruct {
+function cacheRow(record: BuildCacheRecord, trunc: boolean, now: number): GoStruct {
 	const ago = (moment: string | null): string => (moment ? `${humanDuration((now - Date.parse(moment)) / 1000)} ago` : "");
 	const at = (moment: string | null): string => (moment ? new GoTime(moment).toString() : "");
 	const shown = (id: string): string => (trunc ? truncateId(id) : id);

@@ -1,11 +1,12 @@
 // docker system df.
 
+import type { Usage } from "../../../api/usage";
 import { humanSize } from "../../../lib/units";
 import { bool, string } from "../../flags/spec";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
 import type { GoStruct } from "../../format/template/value";
 import { type Call, command } from "../command";
-import { type CurrentUsage, counted, type LegacyUsage, type Usage } from "./df-usage";
+import { type Current, counted, type Legacy } from "./df-usage";
 import { verbose } from "./df-verbose";
 
 const OPTIONS = { format: string(FORMAT_HELP), verbose: bool("Show what each thing takes", "v") };
@@ -20,7 +21,7 @@ export const df = command({
 	options: OPTIONS,
 	run: async ({ cli, options }: Call<typeof OPTIONS>) => {
 		const query = { verbose: options.verbose || undefined };
-		const answer = await cli.client.json<CurrentUsage & LegacyUsage>("GET", "/system/df", { query });
+		const answer = await cli.client.json<Current & Legacy>("GET", "/system/df", { query });
 		const usage = (await cli.client.speaks("1.52")) ? answer : counted(answer);
 		const given = options.format || "table";
 		if (options.verbose) return cli.out.write(verbose(usage, given, cli.now()));
