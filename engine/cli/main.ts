@@ -175,10 +175,7 @@ function headersOf(config: ConfigFile, env: Record<string, string>): Record<stri
 }
 
 async function loadConfig(sys: Sys, directory: string): Promise<ConfigFile> {
-	try {
-		return await ConfigFile.load(sys, directory);
-	} catch (error) {
-		await new Output(sys, 2, false).line(`WARNING: Error loading config file: ${directory}/config.json: ${describe(error)}`);
-		return new ConfigFile(sys, directory, {});
-	}
+	const { config, problem } = await ConfigFile.load(sys, directory);
+	if (problem) await new Output(sys, 2, false).line(`WARNING: Error ${problem}`);
+	return config;
 }

@@ -1,7 +1,8 @@
-// Programs that keep logins: docker-credential-NAME get, store and erase, JSON on standard input and output.
+// Programs that keep logins: docker-credential-NAME get, store, erase and list, JSON on standard input and output.
 
 import { text, utf8 } from "../../lib/bytes";
 import { readAll, writeAll } from "../../lib/files";
+import { parseFirstJson } from "../../lib/json-problem";
 import { O } from "../../lib/linux";
 import { findProgram } from "../../lib/programs";
 import type { Sys } from "../../sys";
@@ -41,26 +42,32 @@ export interface HelperLogin {
 	Secret: string;
 }
 const NOT_FOUND = "credentials not found in native keychain";
-const fail = (name: string, ran: Ran, verb: string): never => {
-	const said = ran.code === 127 ? `exec: "${name}": executable file not found in $PATH` : `exit status ${ran.code}`;
-	throw new Error(`error ${verb} credentials - err: ${said}, out: \`${ran.out.trim()}\``);
-};
+/** What helpers say in words that are agreed on. */
+const AGREED = ["no credentials server URL", "no credentials username"];
+
+/** @throws Error worded as docker's credential helpers' client */
+async function ask(run: RunProgram, helper: string, action: string, doing: string, input: string): Promise<Ran> {
+	const name = `docker-credential-${helper}`;
+	const ran = await run(name, [action], input);
+	const said = ran.out.trim();
+	if (ran.code === 0 || (action === "get" && said === NOT_FOUND)) return ran;
+	const missing = ran.code === 127 ? `exec: "${name}": executable file not found in $PATH` : `exit status ${ran.code}`;
+	throw new Error(`error ${doing} credentials - err: ${AGREED.includes(said) ? said : missing}, out: \`${said}\``);
+}
 
 /** What the helper keeps for a registry, or undefined. @throws Error */
 export async function fromHelper(run: RunProgram, helper: string, registry: string): Promise<HelperLogin | undefined> {
-	const name = `docker-credential-${helper}`;
-	const ran = await run(name, ["get"], registry);
-	if (ran.code !== 0 && ran.out.trim() === NOT_FOUND) return undefined;
-	if (ran.code !== 0) return fail(name, ran, "getting");
-	return JSON.parse(ran.out) as HelperLogin;
+	const { code, out } = await ask(run, helper, "get", "getting", registry);
+	return code === 0 ? (parseFirstJson(out).value as HelperLogin) : undefined;
+}
+/** Which registries the helper keeps logins for. @throws Error */
+export async function listOfHelper(run: RunProgram, helper: string): Promise<string[]> {
+	const { out } = await ask(run, helper, "list", "listing", "unused");
+	return Object.keys((parseFirstJson(out).value ?? {}) as Record<string, string>);
 }
 export async function toHelper(run: RunProgram, helper: string, registry: string, login: HelperLogin): Promise<void> {
-	const name = `docker-credential-${helper}`;
-	const ran = await run(name, ["store"], `${JSON.stringify({ ServerURL: registry, ...login })}\n`);
-	if (ran.code !== 0) fail(name, ran, "storing");
+	await ask(run, helper, "store", "storing", `${JSON.stringify({ ServerURL: registry, ...login })}\n`);
 }
 export async function eraseFromHelper(run: RunProgram, helper: string, registry: string): Promise<void> {
-	const name = `docker-credential-${helper}`;
-	const ran = await run(name, ["erase"], registry);
-	if (ran.code !== 0 && ran.out.trim() !== NOT_FOUND) fail(name, ran, "erasing");
+	await ask(run, helper, "erase", "erasing", registry);
 }

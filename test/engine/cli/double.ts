@@ -1,5 +1,6 @@
 // A Sys for the docker command: captured output, given input and files, and sockets that lead to a handler in this process.
 
+import type { RunProgram } from "../../../engine/cli/credentials/helper";
 import { docker } from "../../../engine/cli/main";
 import { concat, text, utf8 } from "../../../engine/lib/bytes";
 import { serveConnection } from "../../../engine/lib/http/serve";
@@ -41,6 +42,8 @@ export interface Given {
 	terminal?: { rows: number; cols: number };
 	/** Nobody listens on the socket. */
 	noDaemon?: boolean;
+	/** Programs beside docker: the helpers that keep logins. */
+	run?: RunProgram;
 }
 export interface Outcome {
 	code: number;
@@ -108,6 +111,10 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 			fileAt("lstat", path);
 			return { mode: 0o100644 } as Awaited<ReturnType<Sys["lstat"]>>;
 		},
+		async readlink(path) {
+			fileAt("readlink", path);
+			throw new SysError("EINVAL", "readlink", path);
+		},
 		async rename(from, to) {
 			files.set(absolute(to), fileAt("rename", from));
 			files.delete(absolute(from));
@@ -156,7 +163,7 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 	const events: EventBody[] = [];
 	const env = Object.entries({ HOME: "/root", ...given.env }).map(([name, value]) => `${name}=${value}`);
 	const trace = { ...silent, emit: (_layer: unknown, event: EventBody) => void events.push(event) };
-	const code = await docker({ trace })(calls as Sys, ["docker", ...argv], env);
+	const code = await docker({ trace, run: given.run })(calls as Sys, ["docker", ...argv], env);
 	return {
 		code,
 		out: text(concat(written[1]!)),

@@ -173,7 +173,7 @@ async function follow(
 		query,
 		headers: {
 			"content-type": "application/x-tar",
-			"x-registry-config": encodeAuth(await allLogins(cli)),
+			"x-registry-config": encodeAuth(await allLogins(cli).catch(() => ({}))),
 			...more.secrets,
 		},
 		...(remote ? {} : { body: context.archive }),

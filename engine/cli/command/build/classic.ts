@@ -19,7 +19,7 @@ export async function buildClassic(cli: Cli, options: BuildOptions, context: Bui
 	let id = "";
 	const answer = await cli.client.call("POST", "/build", {
 		query: { ...buildQuery(cli, options, context.dockerfile), remote, version: "1" },
-		headers: { "content-type": "application/x-tar", "x-registry-config": encodeAuth(await allLogins(cli)) },
+		headers: { "content-type": "application/x-tar", "x-registry-config": encodeAuth(await allLogins(cli).catch(() => ({}))) },
 		...(remote ? {} : { body: announced(cli, context.archive, options.quiet) }),
 	});
 	const quietWords: Uint8Array[] = [];

@@ -80,17 +80,34 @@ async function again(cli: Cli, server: string, kept: AuthConfig): Promise<string
 
 async function anew(cli: Cli, server: string, givenName: string, givenPassword: string, usual: string): Promise<string> {
 	if ((!givenName || !givenPassword) && !cli.stdinTerminal)
-		throw new Error("error: cannot perform an interactive login from a non TTY device");
-	const username = givenName.trim() || (await askName(cli, usual));
-	const password = givenPassword.trim() || (await askSecret(cli, "Password: "));
+		throw new Error("error: cannot perform an interactive login from a non-TTY device");
+	const hub = server === INDEX_SERVER;
+	// nothing here leads to the site that a login by browser begins at
+	if (hub && !givenName && !givenPassword)
+		await cli.err.write("Failed to start web-based login - falling back to command line login...\n\n");
+	const username = givenName.trim() || (await askName(cli, usual, hub));
+	const password = givenPassword.trim() ? givenPassword : await askPassword(cli, hub);
 	return authenticate(cli, server, { username, password });
 }
 
-async function askName(cli: Cli, usual: string): Promise<string> {
+const REGISTER =
+	"Log in with your Docker ID or email address to push and pull images from Docker Hub. If you don't have a Docker ID, head over to https://hub.docker.com/ to create one.\n";
+const TOKENS =
+	"You can log in with your password or a Personal Access Token (PAT). Using a limited-scope PAT grants better security and is required for organizations using SSO. Learn more at https://docs.docker.com/go/access-tokens/\n\n";
+
+async function askName(cli: Cli, usual: string, hub: boolean): Promise<string> {
+	const hints = !/^(0|f|F|false|FALSE|False)$/.test(cli.env.DOCKER_CLI_HINTS ?? "");
+	if (hub) await cli.out.write(REGISTER + (hints ? TOKENS : ""));
 	await cli.out.write(usual ? `Username (${usual}): ` : "Username: ");
 	const name = (await cli.readLine()).trim() || usual;
 	if (name === "") throw new Error("error: username is required");
 	return name;
+}
+
+async function askPassword(cli: Cli, hub: boolean): Promise<string> {
+	const where = "\x1b[4mhttps://app.docker.com/settings\x1b[0m";
+	if (hub) await note(cli.err, "info", `A Personal Access Token (PAT) can be used instead.\nTo create a PAT, visit ${where}\n\n`);
+	return askSecret(cli, "Password: ");
 }
 
 async function authenticate(cli: Cli, server: string, { username, password }: AuthConfig): Promise<string> {
@@ -124,8 +141,8 @@ async function askSecret(cli: Cli, question: string): Promise<string> {
 		await restore();
 		await cli.out.write("\n");
 	}
-	if (secret === "") throw new Error("error: password is required");
-	return secret;
+	if (secret.trim() === "") throw new Error("error: password is required");
+	return secret.trim();
 }
 
 export const logout = command({
