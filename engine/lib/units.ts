@@ -1,13 +1,15 @@
 // Sizes and durations in words, as docker/go-units writes and reads them.
 
 import { invalidParameter } from "./errors";
+import { goQuote } from "./quote";
+import { precise } from "./round";
 
 const DECIMAL = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
 
 /** Go's %.Ng: at most N significant digits, no trailing zeros, an exponent of at least two digits where it needs one. */
 export function formatG(value: number, precision: number): string {
-	const text = value.toPrecision(precision);
+	const text = precise(value, precision);
 	const [digits, exponent] = text.split("e") as [string, string?];
 	const short = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
 	return exponent === undefined ? short : `${short}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
@@ -54,8 +56,10 @@ function parseSize(text: string, base: number): number {
 
 function parseFloat64(text: string): number {
 	if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-		throw invalidParameter(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
+		throw invalidParameter(`strconv.ParseFloat: parsing ${goQuote(text)}: invalid syntax`);
 	}
+	if (Number(text) === Number.POSITIVE_INFINITY)
+		throw invalidParameter(`strconv.ParseFloat: parsing ${goQuote(text)}: value out of range`);
 	return Number(text) + 0;
 }
 

@@ -89,7 +89,7 @@ export async function archiveOf(
 	sys: Sys,
 	path: string,
 	follow: boolean,
-): Promise<{ end: CopyEnd; archive: AsyncIterable<Uint8Array>; name: string }> {
+): Promise<{ end: CopyEnd; archive: AsyncIterable<Uint8Array>; name: string; from: string }> {
 	let real = path;
 	let name = "";
 	if (follow) {
@@ -108,7 +108,18 @@ export async function archiveOf(
 		end: { path: real, exists: true, directory: isDirectory(stat.mode) },
 		archive: writeTar(wholeSeconds(entriesBelow(sys, from, top))),
 		name,
+		from,
 	};
+}
+
+/** The bytes of all files at and below `path`, links not followed. */
+export async function contentSize(sys: Sys, path: string): Promise<number> {
+	const { mode, size } = await sys.lstat(path);
+	if (isRegular(mode)) return size;
+	if (!isDirectory(mode)) return 0;
+	let total = 0;
+	for (const { name } of await sys.readdir(path)) total += await contentSize(sys, path === "/" ? `/${name}` : `${path}/${name}`);
+	return total;
 }
 
 const MOST_LINKS = 40;

@@ -1,19 +1,52 @@
-// A body written to a file that appears whole, or to standard output.
+// Files that a command writes: where they may be, and a body written to one that appears whole, or to standard output.
 
 import { writeAll } from "../../lib/files";
-import { O } from "../../lib/linux";
-import { dirname } from "../../lib/path";
-import type { Cli } from "../cli";
+import { isDirectory, O, S_IF } from "../../lib/linux";
+import { clean, dirname } from "../../lib/path";
+import { goQuote } from "../../lib/quote";
+import { type Cli, errnoOf } from "../cli";
+import { describe } from "../describe";
+
+const KINDS: Record<number, string> = {
+	[S_IF.DIR]: "a directory",
+	[S_IF.LNK]: "a symbolic link directly",
+	[S_IF.IFO]: "a named pipe (FIFO)",
+	[S_IF.SOCK]: "a socket",
+	[S_IF.CHR]: "a character device file",
+	[S_IF.BLK]: "a block device file",
+};
 
 /** Whether a file can be written there, before the daemon is asked for what goes into it. @throws Error */
 export async function checkOutputFile(cli: Cli, path: string, what: string): Promise<void> {
 	if (path === "") return;
+	const refuse = (why: string): never => {
+		throw new Error(`failed to ${what}: ${why}`);
+	};
 	const directory = dirname(path);
-	try {
-		await cli.sys.stat(directory);
-	} catch {
-		throw new Error(`failed to ${what}: invalid output path: stat ${directory}: no such file or directory`);
-	}
+	const { mode: above } = await cli.sys
+		.stat(directory)
+		.catch(() => refuse(`invalid output path: stat ${directory}: no such file or directory`));
+	if (!isDirectory(above)) refuse(`invalid output path: stat ${directory}: not a directory`);
+	const there = await cli.sys.lstat(path).catch((error: unknown) => {
+		if (errnoOf(error) !== "ENOENT") refuse(`failed to stat output path: ${describe(error)}`);
+	});
+	const kind = there && KINDS[there.mode & S_IF.MT];
+	if (kind) refuse(`cannot write to ${kind}`);
+}
+
+/** Whether something can be copied there: into a directory, or to a file. @throws Error */
+export async function checkOutputPath(cli: Cli, path: string): Promise<void> {
+	const directory = dirname(clean(path));
+	const missing = (error: unknown): boolean => errnoOf(error) === "ENOENT";
+	await cli.sys.stat(directory).catch((error: unknown) => {
+		if (missing(error)) throw new Error(`invalid output path: directory ${goQuote(directory)} does not exist`);
+	});
+	const there = await cli.sys.stat(path).catch((error: unknown) => {
+		if (!missing(error)) throw error;
+	});
+	const type = there && there.mode & S_IF.MT;
+	if (type === S_IF.CHR || type === S_IF.BLK)
+		throw new Error(`invalid output path: ${goQuote(path)} must be a directory or a regular file: got a device`);
 }
 
 /** @param path "" for standard output. @throws SysError */

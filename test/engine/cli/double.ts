@@ -6,7 +6,7 @@ import { concat, text, utf8 } from "../../../engine/lib/bytes";
 import { serveConnection } from "../../../engine/lib/http/serve";
 import type { Request, Responder } from "../../../engine/lib/http/types";
 import type { Duplex } from "../../../engine/lib/stream";
-import { type Sys, SysError, type Termios } from "../../../engine/sys";
+import { type Stat, type Sys, SysError, type Termios } from "../../../engine/sys";
 import { type EventBody, silent } from "../../../engine/trace/event";
 
 /** One direction of a connection. */
@@ -40,6 +40,8 @@ export interface Given {
 	env?: Record<string, string>;
 	/** Columns of a terminal that all three standard descriptors are; none when left out. */
 	terminal?: { rows: number; cols: number };
+	/** st_mode of what is no file with a content. */
+	modes?: Record<string, number>;
 	/** Nobody listens on the socket. */
 	noDaemon?: boolean;
 	/** Programs beside docker: the helpers that keep logins. */
@@ -69,6 +71,15 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 		const found = files.get(absolute(path));
 		if (!found) throw new SysError("ENOENT", call, path);
 		return found;
+	};
+	const statAt = (call: string, path: string): Stat => {
+		const of = (mode: number, size = 0) =>
+			({ mode, size, uid: 0, gid: 0, mtime: 0n, nlink: 1, dev: 1, ino: 0, rdev: 0 }) as unknown as Stat;
+		const kind = given.modes?.[absolute(path)];
+		if (kind !== undefined) return of(kind);
+		const below = absolute(path).replace(/\/*$/, "/");
+		if ([...files.keys()].some((one) => one.startsWith(below))) return of(0o040755);
+		return of(0o100644, fileAt(call, path).length);
 	};
 	const calls: Partial<Sys> = {
 		async open(path, flags) {
@@ -103,14 +114,16 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 			sockets.delete(fd);
 			open.delete(fd);
 		},
-		async stat(path) {
-			fileAt("stat", path);
-			throw new SysError("ENOSYS", "stat");
+		stat: async (path) => statAt("stat", path),
+		lstat: async (path) => statAt("lstat", path),
+		async readdir(path) {
+			const below = [...files.keys()].filter((one) => one.startsWith(`${absolute(path)}/`));
+			const names = new Set(below.map((one) => one.slice(absolute(path).length + 1).split("/")[0]!));
+			return [...names].map((name) => ({ name })) as Awaited<ReturnType<Sys["readdir"]>>;
 		},
-		async lstat(path) {
-			fileAt("lstat", path);
-			return { mode: 0o100644 } as Awaited<ReturnType<Sys["lstat"]>>;
-		},
+		chmod: async () => {},
+		utimens: async () => {},
+		unlink: async (path) => void files.delete(absolute(path)),
 		async readlink(path) {
 			fileAt("readlink", path);
 			throw new SysError("EINVAL", "readlink", path);

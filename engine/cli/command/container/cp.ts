@@ -2,7 +2,7 @@
 
 import { decodeBase64 } from "../../../lib/base64";
 import { text } from "../../../lib/bytes";
-import { basename, clean, dirname, resolve } from "../../../lib/path";
+import { basename, clean, resolve } from "../../../lib/path";
 import { humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { errnoOf } from "../../cli";
@@ -10,7 +10,8 @@ import { DaemonError } from "../../client/client";
 import { piece } from "../../client/objects";
 import { bool } from "../../flags/spec";
 import { type CopyEnd, placeCopy, splitEntry } from "../../opts/copy-place";
-import { archiveOf, extract, rebase } from "../../stream/archive";
+import { archiveOf, contentSize, extract, rebase } from "../../stream/archive";
+import { checkOutputPath } from "../../stream/output-file";
 import { type Call, command, exactly } from "../command";
 
 const OPTIONS = {
@@ -55,9 +56,11 @@ function splitArgument(argument: string): { container: string; path: string } {
 /** Go's os.FileMode bits. */
 const MODE_DIR = 2 ** 31;
 const MODE_SYMLINK = 2 ** 27;
+const MODE_DEVICE = 2 ** 26;
 const hasBit = (mode: number, bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
 interface PathStat {
 	name: string;
+	size: number;
 	mode: number;
 	linkTarget: string;
 }
@@ -109,8 +112,10 @@ async function copyOut(cli: Cli, container: string, from: string, to: string, fo
 	let content: AsyncIterable<Uint8Array> = counter.source;
 	if (rebaseName) content = rebase(content, splitEntry(path).base, rebaseName);
 	if (place.rename) content = rebase(content, place.rename.from, place.rename.to);
-	await extract(cli.sys, content, place.directory);
-	if (!quiet) await cli.err.line(`Successfully copied ${humanSize(counter.bytes(), 3)} to ${target}`);
+	await extract(cli.sys, content, place.directory).finally(async () => {
+		const size = end.directory ? counter.bytes() : stat.size;
+		if (!quiet) await cli.err.line(summary(size, counter.bytes(), target));
+	});
 }
 
 async function copyIn(
@@ -128,26 +133,36 @@ async function copyIn(
 		path = stat.linkTarget.startsWith("/") ? stat.linkTarget : clean(`${splitEntry(to).directory}/${stat.linkTarget}`);
 		stat = await statPath(cli, container, path);
 	}
+	if (stat && hasBit(stat.mode, MODE_DEVICE))
+		throw new Error(`destination "${container}:${to}" must be a directory or a regular file: got a device`);
 	const destination: CopyEnd = { path, exists: stat !== undefined, directory: stat !== undefined && hasBit(stat.mode, MODE_DIR) };
 	let directory = destination.path;
 	let content: AsyncIterable<Uint8Array>;
+	let size = 0;
 	if (source === "-") {
 		if (!destination.directory) throw new Error(`destination "${container}:${to}" must be a directory`);
 		content = standardInput(cli);
 	} else {
-		const { end, archive, name } = await archiveOf(cli.sys, source, options["follow-link"]);
+		const { end, archive, name, from: local } = await archiveOf(cli.sys, source, options["follow-link"]);
 		const place = placeCopy(end, destination, name);
+		if (!quiet) size = await contentSize(cli.sys, local);
 		directory = place.directory;
 		content = place.rename ? rebase(archive, place.rename.from, place.rename.to) : archive;
 	}
 	const counter = counting(content);
-	await cli.client.done("PUT", `/containers/${piece(container)}/archive`, {
-		query: { path: directory, noOverwriteDirNonDir: "true", copyUIDGID: options.archive ? "true" : undefined },
-		headers: { "content-type": "application/x-tar" },
-		body: counter.source,
-	});
-	if (!quiet) await cli.err.line(`Successfully copied ${humanSize(counter.bytes(), 3)} to ${container}:${path}`);
+	const query = { path: directory, noOverwriteDirNonDir: "true", copyUIDGID: options.archive ? "true" : undefined };
+	const headers = { "content-type": "application/x-tar" };
+	await cli.client
+		.done("PUT", `/containers/${piece(container)}/archive`, { query, headers, body: counter.source })
+		.finally(async () => {
+			// of standard input docker counts nothing
+			if (!quiet) await cli.err.line(summary(size, source === "-" ? 0 : counter.bytes(), `${container}:${path}`));
+		});
 }
+
+/** docker says so of what failed, too, before it says why. */
+const summary = (content: number, sent: number, where: string): string =>
+	`Successfully copied ${humanSize(content, 3)}${content === sent ? "" : ` (transferred ${humanSize(sent, 3)})`} to ${where}`;
 
 async function* standardInput(cli: Cli): AsyncGenerator<Uint8Array> {
 	for (;;) {
@@ -166,17 +181,6 @@ function counting(source: AsyncIterable<Uint8Array>): { source: AsyncIterable<Ui
 		}
 	}
 	return { source: counted(), bytes: () => total };
-}
-
-async function checkOutputPath(cli: Cli, path: string): Promise<void> {
-	const directory = dirname(clean(path));
-	try {
-		await cli.sys.stat(directory);
-	} catch (error) {
-		if (errnoOf(error) === "ENOENT")
-			throw new Error(`invalid output path: directory ${JSON.stringify(directory)} does not exist`);
-		throw error;
-	}
 }
 
 const S_IFMT = 0o170000;

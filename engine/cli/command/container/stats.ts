@@ -1,6 +1,7 @@
 // docker stats: what each container uses, once or until interrupted.
 
 import { SIGNALS } from "../../../lib/linux";
+import { fixed } from "../../../lib/round";
 import { bytesSize, humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { bool, string } from "../../flags/spec";
@@ -86,7 +87,7 @@ function statsRow(container: string, one: Stats | undefined, stale: boolean, tru
 	const none = "--";
 	const usage = one ? memoryUsed(one) : 0;
 	const limit = one?.memory_stats.limit ?? 0;
-	const percent = (value: number): string => `${value.toFixed(2)}%`;
+	const percent = (value: number): string => `${fixed(value, 2)}%`;
 	const networks = Object.values(one?.networks ?? {});
 	const sum = (values: number[]): string =>
 		humanSize(
@@ -115,8 +116,8 @@ function statsRow(container: string, one: Stats | undefined, stale: boolean, tru
 /** Without the page cache that could be dropped. */
 function memoryUsed({ memory_stats: memory }: Stats): number {
 	const usage = memory.usage ?? 0;
-	const inactive = memory.stats?.total_inactive_file ?? memory.stats?.inactive_file ?? 0;
-	return inactive < usage ? usage - inactive : usage;
+	const { total_inactive_file: first = usage, inactive_file: second = 0 } = memory.stats ?? {};
+	return first < usage ? usage - first : second < usage ? usage - second : usage;
 }
 
 function cpuPercent({ cpu_stats: now, precpu_stats: before }: Stats): number {

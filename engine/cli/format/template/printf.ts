@@ -1,6 +1,7 @@
 // fmt.Sprintf on Go's values: verbs, flags, width, precision and argument indexes, and what it writes where they do not fit.
 
 import { goQuote, goQuoteRune } from "../../../lib/quote";
+import { exponential, fixed } from "../../../lib/round";
 import {
 	GoComplex,
 	GoFloat,
@@ -205,10 +206,10 @@ function float(number: number, value: Value, verb: string, spec: Spec): string {
 		v: () => showFloat(size, spec.precision),
 		g: () => showFloat(size, spec.precision, true),
 		G: () => showFloat(size, spec.precision, true).toUpperCase(),
-		f: () => size.toFixed(spec.precision ?? 6),
-		F: () => size.toFixed(spec.precision ?? 6),
-		e: () => exponent(size.toExponential(spec.precision ?? 6)),
-		E: () => exponent(size.toExponential(spec.precision ?? 6)).toUpperCase(),
+		f: () => fixed(size, spec.precision ?? 6),
+		F: () => fixed(size, spec.precision ?? 6),
+		e: () => exponent(exponential(size, spec.precision ?? 6)),
+		E: () => exponent(exponential(size, spec.precision ?? 6)).toUpperCase(),
 		b: () => binary(size),
 	};
 	const form = forms[verb];

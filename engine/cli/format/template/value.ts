@@ -1,5 +1,7 @@
 // Go's values as templates see them. JSON's values are used where they suffice; structs, maps and times have types of their own.
 
+import { precise } from "../../../lib/round";
+
 /** undefined is "no value"; null is nil; an array is a slice. */
 export type Value =
 	| undefined
@@ -152,7 +154,7 @@ const showInside = (value: Value): string => (value === undefined ? "<nil>" : sh
 /** %v and %g of a float64: %v keeps from exponents up to 21 digits. */
 export function showFloat(value: number, precision?: number, general = false): string {
 	if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-	const digits = precision === undefined ? String(Math.abs(value)) : Math.abs(value).toPrecision(Math.max(1, precision));
+	const digits = precision === undefined ? String(Math.abs(value)) : precise(Math.abs(value), Math.max(1, precision));
 	const size = Number(digits);
 	const sign = value < 0 ? "-" : "";
 	const exponent = Math.floor(Math.log10(size));

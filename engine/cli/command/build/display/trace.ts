@@ -2,6 +2,7 @@
 
 import type { BuildStatus, StatusTask, StatusVertex, StatusWarning } from "../../../../api/build-status";
 import { text } from "../../../../lib/bytes";
+import { fixed } from "../../../../lib/round";
 import { LogScreen } from "./log-screen";
 
 const SECOND = 1_000_000_000;
@@ -144,7 +145,7 @@ export function sizeText(bytes: number): string {
 		value /= 1000;
 		unit++;
 	}
-	return `${unit === 0 ? value : value.toFixed(2)}${units[unit]}`;
+	return `${unit === 0 ? value : fixed(value, 2)}${units[unit]}`;
 }
 export const progressOf = ({ current, total }: StatusTask): string =>
 	total !== 0 ? `${sizeText(current)} / ${sizeText(total)}` : current !== 0 ? sizeText(current) : "";
