@@ -4,7 +4,8 @@ import type { Sys } from "../sys";
 import { SysError } from "../sys";
 import { concat, text, utf8 } from "./bytes";
 import type { ErrnoName } from "./errno";
-import { isDirectory, O } from "./linux";
+import { isDirectory, isSymlink, O } from "./linux";
+import { partsOf } from "./path";
 
 const CHUNK = 1 << 16;
 /** readdir(3). */
@@ -59,6 +60,32 @@ export async function replaceFile(sys: Sys, path: string, data: Uint8Array | str
 		throw error;
 	}
 	await sys.rename(beside, path);
+}
+
+const MOST_LINKS = 255;
+
+/** The path without symbolic links in it; everything on the way must be there. `path` is absolute. @throws SysError */
+export async function realPath(sys: Sys, path: string): Promise<string> {
+	let left = partsOf(path);
+	let done = "";
+	for (let links = 0; left.length > 0; ) {
+		const [part, ...rest] = left as [string, ...string[]];
+		left = rest;
+		if (part === "..") {
+			done = done.slice(0, Math.max(0, done.lastIndexOf("/")));
+			continue;
+		}
+		const at = `${done}/${part}`;
+		if (!isSymlink((await sys.lstat(at)).mode)) {
+			done = at;
+			continue;
+		}
+		if (++links > MOST_LINKS) throw new SysError("ELOOP", "lstat", at);
+		const target = await sys.readlink(at);
+		if (target.startsWith("/")) done = "";
+		left = [...partsOf(target), ...left];
+	}
+	return done || "/";
 }
 
 export async function exists(sys: Sys, path: string): Promise<boolean> {

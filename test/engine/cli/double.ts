@@ -42,6 +42,8 @@ export interface Given {
 	terminal?: { rows: number; cols: number };
 	/** st_mode of what is no file with a content. */
 	modes?: Record<string, number>;
+	/** Symbolic links and what they say. */
+	links?: Record<string, string>;
 	/** Nobody listens on the socket. */
 	noDaemon?: boolean;
 	/** Programs beside docker: the helpers that keep logins. */
@@ -68,14 +70,23 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 	let stdin = typeof given.stdin === "string" ? utf8(given.stdin) : (given.stdin ?? new Uint8Array(0));
 	const absolute = (path: string): string => (path.startsWith("/") ? path : `/home/${path}`);
 	const fileAt = (call: string, path: string): Uint8Array => {
-		const found = files.get(absolute(path));
+		const found = files.get(followed(path));
 		if (!found) throw new SysError("ENOENT", call, path);
 		return found;
+	};
+	/** Where a path leads; links are named by where they really are. */
+	const followed = (path: string): string => {
+		const at = absolute(path);
+		const link = Object.keys(given.links ?? {}).find((one) => at === one || at.startsWith(`${one}/`));
+		if (link === undefined) return at;
+		const target = given.links![link]!;
+		const parent = link.slice(0, link.lastIndexOf("/"));
+		return followed((target.startsWith("/") ? target : `${parent}/${target}`) + at.slice(link.length));
 	};
 	const statAt = (call: string, path: string): Stat => {
 		const of = (mode: number, size = 0) =>
 			({ mode, size, uid: 0, gid: 0, mtime: 0n, nlink: 1, dev: 1, ino: 0, rdev: 0 }) as unknown as Stat;
-		const kind = given.modes?.[absolute(path)];
+		const kind = given.links?.[absolute(path)] === undefined ? given.modes?.[absolute(path)] : 0o120777;
 		if (kind !== undefined) return of(kind);
 		const below = absolute(path).replace(/\/*$/, "/");
 		if ([...files.keys()].some((one) => one.startsWith(below))) return of(0o040755);
@@ -85,7 +96,7 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 		async open(path, flags) {
 			if (flags & 0o100) files.set(absolute(path), new Uint8Array(0));
 			fileAt("open", path);
-			open.set(next, { path: absolute(path), at: 0 });
+			open.set(next, { path: followed(path), at: 0 });
 			return next++;
 		},
 		async read(fd, count) {
@@ -114,17 +125,24 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 			sockets.delete(fd);
 			open.delete(fd);
 		},
-		stat: async (path) => statAt("stat", path),
-		lstat: async (path) => statAt("lstat", path),
+		stat: async (path) => statAt("stat", followed(path)),
+		async lstat(path) {
+			const at = absolute(path);
+			const slash = at.lastIndexOf("/");
+			return statAt("lstat", (slash > 0 ? followed(at.slice(0, slash)) : "") + at.slice(slash));
+		},
 		async readdir(path) {
-			const below = [...files.keys()].filter((one) => one.startsWith(`${absolute(path)}/`));
-			const names = new Set(below.map((one) => one.slice(absolute(path).length + 1).split("/")[0]!));
+			const prefix = `${followed(path)}/`;
+			const all = [...files.keys(), ...Object.keys(given.links ?? {})];
+			const names = new Set(all.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length).split("/")[0]!));
 			return [...names].map((name) => ({ name })) as Awaited<ReturnType<Sys["readdir"]>>;
 		},
 		chmod: async () => {},
 		utimens: async () => {},
 		unlink: async (path) => void files.delete(absolute(path)),
 		async readlink(path) {
+			const target = given.links?.[absolute(path)];
+			if (target !== undefined) return target;
 			fileAt("readlink", path);
 			throw new SysError("EINVAL", "readlink", path);
 		},

@@ -6,7 +6,7 @@ import { describe } from "../../describe";
 import { type Call, command, exactly, StatusError } from "../command";
 import { buildWithBuildKit } from "./buildkit";
 import { buildClassic } from "./classic";
-import { type BuildContext, prepareContext } from "./context";
+import { type BuildContext, Conflict, prepareContext } from "./context";
 import { OPTIONS } from "./options";
 
 export const build = command({
@@ -64,7 +64,7 @@ async function buildImage({ cli, options, args, changed }: Call<typeof OPTIONS>)
 	try {
 		context = await prepareContext(cli, request);
 	} catch (error) {
-		throw new Error(`unable to prepare context: ${describe(error)}`);
+		throw error instanceof Conflict ? error : new Error(`unable to prepare context: ${describe(error)}`);
 	}
 	return buildClassic(cli, options, context);
 }
@@ -72,6 +72,7 @@ async function buildImage({ cli, options, args, changed }: Call<typeof OPTIONS>)
 /** In buildx's words. */
 function preparing(error: unknown): string {
 	const words = describe(error);
+	if (error instanceof Conflict) return `ERROR: failed to build: ${words}`;
 	const missing = /Dockerfile path: lstat .*?([^/]+): no such file/.exec(words)?.[1];
 	const why = missing
 		? `failed to solve: failed to read dockerfile: open ${missing}: no such file or directory`

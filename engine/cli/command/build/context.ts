@@ -1,14 +1,16 @@
 // What a build sends: a directory without what .dockerignore names, or what comes on standard input.
 
 import { concat, EMPTY } from "../../../lib/bytes";
-import { exists, readText } from "../../../lib/files";
+import { exists, readText, realPath } from "../../../lib/files";
 import { IgnoreMatcher, readIgnore } from "../../../lib/ignore";
 import { isDirectory, isRegular } from "../../../lib/linux";
 import { resolve } from "../../../lib/path";
+import { goQuote } from "../../../lib/quote";
 import { header } from "../../../lib/tar/header";
 import { type SourceEntry, writeTar } from "../../../lib/tar/write";
 import type { Sys } from "../../../sys";
-import { type Cli, errnoOf } from "../../cli";
+import type { Cli } from "../../cli";
+import { describe } from "../../describe";
 import { fileContent, headerOf, wholeSeconds } from "../../stream/archive";
 import { readFrom } from "../image/verbs";
 
@@ -33,33 +35,41 @@ export interface ContextRequest {
 	named: readonly string[];
 }
 
+/** What is wrong with the command line, and not with the context. */
+export class Conflict extends Error {}
+
 /** @throws Error in docker's words, without "unable to prepare context: " */
 export async function prepareContext(cli: Cli, request: ContextRequest): Promise<BuildContext> {
-	const { path, file } = request;
+	const { path, file, buildkit } = request;
 	if (path === "-") return fromInput(cli, request);
-	if (/^(https?:\/\/|git@|git:\/\/|ssh:\/\/|github\.com\/)/.test(path)) return fromUrl(path, file);
 	const cwd = await cli.sys.getcwd();
-	const root = resolve(cwd, path);
-	try {
-		if (!isDirectory((await cli.sys.stat(root)).mode)) throw new Error(`context must be a directory: ${root}`);
-	} catch (error) {
-		if (errnoOf(error) === "ENOENT") throw new Error(`path ${JSON.stringify(path)} not found`);
-		throw error;
-	}
+	const given = resolve(cwd, path);
+	const local = await cli.sys.stat(given).then(
+		({ mode }) => isDirectory(mode),
+		() => false,
+	);
+	if (!local && /^(https?:\/\/|git@|git:\/\/|ssh:\/\/|github\.com\/)/.test(path)) return fromUrl(path, file);
+	if (!local) throw new Error(`path ${goQuote(path)} not found`);
+	const root = buildkit ? given : await realPath(cli.sys, given);
 	if (file === "-") return outside(cli, root, await standardInput(cli), "Dockerfile", request);
-	const wanted = file === "" ? await usualDockerfile(cli, root) : resolve(cwd, file);
-	if (!(await exists(cli.sys, wanted)))
-		throw new Error(`unable to evaluate symlinks in Dockerfile path: lstat ${wanted}: no such file or directory`);
+	const named = file === "" ? await usualDockerfile(cli, root) : resolve(cwd, file);
+	const wanted = await (buildkit ? present(cli.sys, named) : realPath(cli.sys, named)).catch((error: unknown) => {
+		throw new Error(`unable to evaluate symlinks in Dockerfile path: ${describe(error)}`);
+	});
 	const source = await readText(cli.sys, wanted);
 	if (!wanted.startsWith(`${root}/`)) return outside(cli, root, source, wanted.slice(wanted.lastIndexOf("/") + 1), request);
 	const name = wanted.slice(root.length + 1);
-	const ignore = await ignoreOf(cli.sys, root, name);
-	const named = await namedContexts(cli, request.named);
+	const ignore = await ignoreOf(cli.sys, root, name, buildkit);
+	const others = await namedContexts(cli, request.named);
 	async function* entries(): AsyncGenerator<SourceEntry> {
 		yield* contextEntries(cli.sys, root, ignore, name);
-		yield* named.entries();
+		yield* others.entries();
 	}
-	return { archive: archived(request, entries()), dockerfile: name, source, contexts: named.contexts };
+	return { archive: archived(request, entries()), dockerfile: name, source, contexts: others.contexts };
+}
+async function present(sys: Sys, path: string): Promise<string> {
+	await sys.lstat(path);
+	return path;
 }
 async function usualDockerfile(cli: Cli, root: string): Promise<string> {
 	const usual = `${root}/Dockerfile`;
@@ -71,7 +81,7 @@ async function usualDockerfile(cli: Cli, root: string): Promise<string> {
 async function outside(cli: Cli, root: string, content: string, base: string, request: ContextRequest): Promise<BuildContext> {
 	const unique = `.dockerfile.${random(cli)}`;
 	const name = request.buildkit ? `${unique}/${base}` : unique;
-	const ignore = await ignoreOf(cli.sys, root, name);
+	const ignore = await ignoreOf(cli.sys, root, name, request.buildkit);
 	const named = await namedContexts(cli, request.named);
 	const patterns = await readText(cli.sys, `${root}/.dockerignore`).catch(() => "");
 	async function* entries(): AsyncGenerator<SourceEntry> {
@@ -111,7 +121,7 @@ async function namedContexts(cli: Cli, given: readonly string[]) {
 	}
 	async function* entries(): AsyncGenerator<SourceEntry> {
 		for (const [prefix, root] of roots) {
-			const ignore = await ignoreOf(cli.sys, root, "Dockerfile");
+			const ignore = await ignoreOf(cli.sys, root, "Dockerfile", true);
 			for await (const { header: head, ...rest } of contextEntries(cli.sys, root, ignore, "Dockerfile")) {
 				const linkname = head.type === "link" ? `${prefix}/${head.linkname}` : head.linkname;
 				yield { header: { ...head, name: `${prefix}/${head.name}`, linkname }, ...rest } as SourceEntry;
@@ -146,8 +156,8 @@ const MAGICS: number[][] = [
 ];
 
 /** Standard input holds an archive, or else a Dockerfile. */
-async function fromInput(cli: Cli, { file, named }: ContextRequest): Promise<BuildContext> {
-	if (file === "-") throw new Error("ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles");
+async function fromInput(cli: Cli, { file, named, buildkit }: ContextRequest): Promise<BuildContext> {
+	if (file === "-") throw new Conflict("invalid argument: can't use stdin for both build context and dockerfile");
 	const source = readFrom(cli, 0);
 	let head: Uint8Array = EMPTY;
 	while (head.length < 512) {
@@ -158,6 +168,10 @@ async function fromInput(cli: Cli, { file, named }: ContextRequest): Promise<Bui
 	if (isArchive(head)) {
 		if (named.length > 0) throw new Error("--build-context cannot go along with an archive on stdin");
 		return { archive: chained(head, source), dockerfile: file || "Dockerfile" };
+	}
+	if (file !== "") {
+		const words = "ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles";
+		throw buildkit ? new Conflict(words) : new Error(words);
 	}
 	const parts = [head];
 	for await (const piece of source) parts.push(piece);
@@ -179,8 +193,9 @@ async function* chained(head: Uint8Array, rest: AsyncIterable<Uint8Array>): Asyn
 	yield* rest;
 }
 
-async function ignoreOf(sys: Sys, root: string, dockerfile: string): Promise<IgnoreMatcher> {
-	for (const name of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
+/** A Dockerfile of BuildKit's may have one of its own. */
+async function ignoreOf(sys: Sys, root: string, dockerfile: string, own: boolean): Promise<IgnoreMatcher> {
+	for (const name of own ? [`${dockerfile}.dockerignore`, ".dockerignore"] : [".dockerignore"]) {
 		if (!(await exists(sys, `${root}/${name}`))) continue;
 		const patterns = readIgnore(await readText(sys, `${root}/${name}`));
 		// the builder needs these two whatever the patterns say
