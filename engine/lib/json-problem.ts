@@ -24,6 +24,16 @@ export function parseJson(text: string): unknown {
 	}
 }
 
+/** As json.Unmarshal, whose word for an end that comes too early is another than a Decoder's. @throws SyntaxError */
+export function parseWholeJson(text: string): unknown {
+	try {
+		return parseJson(text);
+	} catch (error) {
+		const { message } = error as Error;
+		throw new SyntaxError(message === "unexpected EOF" ? "unexpected end of JSON input" : message);
+	}
+}
+
 /**
  * The first value of a text, and whether something follows it, as Go's Decoder reads: what comes after is not looked at.
  * @throws SyntaxError with Go's words

@@ -3,8 +3,11 @@
 
 import { hex, utf8 } from "../../lib/bytes";
 import { isErrno, makeDirectories, readFile, readText, removeTree, replaceFile, writeFile } from "../../lib/files";
+import { parseWholeJson } from "../../lib/json-problem";
 import { sha256 } from "../../lib/sha256";
+import { bool, type Kind, map, struct, text } from "../../lib/unmarshal";
 import { type Sys, SysError } from "../../sys";
+import { describe } from "../describe";
 import { naturalOrder } from "../format/natural";
 
 export interface Endpoint {
@@ -37,6 +40,24 @@ export function dockerEndpoint(meta: ContextMetadata): Endpoint {
 	const endpoint = meta.Endpoints.docker as Partial<Endpoint> | undefined;
 	if (!endpoint) throw new Error("cannot find docker endpoint in context");
 	return { ...(endpoint.Host ? { Host: endpoint.Host } : {}), SkipTLSVerify: endpoint.SkipTLSVerify === true };
+}
+
+const anything: Kind = { type: "interface {}", decode: (value) => value };
+const endpoint = struct("docker.EndpointMeta", { Host: text, SkipTLSVerify: bool });
+const metadata = struct<Partial<ContextMetadata>>("store.untypedContextMetadata", {
+	metadata: map(anything),
+	endpoints: map(anything),
+	name: text,
+});
+
+/** @throws Error worded as docker's */
+export function parseContext(source: string): ContextMetadata {
+	const found = metadata.decode(parseWholeJson(source), undefined) as Record<string, never>;
+	const { name = "", metadata: Metadata = {}, endpoints: Endpoints = {} } = found;
+	const { Description, docker } = { ...(Metadata as { Description?: unknown }), ...(Endpoints as { docker?: unknown }) };
+	if (Description !== undefined) text.decode(Description, undefined);
+	if (docker !== undefined && docker !== null) endpoint.decode(docker, undefined);
+	return { Name: name, Metadata, Endpoints };
 }
 
 export class ContextStore {
@@ -95,8 +116,10 @@ export class ContextStore {
 
 	async remove(name: string): Promise<void> {
 		const { MetadataPath, TLSPath } = this.places(name);
-		await removeTree(this.sys, MetadataPath);
-		await removeTree(this.sys, TLSPath);
+		for (const path of [MetadataPath, TLSPath])
+			await removeTree(this.sys, path).catch((error: unknown) => {
+				throw new Error(`failed to remove context ${name}: failed to remove metadata: ${describe(error)}`);
+			});
 	}
 
 	async tlsFiles(name: string): Promise<TlsFiles> {
@@ -130,12 +153,10 @@ export class ContextStore {
 	}
 	private async read(path: string): Promise<ContextMetadata> {
 		const source = await readText(this.sys, path);
-		let parsed: Partial<ContextMetadata>;
 		try {
-			parsed = JSON.parse(source) as Partial<ContextMetadata>;
+			return parseContext(source);
 		} catch (error) {
 			throw new Error(`parsing ${path}: ${(error as Error).message}`);
 		}
-		return { Name: parsed.Name ?? "", Metadata: parsed.Metadata ?? {}, Endpoints: parsed.Endpoints ?? {} };
 	}
 }

@@ -94,6 +94,7 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 	};
 	const calls: Partial<Sys> = {
 		async open(path, flags) {
+			if (flags & 0o200 && files.has(absolute(path))) throw new SysError("EEXIST", "open", path);
 			if (flags & 0o100) files.set(absolute(path), new Uint8Array(0));
 			fileAt("open", path);
 			open.set(next, { path: followed(path), at: 0 });
@@ -135,8 +136,11 @@ export async function runDocker(argv: string[], handler: Handler, given: Given =
 			const prefix = `${followed(path)}/`;
 			const all = [...files.keys(), ...Object.keys(given.links ?? {})];
 			const names = new Set(all.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length).split("/")[0]!));
-			return [...names].map((name) => ({ name })) as Awaited<ReturnType<Sys["readdir"]>>;
+			if (names.size === 0) throw new SysError("ENOENT", "readdir", path);
+			const isDirectory = (name: string): boolean => all.some((one) => one.startsWith(`${prefix}${name}/`));
+			return [...names].map((name) => ({ name, ino: 0, type: isDirectory(name) ? 4 : 8 })) as Awaited<ReturnType<Sys["readdir"]>>;
 		},
+		rmdir: async () => {},
 		chmod: async () => {},
 		utimens: async () => {},
 		unlink: async (path) => void files.delete(absolute(path)),

@@ -7,7 +7,7 @@ import { header } from "../../../lib/tar/header";
 import { readTar } from "../../../lib/tar/read";
 import { type SourceEntry, writeTar } from "../../../lib/tar/write";
 import type { Cli } from "../../cli";
-import { type ContextMetadata, checkContextName, type TlsFiles } from "../../context/store";
+import { type ContextMetadata, checkContextName, parseContext, type TlsFiles } from "../../context/store";
 import { between, command, exactly } from "../command";
 import { contextMetadata } from "./lookup";
 import { checkNewName } from "./make";
@@ -80,8 +80,7 @@ async function unpack(bytes: Uint8Array): Promise<{ meta: ContextMetadata; tls: 
 		checkPath(name);
 		const content = await collect(entry.body);
 		if (name === "meta.json") {
-			const parsed = JSON.parse(text(content)) as Partial<ContextMetadata>;
-			meta = { Name: "", Metadata: parsed.Metadata ?? {}, Endpoints: parsed.Endpoints ?? {} };
+			meta = parseContext(text(content));
 			continue;
 		}
 		const [, endpoint, ...rest] = name.split("/");

@@ -37,7 +37,11 @@ async function makeEndpoint(cli: Cli, given: ReadonlyMap<string, string>): Promi
 	const unknown = [...given.keys()].filter((key) => !KEYS.includes(key)).sort();
 	if (unknown.length > 0) throw new Error(unknown.map((key) => `unrecognized config key: ${key}`).join("\n"));
 	const from = given.get("from");
-	if (from !== undefined) return { endpoint: dockerEndpoint(await contextMetadata(cli, from)), tls: {} };
+	if (from !== undefined) {
+		const meta = await contextMetadata(cli, from);
+		if (!meta.Endpoints.docker) throw new Error(`unable to get endpoint from context ${JSON.stringify(from)}`);
+		return { endpoint: dockerEndpoint(meta), tls: {} };
+	}
 	const tls: Made["tls"] = {};
 	for (const [key, file] of TLS_KEYS) {
 		const path = given.get(key);
