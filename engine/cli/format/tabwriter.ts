@@ -9,9 +9,15 @@ export interface TabOptions {
 /** What docker's tables use. */
 export const DOCKER_TABLE: TabOptions = { minimum: 10, padding: 3 };
 
-export function align(text: string, options: TabOptions = DOCKER_TABLE): string {
+/** A form feed ends a line, and all columns with it; a vertical tab is one like the other. */
+export const align = (text: string, options: TabOptions = DOCKER_TABLE): string =>
+	(text.match(/[^\f]*\f|[^\f]+$/g) ?? []).map((block) => alignBlock(block.replace("\f", "\n"), options)).join("");
+
+function alignBlock(text: string, options: TabOptions): string {
 	const ended = text.endsWith("\n");
-	const lines = (ended ? text.slice(0, -1) : text).split("\n").map((line) => line.split("\t"));
+	const lines = (ended ? text.slice(0, -1) : text).split("\n").map((line) => line.split(/[\t\v]/));
+	// what no newline has ended is no cell where it is empty
+	if (!ended && lines.at(-1)!.length > 1 && lines.at(-1)!.at(-1) === "") lines.at(-1)!.pop();
 	const widths: number[][] = lines.map(() => []);
 	measure(lines, widths, 0, lines.length, 0, options);
 	return lines.map((cells, row) => layout(cells, widths[row]!)).join("\n") + (ended ? "\n" : "");
