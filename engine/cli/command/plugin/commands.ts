@@ -1,8 +1,13 @@
 // docker plugin: what the daemon has (here mostly none) is listed, shown and changed; making and sending plugins is left to others.
 
+import { parseFirstJson } from "../../../lib/json-problem";
+import { isDirectory } from "../../../lib/linux";
+import { join, resolve } from "../../../lib/path";
 import { parseNormalized } from "../../../lib/reference";
+import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
 import { encodeFilters } from "../../client/query";
+import { describe } from "../../describe";
 import { bool, int, type Options, string } from "../../flags/spec";
 import { inspect as inspectAll } from "../../format/inspect";
 import { naturalOrder } from "../../format/natural";
@@ -111,6 +116,20 @@ const set = command({
 	run: ({ cli, args }) => cli.client.done("POST", `/plugins/${piece(args[0]!)}/set`, { json: args.slice(1) }),
 });
 
+/** @throws Error for what is no name, or one that says a digest */
+function checkName(name: string): void {
+	if (parseNormalized(name).digest) throw new Error(`invalid name: ${name}`);
+}
+/** What a plugin is made of: a directory with its configuration. @throws Error */
+async function checkData(cli: Cli, path: string): Promise<void> {
+	const directory = resolve(await cli.sys.getcwd(), path);
+	const { mode } = await cli.sys.lstat(directory).catch((error: unknown) => {
+		throw new Error(describe(error));
+	});
+	if (!isDirectory(mode)) throw new Error("context must be a directory");
+	parseFirstJson(await cli.readText(join(path, "config.json")));
+}
+
 /** The daemon is asked for the plugin first, which it most often does not have. */
 const beyond = (
 	name: string,
@@ -126,18 +145,18 @@ const beyond = (
 		summary,
 		options,
 		args,
-		run: async ({ cli, args, path }) => {
+		run: async ({ cli, options: given, args, path }) => {
 			const plugin = args[0]!;
-			if (name !== "upgrade") parseNormalized(plugin);
-			if (name === "create")
-				await cli.sys.lstat(args[1]!).catch(() => {
-					throw new Error(`lstat ${args[1]}: no such file or directory`);
-				});
+			const { alias } = given as { alias?: string };
+			if (alias) checkName(alias);
+			if (name === "push") checkName(plugin);
+			else if (name !== "upgrade") parseNormalized(plugin);
+			if (name === "create") await checkData(cli, args[1]!);
 			// the daemon asks the registry what the plugin wants to be allowed
 			if (name === "install") await cli.client.text("GET", "/plugins/privileges", { query: { remote: plugin } });
 			if (name === "push" || name === "upgrade") {
-				const given = name === "push" && !/:[^/]*$/.test(plugin) ? `${plugin}:latest` : plugin;
-				await cli.client.text("GET", `/plugins/${piece(given)}/json`).catch((error: Error) => {
+				const asked = name === "push" && !/:[^/]*$/.test(plugin) ? `${plugin}:latest` : plugin;
+				await cli.client.text("GET", `/plugins/${piece(asked)}/json`).catch((error: Error) => {
 					throw new Error(words(error.message));
 				});
 			}

@@ -1,11 +1,32 @@
 // The options of docker service create and update, a row an option. Most describe the service's containers as docker run's do.
 
+import { parseDuration } from "../../../lib/time/duration";
+import { parseUlimit } from "../../../lib/units";
 import { bool, custom, int, list, type Options, type Spec, string, uint64 } from "../../flags/spec";
+import { checkExtraHost, checkIPAddress, checkSearchDomain } from "../../opts/addresses";
+import { checkEnv, checkLabel } from "../../opts/env";
+import { parseMount } from "../../opts/mount";
+import { parseNetwork } from "../../opts/network";
+import { parseCpus, parseMemory, parsePositiveDuration } from "../../opts/resources";
+import { parseServicePort } from "../../opts/swarm/port";
+import { parseReference } from "../../opts/swarm/reference";
+import {
+	checkCredentialSpec,
+	checkFloat,
+	checkGenericResource,
+	checkPlacementPref,
+	checkShellWords,
+} from "../../opts/swarm/service";
 
 /** name, its letter if any, type, what it is for, its default on create if any. */
 type Row = readonly [name: string, short: string, type: string, usage: string, shownDefault?: string];
 /** The API version that first has it, for the newer ones. */
-const SINCE: Record<string, string> = { "health-start-interval": "1.44", "memory-swap": "1.52", "memory-swappiness": "1.52" };
+const SINCE: Record<string, string> = {
+	"health-start-interval": "1.44",
+	"memory-swap": "1.52",
+	"memory-swappiness": "1.52",
+	"oom-score-adj": "1.46",
+};
 
 const CONTAINER: readonly Row[] = [
 	["cap-add", "", "list", "Add a capability"],
@@ -31,6 +52,7 @@ const CONTAINER: readonly Row[] = [
 	["max-concurrent", "", "uint", "Tasks of a job at a time (default equal to --replicas)"],
 	["no-healthcheck", "", "", "Leave the image's HEALTHCHECK out"],
 	["no-resolve-image", "", "", "Do not ask the registry for the image's digest and platforms"],
+	["oom-score-adj", "", "int", "How readily it is killed when memory runs out (-1000 to 1000)"],
 	["quiet", "q", "", "Say nothing of the progress"],
 	["read-only", "", "", "Mount the root file system read only"],
 	["replicas", "", "uint", "How many tasks"],
@@ -86,6 +108,35 @@ const LISTS: readonly Row[] = [
 ];
 const TYPED_REMOVALS = new Set(["placement-pref", "publish"]);
 
+/** What a text of a type has to be, or of an option's list. */
+const CHECKS: Record<string, (text: string) => unknown> = {
+	bytes: parseMemory,
+	command: checkShellWords,
+	config: (text) => parseReference("config", text),
+	"credential-spec": checkCredentialSpec,
+	decimal: parseCpus,
+	duration: parseDuration,
+	float: checkFloat,
+	mount: parseMount,
+	network: parseNetwork,
+	port: parseServicePort,
+	pref: checkPlacementPref,
+	secret: (text) => parseReference("secret", text),
+	ulimit: parseUlimit,
+};
+const LIST_CHECKS: Record<string, (text: string) => string> = {
+	"container-label": checkLabel,
+	dns: checkIPAddress,
+	"dns-search": checkSearchDomain,
+	env: checkEnv,
+	"generic-resource": checkGenericResource,
+	host: checkExtraHost,
+	label: checkLabel,
+	"log-opt": checkEnv,
+};
+const checkOf = (name: string, type: string): ((text: string) => unknown) | undefined =>
+	/^health-.*(interval|period|timeout)$/.test(name) ? parsePositiveDuration : CHECKS[type];
+
 const NUMBERS: Record<string, typeof int> = { int, uint: uint64 };
 function spec([name, short, type, usage, shownDefault]: Row): Spec<unknown> {
 	const needs = SINCE[name] ? { api: SINCE[name] } : undefined;
@@ -94,12 +145,16 @@ function spec([name, short, type, usage, shownDefault]: Row): Spec<unknown> {
 	if (type === "") return bool(usage, letter, false, { shownDefault });
 	if (NUMBERS[type]) return NUMBERS[type](usage, letter, 0, extra);
 	if (type === "string") return string(usage, letter, "", extra);
-	if (type === "list") return list(usage, letter);
+	if (type === "list") return list(usage, letter, LIST_CHECKS[name.replace(/-add$/, "")], { shownDefault });
+	const check = checkOf(name, type);
 	return custom<string[]>(
 		type,
 		usage,
 		() => [],
-		(text, all) => [...all, text],
+		(text, all) => {
+			check?.(text);
+			return [...all, text];
+		},
 		{ short: letter, shownDefault, needs },
 	);
 }

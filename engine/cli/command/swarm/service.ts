@@ -7,6 +7,9 @@ import { withFilter } from "../../client/query";
 import { bool, type Options, string, strings } from "../../flags/spec";
 import { naturalOrder } from "../../format/natural";
 import { FORMAT_HELP, renderTable, row } from "../../format/table";
+import { readEnvironment } from "../../opts/env";
+import { parseNetwork } from "../../opts/network";
+import { checkGenericResources, checkStackName } from "../../opts/swarm/service";
 import type { Group } from "../command";
 import { atLeast, type Call, command, exactly, noArgs, StatusError } from "../command";
 import { filterOption } from "../container/list";
@@ -99,6 +102,7 @@ export const service: Group = {
 			options: CREATE,
 			args: atLeast(1),
 			interspersed: false,
+			check: checkService,
 			ask: () => "/services",
 		}),
 		inspectOf(SERVICE, "[OPTIONS] SERVICE [SERVICE...]"),
@@ -167,6 +171,40 @@ export const service: Group = {
 	],
 };
 
+/** What options of create say together. @throws Error */
+async function checkService({ cli, options, changed }: Call<Options>): Promise<void> {
+	const given = (name: string): string[] => options[name] as string[];
+	await readEnvironment(cli, given("env-file"), given("env"));
+	const health = [...changed].some((name) => /^health-.*(interval|period|timeout)$/.test(name));
+	if (options["no-healthcheck"] && (health || options["health-cmd"] !== "" || options["health-retries"] !== 0))
+		throw new Error("--no-healthcheck conflicts with --health-* options");
+	checkMode(changed.has("mode") ? String(options.mode) : "replicated", options, changed);
+	for (const name of given("network")) await checkNetwork(cli, parseNetwork(name).Target);
+	checkGenericResources(given("generic-resource"));
+}
+
+function checkMode(mode: string, options: Record<string, unknown>, changed: ReadonlySet<string>): void {
+	const only = (name: string, where: string): never => {
+		throw new Error(`${name} can only be used with ${where} mode`);
+	};
+	const everywhere = mode === "global" || mode === "global-job";
+	const most = Number(options["replicas-max-per-node"]) > 0;
+	if (!["global", "replicated", "replicated-job", "global-job"].includes(mode))
+		throw new Error(`unknown mode: ${mode}, only replicated and global supported`);
+	if (mode === "global" && changed.has("replicas")) only("replicas", "replicated or replicated-job");
+	if (everywhere && most) only("replicas-max-per-node", "replicated or replicated-job");
+	if (mode !== "replicated-job" && changed.has("max-concurrent")) only("max-concurrent", "replicated-job");
+	if (everywhere && changed.has("replicas")) only("replicas", "replicated or replicated-job");
+	if (mode.endsWith("-job") && [...changed].some((name) => /^(update|rollback)-/.test(name)))
+		throw new Error("update and rollback configuration is not supported for jobs");
+}
+
+/** Only what spans a swarm will do. */
+async function checkNetwork(cli: Cli, name: string): Promise<void> {
+	const { Scope } = await cli.client.json<{ Scope?: string }>("GET", `/networks/${piece(name)}`, { query: { scope: "swarm" } });
+	if (Scope !== "swarm") throw new Error(`Error response from daemon: network ${name} not found`);
+}
+
 /** SERVICE=REPLICAS: a number that is none is seen before the daemon is asked. */
 function scaleProblem(arg: string, said: string): string {
 	const [name, count] = arg.split(/=(.*)/s) as [string, string];
@@ -203,11 +241,16 @@ const stacks = command({
 		);
 	},
 });
+const named = ({ args }: { args: readonly string[] }): void => args.forEach(checkStackName);
 const readable = async ({ cli, options }: { cli: Cli; options: { "compose-file": string[] } }): Promise<void> => {
 	const files = options["compose-file"];
 	if (files.length === 0) throw new Error("specify a Compose file (with --compose-file)");
 	for (const file of files) if (file !== "-") await readFile(cli.sys, file);
 };
+const IN_THE_BACKGROUND =
+	"Since --detach=false was not specified, tasks will be created in the background.\nIn a future release, --detach=false will become the default.";
+const NO_MANAGER =
+	'this node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again';
 const ofStack = (): string => "/services";
 
 export const stack: Group = {
@@ -240,7 +283,16 @@ export const stack: Group = {
 				"with-registry-auth": bool("Send the registry's login to the swarm's nodes"),
 			},
 			args: exactly(1),
-			check: readable,
+			check: async (call) => {
+				named(call);
+				await readable(call);
+				const { cli, options, changed } = call;
+				if (!["always", "changed", "never"].includes(options["resolve-image"]))
+					throw new Error(`invalid option ${options["resolve-image"]} for flag --resolve-image`);
+				if (options.detach && !changed.has("detach")) await cli.err.line(IN_THE_BACKGROUND);
+				const { Swarm } = await cli.client.json<{ Swarm?: { ControlAvailable?: boolean } }>("GET", "/info");
+				if (!Swarm?.ControlAvailable) throw new Error(NO_MANAGER);
+			},
 			ask: ofStack,
 		}),
 		stacks,
@@ -250,6 +302,7 @@ export const stack: Group = {
 			summary: "List the tasks in the stack",
 			options: { ...TASK_OPTIONS, format: string(FORMAT_HELP) },
 			args: exactly(1),
+			check: named,
 			ask: ofStack,
 		}),
 		beyond({
@@ -260,6 +313,7 @@ export const stack: Group = {
 			otherNames: ["docker stack rm", "docker stack remove", "docker stack down"],
 			options: { detach: bool("Do not wait until it is gone", "d", true) },
 			args: atLeast(1),
+			check: named,
 			ask: ofStack,
 		}),
 		command({
@@ -269,6 +323,7 @@ export const stack: Group = {
 			options: LIST_OPTIONS,
 			args: exactly(1),
 			run: async ({ cli, options, args }: Call<typeof LIST_OPTIONS>) => {
+				named({ args });
 				const found = await listOf<Service>(cli, SERVICE, withFilter(options.filter, "label", `${NAMESPACE}=${args[0]}`));
 				if (found.length === 0) return cli.err.line(`Nothing found in stack: ${args[0]}`);
 				await cli.out.write(servicesTable(found, options.format, options.quiet));

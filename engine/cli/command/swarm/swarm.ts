@@ -3,8 +3,10 @@
 import { parseDuration } from "../../../lib/time/duration";
 import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
+import { describe } from "../../describe";
 import { HelpAsked } from "../../flags/parse";
-import { bool, custom, int, type Options, string, strings, uint64 } from "../../flags/spec";
+import { bool, custom, int, type Options, string, uint64 } from "../../flags/spec";
+import { DEFAULT_LISTEN, type ExternalCa, parseExternalCa, parseListenAddress, parseNetworks } from "../../opts/swarm/node";
 import { type Call, command, exactly, type Group, noArgs } from "../command";
 import { BeyondThisClient, beyond } from "./kit";
 
@@ -16,11 +18,11 @@ const duration = (usage: string, shownDefault: string) =>
 		(text) => parseDuration(text),
 		{ shownDefault },
 	);
-const authorities = custom<string[]>(
+const authorities = custom<ExternalCa[]>(
 	"external-ca",
 	"Where certificates are signed instead",
 	() => [],
-	(text, all) => [...all, text],
+	(text, all) => [...all, parseExternalCa(text)],
 );
 const pem = (usage: string) =>
 	custom<string>(
@@ -43,9 +45,9 @@ const address = (shownDefault?: string) =>
 const listen = custom<string>(
 	"node-addr",
 	"Address to listen on (ip|interface[:port])",
-	() => "0.0.0.0:2377",
-	(text) => (/:\d+$/.test(text) ? text : `${text}:2377`),
-	{ shownDefault: "0.0.0.0:2377" },
+	() => DEFAULT_LISTEN,
+	parseListenAddress,
+	{ shownDefault: DEFAULT_LISTEN },
 );
 const AVAILABILITY = string('Availability of the node ("active", "pause", "drain")', undefined, "active");
 const DATA_PATH = string("Address for the containers' traffic (ip|interface)", undefined, "", { needs: { api: "1.31" } });
@@ -56,6 +58,20 @@ function availability(given: string, changed: ReadonlySet<string>): { Availabili
 		throw new Error(`invalid availability ${JSON.stringify(given)}, only active, pause and drain are supported`);
 	return { Availability: given.toLowerCase() };
 }
+
+/** The files that authorities name are read only when they are to be sent. @throws Error */
+const withCertificates = (cli: Cli, all: readonly ExternalCa[]): Promise<ExternalCa[]> =>
+	Promise.all(
+		all.map(async ({ CACert: path, ...ca }) => {
+			if (path === undefined) return ca;
+			const CACert = await cli.readText(path).catch((error: unknown) => {
+				throw new Error(`unable to read CA cert for external CA: ${describe(error)}`);
+			});
+			if (!isPem(CACert)) throw new Error("CA cert for external CA must be in PEM format");
+			return { ...ca, CACert };
+		}),
+	);
+const isPem = (content: string): boolean => /-----BEGIN ([^-\n]+)-----\n[\s\S]*?-----END \1-----/.test(content);
 
 interface JoinTokens {
 	JoinTokens: { Worker: string; Manager: string };
@@ -80,11 +96,13 @@ const INIT_OPTIONS = {
 		type: "uint32",
 		needs: { api: "1.40" },
 	}),
-	"default-addr-pool": strings("Subnets for networks, in CIDR form", undefined, {
-		type: "ipNetSlice",
-		shownDefault: "[]",
-		needs: { api: "1.39" },
-	}),
+	"default-addr-pool": custom<string[]>(
+		"ipNetSlice",
+		"Subnets for networks, in CIDR form",
+		() => [],
+		(text, all) => [...all, ...parseNetworks(text)],
+		{ shownDefault: "[]", needs: { api: "1.39" } },
+	),
 	"default-addr-pool-mask-length": uint64("Length of the mask of a network's subnet", undefined, 24, {
 		type: "uint32",
 		needs: { api: "1.39" },
@@ -115,7 +133,10 @@ const init = command({
 						KeepOldSnapshots: given("max-snapshots", options["max-snapshots"]),
 					},
 					Dispatcher: { HeartbeatPeriod: options["dispatcher-heartbeat"] },
-					CAConfig: { NodeCertExpiry: options["cert-expiry"] },
+					CAConfig: {
+						NodeCertExpiry: options["cert-expiry"],
+						ExternalCAs: given("external-ca", await withCertificates(cli, options["external-ca"])),
+					},
 					TaskDefaults: {},
 					EncryptionConfig: { AutoLockManagers: options.autolock },
 				},
