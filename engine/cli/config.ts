@@ -122,7 +122,16 @@ export class ConfigFile {
 
 /** Fills in `data`, as far as it comes. @throws Error */
 export function readConfig(content: string, data: ConfigData): void {
-	if (content.trim() !== "") Object.assign(data, configFile.decode(parseFirstJson(content).value, undefined));
+	const value = content.trim() === "" ? null : parseFirstJson(content).value;
+	let problem: unknown;
+	// what is of the wrong type is left out, and the rest counts
+	for (const one of isMap(value) ? Object.entries(value).map(([name, member]) => ({ [name]: member })) : [value ?? {}])
+		try {
+			Object.assign(data, configFile.decode(one, undefined));
+		} catch (error) {
+			problem ??= error;
+		}
+	if (problem) throw problem;
 	for (const [server, entry] of Object.entries(data.auths ?? {})) {
 		data.auths![server] = {};
 		data.auths![server] = withoutPlain(entry);

@@ -165,7 +165,8 @@ async function runCommand(cli: Cli, place: Place, words: string[], helpAsked: bo
 	try {
 		return await command.run({ cli, options: parsed.values, args: parsed.args, changed: parsed.changed, path });
 	} catch (error) {
-		if (!(error instanceof HelpAsked)) throw error;
+		// what an option names may turn out to be wrong only when it is looked at
+		if (!(error instanceof HelpAsked)) throw flagFailure(error, usageLine(path, command), path);
 		await showCommand(cli, place);
 		return 0;
 	}

@@ -68,11 +68,11 @@ const helperOf = ({ config: { data } }: Cli, server: string): string => {
 	return Object.hasOwn(credHelpers, serverOf(server)) ? credHelpers[serverOf(server)]! : credsStore;
 };
 
-/** The login for a server (serverOf's key); an empty one where there is none. @throws Error when a helper fails */
-export async function loginFor(cli: Cli, server: string): Promise<AuthConfig> {
+/** The login for a server (serverOf's key); an empty one where there is none. @param keeper whose helper has it @throws Error when a helper fails */
+export async function loginFor(cli: Cli, server: string, keeper = server): Promise<AuthConfig> {
 	const own = (await environmentAuths(cli))[server];
 	if (own) return decoded(server, own);
-	const helper = helperOf(cli, server);
+	const helper = helperOf(cli, keeper);
 	return helper ? helped(cli, helper, server) : stored(cli.config.data.auths, server);
 }
 async function helped(cli: Cli, helper: string, server: string): Promise<AuthConfig> {
@@ -119,8 +119,8 @@ export async function keepLogin(cli: Cli, server: string, login: AuthConfig): Pr
 }
 
 /** @throws Error when a helper fails */
-export async function forgetLogin(cli: Cli, server: string): Promise<void> {
-	const helper = helperOf(cli, server);
+export async function forgetLogin(cli: Cli, server: string, keeper = server): Promise<void> {
+	const helper = helperOf(cli, keeper);
 	if (helper) await eraseFromHelper(cli.run, helper, server);
 	const { [server]: gone, ...others } = cli.config.data.auths ?? {};
 	if (gone === undefined) return;

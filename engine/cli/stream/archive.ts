@@ -1,6 +1,6 @@
 // Tar archives of the caller's files: made, renamed on the way, and extracted.
 
-import { writeAll } from "../../lib/files";
+import { realPath, writeAll } from "../../lib/files";
 import { isDirectory, isRegular, isSymlink, majorOf, minorOf, O, S_IF } from "../../lib/linux";
 import { basename, clean, dirname } from "../../lib/path";
 import { type EntryType, header, type TarHeader } from "../../lib/tar/header";
@@ -100,8 +100,9 @@ export async function archiveOf(
 	const { base } = splitEntry(real);
 	const plain = real.replace(/(?<=.)\/+$/, "");
 	const asDirectory = path.endsWith("/") || /(^|\/)\.$/.test(path);
+	await realPath(sys, dirname(plain));
 	const stat = asDirectory ? await sys.stat(plain) : await sys.lstat(plain);
-	if (path.endsWith("/") && !isDirectory(stat.mode)) throw new SysError("ENOTDIR", "lstat", path);
+	if (asDirectory && !isDirectory(stat.mode)) throw new Error("not a directory");
 	const top = name || (base === "/" ? "." : base);
 	const from = base === "." ? clean(real) : clean(plain);
 	return {

@@ -106,7 +106,7 @@ it.each<[string[], Given, string]>([
 	[["-f", "-", "-"], { stdin: FROM }, STDIN],
 	[["-f", "custom.Dockerfile", "-"], { stdin: FROM }, PREPARE + BOTH],
 	[["none"], {}, `${PREPARE}path "none" not found`],
-	[["file"], { files }, `${PREPARE}path "file" not found`],
+	[["file"], { files }, `${PREPARE}context must be a directory: /home/file`],
 	[["c"], { files }, `${LSTAT} /home/c/Dockerfile: no such file or directory`],
 	[["-f", "c/fake", "c"], { files }, `${LSTAT} /home/c/fake: no such file or directory`],
 	[["-f", "c/no/fake", "c"], { files }, `${LSTAT} /home/c/no: no such file or directory`],

@@ -56,7 +56,7 @@ describe("docker context create", () => {
 		const { code, err } = await run(["context", "create", ...words]);
 		expect({ code, err: err.trimEnd() }).toEqual({ code: 1, err: message });
 	});
-	it.each(["host=ssh://example.com,skip-tls-verify=false", "host=ssh://example.com,skip-tls-verify=true"])(
+	it.each(["host=ssh://example.com,skip-tls-verify=false", "host=ssh://example.com,skip-tls-verify=true", "host=foo://x"])(
 		"takes %s",
 		async (docker) => {
 			const { code, out, err } = await machine()(["context", "create", "mine", "--docker", docker]);

@@ -155,12 +155,22 @@ describe("config.json", () => {
 		["{", "unexpected EOF"],
 		['{"psFormat":1}', "json: cannot unmarshal number into Go struct field ConfigFile.psFormat of type string"],
 		['{"auths":{"h":{"auth":"am9!am9l"}}}', "illegal base64 data at input byte 3"],
+		['{"psFormat":1,"detachKeys":2}', "json: cannot unmarshal number into Go struct field ConfigFile.psFormat of type string"],
+		["[]", "json: cannot unmarshal array into Go value of type configfile.ConfigFile"],
 		[`{"auths":{"h":{"auth":"${base64("joejoe")}"}}}`, "invalid auth configuration file"],
 		[`{"auths":{"h":{"auth":"${base64(":hello")}"}}}`, "invalid auth configuration file"],
 	])("%s is warned of", async (content, problem) => {
 		const { code, err } = await runDocker(["context", "show"], registry().handle, { files: { [CONFIG]: content } });
 		expect({ code, err }).toEqual({ code: 0, err: `WARNING: Error parsing config file (${CONFIG}): ${problem}\n` });
 	});
+});
+
+it("what else is in config.json counts all the same", async () => {
+	const show = async (content: string) =>
+		(await runDocker(["context", "show"], registry().handle, { files: { [CONFIG]: content } })).out;
+	expect(await show('{"psFormat":1,"currentContext":"x"}')).toBe("x\n");
+	expect(await show('{"auths":{"h":{"auth":"!"}},"currentContext":"x"}')).toBe("x\n");
+	expect(await show("null")).toBe("default\n");
 });
 
 describe("DOCKER_AUTH_CONFIG", () => {
@@ -272,6 +282,16 @@ describe("a helper's logins", () => {
 		const failed = await runDocker(["login", "bad.example", "-u", "a", "-p", "b"], daemon.handle, { files, run: helper([]) });
 		expect(failed.err).toContain(
 			"error saving credentials: error storing credentials - err: exit status 1, out: `program failed`\n",
+		);
+	});
+	it("of a plain name count as erased once: docker has it twice among the names", async () => {
+		const { code, err } = await runDocker(["logout", "bad.example"], registry().handle, { files, run: helper([]) });
+		expect({ code, err }).toEqual({ code: 0, err: "" });
+	});
+	it("by browser are ended with Docker Hub's", async () => {
+		const { err } = await runDocker(["logout"], registry().handle, { files, run: helper([]) });
+		expect(err).toContain(
+			"WARNING: error getting credentials - err: exit status 1, out: `program failed`\nWARNING: could not erase",
 		);
 	});
 	it("that cannot be erased under any name are told of", async () => {

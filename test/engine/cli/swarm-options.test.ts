@@ -219,6 +219,25 @@ describe("docker stack", () => {
 	});
 });
 
+describe("docker swarm", () => {
+	const cfssl = "protocol=cfssl,url=x,cacert=";
+	it.each([
+		[["ca", "--ca-cert", "/none"], 'invalid argument "/none" for "--ca-cert" flag: open /none: no such file or directory\n'],
+		[["ca", "--ca-key", "file"], 'invalid argument "file" for "--ca-key" flag: file contents must be in PEM format\n'],
+		[
+			["ca", "--external-ca", `${cfssl}/none`],
+			`for "--external-ca" flag: unable to read CA cert for external CA: open /none: no such file or directory\n`,
+		],
+		[["init", "--external-ca", `${cfssl}file`], 'for "--external-ca" flag: CA cert for external CA must be in PEM format\n'],
+		[["init", "--listen-addr", "http://a"], 'for "--listen-addr" flag: invalid proto, expected tcp: http://a\n'],
+		[["init", "--default-addr-pool", "x"], 'for "--default-addr-pool" flag: invalid string being converted to CIDR: x\n'],
+	])("%j is refused", async (words, message) => {
+		const err = await said(["swarm", ...words], { "/home/file": "x" });
+		expect(err).toContain(message);
+		expect(err).toContain(`\n\nUsage:  docker swarm ${words[0]} [OPTIONS]\n`);
+	});
+});
+
 describe("docker plugin", () => {
 	it.each([
 		[["create", "BAD", "d"], "repository name (library/BAD) must be lowercase"],

@@ -44,13 +44,12 @@ export async function prepareContext(cli: Cli, request: ContextRequest): Promise
 	if (path === "-") return fromInput(cli, request);
 	const cwd = await cli.sys.getcwd();
 	const given = resolve(cwd, path);
-	const local = await cli.sys.stat(given).then(
-		({ mode }) => isDirectory(mode),
-		() => false,
-	);
+	const there = await cli.sys.stat(given).catch(() => undefined);
+	const local = there !== undefined && (isDirectory(there.mode) || !buildkit);
 	if (!local && /^(https?:\/\/|git@|git:\/\/|ssh:\/\/|github\.com\/)/.test(path)) return fromUrl(path, file);
 	if (!local) throw new Error(`path ${goQuote(path)} not found`);
 	const root = buildkit ? given : await realPath(cli.sys, given);
+	if (!isDirectory(there.mode)) throw new Error(`context must be a directory: ${root}`);
 	if (file === "-") return outside(cli, root, await standardInput(cli), "Dockerfile", request);
 	const named = file === "" ? await usualDockerfile(cli, root) : resolve(cwd, file);
 	const wanted = await (buildkit ? present(cli.sys, named) : realPath(cli.sys, named)).catch((error: unknown) => {

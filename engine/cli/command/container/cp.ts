@@ -6,7 +6,6 @@ import { basename, clean, resolve } from "../../../lib/path";
 import { humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { errnoOf } from "../../cli";
-import { DaemonError } from "../../client/client";
 import { piece } from "../../client/objects";
 import { bool } from "../../flags/spec";
 import { type CopyEnd, placeCopy, splitEntry } from "../../opts/copy-place";
@@ -80,9 +79,9 @@ const statPath = async (cli: Cli, container: string, path: string): Promise<Path
 	try {
 		const answer = await cli.client.call("HEAD", `/containers/${piece(container)}/archive`, { query: { path } });
 		return readStat(answer.headers);
-	} catch (error) {
-		if (error instanceof DaemonError) return undefined;
-		throw error;
+	} catch {
+		// docker goes on, whatever it is: what is wrong shows again
+		return undefined;
 	}
 };
 

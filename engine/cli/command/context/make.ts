@@ -1,9 +1,9 @@
 // docker context create and update: what --docker says becomes an endpoint and the files of its TLS.
 
 import { readFile } from "../../../lib/files";
+import { parseGoUrl } from "../../../lib/go-url";
 import { parseBool } from "../../../lib/parse-bool";
 import type { Cli } from "../../cli";
-import { parseHost } from "../../client/host";
 import { type ContextMetadata, checkContextName, dockerEndpoint, type TlsFiles } from "../../context/store";
 import { describe } from "../../describe";
 import { pairs, string } from "../../flags/spec";
@@ -60,14 +60,21 @@ async function makeEndpoint(cli: Cli, given: ReadonlyMap<string, string>): Promi
 	return { endpoint: { ...(host ? { Host: host } : {}), SkipTLSVerify }, tls };
 }
 
+/** The longest path that the address of a socket has room for. */
+const SOCKET_PATH = 108;
+/** docker's client takes any protocol; which of them lead somewhere shows when the context is used. */
 function checkHost(host: string): void {
-	if (!/^[^:]*:\/\/./.test(host))
-		throw new Error(`unable to apply docker endpoint options: unable to parse docker host \`${host}\``);
-	if (host.startsWith("ssh://")) return;
+	const refuse = (why: string): never => {
+		throw new Error(`unable to apply docker endpoint options: ${why}`);
+	};
+	const [, protocol, address = ""] = /^(.*?):\/\/(.+)$/s.exec(host) ?? [];
+	if (protocol === undefined) refuse(`unable to parse docker host \`${host}\``);
+	if (protocol === "unix" && address.length > SOCKET_PATH) refuse(`unix socket path ${JSON.stringify(address)} is too long`);
+	if (protocol !== "tcp") return;
 	try {
-		parseHost(host);
+		parseGoUrl(host);
 	} catch (error) {
-		throw new Error(`invalid docker endpoint options: ${describe(error)}`);
+		refuse(describe(error));
 	}
 }
 

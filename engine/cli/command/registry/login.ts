@@ -154,17 +154,30 @@ export const logout = command({
 	run: async ({ cli, args: [given] }) => {
 		await warnOfEnvironment(cli);
 		const host = given ? hostnameOf(given) : INDEX_SERVER;
+		if (!given) await endBrowserLogin(cli);
 		await cli.out.line(`Removing login credentials for ${host}`);
 		const servers = given ? [given, host, `http://${host}`, `https://${host}`] : [INDEX_SERVER];
-		const failures: string[] = [];
+		const failures = new Map<string, string>();
 		for (const server of servers)
 			try {
 				await forgetLogin(cli, server);
 			} catch (error) {
-				failures.push(`${server}: ${describe(error)}`);
+				failures.set(server, describe(error));
 			}
-		if (failures.length < servers.length) return;
+		// docker counts a name that is there twice as one that succeeded
+		if (failures.size < servers.length) return;
 		await cli.err.line("WARNING: could not erase credentials:");
-		for (const failure of failures) await cli.err.line(failure);
+		for (const [server, why] of failures) await cli.err.line(`${server}: ${why}`);
 	},
 });
+
+/** The tokens of a login by browser, which a real docker may have left with a helper. */
+async function endBrowserLogin(cli: Cli): Promise<void> {
+	try {
+		const { password = "" } = await loginFor(cli, `${INDEX_SERVER}refresh-token`, INDEX_SERVER);
+		if (password.split("..").length !== 2) return;
+		for (const kind of ["access-token", "refresh-token"]) await forgetLogin(cli, `${INDEX_SERVER}${kind}`, INDEX_SERVER);
+	} catch (error) {
+		await cli.err.line(`WARNING: ${describe(error)}`);
+	}
+}

@@ -64,7 +64,7 @@ export const listOf = async <T>(cli: Cli, { path }: Kind, filters?: Filters): Pr
 /** A service has words of its own for what is not there. */
 const find = (cli: Cli, kind: string, name: string) =>
 	findObject(cli, kind, name).catch((error: unknown) => {
-		throw kind === "service" && isNotFound(error) ? new Error(`Error: no such service: ${name}`) : error;
+		throw kind === "service" && isNotFound(error) ? new Error(`no such service: ${name}`) : error;
 	});
 
 /** docker KIND inspect */
@@ -80,8 +80,10 @@ export const inspectOf = ({ kind }: Kind, synopsis: string): Command => {
 		options,
 		args: atLeast(1),
 		run: async ({ cli, options: { format, pretty }, args, path }: Call<typeof options>) => {
-			if (pretty && format !== "") throw new Error("--format is incompatible with human friendly format");
-			if (pretty) {
+			if (kind === "service" && pretty && format !== "") throw new Error("--format is incompatible with human friendly format");
+			if (!pretty && format.startsWith("pretty") && format !== "pretty")
+				throw new Error("cannot supply extra formatting options to the pretty template");
+			if (pretty || format === "pretty") {
 				for (const name of args) await find(cli, kind, name);
 				throw new BeyondThisClient(path);
 			}

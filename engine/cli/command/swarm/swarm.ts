@@ -4,7 +4,7 @@ import { parseDuration } from "../../../lib/time/duration";
 import type { Cli } from "../../cli";
 import { piece } from "../../client/objects";
 import { describe } from "../../describe";
-import { HelpAsked } from "../../flags/parse";
+import { FlagError, HelpAsked } from "../../flags/parse";
 import { bool, custom, int, type Options, string, uint64 } from "../../flags/spec";
 import { DEFAULT_LISTEN, type ExternalCa, parseExternalCa, parseListenAddress, parseNetworks } from "../../opts/swarm/node";
 import { type Call, command, exactly, type Group, noArgs } from "../command";
@@ -64,14 +64,28 @@ const withCertificates = (cli: Cli, all: readonly ExternalCa[]): Promise<Externa
 	Promise.all(
 		all.map(async ({ CACert: path, ...ca }) => {
 			if (path === undefined) return ca;
-			const CACert = await cli.readText(path).catch((error: unknown) => {
-				throw new Error(`unable to read CA cert for external CA: ${describe(error)}`);
-			});
-			if (!isPem(CACert)) throw new Error("CA cert for external CA must be in PEM format");
+			const given = `protocol=${ca.Protocol},url=${ca.URL},cacert=${path}`;
+			const refuse = (why: string): never => {
+				throw new FlagError(`invalid argument ${JSON.stringify(given)} for "--external-ca" flag: ${why}`);
+			};
+			const CACert = await cli
+				.readText(path)
+				.catch((error: unknown) => refuse(`unable to read CA cert for external CA: ${describe(error)}`));
+			if (!isPem(CACert)) refuse("CA cert for external CA must be in PEM format");
 			return { ...ca, CACert };
 		}),
 	);
 const isPem = (content: string): boolean => /-----BEGIN ([^-\n]+)-----\n[\s\S]*?-----END \1-----/.test(content);
+
+/** @throws FlagError for a file that cannot be read, or has no PEM in it */
+async function checkPem(cli: Cli, name: string, path: string): Promise<void> {
+	if (path === "") return;
+	const refuse = (why: string): never => {
+		throw new FlagError(`invalid argument ${JSON.stringify(path)} for "--${name}" flag: ${why}`);
+	};
+	const content = await cli.readText(path).catch((error: unknown) => refuse(describe(error)));
+	if (!isPem(content)) refuse("file contents must be in PEM format");
+}
 
 interface JoinTokens {
 	JoinTokens: { Worker: string; Manager: string };
@@ -237,6 +251,10 @@ export const swarm: Group = {
 			options: CA_OPTIONS,
 			args: noArgs,
 			needs: { api: "1.30", swarm: "manager" },
+			check: async ({ cli, options }) => {
+				for (const name of ["ca-cert", "ca-key"]) await checkPem(cli, name, String(options[name]));
+				await withCertificates(cli, options["external-ca"] as ExternalCa[]);
+			},
 			ask: () => "/swarm",
 		}),
 		init,
