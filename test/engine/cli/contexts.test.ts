@@ -1,11 +1,49 @@
 // docker context. Cases of docker/cli's command/context/*_test.go and context/store/*_test.go (v29.7.2), and ours beside them.
 
+import { crc32, deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { collect, hex, utf8 } from "../../../engine/lib/bytes";
 import { sha256 } from "../../../engine/lib/sha256";
 import { header } from "../../../engine/lib/tar/header";
 import { writeTar } from "../../../engine/lib/tar/write";
 import { FakeDaemon, type Outcome, runDocker } from "./double";
+
+const STORED = 0;
+const DEFLATED = 8;
+/** Local headers with their contents, then the central directory and its end. */
+function zipOf(files: Record<string, string>, method: number): Uint8Array {
+	const fields = (...all: Array<[bytes: 2 | 4, value: number]>): Buffer =>
+		Buffer.concat(
+			all.map(([bytes, value]) => {
+				const field = Buffer.alloc(bytes);
+				field.writeUIntLE(value, 0, bytes);
+				return field;
+			}),
+		);
+	let locals = Buffer.alloc(0);
+	let central = Buffer.alloc(0);
+	for (const [name, content] of Object.entries(files)) {
+		const packed = method === DEFLATED ? deflateRawSync(content) : Buffer.from(content);
+		const at = locals.length;
+		const common = fields(
+			[2, 20],
+			[2, 0],
+			[2, method],
+			[4, 0],
+			[4, crc32(content)],
+			[4, packed.length],
+			[4, content.length],
+			[2, name.length],
+			[2, 0],
+		);
+		locals = Buffer.concat([locals, fields([4, 0x04034b50]), common, Buffer.from(name), packed]);
+		const rest = fields([2, 0], [2, 0], [2, 0], [4, 0], [4, at]);
+		central = Buffer.concat([central, fields([4, 0x02014b50], [2, 20]), common, rest, Buffer.from(name)]);
+	}
+	const count = Object.keys(files).length;
+	const end = fields([4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count], [4, central.length], [4, locals.length], [2, 0]);
+	return new Uint8Array(Buffer.concat([locals, central, end]));
+}
 
 const HOST = "https://someswarmserver.example.com";
 const ROOT = "/root/.docker/contexts";
@@ -234,6 +272,27 @@ describe("docker context export and import", () => {
 		expect((await run(["context", "export", "test", "/home/exported"])).err).toBe("open /home/exported: file exists\n");
 		const piped = await run(["context", "export", "test", "-"]);
 		expect((await run(["context", "import", "test3", "-"], { stdin: piped.out })).out).toBe("test3\n");
+	});
+	it.each([
+		["stored", STORED],
+		["deflated", DEFLATED],
+	])("takes a zip, %s", async (_, method) => {
+		const meta = '{"Name":"source","Metadata":{"Description":"d"},"Endpoints":{}}';
+		const stdin = zipOf({ "meta.json": meta, "tls/": "", "tls/docker/ca.pem": "ca.pem" }, method);
+		const imported = await machine()(["context", "import", "zipped", "-"], { stdin });
+		expect([imported.out, imported.err]).toEqual(["zipped\n", 'Successfully imported context "zipped"\n']);
+		expect(metaOf(imported, "zipped")).toEqual({ ...JSON.parse(meta), Name: "zipped" });
+		expect(imported.files[`${ROOT}/tls/${idOf("zipped")}/docker/ca.pem`]).toBe("ca.pem");
+	});
+	it("refuses a zip with something else in it, or that is broken", async () => {
+		const refused = async (stdin: Uint8Array): Promise<string> =>
+			(await machine()(["context", "import", "zipped", "-"], { stdin })).err;
+		const zip = zipOf({ "dummy-file": "hello world" }, DEFLATED);
+		expect(await refused(zip)).toBe("dummy-file: unexpected context file\n");
+		expect(await refused(zip.subarray(0, 60))).toBe("zip: not a valid zip file\n");
+		const odd = zipOf({ "meta.json": "{}" }, STORED);
+		odd[30 + "meta.json".length] = 0x5b;
+		expect(await refused(odd)).toBe("zip: checksum error\n");
 	});
 	const archive = (files: Record<string, string>): Promise<Uint8Array> =>
 		collect(

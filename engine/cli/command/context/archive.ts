@@ -1,4 +1,4 @@
-// docker context export and import: a tar archive with meta.json and tls/ENDPOINT/FILE.
+// docker context export and import: a tar archive, or a zip that somebody else has made, with meta.json and tls/ENDPOINT/FILE.
 
 import { collect, text, utf8 } from "../../../lib/bytes";
 import { readAll, readFile, writeAll } from "../../../lib/files";
@@ -6,6 +6,7 @@ import { O } from "../../../lib/linux";
 import { header } from "../../../lib/tar/header";
 import { readTar } from "../../../lib/tar/read";
 import { type SourceEntry, writeTar } from "../../../lib/tar/write";
+import { isZip, readZip } from "../../../lib/zip";
 import type { Cli } from "../../cli";
 import { type ContextMetadata, checkContextName, parseContext, type TlsFiles } from "../../context/store";
 import { between, command, exactly } from "../command";
@@ -56,7 +57,7 @@ export const exportContext = command({
 export const importContext = command({
 	name: "import",
 	synopsis: "CONTEXT FILE|-",
-	summary: "Import a context from a tar file",
+	summary: "Import a context from a tar or zip file",
 	args: exactly(2),
 	run: async ({ cli, args }) => {
 		const [name, place] = args as [string, string];
@@ -71,14 +72,22 @@ export const importContext = command({
 	},
 });
 
+interface Packed {
+	name: string;
+	read: () => Uint8Array | Promise<Uint8Array>;
+}
+async function* filesOf(bytes: Uint8Array): AsyncGenerator<Packed> {
+	if (isZip(bytes)) return yield* readZip(bytes);
+	for await (const { header: head, body } of readTar([bytes]))
+		if (head.type === "file") yield { name: head.name, read: () => collect(body) };
+}
+
 async function unpack(bytes: Uint8Array): Promise<{ meta: ContextMetadata; tls: TlsFiles }> {
 	const tls: TlsFiles = {};
 	let meta: ContextMetadata | undefined;
-	for await (const entry of readTar([bytes])) {
-		const { name, type } = entry.header;
-		if (type !== "file") continue;
+	for await (const { name, read } of filesOf(bytes)) {
 		checkPath(name);
-		const content = await collect(entry.body);
+		const content = await read();
 		if (name === "meta.json") {
 			meta = parseContext(text(content));
 			continue;
