@@ -18,6 +18,8 @@ const DEFLATED = 8;
 
 export interface ZipFile {
 	name: string;
+	/** In bytes, as the directory has it; read() gives no more. */
+	size: number;
 	/** @throws EngineError dataLoss */
 	read(): Uint8Array;
 }
@@ -52,7 +54,8 @@ function entries(bytes: Uint8Array): ZipFile[] {
 		const name = text(bytes.subarray(at + 46, at + 46 + nameLength));
 		const type = view.getUint8(at + 5) === UNIX ? view.getUint16(at + 40, true) & S_IF.MT : 0;
 		const entry = at;
-		if (!name.endsWith("/") && (type === 0 || type === S_IF.REG)) files.push({ name, read: () => content(bytes, view, entry) });
+		if (!name.endsWith("/") && (type === 0 || type === S_IF.REG))
+			files.push({ name, size: view.getUint32(at + 24, true), read: () => content(bytes, view, entry) });
 		at += 46 + nameLength + extra + comment;
 	}
 	return files;
@@ -69,7 +72,18 @@ function content(bytes: Uint8Array, view: DataView, entry: number): Uint8Array {
 	const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
 	const data = bytes.subarray(start, start + packed);
 	if (method !== STORED && method !== DEFLATED) throw dataLoss("zip: unsupported compression algorithm");
-	const whole = method === STORED ? data : concat([...new Inflater().push(data)]);
+	const whole = method === STORED ? data : inflated(data, size);
 	if (whole.length !== size || crc32(whole) !== sum) throw dataLoss("zip: checksum error");
 	return whole;
+}
+
+function inflated(data: Uint8Array, most: number): Uint8Array {
+	const pieces: Uint8Array[] = [];
+	let length = 0;
+	for (const piece of new Inflater().push(data)) {
+		length += piece.length;
+		if (length > most) throw dataLoss("zip: checksum error");
+		pieces.push(piece);
+	}
+	return concat(pieces);
 }

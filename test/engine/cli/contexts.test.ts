@@ -293,6 +293,10 @@ describe("docker context export and import", () => {
 		const odd = zipOf({ "meta.json": "{}" }, STORED);
 		odd[30 + "meta.json".length] = 0x5b;
 		expect(await refused(odd)).toBe("zip: checksum error\n");
+		const much = zipOf({ "meta.json": " ".repeat(11 << 20) }, DEFLATED);
+		expect(await refused(much)).toBe("read exceeds the defined limit\n");
+		new DataView(much.buffer, much.byteOffset).setUint32(much.length - 22 - "meta.json".length - 46 + 24, 2, true);
+		expect(await refused(much)).toBe("zip: checksum error\n");
 	});
 	const archive = (files: Record<string, string>): Promise<Uint8Array> =>
 		collect(

@@ -74,19 +74,21 @@ export const importContext = command({
 
 interface Packed {
 	name: string;
+	size: number;
 	read: () => Uint8Array | Promise<Uint8Array>;
 }
 async function* filesOf(bytes: Uint8Array): AsyncGenerator<Packed> {
 	if (isZip(bytes)) return yield* readZip(bytes);
 	for await (const { header: head, body } of readTar([bytes]))
-		if (head.type === "file") yield { name: head.name, read: () => collect(body) };
+		if (head.type === "file") yield { name: head.name, size: head.size, read: () => collect(body) };
 }
 
 async function unpack(bytes: Uint8Array): Promise<{ meta: ContextMetadata; tls: TlsFiles }> {
 	const tls: TlsFiles = {};
 	let meta: ContextMetadata | undefined;
-	for await (const { name, read } of filesOf(bytes)) {
+	for await (const { name, size, read } of filesOf(bytes)) {
 		checkPath(name);
+		if (size > LIMIT) throw new Error("read exceeds the defined limit");
 		const content = await read();
 		if (name === "meta.json") {
 			meta = parseContext(text(content));
