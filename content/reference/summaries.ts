@@ -74,7 +74,7 @@ export const SUMMARIES: Record<string, string> = {
 	"Manage contexts": "컨텍스트를 다룹니다",
 	"Create a context": "컨텍스트를 만듭니다",
 	"Export a context to a tar archive FILE or a tar stream on STDOUT": "컨텍스트를 tar 파일이나 표준 출력으로 내보냅니다",
-	"Import a context from a tar file": "tar 파일에서 컨텍스트를 가져옵니다",
+	"Import a context from a tar or zip file": "tar나 zip 파일에서 컨텍스트를 가져옵니다",
 	"Display detailed information on one or more contexts": "컨텍스트의 상세 정보를 봅니다",
 	"List contexts": "컨텍스트 목록을 봅니다",
 	"Remove one or more contexts": "컨텍스트를 삭제합니다",

@@ -9,10 +9,19 @@ export interface ExitResult {
 export class Waiters {
 	private exits = new Set<(result: ExitResult) => void>();
 	private removals = new Set<(result: ExitResult) => void>();
+	private onlookers = new Set<(result: ExitResult) => void>();
 
 	/** Answers at the next exit, or (`removed`) when the container is gone. */
 	wait(condition: "next-exit" | "removed"): Promise<ExitResult> {
 		return new Promise((resolve) => (condition === "removed" ? this.removals : this.exits).add(resolve));
+	}
+	/** As wait("removed"), of one whom the exit code is nothing to. */
+	get gone(): Promise<ExitResult> {
+		return new Promise((resolve) => this.onlookers.add(resolve));
+	}
+	/** Does somebody wait for the removal, who is to have the exit code then? */
+	get removalAwaited(): boolean {
+		return this.removals.size > 0;
 	}
 	exited(result: ExitResult): void {
 		const waiting = this.exits;
@@ -20,8 +29,9 @@ export class Waiters {
 		for (const resolve of waiting) resolve(result);
 	}
 	removed(result: ExitResult): void {
-		const waiting = this.removals;
+		const waiting = [...this.removals, ...this.onlookers];
 		this.removals = new Set();
+		this.onlookers = new Set();
 		for (const resolve of waiting) resolve(result);
 	}
 }

@@ -61,7 +61,9 @@ async function ended(daemon: Daemon, container: Container, { exitStatus, exitedA
 	container.waiters.exited({ code: exitStatus });
 	if (again) restartLater(daemon, container, container.restartDelay, launch);
 	else if (hostConfig.AutoRemove) {
-		void removeContainer(daemon, container, { force: true, volumes: true }).catch((error) => console.error(messageOf(error)));
+		// who has stopped it knows
+		const options = { force: true, volumes: true, patient: !container.stopping };
+		void removeContainer(daemon, container, options).catch((error) => console.error(messageOf(error)));
 	}
 }
 

@@ -12,7 +12,11 @@ export interface RemoveOptions {
 	force: boolean;
 	/** Anonymous volumes go, too. */
 	volumes: boolean;
+	/** A client that is about to ask for the exit code still finds it. */
+	patient?: boolean;
 }
+/** Milliseconds. dockerd takes longer to remove one, and clients that start a container and then wait for it live by that (dockerode's run). */
+const PATIENCE = 10;
 
 /** `docker rm --link /parent/alias`: the alias goes, the container stays. @throws EngineError */
 export async function removeLink(daemon: Daemon, typed: string): Promise<void> {
@@ -50,6 +54,7 @@ export async function removeContainer(
 		else await killContainer(daemon, container, SIGNALS.SIGKILL);
 	}
 	state.RemovalInProgress = true;
+	if (options.patient && !container.waiters.removalAwaited) await daemon.sys.nanosleep(PATIENCE);
 	await container.lock.run(async () => {
 		try {
 			await daemon.rootfs.remove(container.id);

@@ -62,6 +62,19 @@ describe("containers", { timeout: 60_000 }, () => {
 		expect((await said).map(String)).toEqual(["out\n", "err\n"]);
 	});
 
+	test("one that removes itself can be asked for its exit code when it has been started, however soon it ends", async () => {
+		for (let code = 0; code < 20; code++) {
+			const container = await docker.createContainer({
+				Image: IMAGE,
+				Cmd: ["sh", "-c", `exit ${code}`],
+				HostConfig: { AutoRemove: true },
+			});
+			await container.start();
+			expect(await container.wait()).toEqual({ StatusCode: code });
+			await vi.waitUntil(async () => (await status(container.inspect())) === 404, { timeout: 20_000 });
+		}
+	});
+
 	test("a life: create, start, inspect, pause, stop, remove", async () => {
 		const container = await docker.createContainer({
 			Image: IMAGE,

@@ -52,7 +52,7 @@ const CONTAINER: readonly Row[] = [
 	["max-concurrent", "", "uint", "Tasks of a job at a time (default equal to --replicas)"],
 	["no-healthcheck", "", "", "Leave the image's HEALTHCHECK out"],
 	["no-resolve-image", "", "", "Do not ask the registry for the image's digest and platforms"],
-	["oom-score-adj", "", "int", "How readily it is killed when memory runs out (-1000 to 1000)"],
+	["oom-score-adj", "", "int", "How readily it is killed for want of memory (-1000 to 1000)"],
 	["quiet", "q", "", "Say nothing of the progress"],
 	["read-only", "", "", "Mount the root file system read only"],
 	["replicas", "", "uint", "How many tasks"],
