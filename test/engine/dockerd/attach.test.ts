@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Container } from "../../../engine/dockerd/container/container";
+import { Waiters } from "../../../engine/dockerd/container/waiters";
 import { type AttachOptions, attachContainer } from "../../../engine/dockerd/daemon/attach";
 import type { Daemon } from "../../../engine/dockerd/daemon/daemon";
 import type { Sink, StreamHub } from "../../../engine/dockerd/stream/hub";
@@ -40,7 +41,7 @@ function stage() {
 		stored: { LogPath: "" },
 		state: {},
 		pendingAttach,
-		waiters: { wait: () => new Promise(() => {}) },
+		waiters: new Waiters(),
 	} as unknown as Container;
 	const daemon = { sys: { now: () => 5n }, events: { emit: () => {} }, trace: { emit: () => {} } } as unknown as Daemon;
 	const written: Uint8Array[] = [];
