@@ -27,7 +27,8 @@ const int = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]
 /** struct sock_extended_err; the offender's address follows. */
 const extendedError = struct({ errno: "u32", origin: "u8", type: "u8", code: "u8", _pad: "u8", info: "u32", data: "u32" });
 
-export function controlMessages(socket: Socket, info: PacketInfo | undefined, now: bigint, uptime: number): ControlMessage[] {
+/** `now` is read after `uptime`: a packet that came before it was sent is what nobody expects. */
+export function controlMessages(socket: Socket, info: PacketInfo | undefined, uptime: number, now: bigint): ControlMessage[] {
 	if (!info || !(socket instanceof InetSocket)) return [];
 	const asked = (option: string): boolean => (socket.remembered.get(option) ?? 0) !== 0;
 	const messages: ControlMessage[] = [];

@@ -129,7 +129,7 @@ function writeControl(task: GuestTask, header: Header, received: Received, socke
 		view.setInt32(at + 12, type, true);
 		return true;
 	};
-	for (const { level, type, data } of controlMessages(socket, info, task.kernel.now(), task.kernel.uptime())) {
+	for (const { level, type, data } of controlMessages(socket, info, task.kernel.uptime(), task.kernel.now())) {
 		if (open(data.length, type, level)) {
 			out.set(data, at + CMSGHDR);
 			at = Math.min(out.length, align(at + CMSGHDR + data.length));
