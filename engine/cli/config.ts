@@ -4,7 +4,7 @@ import { makeDirectories, readText, replaceFile } from "../lib/files";
 import { goJson } from "../lib/json";
 import { parseFirstJson } from "../lib/json-problem";
 import { join } from "../lib/path";
-import { type Fields, list, map, struct, text } from "../lib/unmarshal";
+import { type Fields, isObject, list, map, struct, text } from "../lib/unmarshal";
 import type { Sys } from "../sys";
 import { type StoredLogin, withoutPlain } from "./credentials/entry";
 
@@ -125,7 +125,7 @@ export function readConfig(content: string, data: ConfigData): void {
 	const value = content.trim() === "" ? null : parseFirstJson(content).value;
 	let problem: unknown;
 	// what is of the wrong type is left out, and the rest counts
-	for (const one of isMap(value) ? Object.entries(value).map(([name, member]) => ({ [name]: member })) : [value ?? {}])
+	for (const one of isObject(value) ? Object.entries(value).map(([name, member]) => ({ [name]: member })) : [value ?? {}])
 		try {
 			Object.assign(data, configFile.decode(one, undefined));
 		} catch (error) {
@@ -151,11 +151,9 @@ export function writeConfig(data: ConfigData): string {
 	}
 	return goJson(Object.fromEntries(whole), "\t");
 }
-const isMap = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 /** Maps are written by their keys. */
 const sorted: (value: unknown, inner?: (one: unknown) => unknown) => unknown = (value, inner = sorted) =>
-	isMap(value)
+	isObject(value)
 		? Object.fromEntries(
 				Object.entries(value)
 					.sort(([a], [b]) => (a < b ? -1 : 1))

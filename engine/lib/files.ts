@@ -36,8 +36,10 @@ export async function readAll(sys: Sys, fd: number): Promise<Uint8Array> {
 }
 
 /** Takes as many writes as it needs. @throws SysError */
-export async function writeAll(sys: Sys, fd: number, bytes: Uint8Array): Promise<void> {
-	for (let at = 0; at < bytes.length; ) at += await sys.write(fd, at === 0 ? bytes : bytes.subarray(at));
+export const writeAll = (sys: Sys, fd: number, bytes: Uint8Array): Promise<void> => inTurns(bytes, (rest) => sys.write(fd, rest));
+/** @param take some of it, at least a byte; answers how many */
+export async function inTurns(bytes: Uint8Array, take: (rest: Uint8Array) => Promise<number>): Promise<void> {
+	for (let at = 0; at < bytes.length; ) at += await take(at === 0 ? bytes : bytes.subarray(at));
 }
 
 export async function writeFile(sys: Sys, path: string, data: Uint8Array | string, mode = 0o644): Promise<void> {

@@ -1,7 +1,7 @@
 // UNIX sockets of the kernel as Duplex streams, for the programs that speak HTTP and rpc over them.
 
 import type { Sys } from "../sys";
-import { isErrno, writeAll } from "./files";
+import { inTurns, isErrno, writeAll } from "./files";
 import { POLL } from "./linux";
 import type { Duplex } from "./stream";
 
@@ -46,9 +46,7 @@ export function duplexOf(sys: Sys, fd: number): Duplex {
 }
 
 /** As writeAll, of what will not change any more. */
-async function sendAll(sys: Sys, fd: number, bytes: Uint8Array): Promise<void> {
-	for (let at = 0; at < bytes.length; ) at += await sys.sendto(fd, at === 0 ? bytes : bytes.subarray(at));
-}
+const sendAll = (sys: Sys, fd: number, bytes: Uint8Array): Promise<void> => inTurns(bytes, (rest) => sys.sendto(fd, rest));
 
 /** Whether a UNIX socket's peer has closed it, not only said that it sends no more (unix(7): both ways are shut then, poll says POLLHUP). */
 export async function hungUp(sys: Sys, fd: number): Promise<boolean> {

@@ -56,7 +56,7 @@ export const float32 = scalar<number>("float32", (value) => typeof value === "nu
 export const duration = integer("time.Duration", -(2 ** 63), 2 ** 63);
 export const fileMode = integer("fs.FileMode", 0, 2 ** 32 - 1);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const list = <T>(item: Kind<T>): Kind<T[]> => ({

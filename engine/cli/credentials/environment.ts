@@ -1,7 +1,7 @@
 // DOCKER_AUTH_CONFIG: logins from the environment, which go before all others. {"auths":{"HOST":{"auth":"base64 of user:password"}}} and no more.
 
 import { parseFirstJson } from "../../lib/json-problem";
-import { map, struct, text } from "../../lib/unmarshal";
+import { isObject, map, struct, text } from "../../lib/unmarshal";
 import type { Cli } from "../cli";
 import { decodeAuth, type StoredLogin } from "./entry";
 
@@ -37,7 +37,7 @@ export function parseAuths(given: string): Auths {
 }
 
 function refuseUnknown(value: unknown, known: string, within?: (member: object) => void): void {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+	if (!isObject(value)) return;
 	for (const [name, member] of Object.entries(value)) {
 		if (name.toLowerCase() !== known) throw new Error(`json: unknown field ${JSON.stringify(name)}`);
 		if (typeof member === "object" && member !== null) within?.(member);

@@ -16,7 +16,7 @@ export class Waiters {
 		return new Promise((resolve) => (condition === "removed" ? this.removals : this.exits).add(resolve));
 	}
 	/** As wait("removed"), of one whom the exit code is nothing to. */
-	get gone(): Promise<ExitResult> {
+	gone(): Promise<ExitResult> {
 		return new Promise((resolve) => this.onlookers.add(resolve));
 	}
 	/** Does somebody wait for the removal, who is to have the exit code then? */

@@ -87,7 +87,7 @@ async function replay(
 function startOf(container: Container): Promise<StreamHub | undefined> {
 	return new Promise((resolve) => {
 		container.pendingAttach.add(resolve);
-		void container.waiters.gone.then(() => {
+		void container.waiters.gone().then(() => {
 			container.pendingAttach.delete(resolve);
 			resolve(undefined);
 		});

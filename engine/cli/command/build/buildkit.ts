@@ -17,8 +17,7 @@ import { decodeBase64 } from "../../../lib/base64";
 import { writeFile } from "../../../lib/files";
 import { formatReference, parseNormalized, tagNameOnly } from "../../../lib/reference";
 import type { Cli } from "../../cli";
-import { encodeAuth } from "../../client/auth";
-import { allLogins } from "../../credentials/store";
+import { authsHeader } from "../../client/auth";
 import { describe } from "../../describe";
 import { jsonMessages } from "../../stream/progress";
 import { StatusError } from "../command";
@@ -173,7 +172,7 @@ async function follow(
 		query,
 		headers: {
 			"content-type": "application/x-tar",
-			"x-registry-config": encodeAuth(await allLogins(cli).catch(() => ({}))),
+			...(await authsHeader(cli)),
 			...more.secrets,
 		},
 		...(remote ? {} : { body: context.archive }),

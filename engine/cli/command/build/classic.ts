@@ -5,8 +5,7 @@ import { writeFile } from "../../../lib/files";
 import { humanSize } from "../../../lib/units";
 import type { Cli } from "../../cli";
 import { Output } from "../../cli";
-import { encodeAuth } from "../../client/auth";
-import { allLogins } from "../../credentials/store";
+import { authsHeader } from "../../client/auth";
 import { describe } from "../../describe";
 import { displayMessages } from "../../stream/progress";
 import { StatusError } from "../command";
@@ -19,7 +18,7 @@ export async function buildClassic(cli: Cli, options: BuildOptions, context: Bui
 	let id = "";
 	const answer = await cli.client.call("POST", "/build", {
 		query: { ...buildQuery(cli, options, context.dockerfile), remote, version: "1" },
-		headers: { "content-type": "application/x-tar", "x-registry-config": encodeAuth(await allLogins(cli).catch(() => ({}))) },
+		headers: { "content-type": "application/x-tar", ...(await authsHeader(cli)) },
 		...(remote ? {} : { body: announced(cli, context.archive, options.quiet) }),
 	});
 	const quietWords: Uint8Array[] = [];

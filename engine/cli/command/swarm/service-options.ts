@@ -134,8 +134,10 @@ const LIST_CHECKS: Record<string, (text: string) => string> = {
 	label: checkLabel,
 	"log-opt": checkEnv,
 };
+/** Of an option's name. */
+export const isHealthDuration = (name: string): boolean => /^health-.*(interval|period|timeout)$/.test(name);
 const checkOf = (name: string, type: string): ((text: string) => unknown) | undefined =>
-	/^health-.*(interval|period|timeout)$/.test(name) ? parsePositiveDuration : CHECKS[type];
+	isHealthDuration(name) ? parsePositiveDuration : CHECKS[type];
 
 const NUMBERS: Record<string, typeof int> = { int, uint: uint64 };
 function spec([name, short, type, usage, shownDefault]: Row): Spec<unknown> {

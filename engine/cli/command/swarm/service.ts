@@ -14,7 +14,7 @@ import type { Group } from "../command";
 import { atLeast, type Call, command, exactly, noArgs, StatusError } from "../command";
 import { filterOption } from "../container/list";
 import { beyond, inspectOf, type Kind, listOf, removerOf } from "./kit";
-import { CREATE, UPDATE } from "./service-options";
+import { CREATE, isHealthDuration, UPDATE } from "./service-options";
 
 const SERVICE: Kind = { kind: "service", path: "/services" };
 const ofService = ([name]: readonly string[]): string => `/services/${piece(name!)}`;
@@ -175,7 +175,7 @@ export const service: Group = {
 async function checkService({ cli, options, changed }: Call<Options>): Promise<void> {
 	const given = (name: string): string[] => options[name] as string[];
 	await readEnvironment(cli, given("env-file"), given("env"));
-	const health = [...changed].some((name) => /^health-.*(interval|period|timeout)$/.test(name));
+	const health = [...changed].some(isHealthDuration);
 	if (options["no-healthcheck"] && (health || options["health-cmd"] !== "" || options["health-retries"] !== 0))
 		throw new Error("--no-healthcheck conflicts with --health-* options");
 	checkMode(changed.has("mode") ? String(options.mode) : "replicated", options, changed);
